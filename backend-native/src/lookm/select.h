@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "plan.h"
+
+namespace lookm {
+
+/// What a selection rule sees of one KV head.
+struct head_view {
+    const compress_params & params;
+    scores_view             scores;
+    kinds_view              kinds;
+    int64_t                 n_tokens;
+    int64_t                 n_head_kv;
+    int64_t                 head;
+
+    float      score(int64_t token) const { return scores.data[token * n_head_kv + head]; }
+    token_kind kind(int64_t token) const { return kinds.at(token, head); }
+};
+
+/// One rule: the budget.n_kept() tokens of one head that stay, in any order, all different.
+/// Called only with 0 < n_kept < n_tokens.
+using select_head = std::vector<int32_t> (*)(const head_view & head, const budget & budget);
+
+struct selection_strategy {
+    lookm::method method;
+    bool          reads_scores;
+    select_head   select; ///< null: everything stays
+};
+
+/// The table of rules.
+const selection_strategy & selection_strategy_of(method method);
+
+/// Eq 6-8: the n_important highest of scores, ties to the lower index, and the n_recent tokens that follow them.
+/// scores: [n_tokens - n_recent], one per token that is not recent.
+std::vector<int32_t> important_and_recent(const std::vector<float> & scores, const budget & budget);
+
+// One file per rule.
+std::vector<int32_t> select_look_m(const head_view & head, const budget & budget);
+std::vector<int32_t> select_h2o(const head_view & head, const budget & budget);
+std::vector<int32_t> select_snapkv(const head_view & head, const budget & budget);
+std::vector<int32_t> select_streaming(const head_view & head, const budget & budget);
+std::vector<int32_t> select_random(const head_view & head, const budget & budget);
+
+} // namespace lookm

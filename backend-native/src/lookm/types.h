@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace lookm {
+
+enum class token_kind : uint8_t { text = 0, image = 1 };
+
+/// Who stays: the rule that chooses the kept tokens of each KV head.
+enum class method {
+    look_m,    ///< eq 4-8 of LOOK-M (arXiv 2406.18139)
+    full,      ///< everything stays
+    h2o,       ///< eq 4 and 6-8 without the text prior (arXiv 2306.14048)
+    snapkv,    ///< scores of an observation window, max-pooled (arXiv 2404.14469)
+    streaming, ///< attention sinks and the most recent tokens (arXiv 2309.17453)
+    random,    ///< recent tokens and a random sample: the floor of every comparison
+};
+
+/// What becomes of the evicted tokens (eq 9-12).
+enum class merge_rule { none, average, pivot, weighted };
+
+/// Which rows a merge changes. Targets always come from the keys.
+enum class merge_what { keys_values, values };
+
+/// A parameter or an input that the method refuses.
+/// `code` is stable: kv_ratio_invalid, recent_share_invalid, budget_too_small or invalid_argument.
+struct error : std::runtime_error {
+    error(std::string code, const std::string & message) : std::runtime_error(message), code(std::move(code)) {}
+    std::string code;
+};
+
+struct compress_params {
+    lookm::method     method       = method::look_m;
+    double            ratio        = 0.2;  ///< share of the tokens that stays, (0, 1]; 1 leaves everything alone
+    double            recent_share = 0.5;  ///< share of the budget spent on the most recent tokens, [0, 1]
+    bool              text_prior   = true; ///< eq 5; read by look_m only
+    merge_rule        merge        = merge_rule::pivot;
+    lookm::merge_what merge_what   = merge_what::keys_values;
+    uint32_t          seed         = 0;    ///< read by random only
+
+    uint32_t n_sinks          = 4;  ///< streaming: first tokens that always stay
+    uint32_t n_window_queries = 32; ///< snapkv: the last queries whose attention the caller sums into the scores
+    uint32_t pool_kernel      = 7;  ///< snapkv: width of the max pooling over scores, odd
+};
+
+/// Throws `error` unless every field is in range. NaN is out of every range.
+void check_params(const compress_params & params);
+
+// The names of the command line and the settings, both ways. parse_* gives nothing for an unknown name.
+
+const char * to_string(token_kind kind);   // text | image
+const char * to_string(method method);     // look-m | full | h2o | snapkv | streaming | random
+const char * to_string(merge_rule rule);   // none | average | pivot | weighted
+const char * to_string(merge_what what);   // keys+values | values
+
+std::optional<method>     parse_method(std::string_view name);
+std::optional<merge_rule> parse_merge_rule(std::string_view name);
+std::optional<merge_what> parse_merge_what(std::string_view name);
+
+} // namespace lookm
