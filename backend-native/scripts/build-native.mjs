@@ -1,0 +1,162 @@
+/**
+ * Builds the native backend: `npm run build:native -- [-D<name>=<value>]... [--target <name>]...`
+ *
+ * Flags are remembered in the build folder: `-DGGML_CUDA=ON` once is enough, `-DGGML_CUDA=OFF` takes it back.
+ * CMake rebuilds what changed; when no source changed at all it is not even started.
+ */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
+import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
+import { alone } from './lock.mjs';
+import { ensureNpmPackages } from './npm-packages.mjs';
+import { native, root } from './paths.mjs';
+import { runLogged } from './processes.mjs';
+import { Stop, duration, runMain, say } from './report.mjs';
+import { ensureToolchain } from './toolchain.mjs';
+
+/**
+ * @typedef {object} Preset
+ * @property {string} folder the build folder
+ * @property {readonly string[]} flags
+ * @property {readonly string[]} targets what is built when no target is named
+ * @property {string} is for the progress lines
+ */
+
+/** @satisfies {Record<string, Preset>} */
+export const presets = {
+  local: {
+    folder: path.join(native, 'build'),
+    flags: [],
+    targets: ['look_once'],
+    is: 'the native backend for this machine',
+  },
+  release: {
+    folder: path.join(native, 'build-release'),
+    flags: [
+      '-DGGML_BACKEND_DL=ON',
+      '-DGGML_CPU_ALL_VARIANTS=ON',
+      '-DGGML_NATIVE=OFF',
+      '-DLOOK_ONCE_TESTS=OFF',
+      // The device backends have to lie beside the addon, which is where it looks for them.
+      `-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${path.join(native, 'build-release/Release')}`,
+    ],
+    targets: ['look_once'],
+    is: 'the native backend for any machine of this architecture',
+  },
+  sanitize: {
+    folder: path.join(native, 'build-sanitize'),
+    flags: ['-DLOOK_ONCE_SANITIZE=ON'],
+    targets: ['look-once-tests'],
+    is: 'the C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer',
+  },
+};
+
+/**
+ * @param {Preset} preset
+ * @param {{ flags?: readonly string[], targets?: readonly string[] }} [options]
+ * @returns {Promise<void>} rejects with a Stop that carries the end of the compiler's output
+ */
+export async function buildNative(preset, options = {}) {
+  const llamaCpp = await ensureLlamaCpp();
+  const flags = mergeFlags(preset, options.flags ?? []);
+  const targets = options.targets?.length ? options.targets : preset.targets;
+  // Ours are watched here; another checkout of llama.cpp may change at any time, so that one is left to CMake.
+  const sources = ['src', 'tests', 'cmake', 'CMakeLists.txt'].map((place) => path.join(native, place));
+  const configured = fingerprint([path.join(root, 'package-lock.json')], [llamaCpp, ...flags]);
+  const built = fingerprint(sources, [configured]);
+  const stamps = targets.map((target) => path.join(preset.folder, 'stamps', target));
+  const watched = !process.env['LLAMA_CPP_DIR'];
+  if (watched && stamps.every((stamp) => readStamp(stamp) === built)) return;
+
+  const start = Date.now();
+  const log = path.join(preset.folder, 'build.log');
+  const configureStamp = path.join(preset.folder, 'stamps', 'configure');
+  if (readStamp(configureStamp) !== configured || !fs.existsSync(path.join(preset.folder, 'CMakeCache.txt'))) {
+    say(`[  0 %] configuring ${preset.is}`);
+    await cmakeJs(preset, 'configure', [`-DLLAMA_CPP_DIR=${llamaCpp}`, ...flags], log, undefined);
+    writeStamp(path.join(preset.folder, 'flags.json'), JSON.stringify(flags));
+    writeStamp(configureStamp, configured);
+  }
+  await cmakeJs(preset, 'build', ['--target', ...targets], log, progressLines(preset.is, start));
+  for (const stamp of stamps) writeStamp(stamp, built);
+  say(`[100 %] built ${preset.is} in ${duration(Date.now() - start)}`);
+}
+
+/**
+ * @param {Preset} preset
+ * @param {'configure' | 'build'} command
+ * @param {readonly string[]} args passed on to CMake
+ * @param {string} log
+ * @param {((line: string) => void) | undefined} onLine
+ */
+async function cmakeJs(preset, command, args, log, onLine) {
+  const cli = createRequire(path.join(root, 'package.json')).resolve('cmake-js/bin/cmake-js');
+  const jobs = String(os.availableParallelism());
+  await runLogged(process.execPath, [cli, command, '-d', native, '-O', preset.folder, '-B', 'Release', '-p', jobs, '--', ...args], {
+    cwd: root,
+    // Generators print the same progress in every language.
+    env: { ...process.env, LC_ALL: 'C', NINJA_STATUS: '[%f/%t] ' },
+    log,
+    append: command === 'build',
+    failure: `The native build failed while it was to ${command} ${preset.is}. The compiler's words are below; after mending it, the same command goes on from there.`,
+    ...(onLine ? { onLine } : {}),
+  });
+}
+
+/**
+ * The flags of a build: the preset's, those remembered from the last configure, and the new ones, later ones first.
+ * @param {Preset} preset
+ * @param {readonly string[]} added
+ * @returns {string[]}
+ */
+function mergeFlags(preset, added) {
+  /** @type {unknown} */
+  const remembered = JSON.parse(readStamp(path.join(preset.folder, 'flags.json')) ?? '[]');
+  /** @type {Map<string, string>} */
+  const byName = new Map();
+  for (const flag of [...(Array.isArray(remembered) ? remembered.map(String) : []), ...preset.flags, ...added]) {
+    byName.set(flag.slice(0, flag.indexOf('=')), flag);
+  }
+  return [...byName.values()].sort();
+}
+
+/**
+ * @param {string} what
+ * @param {number} start
+ * @returns {(line: string) => void} turns the generator's lines into one progress line every few seconds
+ */
+function progressLines(what, start) {
+  let last = 0;
+  return (line) => {
+    const ninja = /^\[(\d+)\/(\d+)\]/.exec(line);
+    const make = /^\[ *(\d+)%\]/.exec(line);
+    if ((!ninja && !make) || Date.now() - last < 5000) return;
+    last = Date.now();
+    const percent = ninja ? Math.floor((100 * Number(ninja[1])) / Number(ninja[2])) : Number(make?.[1]);
+    const file = /([\w.+-]+\.(?:cpp|cc|c|cu|m|comp))\b/.exec(line)?.[1] ?? '';
+    say(`[${String(percent).padStart(3)} %] building ${what}${file ? `: ${file}` : ''} (${duration(Date.now() - start)})`);
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await runMain(async () => {
+    const args = process.argv.slice(2);
+    const { values } = parseArgs({
+      args: args.filter((arg) => !/^-D\w+(:\w+)?=/.test(arg)),
+      options: { preset: { type: 'string', default: 'local' }, target: { type: 'string', multiple: true, default: [] } },
+    });
+    const preset = Object.entries(presets).find(([name]) => name === values.preset)?.[1];
+    if (!preset) throw new Stop(`Expected a preset of ${Object.keys(presets).join(', ')} but received ${values.preset}.`);
+    await ensureToolchain({ install: false });
+    await alone(async () => {
+      await ensureNpmPackages();
+      await buildNative(preset, { flags: args.filter((arg) => arg.startsWith('-D')), targets: values.target });
+    });
+    return 0;
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * `npm run ask`, `npm run conformance`, `npm test`: from a fresh clone to the result, doing only what is left to do.
+ * This file and what it imports run before anything is installed: Node's own modules only.
+ */
+import path from 'node:path';
+import { buildNative, presets } from './build-native.mjs';
+import { bundleProgram } from './bundle.mjs';
+import { alone } from './lock.mjs';
+import { ensureNpmPackages } from './npm-packages.mjs';
+import { dist } from './paths.mjs';
+import { runHere } from './processes.mjs';
+import { Stop, runMain } from './report.mjs';
+import { runTests } from './run-tests.mjs';
+import { ensureToolchain } from './toolchain.mjs';
+
+const [command = '', ...args] = process.argv.slice(2);
+
+/** @type {Readonly<Record<string, () => Promise<number>>>} */
+const commands = {
+  ask: () => runProgram('ask', ['look_once']),
+  conformance: () => runProgram('conformance', ['look_once']),
+  bench: () => runProgram('bench', ['look_once', 'llama-mtmd-cli', 'llama-bench']),
+  build: async () => {
+    await prepare(['look_once']);
+    return 0;
+  },
+  test: () => runTests(args),
+};
+
+await runMain(async () => {
+  const run = commands[command];
+  if (!run) throw new Stop(`Expected one of ${Object.keys(commands).join(', ')} but received ${command || 'nothing'}.`);
+  return run();
+});
+
+/**
+ * @param {string} name the bundle in dist/
+ * @param {readonly string[]} targets what the program needs of the native build
+ */
+async function runProgram(name, targets) {
+  await prepare(targets);
+  return runHere(process.execPath, ['--enable-source-maps', path.join(dist, `${name}.cjs`), ...args]);
+}
+
+/** @param {readonly string[]} targets */
+async function prepare(targets) {
+  await ensureToolchain({ install: false });
+  await alone(async () => {
+    await ensureNpmPackages();
+    await buildNative(presets.local, { targets });
+    await bundleProgram();
+  });
+}
