@@ -1,0 +1,132 @@
+"""Stage 2: the text half alone learns to answer, with the true cell contents in place of pictures."""
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from layouts import Maker
+from model import Text, with_breaks
+from optim import Trainer
+from questions import Asker
+from screens import CHAR_CLASSES, COLOUR_NAMES, ROLES, SLOTS
+from sequences import chat_about_one, chat_about_several, collate
+from stage_vision import labels_of, size_near
+from tokenizer import Tokenizer
+
+SMALL = [(96, 48), (128, 48), (128, 64)]
+MIDDLE = [(160, 80), (192, 96), (256, 64)]
+LARGE = [(256, 128), (320, 160), (384, 128)]
+
+
+class CellEmbedding(nn.Module):
+    """What cells show -> the embeddings the vision half should make of them; used in training only."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.chars = nn.Embedding(SLOTS * CHAR_CLASSES, width)
+        self.fill = nn.Embedding(len(COLOUR_NAMES) + 1, width)
+        self.role = nn.Embedding(len(ROLES), width)
+        self.start = nn.Embedding(2, width)
+        for e in self.children():
+            nn.init.normal_(e.weight, std=width**-0.5)
+
+    def forward(self, labels):
+        """Labels (B, N[, SLOTS]) -> (B, N, width)."""
+        slots = torch.arange(SLOTS, device=labels["chars"].device) * CHAR_CLASSES
+        x = self.chars(labels["chars"] + slots).sum(dim=2)
+        return x + self.fill(labels["fill"]) + self.role(labels["role"]) + self.start(labels["start"])
+
+
+def scatter_images(x, image_tokens, image_at):
+    """Put image tokens (n_images, L, width) into x (B, T, width) at (row, first column)."""
+    columns = image_at[:, 1:] + torch.arange(image_tokens.shape[1], device=x.device)
+    return x.index_put((image_at[:, :1].expand_as(columns), columns), image_tokens.to(x.dtype))
+
+
+def answer_loss(text, x, batch):
+    """Embedded rows -> (loss, share of answer tokens right, share of pointers right)."""
+    logits, (q, k) = text(x, batch["positions"])
+    labels = batch["labels"]
+    learnt = labels >= 0
+    logits = logits[learnt].float()
+    loss = F.cross_entropy(logits, labels[learnt])
+    right = (logits.argmax(-1) == labels[learnt]).float().mean()
+    at = (batch["pointer"] >= 0).nonzero()
+    scores = torch.einsum("nd,ntd->nt", q[at[:, 0], at[:, 1]].float(), k.float()[at[:, 0]]) * 32**-0.5
+    future = torch.arange(k.shape[1], device=x.device)[None] > at[:, 1:]
+    target = batch["pointer"][at[:, 0], at[:, 1]]
+    scores = scores.masked_fill(future, -1e4)
+    pointing = F.cross_entropy(scores, target)
+    found = (scores.argmax(-1) == target).float().mean()
+    return loss + 0.5 * pointing, loss.item(), right.item(), found.item()
+
+
+def make_rows(tokenizer, maker, asker, size, tokens, several, pixels):
+    """Rows about screens near one size, about `tokens` in all."""
+    rows, longest = [], 0
+    while not rows or longest * (len(rows) + 1) < tokens:
+        count = asker.rng.randint(2, 4) if several else 1
+        screens = [maker.make(*size_near(maker.rng, *size), pixels=pixels) for _ in range(count)]
+        if several:
+            row = chat_about_several(tokenizer, asker, screens, 6, maker)
+        else:
+            row = chat_about_one(tokenizer, asker, screens[0], 6)
+        if row:
+            rows.append(row)
+            longest = max(longest, len(row.ids))
+    return rows
+
+
+def plan(rng, progress):
+    """-> (size, several images?) for the next batch: small screens first."""
+    if progress < 0.2:
+        return rng.choice(SMALL), False
+    several = rng.random() < (0.0 if progress < 0.45 else 0.3)
+    if several:
+        return rng.choice(SMALL), True
+    pool = SMALL + MIDDLE if progress < 0.5 else SMALL + MIDDLE + LARGE
+    return rng.choice(pool), False
+
+
+def run(config, seconds, seed, device, save, log, resume=None):
+    torch.manual_seed(seed)
+    tokenizer = Tokenizer()
+    text, cells = Text(config).to(device), CellEmbedding(config.width).to(device)
+    for block in text.blocks:
+        nn.init.zeros_(block.out.weight)
+        nn.init.zeros_(block.down.weight)
+    if resume:
+        text.load_state_dict(resume["text"])
+        cells.load_state_dict(resume["cells"])
+    trainer = Trainer(nn.ModuleDict({"text": text, "cells": cells}), seconds)
+    maker = Maker(random.Random(seed))
+    asker = Asker(maker.rng)
+    seen, made, saved, begun, recent = 0, 0.0, time.time(), time.time(), []
+    while not trainer.done:
+        size, several = plan(maker.rng, trainer.progress())
+        t = time.time()
+        rows = make_rows(tokenizer, maker, asker, size, 4096, several, False)
+        jump = 4096 if trainer.progress() > 0.7 else 0
+        batch, screens = collate(rows, tokenizer, maker.rng, device, jump)
+        labels = labels_of(screens, device)
+        made += time.time() - t
+        with torch.autocast(device.type, torch.bfloat16):
+            shown = cells(labels)
+            shown = shown + 0.01 * torch.randn_like(shown)
+            x = scatter_images(text.embed(batch["ids"]), with_breaks(shown, screens[0].rows, text.img_break), batch["image_at"])
+            loss, *numbers = answer_loss(text, x, batch)
+        loss.backward()
+        trainer.step()
+        seen += len(screens)
+        recent.append(numbers)
+        if trainer.steps % 50 == 0:
+            spent = time.time() - begun
+            loss_mean, right, found = (sum(v) / len(v) for v in zip(*recent))
+            recent = []
+            log(f"text step {trainer.steps} screens {seen} seconds {spent:.0f} drawing {made / spent:.0%} "
+                f"loss {loss_mean:.3f} tokens right {right:.3f} pointers right {found:.3f}")
+        if time.time() - saved > 180 or trainer.done:
+            saved = time.time()
+            save({"text": text.state_dict(), "cells": cells.state_dict(), "screens": seen, "seconds": time.time() - begun})
