@@ -27,7 +27,9 @@ export async function runNodeTests(files) {
     ...files,
   ]);
   if (!fs.existsSync(summary)) throw new Stop(`The test runner ended with status ${status} and left no summary.`);
-  const counts = /** @type {import('./run-tests.mjs').Counts} */ (JSON.parse(fs.readFileSync(summary, 'utf8')));
+  /** @type {unknown} */
+  const written = JSON.parse(fs.readFileSync(summary, 'utf8'));
+  const counts = /** @type {import('./run-tests.mjs').Counts} */ (written);
   // A status without a failed test (a crash of the runner) must not pass for a success.
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

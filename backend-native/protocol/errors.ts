@@ -1,0 +1,151 @@
+/**
+ * Everything that can go wrong, by a code that never changes its meaning.
+ * The message says what happened with the names and numbers of the case; the next step is what the user can do.
+ */
+export interface BackendErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly nextStep: string;
+}
+
+export interface ErrorKind {
+  /** When this code is used: a contract for those who map codes to messages of their own. */
+  readonly meaning: string;
+  /** What the user can do, unless the case at hand knows better. */
+  readonly nextStep: string;
+}
+
+export const errorCatalogue = {
+  invalid_argument: {
+    meaning: 'A value is outside what the request allows.',
+    nextStep: 'Correct the value named above.',
+  },
+  kv_ratio_invalid: {
+    meaning: 'The share of the cache to keep is not a number above 0 and at most 1.',
+    nextStep: 'Give a ratio above 0 and at most 1, such as 0.2.',
+  },
+  recent_share_invalid: {
+    meaning: 'The share of the budget that goes to the newest tokens is not a number from 0 to 1.',
+    nextStep: 'Give a share from 0 to 1, such as 0.5.',
+  },
+  budget_too_small: {
+    meaning: 'The ratio leaves less than one token of this prompt.',
+    nextStep: 'Raise the ratio.',
+  },
+  file_not_found: {
+    meaning: 'There is no file at a path, or it may not be read.',
+    nextStep: 'Check the path.',
+  },
+  not_a_file: {
+    meaning: 'A path names a directory or a device where a file is needed.',
+    nextStep: 'Name a file.',
+  },
+  file_empty: {
+    meaning: 'A file holds no bytes.',
+    nextStep: 'Check that the file was saved or copied completely.',
+  },
+  unsupported_image: {
+    meaning: 'The bytes are of no image format that is read here.',
+    nextStep: 'Use PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.',
+  },
+  corrupt_image: {
+    meaning: 'The bytes begin like an image but are damaged or cut short.',
+    nextStep: 'Save or copy the image again.',
+  },
+  image_too_large: {
+    meaning: 'An image, or all images of a turn together, have more pixels or bytes than are read.',
+    nextStep: 'Crop the image or make it smaller.',
+  },
+  too_many_images: {
+    meaning: 'One turn brings more images than are read.',
+    nextStep: 'Ask about fewer images at once.',
+  },
+  unsupported_document: {
+    meaning: 'A document is not text, or is too long to be read.',
+    nextStep: 'Give a text file.',
+  },
+  model_invalid: {
+    meaning: 'A model file is not a usable GGUF text model: wrong format, damaged, cut short.',
+    nextStep: 'Download the model again and compare its checksum.',
+  },
+  model_load_failed: {
+    meaning: 'A model file looks right but llama.cpp cannot run it.',
+    nextStep: 'Choose a model that llama.cpp v0.5.0 supports.',
+  },
+  model_not_loaded: {
+    meaning: 'A question was asked before a model was loaded.',
+    nextStep: 'Load a model first.',
+  },
+  projector_missing: {
+    meaning: 'The turn brings images, and the model was loaded without a projector.',
+    nextStep: 'Give the projector (mmproj) file that belongs to the model, with --mmproj.',
+  },
+  projector_mismatch: {
+    meaning: 'The projector belongs to another model.',
+    nextStep: 'Use the projector (mmproj) file that was published with this model.',
+  },
+  projector_invalid: {
+    meaning: 'A projector file is not a usable GGUF projector: wrong format, damaged, cut short.',
+    nextStep: 'Download the projector again and compare its checksum.',
+  },
+  context_overflow: {
+    meaning: 'The prompt has more tokens than the context; the message holds both numbers.',
+    nextStep: 'Use fewer or smaller images, a shorter text, or a model with a longer context.',
+  },
+  out_of_memory: {
+    meaning: 'Memory for the model, the context or an image could not be had.',
+    nextStep: 'Use a smaller context, a smaller model or a quantised KV type, or close other programs.',
+  },
+  native_missing: {
+    meaning: 'The native addon is not there.',
+    nextStep: 'Build it with `npm run build:native`.',
+  },
+  native_incompatible: {
+    meaning: 'The native addon is there but does not load here: another platform, a damaged file, another interface.',
+    nextStep: 'Build it again on this machine with `npm run build:native`.',
+  },
+  backend_crashed: {
+    meaning: 'The backend process ended in the middle of the work; the message holds its last words.',
+    nextStep: 'Ask again: the backend restarts by itself. If it happens again, try another model or fewer images.',
+  },
+  busy: {
+    meaning: 'More requests wait than the queue takes.',
+    nextStep: 'Wait for an answer, or cancel a request.',
+  },
+  version_mismatch: {
+    meaning: 'The client and the backend speak different versions of the protocol.',
+    nextStep: 'Install both from the same release; in a checkout run `npm run build`.',
+  },
+  internal: {
+    meaning: 'A fault of this program.',
+    nextStep: 'Report it with the message above.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** The one error type of the backend and its clients. */
+export class BackendError extends Error implements BackendErrorData {
+  readonly code: ErrorCode;
+  readonly nextStep: string;
+
+  /** @param nextStep the catalogue's, unless this case knows a better one */
+  constructor(code: ErrorCode, message: string, nextStep: string = errorCatalogue[code].nextStep) {
+    super(message);
+    this.name = 'BackendError';
+    this.code = code;
+    this.nextStep = nextStep;
+  }
+}
+
+export function isErrorCode(text: unknown): text is ErrorCode {
+  return typeof text === 'string' && Object.hasOwn(errorCatalogue, text);
+}
+
+/** Reads the data of a failed response; undefined when it is not one of ours. */
+export function errorFromData(data: unknown): BackendError | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { code, message, nextStep } = data as Partial<Record<keyof BackendErrorData, unknown>>;
+  if (!isErrorCode(code) || typeof message !== 'string' || typeof nextStep !== 'string') return undefined;
+  return new BackendError(code, message, nextStep);
+}

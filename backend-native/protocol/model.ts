@@ -1,0 +1,79 @@
+import type { KvType } from './kv.js';
+
+export interface LoadParams {
+  /** The GGUF text model; the embedded model when it is left out. */
+  readonly modelPath?: string;
+  /** The GGUF projector that belongs to it. Without one the model reads no images. */
+  readonly mmprojPath?: string;
+  readonly engine?: Partial<EngineSettings>;
+  readonly partialResultToken?: number | string;
+}
+
+export interface EngineSettings {
+  /** Layers on the GPU; -1 for all. */
+  readonly gpuLayers: number;
+  /** The name of a device from BackendInfo; the first that suits when it is left out. */
+  readonly device?: string;
+  /** 0 for as many as suit the machine. */
+  readonly threads: number;
+  /** Tokens; 0 for as many as a prompt needs, up to the model's own limit. */
+  readonly contextSize: number;
+  readonly kvType: KvType;
+  /** Bounds of the tokens an image may take; 0 for the model's own. */
+  readonly imageMinTokens: number;
+  readonly imageMaxTokens: number;
+}
+
+export const defaultEngineSettings: EngineSettings = {
+  gpuLayers: -1,
+  threads: 0,
+  contextSize: 0,
+  kvType: 'f16',
+  imageMinTokens: 0,
+  imageMaxTokens: 0,
+};
+
+export interface LoadProgress {
+  /** From 0 to 1. */
+  readonly fraction: number;
+}
+
+export type LoadResult =
+  | { readonly status: 'loaded'; readonly model: ModelInfo; /** Time of the load, as the server saw it. */ readonly ms: number }
+  | { readonly status: 'cancelled' };
+
+export interface ModelInfo {
+  readonly modelPath: string;
+  readonly mmprojPath?: string;
+  readonly description: string;
+  readonly architecture: string;
+  /** Tokens of context that the model was trained for. */
+  readonly contextTrain: number;
+  readonly layers: number;
+  readonly headsKv: number;
+  readonly embedding: number;
+  readonly parameters: number;
+  readonly sizeBytes: number;
+  readonly vision: boolean;
+  readonly rope: 'none' | 'plain' | 'mrope';
+  readonly memory: 'attention' | 'sliding-window' | 'recurrent' | 'hybrid';
+  readonly devices: readonly string[];
+}
+
+export interface DeviceInfo {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: 'cpu' | 'gpu' | 'accel';
+  readonly memoryTotal: number;
+  readonly memoryFree: number;
+}
+
+export interface BackendInfo {
+  readonly version: string;
+  readonly llamaCpp: string;
+  readonly compiler: string;
+  readonly buildType: string;
+  readonly devices: readonly DeviceInfo[];
+  readonly model: ModelInfo | null;
+  readonly process: { readonly pid: number; readonly rssBytes: number; readonly peakRssBytes: number };
+}

@@ -1,0 +1,102 @@
+/** The method table: what every request of the protocol does. Knows nothing of the transport. */
+import type { AskProgress } from '../protocol/ask.js';
+import { BackendError } from '../protocol/errors.js';
+import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
+import type { LoadProgress } from '../protocol/model.js';
+import type { NativeAddon } from './nativeAddon.js';
+import { packageVersion } from './packageRoot.js';
+import { JobQueue } from './queue.js';
+import { Session, cancelledBeforeStart } from './session.js';
+import { SnapshotSender } from './snapshots.js';
+
+/** What a request brings along. */
+export interface Call<M extends Method> {
+  readonly signal: AbortSignal;
+  /** Sends a partial result to the client, if it asked for them. */
+  readonly progress: (value: Requests[M]['progress']) => void;
+}
+
+export type Handlers = {
+  readonly [M in Method]: (params: Requests[M]['params'], call: Call<M>) => Promise<Requests[M]['result']>;
+};
+
+export interface Backend {
+  readonly handlers: Handlers;
+  /** Stops the engine, for a client that is gone. */
+  cancel: () => void;
+}
+
+/**
+ * @param addon gives the native addon, or throws why there is none
+ * @param log receives what llama.cpp says
+ */
+export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAddon['createEngine']>[0]): Backend {
+  const session = new Session(addon, log);
+  const queue = new JobQueue();
+  const never = new AbortController().signal;
+
+  const handlers: Handlers = {
+    initialize: (params) => {
+      const version: unknown = (params as Partial<typeof params> | undefined)?.initializationOptions?.protocolVersion;
+      if (version !== protocolVersion) {
+        return Promise.reject(
+          new BackendError('version_mismatch', `The backend speaks version ${protocolVersion} of the protocol and the client ${String(version)}`),
+        );
+      }
+      return Promise.resolve({
+        capabilities: { experimental: { protocolVersion } },
+        serverInfo: { name: 'look-once', version: packageVersion() },
+      });
+    },
+
+    shutdown: async () => {
+      session.cancel();
+      await queue.run(() => session.close(), never);
+      return null;
+    },
+
+    'lookOnce/info': () => Promise.resolve().then(() => ({
+      version: packageVersion(),
+      ...addon().buildInfo(),
+      devices: addon().listDevices(),
+      model: session.model,
+      process: {
+        pid: process.pid,
+        rssBytes: process.memoryUsage.rss(),
+        // Node reports kilobytes on every platform.
+        peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      },
+    })),
+
+    'lookOnce/load': async (params, { signal, progress }) => {
+      const sender = new SnapshotSender<LoadProgress>(() => 'load', progress);
+      try {
+        const result = await queue.run((abort) => session.load(params, abort, (value) => { sender.send(value); }), signal);
+        return result ?? { status: 'cancelled' };
+      } finally {
+        sender.flush();
+      }
+    },
+
+    'lookOnce/ask': async (params, { signal, progress }) => {
+      const arrived = performance.now();
+      const sender = new SnapshotSender<AskProgress>((value) => value.phase, progress);
+      try {
+        const result = await queue.run(
+          (abort) => session.ask(params, abort, arrived, (value) => { sender.send(value); }),
+          signal,
+          (ahead) => { sender.send({ phase: 'queued', ahead }); },
+        );
+        return result ?? cancelledBeforeStart(performance.now() - arrived);
+      } finally {
+        sender.flush();
+      }
+    },
+
+    'lookOnce/reset': async () => {
+      await queue.run(() => session.reset(), never);
+      return null;
+    },
+  };
+  return { handlers, cancel: () => { session.cancel(); } };
+}

@@ -1,0 +1,140 @@
+import path from 'node:path';
+import sharp, { type Metadata } from 'sharp';
+import { BackendError } from '../../protocol/errors.js';
+import type { ImageSource } from '../../protocol/ask.js';
+import { decodeBmp } from './bmp.js';
+import { megabytes, readInputFile } from './file.js';
+import { imageFormat, type OtherFormat } from './imageFormat.js';
+
+/** Checked before anything is decoded: the header alone must be enough to refuse a bomb. */
+export const imageLimits = {
+  imagesPerTurn: 64,
+  bytes: 256 * 2 ** 20,
+  pixels: 100_000_000,
+  pixelsPerTurn: 400_000_000,
+} as const;
+
+/** Pixels as the model gets them: upright, 8 bits a channel, opaque, row by row. */
+export interface DecodedImage {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+// A cache of decoded files would only hold memory: no file is read twice.
+sharp.cache(false);
+
+/**
+ * Reads the images of one turn, in order.
+ * @param onProgress hears how many are done
+ * @returns fewer images than sources when the signal was aborted
+ */
+export async function readImages(
+  sources: readonly ImageSource[],
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<DecodedImage[]> {
+  if (sources.length > imageLimits.imagesPerTurn) {
+    throw new BackendError(
+      'too_many_images',
+      `One turn takes at most ${imageLimits.imagesPerTurn} images and this one brings ${sources.length}`,
+    );
+  }
+  const images: DecodedImage[] = [];
+  let pixels = 0;
+  for (const source of sources) {
+    if (signal.aborted) break;
+    const image = await readImage(source);
+    pixels += image.width * image.height;
+    if (pixels > imageLimits.pixelsPerTurn) {
+      throw new BackendError(
+        'image_too_large',
+        `The images up to ${image.name} have ${megapixels(pixels)} together; a turn takes at most ${megapixels(imageLimits.pixelsPerTurn)}`,
+      );
+    }
+    images.push(image);
+    onProgress(images.length);
+  }
+  return images;
+}
+
+export async function readImage(source: ImageSource): Promise<DecodedImage> {
+  if ('path' in source) {
+    const bytes = await readInputFile(source.path, { maxBytes: imageLimits.bytes, code: 'image_too_large' });
+    return decodeImage(path.basename(source.path), bytes);
+  }
+  const bytes = Buffer.from(source.base64, 'base64');
+  if (bytes.length === 0) throw new BackendError('file_empty', `${source.name} is empty`);
+  if (bytes.length > imageLimits.bytes) {
+    throw new BackendError('image_too_large', `${source.name} has ${megabytes(bytes.length)}; at most ${megabytes(imageLimits.bytes)} are read`);
+  }
+  return decodeImage(source.name, bytes);
+}
+
+async function decodeImage(name: string, bytes: Buffer): Promise<DecodedImage> {
+  const format = imageFormat(bytes);
+  if (typeof format === 'object') throw unsupported(name, format.other);
+  if (format === 'bmp') return { name, ...decodeBmp(name, bytes, (width, height) => { checkSize(name, width, height); }) };
+
+  // Warnings, such as an odd PNG chunk, are let pass; missing pixels are not. Only the first page or frame is read.
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: false, autoOrient: true });
+  let header: Metadata;
+  try {
+    header = await image.metadata();
+  } catch (error) {
+    throw corrupt(name, format, error);
+  }
+  checkSize(name, header.width, header.pageHeight ?? header.height);
+  try {
+    // Without an alpha channel nothing is computed, so that opaque pixels stay what they are in the file.
+    const opaque = header.hasAlpha ? image.flatten({ background: '#ffffff' }) : image;
+    const { data, info } = await opaque.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return { name, width: info.width, height: info.height, rgb: asRgb(data, info.channels) };
+  } catch (error) {
+    throw corrupt(name, format, error);
+  }
+}
+
+function checkSize(name: string, width: number, height: number): void {
+  if (width * height <= imageLimits.pixels) return;
+  throw new BackendError(
+    'image_too_large',
+    `${name} is ${width} x ${height} (${megapixels(width * height)}); at most ${megapixels(imageLimits.pixels)} are read`,
+  );
+}
+
+/** Greyscale files come out with one channel. */
+function asRgb(data: Buffer, channels: number): Uint8Array {
+  if (channels === 3) return data;
+  const pixels = data.length / channels;
+  const rgb = new Uint8Array(pixels * 3);
+  for (let i = 0; i < pixels; i += 1) {
+    for (let channel = 0; channel < 3; channel += 1) rgb[i * 3 + channel] = data[i * channels + (channels > 3 ? channel : 0)] ?? 0;
+  }
+  return rgb;
+}
+
+function unsupported(name: string, other: OtherFormat): BackendError {
+  const is: Record<OtherFormat, string> = {
+    heic: 'is a HEIC image, which is not read here',
+    pdf: 'is a PDF document, not an image',
+    zip: 'is a ZIP archive or an office document, not an image',
+    gguf: 'is a model file, not an image',
+    text: 'is text, not an image',
+    unknown: 'is of no image format known here',
+  };
+  const code = 'unsupported_image';
+  return other === 'text'
+    ? new BackendError(code, `${name} ${is.text}`, 'Give it as a document (--doc), or give an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.')
+    : new BackendError(code, `${name} ${is[other]}`);
+}
+
+function corrupt(name: string, format: string, error: unknown): BackendError {
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  return new BackendError('corrupt_image', `${name} is a damaged or incomplete ${format.toUpperCase()} file (${reason})`);
+}
+
+function megapixels(pixels: number): string {
+  return `${(pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)} megapixels`;
+}

@@ -1,0 +1,127 @@
+/**
+ * Reads the head of a GGUF file and makes sure that everything it promises is in the file. llama.cpp checks too, but
+ * ends the process over some damage, and where it does not, it says less.
+ * The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+ */
+import fs from 'node:fs';
+import { ByteReader, GgufDamage } from './byteReader.js';
+import { tensorType } from './tensorTypes.js';
+
+export interface GgufHead {
+  readonly version: number;
+  readonly architecture: string;
+  /** Numbers, texts and booleans of the metadata by name; arrays are left out. */
+  readonly metadata: ReadonlyMap<string, string | number | boolean>;
+  readonly tensors: number;
+  readonly bytes: number;
+}
+
+const maxKeyBytes = 64 * 1024;
+const maxTextBytes = 64 * 2 ** 20;
+const maxMetadata = 1 << 20;
+const maxTensors = 1 << 20;
+const maxDimensions = 4;
+
+/** Bytes of a metadata value of fixed size, by its type. */
+const scalarBytes: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
+const textType = 8;
+const arrayType = 9;
+
+/** Throws GgufDamage when the file is not a whole GGUF file; the message says how, without the file's name. */
+export function readGgufHead(file: string): GgufHead {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    return readHead(new ByteReader(descriptor, fs.fstatSync(descriptor).size));
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function readHead(reader: ByteReader): GgufHead {
+  if (reader.size < 4 || reader.text(4) !== 'GGUF') throw new GgufDamage('is not a GGUF file');
+  const version = reader.u32();
+  if (version === 0x02000000 || version === 0x03000000) throw new GgufDamage('is a big-endian GGUF file, which is not read here');
+  if (version < 2 || version > 3) throw new GgufDamage(`is of GGUF version ${version}; 2 and 3 are read`);
+  const tensors = reader.count('tensors', maxTensors);
+  const entries = reader.count('metadata entries', maxMetadata);
+
+  const metadata = new Map<string, string | number | boolean>();
+  for (let i = 0; i < entries; i += 1) {
+    const key = reader.sizedText(maxKeyBytes);
+    const value = readValue(reader, reader.u32(), 0);
+    if (value !== undefined) metadata.set(key, value);
+  }
+  const alignment = metadata.get('general.alignment') ?? 32;
+  if (typeof alignment !== 'number' || alignment < 1 || !Number.isInteger(Math.log2(alignment))) {
+    throw new GgufDamage(`has an alignment of ${alignment}`);
+  }
+  let end = 0;
+  for (let i = 0; i < tensors; i += 1) end = Math.max(end, readTensorEnd(reader, alignment));
+  const start = Math.ceil(reader.position / alignment) * alignment;
+  if (tensors > 0 && start + end > reader.size) {
+    throw new GgufDamage(`is cut short: its tensors need ${start + end} bytes and the file has ${reader.size}`);
+  }
+  const architecture = metadata.get('general.architecture');
+  if (typeof architecture !== 'string' || architecture === '') throw new GgufDamage('does not name its architecture');
+  return { version, architecture, metadata, tensors, bytes: reader.size };
+}
+
+function readValue(reader: ByteReader, type: number, depth: number): string | number | boolean | undefined {
+  if (type === textType) return reader.sizedText(maxTextBytes);
+  if (type === arrayType) {
+    skipArray(reader, depth);
+    return undefined;
+  }
+  switch (type) {
+    case 0: return reader.u8();
+    case 1: return reader.i8();
+    case 2: return reader.u16();
+    case 3: return reader.i16();
+    case 4: return reader.u32();
+    case 5: return reader.i32();
+    case 6: return reader.f32();
+    case 7: return reader.u8() !== 0;
+    case 10: return Number(reader.u64());
+    case 11: return Number(reader.i64());
+    case 12: return reader.f64();
+    default: throw new GgufDamage(`has a metadata value of type ${type}, which does not exist`);
+  }
+}
+
+function skipArray(reader: ByteReader, depth: number): void {
+  if (depth > 2) throw new GgufDamage('has arrays inside arrays inside arrays in its metadata');
+  const type = reader.u32();
+  const bytes = scalarBytes[type];
+  if (bytes !== undefined) {
+    reader.skip(reader.count('array elements', Math.floor(reader.size / bytes)) * bytes);
+    return;
+  }
+  // A text takes 8 bytes at least, which bounds their number by the size of the file.
+  const count = reader.count('array elements', Math.floor(reader.size / 8));
+  for (let i = 0; i < count; i += 1) {
+    if (type === textType) reader.skipSizedText();
+    else readValue(reader, type, depth + 1);
+  }
+}
+
+/** @returns where the tensor ends, counted from the start of the tensor data */
+function readTensorEnd(reader: ByteReader, alignment: number): number {
+  const name = reader.sizedText(maxKeyBytes);
+  const dimensions = reader.u32();
+  if (dimensions > maxDimensions) throw new GgufDamage(`has a tensor ${name} of ${dimensions} dimensions; ${maxDimensions} are the most`);
+  let elements = 1;
+  let row = 1;
+  for (let i = 0; i < dimensions; i += 1) {
+    const extent = Number(reader.u64());
+    if (i === 0) row = extent;
+    elements *= extent;
+    if (extent === 0 || elements > Number.MAX_SAFE_INTEGER) throw new GgufDamage(`has a tensor ${name} of an absurd size`);
+  }
+  const typeId = reader.u32();
+  const type = tensorType(typeId);
+  if (!type) throw new GgufDamage(`has a tensor ${name} of type ${typeId}, which llama.cpp v0.5.0 does not know`);
+  if (row % type.block !== 0) throw new GgufDamage(`has a tensor ${name} whose rows do not fill blocks of ${type.block}`);
+  const offset = Number(reader.u64());
+  if (offset % alignment !== 0) throw new GgufDamage(`has a tensor ${name} at an offset that is not aligned`);
+  return offset + (elements / type.block) * type.bytes;
+}

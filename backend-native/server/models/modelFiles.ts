@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { BackendError } from '../../protocol/errors.js';
+import { fileSize } from '../ingest/file.js';
+import { packageRoot } from '../packageRoot.js';
+import { GgufDamage } from './byteReader.js';
+import { readGgufHead, type GgufHead } from './gguf.js';
+
+export interface ModelFiles {
+  readonly modelPath: string;
+  readonly mmprojPath?: string;
+}
+
+/** The architecture that llama.cpp's converter writes into every projector. */
+const projectorArchitecture = 'clip';
+
+/** The model that comes with the package. */
+export function embeddedModel(): Required<ModelFiles> {
+  const folder = path.join(packageRoot(), 'media', 'model');
+  return {
+    modelPath: path.join(folder, 'look-once-tiny.gguf'),
+    mmprojPath: path.join(folder, 'look-once-tiny.mmproj.gguf'),
+  };
+}
+
+/**
+ * Finds the files to load and makes sure, before llama.cpp sees them, that they are whole and each in its place.
+ * A projector without a model is refused: the embedded model's own is the only one that fits it.
+ */
+export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<ModelFiles> {
+  if (given.modelPath === undefined) {
+    if (given.mmprojPath !== undefined) {
+      throw new BackendError('invalid_argument', 'A projector was given without a model', 'Give the model it belongs to, with --model.');
+    }
+    return checked(embeddedModel());
+  }
+  return checked({ modelPath: given.modelPath, ...(given.mmprojPath === undefined ? {} : { mmprojPath: given.mmprojPath }) });
+}
+
+async function checked(files: ModelFiles): Promise<ModelFiles> {
+  const model = await readHead(files.modelPath, 'model_invalid');
+  if (model.architecture === projectorArchitecture) {
+    throw new BackendError(
+      'model_invalid',
+      `${files.modelPath} is a projector, not a text model`,
+      'Give the text model with --model and this file with --mmproj.',
+    );
+  }
+  if (files.mmprojPath === undefined) return files;
+  const projector = await readHead(files.mmprojPath, 'projector_invalid');
+  if (projector.architecture !== projectorArchitecture) {
+    throw new BackendError(
+      'projector_invalid',
+      `${files.mmprojPath} is a ${projector.architecture} text model, not a projector`,
+      'Give the projector (mmproj) file that was published with the model.',
+    );
+  }
+  return files;
+}
+
+async function readHead(file: string, code: 'model_invalid' | 'projector_invalid'): Promise<GgufHead> {
+  await fileSize(file);
+  try {
+    return readGgufHead(file);
+  } catch (error) {
+    if (error instanceof GgufDamage) throw new BackendError(code, `${file} ${error.message}`);
+    throw error;
+  }
+}

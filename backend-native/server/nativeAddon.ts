@@ -1,0 +1,107 @@
+/**
+ * The typed face of the C++ addon. The C++ side checks every value again and rejects with an Error whose `code` is a
+ * code of the protocol. Calls on one engine never overlap: the queue sees to that.
+ */
+import type { KvMethod, KvSettings, MergeRule, MergeTargets } from '../protocol/kv.js';
+import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../protocol/ask.js';
+import type { DeviceInfo, ModelInfo } from '../protocol/model.js';
+
+/** Raised when this face changes; an addon of another version is refused. */
+export const nativeAbiVersion = 1;
+
+export interface NativeAddon {
+  readonly abiVersion: number;
+  buildInfo(): { llamaCpp: string; compiler: string; buildType: string };
+  listDevices(): DeviceInfo[];
+  /** @param log receives llama.cpp's words on the main thread, some time after they were said */
+  createEngine(log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void): NativeEngine;
+  /** The method's core on one layer, synchronously, without a model. */
+  compressLayer(input: LayerInput): LayerOutput;
+}
+
+export interface NativeEngine {
+  load(options: NativeLoadOptions, onProgress: (fraction: number) => void): Promise<NativeModelInfo>;
+  ask(turn: NativeTurn, onEvent: (event: NativeEvent) => void): Promise<NativeAnswer>;
+  /** Forgets the conversation. */
+  reset(): Promise<void>;
+  /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled'. Does nothing when idle. */
+  cancel(): void;
+  /** Frees everything; the engine takes no more calls. */
+  close(): Promise<void>;
+}
+
+export interface NativeLoadOptions {
+  modelPath: string;
+  mmprojPath?: string;
+  /** -1 for all. */
+  gpuLayers: number;
+  device?: string;
+  /** 0 for as many as suit the machine. */
+  threads: number;
+  /** 0 for as large as a prompt needs, up to the model's own. */
+  contextSize: number;
+  kvType: 'f16' | 'q8_0' | 'q4_0';
+  /** 0 for the model's own. */
+  imageMinTokens: number;
+  imageMaxTokens: number;
+}
+
+export type NativeModelInfo = Omit<ModelInfo, 'modelPath' | 'mmprojPath'>;
+
+export interface NativeTurn {
+  continueConversation: boolean;
+  system?: string;
+  /** rgb: width * height * 3 bytes, row by row. */
+  images: { name: string; width: number; height: number; rgb: Uint8Array }[];
+  documents: { name: string; text: string }[];
+  question: string;
+  kv: KvSettings;
+  sampling: SamplingSettings;
+}
+
+export type NativeEvent =
+  | { type: 'image'; index: number; count: number; name: string; width: number; height: number; tokens: number }
+  | { type: 'prefill'; done: number; total: number }
+  | { type: 'compress'; done: number; total: number }
+  /** One or more whole characters. */
+  | { type: 'token'; text: string };
+
+export interface NativeAnswer {
+  answer: string;
+  tokens: number;
+  stop: StopReason;
+  prompt: AskResult['prompt'];
+  kv: KvReport;
+  /** firstToken: from the call of ask. */
+  ms: { encode: number; prefill: number; compress: number; firstToken: number; decode: number };
+  images: ImageReport[];
+}
+
+export interface LayerInput {
+  nTokens: number;
+  nHeadKv: number;
+  dHead: number;
+  ratio: number;
+  recentShare: number;
+  textPrior: boolean;
+  method: KvMethod;
+  merge: MergeRule;
+  mergeWhat: Exclude<MergeTargets, 'auto'>;
+  /** 0 text, 1 image; [nTokens] */
+  kinds: Uint8Array;
+  /** [nTokens, nHeadKv, dHead] */
+  keys: Float32Array;
+  values: Float32Array;
+  /** [nTokens, nHeadKv], eq 4 summed */
+  scores: Float32Array;
+  seed: number;
+}
+
+export interface LayerOutput {
+  nKept: number;
+  /** [nHeadKv, nKept] */
+  kept: Int32Array;
+  /** [nKept, nHeadKv, dHead] */
+  keys: Float32Array;
+  values: Float32Array;
+}
