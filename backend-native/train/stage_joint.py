@@ -1,0 +1,101 @@
+"""Stages 3 and 4: the vision half learns to speak the text half's language, then both learn together."""
+import random
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from images import to_tensor
+from layouts import Maker
+from model import LookOnce, with_breaks
+from optim import Trainer
+from questions import Asker
+from sequences import collate
+from stage_text import LARGE, MIDDLE, SMALL, CellEmbedding, answer_loss, make_rows, scatter_images
+from stage_vision import CellHeads, batch, labels_of
+from tokenizer import Tokenizer
+
+
+def build(config, vision_state, text_state, device):
+    """States of stages 1 and 2 -> ModuleDict of the model and its two training helpers."""
+    both = nn.ModuleDict({"model": LookOnce(config), "heads": CellHeads(config.v_width), "cells": CellEmbedding(config.width)})
+    both["model"].vision.load_state_dict(vision_state["vision"])
+    both["heads"].load_state_dict(vision_state["heads"])
+    both["model"].text.load_state_dict(text_state["text"])
+    both["cells"].load_state_dict(text_state["cells"])
+    return both.to(device)
+
+
+def distance(projected, shown):
+    """Mean squared difference in units of what the true embeddings vary by."""
+    return F.mse_loss(projected.float(), shown.float()) / shown.float().var()
+
+
+def align(both, seconds, seed, device, save, log):
+    """Stage 3: image tokens become like the embeddings the text half learnt with."""
+    model, maker = both["model"], Maker(random.Random(seed))
+    trainer = Trainer(nn.ModuleDict({"vision": model.vision, "projector": model.projector, "heads": both["heads"]}),
+                      seconds, muon_lr=0.01, adam_lr=1e-3)
+    images, begun, saved = 0, time.time(), time.time()
+    while not trainer.done:
+        width, height = maker.rng.choice(SMALL + MIDDLE)
+        screens = batch(maker, (width, height), 3072 * 256 // (width * height))
+        labels, pixels = labels_of(screens, device), to_tensor([s.image for s in screens]).to(device)
+        with torch.no_grad():
+            shown = both["cells"](labels)
+        with torch.autocast(device.type, torch.bfloat16):
+            features = model.vision(pixels)
+            loss, right = both["heads"](features, labels)
+            apart = distance(model.projector(features), shown)
+        (loss + apart).backward()
+        trainer.step()
+        images += len(screens)
+        if trainer.steps % 25 == 0:
+            log(f"align step {trainer.steps} images {images} seconds {time.time() - begun:.0f} "
+                f"loss {loss.item():.3f} distance {apart.item():.3f} characters {right.item():.3f}")
+        if time.time() - saved > 180 or trainer.done:
+            saved = time.time()
+            save(both, {"images": images, "seconds": time.time() - begun})
+
+
+def plan(rng):
+    """-> (size, several images?, about how many tokens in all) for the next batch of stage 4."""
+    r = rng.random()
+    if r < 0.2:
+        return rng.choice(SMALL), True, 3072
+    return rng.choice(SMALL if r < 0.4 else MIDDLE if r < 0.7 else LARGE), False, 3072
+
+
+def run(both, seconds, seed, device, save, log):
+    """Stage 4: answers from pictures; the cell loss goes on beside it."""
+    model, tokenizer = both["model"], Tokenizer()
+    maker = Maker(random.Random(seed))
+    asker = Asker(maker.rng)
+    trainer = Trainer(both, seconds, muon_lr=0.01, adam_lr=1e-3)
+    images, begun, saved, recent = 0, time.time(), time.time(), []
+    while not trainer.done:
+        size, several, tokens = plan(maker.rng)
+        rows = make_rows(tokenizer, maker, asker, size, tokens, several, True)
+        part, screens = collate(rows, tokenizer, maker.rng, device, 8192)
+        labels, pixels = labels_of(screens, device), to_tensor([s.image for s in screens]).to(device)
+        with torch.autocast(device.type, torch.bfloat16):
+            features = model.vision(pixels)
+            cell_loss, read = both["heads"](features, labels)
+            projected = model.projector(features)
+            apart = distance(projected, both["cells"](labels).detach())
+            tokens_of_images = with_breaks(projected, screens[0].rows, model.text.img_break)
+            x = scatter_images(model.text.embed(part["ids"]), tokens_of_images, part["image_at"])
+            loss, *numbers = answer_loss(model.text, x, part)
+        (loss + cell_loss + 0.1 * apart).backward()
+        trainer.step()
+        images += len(screens)
+        recent.append([*numbers, read.item()])
+        if trainer.steps % 25 == 0:
+            mean, right, found, read_mean = (sum(v) / len(v) for v in zip(*recent))
+            recent = []
+            log(f"joint step {trainer.steps} images {images} seconds {time.time() - begun:.0f} loss {mean:.3f} "
+                f"tokens right {right:.3f} pointers right {found:.3f} characters {read_mean:.3f}")
+        if time.time() - saved > 240 or trainer.done:
+            saved = time.time()
+            save(both, {"images": images, "seconds": time.time() - begun})
