@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "ggml-alloc.h"
@@ -15,6 +16,23 @@ namespace lookm {
 /// over memory that has been reused since; an alias cannot.
 ggml_tensor alias_of(const ggml_tensor & tensor);
 
+/// The same memory read by a CPU graph: the alias itself where the CPU can read it, a copy of the bytes where not.
+class host_copy {
+public:
+    explicit host_copy(const ggml_tensor & tensor);
+    ~host_copy();
+
+    host_copy(const host_copy &) = delete;
+    host_copy & operator=(const host_copy &) = delete;
+
+    const ggml_tensor & tensor() const { return alias_; }
+    bool                copied() const { return buffer_ != nullptr; }
+
+private:
+    ggml_tensor           alias_;
+    ggml_backend_buffer_t buffer_ = nullptr; ///< of the copy
+};
+
 /// One backend instance on one device, with the scratch memory that its graphs share. Not thread-safe.
 class compute {
 public:
@@ -27,13 +45,14 @@ public:
 
     const char * name() const;                        ///< the device's name, as in "CPU" or "CUDA0"
     bool         is_cpu() const { return is_cpu_; }
-    bool         supports(const ggml_cgraph * graph) const; ///< every node can run on this device
+    bool         supports(ggml_cgraph * graph) const; ///< every node can run on this device
 
-    /// A context for graph metadata only; what an earlier call returned is gone.
+    /// A context for the metadata of one graph of up to n_nodes nodes and inputs; what an earlier call returned is gone.
     ggml_context * begin_graph(size_t n_nodes);
     /// Gives every node memory in the shared scratch. Inputs are written after this, and before run.
+    /// Throws `error` (out_of_memory).
     void allocate(ggml_cgraph * graph);
-    /// Computes and waits.
+    /// Computes and waits. Throws `error` (compute_failed).
     void run(ggml_cgraph * graph);
 
 private:
@@ -57,8 +76,11 @@ public:
     compute & cpu();
 
     bool standard_ops_only() const { return standard_ops_only_; }
+    int  n_threads() const { return n_threads_; }
 
 private:
+    compute & started(ggml_backend_dev_t device);
+
     int  n_threads_;
     bool standard_ops_only_;
     std::vector<std::pair<ggml_backend_dev_t, std::unique_ptr<compute>>> started_;

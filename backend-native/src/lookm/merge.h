@@ -14,6 +14,7 @@ struct merge_coefficients {
 
 struct merge_strategy {
     merge_rule rule;
+    bool       reads_cosine; ///< false: coefficients may be called with any cosine
     /// What one evicted token adds; null: evicted tokens are dropped, no targets are needed.
     merge_coefficients (*coefficients)(double cosine);
 };

@@ -43,7 +43,7 @@ struct query_range {
 /// The probabilities never leave the device; only sums per cell do. Sums are kept in double.
 class score_accumulator {
 public:
-    explicit score_accumulator(compute_pool & pool, int n_sums = 1);
+    explicit score_accumulator(compute_pool & pool, int n_sums = 1, size_t max_scratch_bytes = size_t(64) << 20);
 
     /// Adds one ubatch. ranges: [n_sums], one per sum. Throws `error` (invalid_argument) for a range outside the ubatch
     /// or a number of KV heads that changed.
@@ -64,7 +64,10 @@ public:
     void reset();
 
 private:
+    void add_to(std::vector<double> & sum, const std::vector<float> & chunk_sums, int64_t n_kv) const;
+
     compute_pool &                   pool_;
+    size_t                           max_scratch_bytes_;
     int64_t                          n_cells_          = 0;
     int64_t                          n_head_kv_        = 0;
     bool                             stayed_on_device_ = true;

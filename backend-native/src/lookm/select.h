@@ -35,7 +35,7 @@ const selection_strategy & selection_strategy_of(method method);
 
 /// Eq 6-8: the n_important highest of scores, ties to the lower index, and the n_recent tokens that follow them.
 /// scores: [n_tokens - n_recent], one per token that is not recent.
-std::vector<int32_t> important_and_recent(const std::vector<float> & scores, const budget & budget);
+std::vector<int32_t> important_and_recent(const std::vector<double> & scores, const budget & budget);
 
 // One file per rule.
 std::vector<int32_t> select_look_m(const head_view & head, const budget & budget);

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lookm {
 
@@ -26,10 +27,12 @@ enum class merge_rule { none, average, pivot, weighted };
 /// Which rows a merge changes. Targets always come from the keys.
 enum class merge_what { keys_values, values };
 
-/// A parameter or an input that the method refuses.
-/// `code` is stable: kv_ratio_invalid, recent_share_invalid, budget_too_small or invalid_argument.
+/// A parameter or an input that the method refuses, or a device that failed it.
+/// `code` is stable: kv_ratio_invalid, recent_share_invalid, budget_too_small, invalid_argument; or, when a device
+/// fails, out_of_memory, compute_failed.
 struct error : std::runtime_error {
-    error(std::string code, const std::string & message) : std::runtime_error(message), code(std::move(code)) {}
+    error(std::string error_code, const std::string & message)
+        : std::runtime_error(message), code(std::move(error_code)) {}
     std::string code;
 };
 

@@ -1,0 +1,178 @@
+#include "reference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace lookm {
+
+std::vector<double> scores_reference(const reference_attention & a, int64_t first_query, int64_t last_query) {
+    std::vector<double> scores(a.n_kv * a.n_head_kv, 0.0);
+    const int64_t       n_group = a.n_head / a.n_head_kv; // query heads that share one KV head
+
+    for (int64_t i = first_query; i < last_query; ++i) {
+        for (int64_t h = 0; h < a.n_head; ++h) {
+            const int64_t       h_kv      = h / n_group;
+            const int64_t       n_visible = std::min(a.n_kv, a.first_position + i + 1);
+            std::vector<double> p(n_visible);
+
+            double highest = -std::numeric_limits<double>::infinity();
+            for (int64_t j = 0; j < n_visible; ++j) {
+                double dot = 0.0;
+                for (int64_t d = 0; d < a.d_head; ++d) {
+                    dot += double(a.q[(i * a.n_head + h) * a.d_head + d]) *
+                           double(a.k[(j * a.n_head_kv + h_kv) * a.d_head + d]);
+                }
+                p[j]    = dot * a.scale;
+                highest = std::max(highest, p[j]);
+            }
+            double total = 0.0;
+            for (double & x : p) {
+                x = std::exp(x - highest);
+                total += x;
+            }
+            for (int64_t j = 0; j < n_visible; ++j) {
+                scores[j * a.n_head_kv + h_kv] += p[j] / total;
+            }
+        }
+    }
+    return scores;
+}
+
+namespace {
+
+/// Eq 5-8 for one head.
+std::vector<int32_t> select_reference(const compress_params & params, int64_t n, int64_t n_head_kv, int64_t head,
+                                      const budget & budget, const token_kind * kinds, const float * scores) {
+    std::vector<double> adjusted(n);
+    for (int64_t t = 0; t < n; ++t) {
+        adjusted[t] = scores[t * n_head_kv + head];
+    }
+    if (params.method == method::look_m && params.text_prior) {
+        const double highest = *std::max_element(adjusted.begin(), adjusted.end());
+        for (int64_t t = 0; t < n; ++t) {
+            if (kinds[t] == token_kind::text) {
+                adjusted[t] += highest;
+            }
+        }
+    }
+
+    // Take the best remaining one, N times; the first of equals wins.
+    std::vector<bool> stays(n, false);
+    for (int64_t i = 0; i < budget.n_important; ++i) {
+        int64_t best = -1;
+        for (int64_t t = 0; t < n - budget.n_recent; ++t) {
+            if (!stays[t] && (best < 0 || adjusted[t] > adjusted[best])) {
+                best = t;
+            }
+        }
+        stays[best] = true;
+    }
+    std::vector<int32_t> kept;
+    for (int64_t t = 0; t < n; ++t) {
+        if (stays[t] || t >= n - budget.n_recent) {
+            kept.push_back(static_cast<int32_t>(t));
+        }
+    }
+    return kept;
+}
+
+double cosine(const float * a, const float * b, int64_t n) {
+    double ab = 0.0;
+    double aa = 0.0;
+    double bb = 0.0;
+    for (int64_t i = 0; i < n; ++i) {
+        ab += double(a[i]) * b[i];
+        aa += double(a[i]) * a[i];
+        bb += double(b[i]) * b[i];
+    }
+    return aa > 0.0 && bb > 0.0 ? ab / (std::sqrt(aa) * std::sqrt(bb)) : 0.0;
+}
+
+} // namespace
+
+reference_result merge_reference(const layer_plan & plan, merge_rule merge, merge_what what, int64_t d_head,
+                                 const float * keys, const float * values) {
+    const int64_t    n_head_kv = plan.n_head_kv;
+    reference_result result;
+    result.plan = plan;
+    result.keys.resize(plan.n_kept * n_head_kv * d_head);
+    result.values.resize(plan.n_kept * n_head_kv * d_head);
+
+    for (int64_t h = 0; h < n_head_kv; ++h) {
+        const auto key   = [&](int64_t t) { return keys + (t * n_head_kv + h) * d_head; };
+        const auto value = [&](int64_t t) { return values + (t * n_head_kv + h) * d_head; };
+        const int32_t * kept = plan.kept_of(h);
+
+        // Eq 9.
+        const std::vector<int32_t> evicted = plan.evicted_of(h);
+        std::vector<int64_t>       target(evicted.size(), -1);
+        std::vector<double>        similarity(evicted.size(), 0.0);
+        for (size_t e = 0; merge != merge_rule::none && e < evicted.size(); ++e) {
+            for (int64_t c = 0; c < plan.n_kept; ++c) {
+                const double s = cosine(key(evicted[e]), key(kept[c]), d_head);
+                if (target[e] < 0 || s > similarity[e]) {
+                    target[e]     = c;
+                    similarity[e] = s;
+                }
+            }
+            result.target.push_back(static_cast<int32_t>(target[e]));
+        }
+
+        for (int64_t c = 0; c < plan.n_kept; ++c) {
+            for (int64_t d = 0; d < d_head; ++d) {
+                const double k   = key(kept[c])[d];
+                const double v   = value(kept[c])[d];
+                double       k_c = k;
+                double       v_c = v;
+                int64_t      n_merged = 0;
+                for (size_t e = 0; e < evicted.size(); ++e) {
+                    if (target[e] != c) {
+                        continue;
+                    }
+                    const double k_e = key(evicted[e])[d];
+                    const double v_e = value(evicted[e])[d];
+                    ++n_merged;
+                    switch (merge) {
+                        case merge_rule::none: break;
+                        case merge_rule::average: // eq 10
+                            k_c += k_e;
+                            v_c += v_e;
+                            break;
+                        case merge_rule::pivot: // eq 11
+                            k_c += (k_e + k) / 2;
+                            v_c += (v_e + v) / 2;
+                            break;
+                        case merge_rule::weighted: // eq 12
+                            k_c += similarity[e] * k_e;
+                            v_c += similarity[e] * v_e;
+                            break;
+                    }
+                }
+                const int64_t i  = (c * n_head_kv + h) * d_head + d;
+                result.keys[i]   = float(what == merge_what::keys_values ? k_c / double(n_merged + 1) : k);
+                result.values[i] = float(v_c / double(n_merged + 1));
+            }
+        }
+    }
+    return result;
+}
+
+reference_result compress_reference(const compress_params & params, int64_t n_tokens, int64_t n_head_kv, int64_t d_head,
+                                    const token_kind * kinds, const float * keys, const float * values,
+                                    const float * scores) {
+    layer_plan   plan;
+    const bool   all    = params.method == method::full || params.ratio == 1.0;
+    const budget budget = make_budget(n_tokens, all ? 1.0 : params.ratio, params.recent_share);
+    plan.n_tokens       = n_tokens;
+    plan.n_head_kv      = n_head_kv;
+    plan.n_kept         = budget.n_kept();
+    for (int64_t h = 0; h < n_head_kv; ++h) {
+        for (int32_t t : select_reference(params, n_tokens, n_head_kv, h, budget, kinds, scores)) {
+            plan.kept.push_back(t);
+        }
+    }
+    return merge_reference(plan, params.merge, params.merge_what, d_head, keys, values);
+}
+
+} // namespace lookm

@@ -1,0 +1,44 @@
+#include "select.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+
+namespace lookm {
+
+const selection_strategy & selection_strategy_of(method method) {
+    static const selection_strategy table[] = {
+        {method::look_m, true, select_look_m},
+        {method::full, false, nullptr},
+        {method::h2o, true, select_h2o},
+        {method::snapkv, true, select_snapkv},
+        {method::streaming, false, select_streaming},
+        {method::random, false, select_random},
+    };
+    for (const selection_strategy & strategy : table) {
+        if (strategy.method == method) {
+            return strategy;
+        }
+    }
+    throw error("invalid_argument", "Expected a method of the table but received number " +
+                                        std::to_string(static_cast<int>(method)));
+}
+
+std::vector<int32_t> important_and_recent(const std::vector<double> & scores, const budget & budget) {
+    const int64_t        n_older = static_cast<int64_t>(scores.size());
+    std::vector<int32_t> order(n_older);
+    std::iota(order.begin(), order.end(), 0);
+
+    const auto before = [&](int32_t a, int32_t b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a < b; };
+    if (budget.n_important < n_older) {
+        std::nth_element(order.begin(), order.begin() + budget.n_important, order.end(), before);
+    }
+    order.resize(budget.n_important);
+
+    for (int64_t i = 0; i < budget.n_recent; ++i) {
+        order.push_back(static_cast<int32_t>(n_older + i));
+    }
+    return order;
+}
+
+} // namespace lookm

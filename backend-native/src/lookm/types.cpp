@@ -1,0 +1,108 @@
+#include "types.h"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace lookm {
+
+namespace {
+
+template <typename T, size_t N> using name_table = std::array<std::pair<T, const char *>, N>;
+
+constexpr name_table<token_kind, 2> token_kind_names{{
+    {token_kind::text, "text"},
+    {token_kind::image, "image"},
+}};
+
+constexpr name_table<method, 6> method_names{{
+    {method::look_m, "look-m"},
+    {method::full, "full"},
+    {method::h2o, "h2o"},
+    {method::snapkv, "snapkv"},
+    {method::streaming, "streaming"},
+    {method::random, "random"},
+}};
+
+constexpr name_table<merge_rule, 4> merge_rule_names{{
+    {merge_rule::none, "none"},
+    {merge_rule::average, "average"},
+    {merge_rule::pivot, "pivot"},
+    {merge_rule::weighted, "weighted"},
+}};
+
+constexpr name_table<merge_what, 2> merge_what_names{{
+    {merge_what::keys_values, "keys+values"},
+    {merge_what::values, "values"},
+}};
+
+template <typename T, size_t N> const char * name_of(const name_table<T, N> & table, T value) {
+    for (const auto & [entry, name] : table) {
+        if (entry == value) {
+            return name;
+        }
+    }
+    return "?";
+}
+
+template <typename T, size_t N> std::optional<T> parse(const name_table<T, N> & table, std::string_view name) {
+    for (const auto & [entry, entry_name] : table) {
+        if (name == entry_name) {
+            return entry;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string shown(double value) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%g", value);
+    return text;
+}
+
+} // namespace
+
+void check_params(const compress_params & params) {
+    // Negated comparisons, so that NaN fails them.
+    if (!(params.ratio > 0.0 && params.ratio <= 1.0)) {
+        throw error("kv_ratio_invalid", "Expected a KV ratio in (0, 1] but received " + shown(params.ratio));
+    }
+    if (!(params.recent_share >= 0.0 && params.recent_share <= 1.0)) {
+        throw error("recent_share_invalid",
+                    "Expected a recent share in [0, 1] but received " + shown(params.recent_share));
+    }
+    if (params.pool_kernel % 2 == 0) {
+        throw error("invalid_argument",
+                    "Expected an odd pooling kernel but received " + std::to_string(params.pool_kernel));
+    }
+}
+
+const char * to_string(token_kind kind) {
+    return name_of(token_kind_names, kind);
+}
+
+const char * to_string(method method) {
+    return name_of(method_names, method);
+}
+
+const char * to_string(merge_rule rule) {
+    return name_of(merge_rule_names, rule);
+}
+
+const char * to_string(merge_what what) {
+    return name_of(merge_what_names, what);
+}
+
+std::optional<method> parse_method(std::string_view name) {
+    return parse(method_names, name);
+}
+
+std::optional<merge_rule> parse_merge_rule(std::string_view name) {
+    return parse(merge_rule_names, name);
+}
+
+std::optional<merge_what> parse_merge_what(std::string_view name) {
+    return parse(merge_what_names, name);
+}
+
+} // namespace lookm
