@@ -39,7 +39,9 @@ await runMain(async () => {
  */
 async function runProgram(name, targets) {
   await prepare(targets);
-  return runHere(process.execPath, ['--enable-source-maps', path.join(dist, `${name}.cjs`), ...args]);
+  // npm starts scripts in the package's folder; paths on the command line are meant from where the user is.
+  const cwd = process.env['INIT_CWD'] ?? process.cwd();
+  return runHere(process.execPath, ['--enable-source-maps', path.join(dist, `${name}.cjs`), ...args], { cwd });
 }
 
 /** @param {readonly string[]} targets */

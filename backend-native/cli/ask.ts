@@ -1,0 +1,95 @@
+/** `npm run ask`: one conversation with the backend from the command line. */
+import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
+import type { ModelInfo } from '../protocol/model.js';
+import { askUsage, parseAskArguments, type AskCommand } from './askArguments.js';
+import { askReport } from './askReport.js';
+import { BackendClient } from './backendClient.js';
+import { StatusLine, runCommand } from './terminal.js';
+import { exitStatus } from './usage.js';
+
+void runCommand(askUsage, async () => {
+  const command = parseAskArguments(process.argv.slice(2));
+  if (command === 'help') {
+    process.stdout.write(`${askUsage}\n`);
+    return exitStatus.done;
+  }
+  const status = new StatusLine();
+  const client = new BackendClient();
+  try {
+    return await converse(command, client, status, interruptSignal());
+  } finally {
+    status.clear();
+    await client.close();
+  }
+});
+
+async function converse(command: AskCommand, client: BackendClient, status: StatusLine, signal: AbortSignal): Promise<number> {
+  const loaded = await client.request('lookOnce/load', command.load, {
+    signal,
+    onProgress: ({ fraction }) => { status.show(`loading the model: ${Math.round(fraction * 100)} %`); },
+  });
+  if (loaded.status === 'cancelled') return exitStatus.interrupted;
+
+  const turns: { question: string; result: AskResult }[] = [];
+  for (const turn of turnsOf(command)) {
+    const result = await answer(turn, command.json, client, status, signal);
+    turns.push({ question: turn.question, result });
+    if (result.stop === 'cancelled') break;
+  }
+  if (command.json) await printReport(loaded.model, loaded.ms, turns, client);
+  return turns.some(({ result }) => result.stop === 'cancelled') ? exitStatus.interrupted : exitStatus.done;
+}
+
+function turnsOf(command: AskCommand): AskParams[] {
+  const { kv, sampling } = command.ask;
+  const settings = { ...(kv ? { kv } : {}), ...(sampling ? { sampling } : {}) };
+  return [command.ask, ...command.followUps.map((question) => ({ question, continueConversation: true, ...settings }))];
+}
+
+/** Streams one answer to stdout, unless it is wanted as JSON. */
+async function answer(turn: AskParams, json: boolean, client: BackendClient, status: StatusLine, signal: AbortSignal): Promise<AskResult> {
+  let written = '';
+  const write = (text: string) => {
+    // A snapshot holds the whole answer so far: only what it adds is new.
+    if (json || !text.startsWith(written)) return;
+    status.clear();
+    process.stdout.write(text.slice(written.length));
+    written = text;
+  };
+  const result = await client.request('lookOnce/ask', turn, {
+    signal,
+    onProgress: (progress) => {
+      if (progress.phase === 'answer') write(progress.text);
+      else status.show(describe(progress));
+    },
+  });
+  status.clear();
+  write(result.answer);
+  if (!json) process.stdout.write('\n');
+  return result;
+}
+
+async function printReport(model: ModelInfo, loadMs: number, turns: readonly { question: string; result: AskResult }[], client: BackendClient) {
+  const { process: server } = await client.request('lookOnce/info', undefined);
+  process.stdout.write(`${JSON.stringify(askReport(model, loadMs, turns, server.peakRssBytes))}\n`);
+}
+
+function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
+  switch (progress.phase) {
+    case 'queued': return `waiting behind ${progress.ahead}`;
+    case 'ingest': return `reading images: ${progress.done} of ${progress.total}`;
+    case 'image': return `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ${progress.height}, ${progress.tokens} tokens`;
+    case 'prefill': return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
+    case 'compress': return `compressing the cache: ${progress.done} of ${progress.total} layers`;
+  }
+}
+
+/** The first Ctrl+C cancels what runs; a second one does not wait for that. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  process.once('SIGINT', () => {
+    controller.abort();
+    process.once('SIGINT', () => process.exit(exitStatus.interrupted));
+  });
+  return controller.signal;
+}

@@ -1,0 +1,143 @@
+/** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
+import { parseArgs } from 'node:util';
+import type { AskParams } from '../protocol/ask.js';
+import type { LoadParams } from '../protocol/model.js';
+import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../server/settings.js';
+import { UsageError } from './usage.js';
+
+export const askUsage = `Usage: npm run --silent ask -- [options] "question"
+  --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
+  --image F                  an image to ask about; may be given several times
+  --doc F                    a text document; may be given several times
+  --system TEXT              what the model is told before everything else
+  --follow-up "question"     asked after the answer, on the same conversation; may be given several times
+  --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1 (0.2)
+  --recent-share P           the share of that for the newest tokens, 0 to 1 (0.5)
+  --method M                 look-m|full|h2o|snapkv|streaming|random (look-m)
+  --merge M                  pivot|average|weighted|none (pivot)
+  --merge-what W             auto|keys+values|values (auto)
+  --text-prior on|off        whether text is preferred over images (on)
+  --min-prompt N             prompts shorter than N tokens keep the full cache (256)
+  --max-tokens N             the longest answer (256)
+  --temperature T            0 always takes the likeliest token (0)
+  --seed N                   of the sampler and of --method random (0)
+  --gpu-layers N             layers on the GPU, -1 for all (-1)
+  --device NAME              the device to use
+  --threads N                CPU threads, 0 for as many as suit (0)
+  --ctx-size N               tokens of context, 0 for as many as are needed (0)
+  --kv-type T                f16|q8_0|q4_0 (f16)
+  --image-min-tokens N       bounds of the tokens an image takes, 0 for the model's own (0)
+  --image-max-tokens N
+  --json                     print one JSON object at the end
+  --help`;
+
+export interface AskCommand {
+  readonly load: LoadParams;
+  readonly ask: AskParams;
+  readonly followUps: readonly string[];
+  readonly json: boolean;
+}
+
+const text = { type: 'string' } as const;
+const texts = { type: 'string', multiple: true } as const;
+const flag = { type: 'boolean' } as const;
+
+const options = {
+  'model': text, 'mmproj': text, 'image': texts, 'doc': texts, 'system': text, 'follow-up': texts,
+  'kv-ratio': text, 'recent-share': text, 'method': text, 'merge': text, 'merge-what': text, 'text-prior': text, 'min-prompt': text,
+  'max-tokens': text, 'temperature': text, 'seed': text,
+  'gpu-layers': text, 'device': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
+  'image-min-tokens': text, 'image-max-tokens': text,
+  'json': flag, 'help': flag,
+} as const;
+
+/**
+ * @returns 'help' when help was asked for
+ * @throws UsageError for a line that cannot be understood, BackendError for a value that is not allowed
+ */
+export function parseAskArguments(args: readonly string[]): AskCommand | 'help' {
+  const { values, positionals } = parse(args);
+  if (values.help) return 'help';
+  const [question, ...others] = positionals;
+  if (question === undefined || question.trim() === '') throw new UsageError('Expected a question');
+  if (others.length > 0) {
+    throw new UsageError(`Expected one question but received ${positionals.length}: put it in quotes, and every file after its --image or --doc`);
+  }
+  const seed = numberOf(values.seed);
+  const kv = kvSettingsFrom(given({
+    method: values.method,
+    ratio: numberOf(values['kv-ratio']),
+    recentShare: numberOf(values['recent-share']),
+    merge: values.merge,
+    mergeWhat: values['merge-what'],
+    textPrior: onOff(values['text-prior']),
+    minPromptTokens: numberOf(values['min-prompt']),
+    seed,
+  }));
+  const sampling = samplingSettingsFrom(given({
+    maxTokens: numberOf(values['max-tokens']),
+    temperature: numberOf(values.temperature),
+    seed,
+  }));
+  const engine = engineSettingsFrom(given({
+    gpuLayers: numberOf(values['gpu-layers']),
+    device: values.device,
+    threads: numberOf(values.threads),
+    contextSize: numberOf(values['ctx-size']),
+    kvType: values['kv-type'],
+    imageMinTokens: numberOf(values['image-min-tokens']),
+    imageMaxTokens: numberOf(values['image-max-tokens']),
+  }));
+  return {
+    load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj }), engine },
+    ask: {
+      question,
+      ...given({ system: values.system }),
+      images: (values.image ?? []).map((path) => ({ path })),
+      documents: (values.doc ?? []).map((path) => ({ path })),
+      kv,
+      sampling,
+    },
+    followUps: values['follow-up'] ?? [],
+    json: values.json ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: joinNegativeNumbers(args), options, allowPositionals: true, strict: true });
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** `--kv-ratio -1` is a bad value and not a missing one; parseArgs reads it so only with an equals sign. */
+function joinNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? '';
+    if (/^-[\d.]/.test(arg) && before.startsWith('--') && before.length > 2 && !before.includes('=')) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else {
+      joined.push(arg);
+    }
+  }
+  return joined;
+}
+
+/** Not a number stays that, so that the refusal can name it; an empty text is no number either. */
+function numberOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  return value.trim() === '' ? NaN : Number(value);
+}
+
+/** Any other word goes through and is refused with the rest. */
+function onOff(value: string | undefined): boolean | string | undefined {
+  return value === 'on' ? true : value === 'off' ? false : value;
+}
+
+/** Leaves out what was not given, so that the defaults apply. */
+function given<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,113 @@
+/** The files of a conformance case: raw little-endian numbers beside a case.json that tells their shape. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { BackendError } from '../protocol/errors.js';
+import { readInputFile } from '../server/ingest/file.js';
+import type { LayerInput, LayerOutput } from '../server/nativeAddon.js';
+import { kvSettingsFrom } from '../server/settings.js';
+
+const maxCaseBytes = 16 * 2 ** 20;
+const maxArrayBytes = 2 ** 31;
+const nextStep = 'Correct the case.';
+
+/** Reads and checks a case: every array has the size that case.json tells. */
+export async function readCase(folder: string): Promise<LayerInput> {
+  const file = path.join(folder, 'case.json');
+  const header = parseHeader(file, (await readInputFile(file, { maxBytes: maxCaseBytes, code: 'invalid_argument' })).toString('utf8'));
+  const nTokens = count(file, header, 'n_tokens');
+  const nHeadKv = count(file, header, 'n_head_kv');
+  const dHead = count(file, header, 'd_head');
+  const kv = kvSettingsFrom({
+    ratio: header['ratio'],
+    ...optional(header, 'recent_share', 'recentShare'),
+    ...optional(header, 'text_prior', 'textPrior'),
+    ...optional(header, 'method', 'method'),
+    ...optional(header, 'merge', 'merge'),
+    ...optional(header, 'seed', 'seed'),
+  });
+  const mergeWhat = header['merge_what'] ?? 'keys+values';
+  if (mergeWhat !== 'keys+values' && mergeWhat !== 'values') throw bad(file, 'merge_what', 'keys+values or values', mergeWhat);
+  const rows = [nTokens, nHeadKv, dHead];
+  return {
+    nTokens,
+    nHeadKv,
+    dHead,
+    ratio: kv.ratio,
+    recentShare: kv.recentShare,
+    textPrior: kv.textPrior,
+    method: kv.method,
+    merge: kv.merge,
+    mergeWhat,
+    seed: kv.seed,
+    kinds: parseKinds(file, header['kinds'], nTokens),
+    keys: await readFloats(path.join(folder, 'keys.f32'), rows),
+    values: await readFloats(path.join(folder, 'values.f32'), rows),
+    scores: await readFloats(path.join(folder, 'scores.f32'), [nTokens, nHeadKv]),
+  };
+}
+
+/** Writes the result beside the case. A file is there whole or not at all. */
+export async function writeResult(folder: string, input: LayerInput, output: LayerOutput): Promise<void> {
+  const row = output.nKept * input.nHeadKv;
+  expectLength('kept', output.kept, row);
+  expectLength('keys', output.keys, row * input.dHead);
+  expectLength('values', output.values, row * input.dHead);
+  await writeWhole(path.join(folder, 'kept.i32'), output.kept);
+  await writeWhole(path.join(folder, 'keys.out.f32'), output.keys);
+  await writeWhole(path.join(folder, 'values.out.f32'), output.values);
+}
+
+function parseHeader(file: string, json: string): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(json);
+  } catch (error) {
+    throw new BackendError('invalid_argument', `${file} is not JSON: ${(error as SyntaxError).message}`, nextStep);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw new BackendError('invalid_argument', `${file} does not hold an object`, nextStep);
+  }
+  return header as Record<string, unknown>;
+}
+
+function count(file: string, header: Record<string, unknown>, name: string): number {
+  const value = header[name];
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw bad(file, name, 'a whole number from 1', value);
+  return value;
+}
+
+function optional(header: Record<string, unknown>, name: string, as: string): Record<string, unknown> {
+  return header[name] === undefined ? {} : { [as]: header[name] };
+}
+
+function parseKinds(file: string, kinds: unknown, nTokens: number): Uint8Array {
+  if (typeof kinds !== 'string' || !/^[ti]*$/.test(kinds)) throw bad(file, 'kinds', 'a text of t and i', kinds);
+  if (kinds.length !== nTokens) throw bad(file, 'kinds', `${nTokens} letters`, `${kinds.length}`);
+  return Uint8Array.from(kinds, (kind) => (kind === 'i' ? 1 : 0));
+}
+
+async function readFloats(file: string, shape: readonly number[]): Promise<Float32Array> {
+  const bytes = await readInputFile(file, { maxBytes: maxArrayBytes, code: 'invalid_argument' });
+  const expected = shape.reduce((product, extent) => product * extent, 4);
+  if (bytes.length !== expected) {
+    throw new BackendError('invalid_argument', `Expected ${expected} bytes for [${shape.join(', ')}] float32 in ${file} but received ${bytes.length}`, nextStep);
+  }
+  // Small files come out of a shared buffer, at an offset that may not suit floats.
+  const own = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
+  return new Float32Array(own.buffer, own.byteOffset, expected / 4);
+}
+
+async function writeWhole(file: string, values: Int32Array | Float32Array): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  await fs.promises.writeFile(part, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  await fs.promises.rename(part, file);
+}
+
+function expectLength(name: string, values: { readonly length: number }, expected: number): void {
+  if (values.length !== expected) throw new BackendError('internal', `Expected ${expected} numbers for ${name} but the addon gave ${values.length}`);
+}
+
+function bad(file: string, name: string, expected: string, received: unknown): BackendError {
+  const shown = received === undefined ? 'nothing' : JSON.stringify(received).slice(0, 60);
+  return new BackendError('invalid_argument', `Expected ${expected} for ${name} in ${file} but received ${shown}`, nextStep);
+}

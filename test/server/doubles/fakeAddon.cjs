@@ -1,0 +1,79 @@
+/**
+ * Stands in for the native addon where the process around it is tested: queue, cancel, crash, errors.
+ * The question says what happens: `say a b c` streams the words, `crash` aborts the process, `slow` goes on until it
+ * is cancelled, `fail <code>` rejects, `echo` answers with what arrived.
+ */
+'use strict';
+const { setTimeout: sleep } = require('node:timers/promises');
+
+class FakeEngine {
+  constructor(log) {
+    this.log = log;
+    this.cancelled = false;
+    this.turns = 0;
+  }
+
+  async load(options, onProgress) {
+    for (const fraction of [0, 0.5, 1]) {
+      onProgress(fraction);
+      await sleep(1);
+    }
+    this.log('info', `loaded ${options.modelPath}`);
+    return {
+      description: 'fake', architecture: 'llama', contextTrain: 4096, layers: 2, headsKv: 1, embedding: 8, parameters: 1000,
+      sizeBytes: 4000, vision: options.mmprojPath !== undefined, rope: 'plain', memory: 'attention', devices: ['CPU'],
+    };
+  }
+
+  async ask(turn, onEvent) {
+    this.cancelled = false;
+    this.turns = turn.continueConversation ? this.turns + 1 : 1;
+    const [verb, ...words] = turn.question.split(' ');
+    if (verb === 'crash') {
+      process.stderr.write('fake.cpp:42: GGML_ASSERT(words > 0) failed\n');
+      process.abort();
+    }
+    if (verb === 'fail') throw Object.assign(new Error('the fake was told to fail'), { code: words[0] });
+    onEvent({ type: 'prefill', done: 10, total: 10 });
+    let answer = '';
+    let tokens = 0;
+    const say = (text) => {
+      answer += text;
+      tokens += 1;
+      onEvent({ type: 'token', text });
+    };
+    if (verb === 'say') for (const word of words) say(`${word} `);
+    if (verb === 'echo') {
+      say(JSON.stringify({
+        turns: this.turns,
+        images: turn.images.map(({ name, width, height, rgb }) => ({ name, width, height, rgb: [...rgb.subarray(0, 6)] })),
+        documents: turn.documents,
+        kv: turn.kv,
+      }));
+    }
+    while (verb === 'slow' && !this.cancelled) {
+      say('.');
+      await sleep(5);
+    }
+    const stop = this.cancelled ? 'cancelled' : 'end';
+    return {
+      answer, tokens, stop,
+      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, images: turn.images.length },
+      kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, ratio: turn.kv.ratio, method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, note: '' },
+      ms: { encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2 },
+      images: [],
+    };
+  }
+
+  async reset() { this.turns = 0; }
+  cancel() { this.cancelled = true; }
+  async close() { this.cancelled = true; }
+}
+
+module.exports = {
+  abiVersion: 1,
+  buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
+  listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
+  createEngine: (log) => new FakeEngine(log),
+  compressLayer: () => { throw Object.assign(new Error('the fake compresses nothing'), { code: 'internal' }); },
+};
