@@ -1,0 +1,29 @@
+# llama.cpp, unmodified, from LLAMA_CPP_DIR (scripts/fetch-llama-cpp.mjs puts the pinned source into .llama.cpp).
+# Only what a target of ours links is built; llama-mtmd-cli and llama-bench can be asked for by name.
+set(LLAMA_CPP_DIR "${CMAKE_CURRENT_SOURCE_DIR}/.llama.cpp" CACHE PATH "Checkout of llama.cpp")
+if (NOT EXISTS "${LLAMA_CPP_DIR}/include/llama.h")
+  message(FATAL_ERROR "Expected llama.cpp in ${LLAMA_CPP_DIR}; run `node backend-native/scripts/fetch-llama-cpp.mjs` "
+                      "or pass -DLLAMA_CPP_DIR=<checkout>.")
+endif()
+
+# Device backends that are loaded at run time must be shared libraries; a local build is one file.
+if (GGML_BACKEND_DL)
+  set(BUILD_SHARED_LIBS ON)
+else()
+  set(BUILD_SHARED_LIBS OFF)
+endif()
+
+set(LLAMA_BUILD_COMMON   ON)
+set(LLAMA_BUILD_TOOLS    ON)
+set(LLAMA_BUILD_MTMD     ON)
+set(LLAMA_BUILD_TESTS    OFF)
+set(LLAMA_BUILD_EXAMPLES OFF)
+set(LLAMA_BUILD_SERVER   OFF)
+set(LLAMA_BUILD_APP      OFF)
+set(LLAMA_BUILD_UI       OFF)
+set(LLAMA_USE_PREBUILT_UI OFF)
+set(LLAMA_OPENSSL        OFF)
+set(LLAMA_SUBPROCESS     OFF)
+set(MTMD_VIDEO           OFF)
+
+add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCLUDE_FROM_ALL)

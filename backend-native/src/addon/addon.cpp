@@ -1,0 +1,89 @@
+#include <memory>
+#include <string>
+
+#include <napi.h>
+
+#include "addon/engine-object.h"
+#include "addon/layer.h"
+#include "ggml-backend.h"
+#include "llama.h"
+
+#ifdef LOOK_ONCE_BACKEND_DL
+#include <dlfcn.h>
+#endif
+
+namespace addon {
+
+namespace {
+
+/// Raised with every incompatible change of what this addon exports; backend-native/server/native.ts checks it.
+constexpr int abi_version = 1;
+
+const char * kind_of(ggml_backend_dev_t device) {
+    switch (ggml_backend_dev_type(device)) {
+        case GGML_BACKEND_DEVICE_TYPE_CPU: return "cpu";
+        case GGML_BACKEND_DEVICE_TYPE_ACCEL: return "accel";
+        default: return "gpu";
+    }
+}
+
+Napi::Value list_devices(const Napi::CallbackInfo & info) {
+    Napi::Array devices = Napi::Array::New(info.Env());
+    for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        ggml_backend_dev_t device = ggml_backend_dev_get(i);
+        size_t free = 0;
+        size_t total = 0;
+        ggml_backend_dev_memory(device, &free, &total);
+        Napi::Object object = Napi::Object::New(info.Env());
+        object.Set("name", ggml_backend_dev_name(device));
+        object.Set("description", ggml_backend_dev_description(device));
+        object.Set("kind", kind_of(device));
+        object.Set("memoryTotal", static_cast<double>(total));
+        object.Set("memoryFree", static_cast<double>(free));
+        devices.Set(devices.Length(), object);
+    }
+    return devices;
+}
+
+Napi::Value build_info(const Napi::CallbackInfo & info) {
+    Napi::Object object = Napi::Object::New(info.Env());
+    object.Set("llamaCpp", LOOK_ONCE_LLAMA_CPP_VERSION);
+    object.Set("compiler", __VERSION__);
+    object.Set("buildType", LOOK_ONCE_BUILD_TYPE);
+    return object;
+}
+
+/// Release builds keep every device backend, and a CPU backend for every generation of processors, in libraries beside
+/// the addon; a local build has them inside.
+void load_backends() {
+#ifdef LOOK_ONCE_BACKEND_DL
+    Dl_info self;
+    if (dladdr(reinterpret_cast<const void *>(&load_backends), &self) != 0) {
+        const std::string path = self.dli_fname;
+        ggml_backend_load_all_from_path(path.substr(0, path.find_last_of('/')).c_str());
+    }
+#endif
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+    load_backends();
+    llama_backend_init();
+    exports.Set("abiVersion", abi_version);
+    exports.Set("buildInfo", Napi::Function::New(env, build_info));
+    exports.Set("listDevices", Napi::Function::New(env, list_devices));
+    exports.Set("compressLayer", Napi::Function::New(env, compress_layer));
+    auto constructor = std::make_shared<Napi::FunctionReference>(Napi::Persistent(engine_object::define(env)));
+    constructor->SuppressDestruct();
+    exports.Set("createEngine", Napi::Function::New(env, [constructor](const Napi::CallbackInfo & info) -> Napi::Value {
+                    return constructor->New({info[0]});
+                }));
+    return exports;
+}
+
+}  // namespace
+
+}  // namespace addon
+
+static Napi::Object look_once_init(Napi::Env env, Napi::Object exports) { return addon::init(env, exports); }
+
+NODE_API_MODULE(look_once, look_once_init)

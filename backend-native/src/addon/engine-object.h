@@ -1,0 +1,35 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include <napi.h>
+
+#include "engine/model.h"
+#include "engine/session.h"
+
+namespace addon {
+
+/// `createEngine(log)`: one model and one conversation. Each method that does work runs it on a worker thread and
+/// returns a promise; one at a time, a second call is refused with `busy`. `cancel()` may be called at any time.
+class engine_object : public Napi::ObjectWrap<engine_object> {
+public:
+    static Napi::Function define(Napi::Env env);
+    explicit engine_object(const Napi::CallbackInfo & info);
+    ~engine_object() override;
+
+private:
+    Napi::Value load(const Napi::CallbackInfo & info);
+    Napi::Value ask(const Napi::CallbackInfo & info);
+    Napi::Value reset(const Napi::CallbackInfo & info);
+    Napi::Value close(const Napi::CallbackInfo & info);
+    void cancel(const Napi::CallbackInfo & info);
+
+    Napi::ThreadSafeFunction log_;
+    std::atomic<bool> cancel_{false};
+    bool busy_ = false;  // touched on the JavaScript thread alone
+    std::unique_ptr<engine::model> model_;
+    std::unique_ptr<engine::session> session_;
+};
+
+}  // namespace addon

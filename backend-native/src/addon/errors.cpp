@@ -1,0 +1,36 @@
+#include "addon/errors.h"
+
+#include <new>
+
+#include "engine/error.h"
+#include "lookm/types.h"
+
+namespace addon {
+
+bool capture(const std::function<void()> & action, failure & out) {
+    try {
+        action();
+        return true;
+    } catch (const engine::error & error) {
+        out = {error.code, error.what()};
+    } catch (const lookm::error & error) {
+        out = {error.code, error.what()};
+    } catch (const engine::cancelled &) {
+        out = {"cancelled", "The model was not loaded: cancelled"};
+    } catch (const std::bad_alloc &) {
+        out = {"out_of_memory", "An allocation failed in the native backend"};
+    } catch (const Napi::Error & error) {
+        out = {"invalid_argument", error.Message()};
+    } catch (const std::exception & error) {
+        out = {"internal", error.what()};
+    }
+    return false;
+}
+
+Napi::Error to_js_error(Napi::Env env, const failure & failure) {
+    Napi::Error error = Napi::Error::New(env, failure.message);
+    error.Set("code", Napi::String::New(env, failure.code));
+    return error;
+}
+
+}  // namespace addon

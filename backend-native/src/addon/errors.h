@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <napi.h>
+
+namespace addon {
+
+/// A failure on its way to JavaScript: `code` is one of the protocol's error codes.
+struct failure {
+    std::string code;
+    std::string message;
+};
+
+/// Runs `action`; the exception it throws, if any, as a failure. The one place where C++ errors get their code.
+/// @return true when nothing was thrown
+bool capture(const std::function<void()> & action, failure & out);
+
+/// A JavaScript Error with `code`.
+Napi::Error to_js_error(Napi::Env env, const failure & failure);
+
+}  // namespace addon

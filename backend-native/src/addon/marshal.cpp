@@ -1,0 +1,292 @@
+#include "addon/marshal.h"
+
+#include <cmath>
+
+#include "engine/error.h"
+
+namespace addon {
+
+namespace {
+
+std::string described(const Napi::Value & value) {
+    if (value.IsString()) {
+        return "\"" + value.As<Napi::String>().Utf8Value() + "\"";
+    }
+    return value.ToString().Utf8Value();
+}
+
+[[noreturn]] void refuse(const std::string & expected, const std::string & key, const std::string & received) {
+    throw engine::error("invalid_argument", "Expected " + expected + " for " + key + " but received " + received);
+}
+
+std::string read_string_or(const Napi::Object & object, const char * key, const char * fallback) {
+    return object.Get(key).IsUndefined() ? fallback : read_string(object, key);
+}
+
+Napi::Object read_object(const Napi::Object & object, const char * key) {
+    const Napi::Value value = object.Get(key);
+    if (!value.IsObject()) {
+        refuse("an object", key, described(value));
+    }
+    return value.As<Napi::Object>();
+}
+
+Napi::Array read_array(const Napi::Object & object, const char * key) {
+    const Napi::Value value = object.Get(key);
+    if (!value.IsArray()) {
+        refuse("an array", key, described(value));
+    }
+    return value.As<Napi::Array>();
+}
+
+int32_t read_int(const Napi::Object & object, const char * key, double min, double max = INT32_MAX) {
+    const double value = read_number(object, key, min, max);
+    if (value != std::floor(value)) {
+        refuse("a whole number", key, std::to_string(value));
+    }
+    return static_cast<int32_t>(value);
+}
+
+template <typename T> T read_name(const Napi::Object & object, const char * key, std::optional<T> (*parse)(std::string_view)) {
+    const std::string name = read_string(object, key);
+    const std::optional<T> value = parse(name);
+    if (!value) {
+        refuse("a known name", key, "\"" + name + "\"");
+    }
+    return *value;
+}
+
+ggml_type read_kv_type(const Napi::Object & object) {
+    const std::string name = read_string(object, "kvType");
+    if (name == "f16") {
+        return GGML_TYPE_F16;
+    }
+    if (name == "q8_0") {
+        return GGML_TYPE_Q8_0;
+    }
+    if (name == "q4_0") {
+        return GGML_TYPE_Q4_0;
+    }
+    refuse("f16, q8_0 or q4_0", "kvType", "\"" + name + "\"");
+}
+
+engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t> & pixels) {
+    engine::image_input image;
+    image.name = read_string(object, "name");
+    image.width = static_cast<uint32_t>(read_int(object, "width", 1, 65535));
+    image.height = static_cast<uint32_t>(read_int(object, "height", 1, 65535));
+    const Napi::Value value = object.Get("rgb");
+    if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+        refuse("a Uint8Array", "rgb", described(value));
+    }
+    const auto array = value.As<Napi::Uint8Array>();
+    const size_t expected = static_cast<size_t>(image.width) * image.height * 3;
+    if (array.ElementLength() != expected) {
+        refuse(std::to_string(expected) + " bytes", "rgb of " + image.name, std::to_string(array.ElementLength()));
+    }
+    pixels.assign(array.Data(), array.Data() + expected);
+    image.rgb = pixels.data();
+    return image;
+}
+
+const char * to_string(engine::rope_kind kind) {
+    switch (kind) {
+        case engine::rope_kind::none: return "none";
+        case engine::rope_kind::plain: return "plain";
+        case engine::rope_kind::mrope: return "mrope";
+    }
+    return "";
+}
+
+const char * to_string(engine::memory_kind kind) {
+    switch (kind) {
+        case engine::memory_kind::attention: return "attention";
+        case engine::memory_kind::sliding_window: return "sliding-window";
+        case engine::memory_kind::recurrent: return "recurrent";
+        case engine::memory_kind::hybrid: return "hybrid";
+    }
+    return "";
+}
+
+const char * to_string(engine::stop_reason stop) {
+    switch (stop) {
+        case engine::stop_reason::end: return "end";
+        case engine::stop_reason::length: return "length";
+        case engine::stop_reason::context: return "context";
+        case engine::stop_reason::cancelled: return "cancelled";
+    }
+    return "";
+}
+
+Napi::Object to_js(Napi::Env env, const engine::image_reading & reading) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("name", reading.name);
+    object.Set("width", reading.width);
+    object.Set("height", reading.height);
+    object.Set("readWidth", reading.read_width);
+    object.Set("readHeight", reading.read_height);
+    object.Set("tokens", reading.n_tokens);
+    return object;
+}
+
+Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn) {
+    const lookm::compress_params & params = turn.compression.lookm;
+    Napi::Object kv = Napi::Object::New(env);
+    kv.Set("cellsBefore", static_cast<double>(answer.n_cells_before));
+    kv.Set("cellsAfter", static_cast<double>(answer.n_cells_after));
+    kv.Set("bytesBefore", static_cast<double>(answer.bytes_before));
+    kv.Set("bytesAfter", static_cast<double>(answer.bytes_after));
+    kv.Set("residentBefore", static_cast<double>(answer.resident_before));
+    kv.Set("residentAfter", static_cast<double>(answer.resident_after));
+    kv.Set("ratio", answer.compressed ? params.ratio : 1.0);
+    kv.Set("method", answer.compressed ? lookm::to_string(params.method) : "full");
+    kv.Set("merge", answer.compressed ? lookm::to_string(params.merge) : "none");
+    kv.Set("mergeWhat", lookm::to_string(answer.merge_what));
+    kv.Set("compressed", answer.compressed);
+    kv.Set("note", answer.compression_note);
+    return kv;
+}
+
+}  // namespace
+
+std::string read_string(const Napi::Object & object, const char * key) {
+    const Napi::Value value = object.Get(key);
+    if (!value.IsString()) {
+        refuse("a string", key, described(value));
+    }
+    return value.As<Napi::String>().Utf8Value();
+}
+
+double read_number(const Napi::Object & object, const char * key, double min, double max) {
+    const Napi::Value value = object.Get(key);
+    const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+    if (!(number >= min && number <= max)) {
+        refuse("a number from " + std::to_string(min) + " to " + std::to_string(max), key, described(value));
+    }
+    return number;
+}
+
+bool read_bool(const Napi::Object & object, const char * key) {
+    const Napi::Value value = object.Get(key);
+    if (!value.IsBoolean()) {
+        refuse("true or false", key, described(value));
+    }
+    return value.As<Napi::Boolean>().Value();
+}
+
+lookm::compress_params read_compress_params(const Napi::Object & object) {
+    lookm::compress_params params;
+    params.method = read_name(object, "method", lookm::parse_method);
+    params.ratio = object.Get("ratio").ToNumber().DoubleValue();  // the method checks its own range, NaN included
+    params.recent_share = object.Get("recentShare").ToNumber().DoubleValue();
+    params.text_prior = read_bool(object, "textPrior");
+    params.merge = read_name(object, "merge", lookm::parse_merge_rule);
+    params.seed = static_cast<uint32_t>(read_int(object, "seed", 0));
+    if (read_string(object, "mergeWhat") != "auto") {
+        params.merge_what = read_name(object, "mergeWhat", lookm::parse_merge_what);
+    }
+    lookm::check_params(params);
+    return params;
+}
+
+engine::load_options read_load_options(const Napi::Object & object) {
+    engine::load_options options;
+    options.model_path = read_string(object, "modelPath");
+    options.mmproj_path = read_string_or(object, "mmprojPath", "");
+    options.n_gpu_layers = read_int(object, "gpuLayers", -1);
+    options.device = read_string_or(object, "device", "");
+    options.n_threads = read_int(object, "threads", 0, 1024);
+    options.n_ctx = static_cast<uint32_t>(read_int(object, "contextSize", 0));
+    options.kv_type = read_kv_type(object);
+    options.image_min_tokens = read_int(object, "imageMinTokens", 0);
+    options.image_max_tokens = read_int(object, "imageMaxTokens", 0);
+    return options;
+}
+
+owned_turn read_turn(const Napi::Object & object) {
+    owned_turn owned;
+    engine::turn & turn = owned.turn;
+    turn.continues = read_bool(object, "continueConversation");
+    turn.system = read_string_or(object, "system", "");
+    turn.question = read_string(object, "question");
+
+    const Napi::Array images = read_array(object, "images");
+    owned.pixels.resize(images.Length());
+    for (uint32_t i = 0; i < images.Length(); ++i) {
+        turn.images.push_back(read_image(images.Get(i).ToObject(), owned.pixels[i]));
+    }
+    const Napi::Array documents = read_array(object, "documents");
+    for (uint32_t i = 0; i < documents.Length(); ++i) {
+        const Napi::Object document = documents.Get(i).ToObject();
+        turn.documents.push_back({read_string(document, "name"), read_string(document, "text")});
+    }
+
+    const Napi::Object kv = read_object(object, "kv");
+    turn.compression.lookm = read_compress_params(kv);
+    turn.compression.merge_what_auto = read_string(kv, "mergeWhat") == "auto";
+    turn.compression.n_prompt_tokens_min = read_int(kv, "minPromptTokens", 0);
+
+    const Napi::Object sampling = read_object(object, "sampling");
+    turn.n_answer_tokens_max = read_int(sampling, "maxTokens", 1);
+    turn.sampling.temperature = static_cast<float>(read_number(sampling, "temperature", 0, 100));
+    turn.sampling.top_k = read_int(sampling, "topK", 0);
+    turn.sampling.top_p = static_cast<float>(read_number(sampling, "topP", 0, 1));
+    turn.sampling.min_p = static_cast<float>(read_number(sampling, "minP", 0, 1));
+    turn.sampling.ignore_end = read_bool(sampling, "ignoreEnd");
+    turn.sampling.seed = static_cast<uint32_t>(read_int(sampling, "seed", 0));
+    return owned;
+}
+
+Napi::Object to_js(Napi::Env env, const engine::model_info & info) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("description", info.description);
+    object.Set("architecture", info.architecture);
+    object.Set("chatTemplate", info.has_chat_template);
+    object.Set("contextTrain", info.n_ctx_train);
+    object.Set("layers", info.n_layer);
+    object.Set("headsKv", info.n_head_kv);
+    object.Set("embedding", info.n_embd);
+    object.Set("parameters", static_cast<double>(info.n_params));
+    object.Set("sizeBytes", static_cast<double>(info.size_bytes));
+    object.Set("vision", info.has_vision);
+    object.Set("rope", to_string(info.rope));
+    object.Set("memory", to_string(info.memory));
+    Napi::Array devices = Napi::Array::New(env);
+    for (const std::string & device : info.devices) {
+        devices.Set(devices.Length(), device);
+    }
+    object.Set("devices", devices);
+    return object;
+}
+
+Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("answer", answer.text);
+    object.Set("tokens", answer.n_tokens);
+    object.Set("stop", to_string(answer.stop));
+
+    Napi::Object prompt = Napi::Object::New(env);
+    prompt.Set("tokens", answer.n_prompt_tokens);
+    prompt.Set("textTokens", answer.n_prompt_tokens - answer.n_image_tokens);
+    prompt.Set("imageTokens", answer.n_image_tokens);
+    prompt.Set("images", static_cast<double>(answer.images.size()));
+    object.Set("prompt", prompt);
+    object.Set("kv", kv_to_js(env, answer, turn));
+
+    Napi::Object ms = Napi::Object::New(env);
+    ms.Set("encode", answer.ms_encode);
+    ms.Set("prefill", answer.ms_prefill);
+    ms.Set("compress", answer.ms_compress);
+    ms.Set("firstToken", answer.ms_first_token);
+    ms.Set("decode", answer.ms_decode);
+    object.Set("ms", ms);
+
+    Napi::Array images = Napi::Array::New(env);
+    for (const engine::image_reading & reading : answer.images) {
+        images.Set(images.Length(), to_js(env, reading));
+    }
+    object.Set("images", images);
+    return object;
+}
+
+}  // namespace addon

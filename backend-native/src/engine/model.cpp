@@ -1,0 +1,186 @@
+#include "engine/model.h"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "engine/error.h"
+#include "engine/log.h"
+#include "ggml-backend.h"
+#include "gguf.h"
+
+namespace engine {
+
+namespace {
+
+/// A node of the image encoder is looked at every so often: each look ends a split of the graph.
+constexpr uint32_t encode_cancel_interval = 16;
+
+std::string random_marker() {
+    std::random_device source;
+    static const char digits[] = "0123456789abcdef";
+    std::string marker = "<__image_";
+    for (int i = 0; i < 16; ++i) {
+        marker += digits[source() % 16];
+    }
+    return marker + "__>";
+}
+
+int32_t default_threads() {
+    const unsigned int logical = std::max(1U, std::thread::hardware_concurrency());
+    return static_cast<int32_t>(logical <= 4 ? logical : logical / 2);
+}
+
+std::string meta_string(const llama_model * llama, const char * key) {
+    char buffer[256];
+    return llama_model_meta_val_str(llama, key, buffer, sizeof(buffer)) >= 0 ? buffer : "";
+}
+
+std::string explained(const std::string & message) {
+    const std::string said = log_errors_since_mark();
+    return said.empty() ? message : message + ": " + said;
+}
+
+int32_t gguf_u32(const gguf_context * gguf, const char * key, int32_t fallback) {
+    const int64_t id = gguf_find_key(gguf, key);
+    return id >= 0 && gguf_get_kv_type(gguf, id) == GGUF_TYPE_UINT32 ? static_cast<int32_t>(gguf_get_val_u32(gguf, id))
+                                                                     : fallback;
+}
+
+vision_geometry read_geometry(const std::string & path) {
+    const gguf_init_params params = {/*no_alloc*/ true, /*ctx*/ nullptr};
+    gguf_context * gguf = gguf_init_from_file(path.c_str(), params);
+    if (gguf == nullptr) {
+        return {};
+    }
+    const int32_t patch = gguf_u32(gguf, "clip.vision.patch_size", 0);
+    const int32_t merge = std::max({gguf_u32(gguf, "clip.vision.projector.scale_factor", 1),
+                                    gguf_u32(gguf, "clip.vision.spatial_merge_size", 1), 1});
+    const vision_geometry geometry = {patch * merge, gguf_u32(gguf, "clip.vision.image_size", 0),
+                                      gguf_find_tensor(gguf, "v.token_embd.img_break") >= 0};
+    gguf_free(gguf);
+    return geometry;
+}
+
+struct progress_state {
+    const std::function<void(float)> & report;
+    const std::atomic<bool> & cancel;
+};
+
+}  // namespace
+
+model::model(const load_options & options, const std::function<void(float)> & on_progress,
+             const std::atomic<bool> & cancel)
+    : options_(options),
+      n_threads_(options.n_threads > 0 ? options.n_threads : default_threads()),
+      image_marker_(random_marker()) {
+    load_text(on_progress, cancel);
+    chat_ = std::make_unique<chat>(llama_.get());
+    if (!options_.mmproj_path.empty()) {
+        load_projector();
+    }
+    layout_ = cache_layout_probe(llama_.get(), options_.kv_type, n_threads_);
+    describe();
+}
+
+model::~model() = default;
+
+void model::load_text(const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel) {
+    llama_model_params params = llama_model_default_params();
+    params.n_gpu_layers = options_.n_gpu_layers;
+    if (!options_.device.empty()) {
+        ggml_backend_dev_t device = ggml_backend_dev_by_name(options_.device.c_str());
+        if (device == nullptr) {
+            throw error("invalid_argument", "Expected the name of a device for device but received \"" + options_.device + "\"");
+        }
+        devices_ = {device, nullptr};
+        params.devices = devices_.data();
+    }
+    progress_state progress = {on_progress, cancel};
+    params.progress_callback_user_data = &progress;
+    params.progress_callback = [](float fraction, void * user_data) {
+        const auto * state = static_cast<const progress_state *>(user_data);
+        state->report(fraction);
+        return !state->cancel.load();
+    };
+    log_mark_errors();
+    llama_.reset(llama_model_load_from_file(options_.model_path.c_str(), params));
+    if (cancel) {
+        throw cancelled();
+    }
+    if (!llama_) {
+        throw error("model_load_failed", explained("llama.cpp could not load the model " + options_.model_path));
+    }
+    if (llama_model_has_encoder(llama_.get()) || !llama_model_has_decoder(llama_.get())) {
+        throw error("model_load_failed", "Expected a decoder-only language model but " + options_.model_path + " is " +
+                                             meta_string(llama_.get(), "general.architecture"));
+    }
+}
+
+void model::load_projector() {
+    mtmd_context_params params = mtmd_context_params_default();
+    params.use_gpu = options_.n_gpu_layers != 0;
+    params.print_timings = false;
+    params.n_threads = n_threads_;
+    params.warmup = false;
+    params.media_marker = image_marker_.c_str();
+    params.image_min_tokens = options_.image_min_tokens > 0 ? options_.image_min_tokens : -1;
+    params.image_max_tokens = options_.image_max_tokens > 0 ? options_.image_max_tokens : -1;
+    params.cb_eval = encode_node;
+    params.cb_eval_user_data = this;
+
+    log_mark_errors();
+    mtmd_.reset(mtmd_init_from_file(options_.mmproj_path.c_str(), llama_.get(), params));
+    if (!mtmd_) {
+        const std::string said = log_errors_since_mark();
+        const bool mismatch = said.find("mismatch") != std::string::npos;
+        throw error(mismatch ? "projector_mismatch" : "projector_invalid",
+                    explained(mismatch ? "The projector " + options_.mmproj_path + " belongs to another model than " +
+                                             options_.model_path
+                                       : "libmtmd could not load the projector " + options_.mmproj_path));
+    }
+    if (!mtmd_support_vision(mtmd_.get())) {
+        throw error("projector_invalid", "The projector " + options_.mmproj_path + " has no vision encoder");
+    }
+    geometry_ = read_geometry(options_.mmproj_path);
+}
+
+void model::describe() {
+    llama_model * llama = llama_.get();
+    char description[256];
+    llama_model_desc(llama, description, sizeof(description));
+    info_.description = description;
+    info_.architecture = meta_string(llama, "general.architecture");
+    info_.has_chat_template = chat_->has_own_template();
+    info_.n_ctx_train = llama_model_n_ctx_train(llama);
+    info_.n_layer = llama_model_n_layer(llama);
+    info_.n_head_kv = llama_model_n_head_kv(llama);
+    info_.n_embd = llama_model_n_embd(llama);
+    info_.n_params = llama_model_n_params(llama);
+    info_.size_bytes = llama_model_size(llama);
+    info_.has_vision = mtmd_ != nullptr;
+    switch (llama_model_rope_type(llama)) {
+        case LLAMA_ROPE_TYPE_NONE: info_.rope = rope_kind::none; break;
+        case LLAMA_ROPE_TYPE_NORM:
+        case LLAMA_ROPE_TYPE_NEOX: info_.rope = rope_kind::plain; break;
+        default: info_.rope = rope_kind::mrope; break;
+    }
+    if (llama_model_is_hybrid(llama)) {
+        info_.memory = memory_kind::hybrid;
+    } else if (llama_model_is_recurrent(llama)) {
+        info_.memory = memory_kind::recurrent;
+    } else if (layout_.has_window) {
+        info_.memory = memory_kind::sliding_window;
+    }
+    info_.devices = layout_.devices;
+}
+
+bool model::encode_node(ggml_tensor * /*node*/, bool ask, void * user_data) {
+    auto * self = static_cast<model *>(user_data);
+    if (ask) {
+        return self->encode_cancel_ != nullptr && ++self->encode_node_count_ % encode_cancel_interval == 0;
+    }
+    return self->encode_cancel_ == nullptr || !self->encode_cancel_->load();
+}
+
+}  // namespace engine

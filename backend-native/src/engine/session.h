@@ -1,0 +1,114 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/attention-tap.h"
+#include "engine/cache-compressor.h"
+#include "engine/cache-state.h"
+#include "engine/model.h"
+#include "engine/prompt.h"
+#include "engine/sampler.h"
+
+namespace engine {
+
+/// How the KV cache is compressed after a prompt was read.
+struct compression_params {
+    lookm::compress_params lookm;
+    bool merge_what_auto = true;      ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
+    int64_t n_prompt_tokens_min = 256;  ///< shorter prompts are left alone
+};
+
+/// One question of a conversation, with what it brings along.
+struct turn {
+    bool continues = false;  ///< onto the cache of the conversation so far
+    std::string system;      ///< first turn only
+    std::vector<image_input> images;
+    std::vector<document_input> documents;
+    std::string question;
+    compression_params compression;
+    sampling_params sampling;
+    int32_t n_answer_tokens_max = 256;
+};
+
+/// What is told while a turn runs. Called on the thread of `session::ask`.
+struct turn_observer {
+    std::function<void(size_t index, const image_reading & reading)> on_image;  ///< before its encoding
+    std::function<void(int32_t done, int32_t total)> on_prefill;                ///< tokens
+    std::function<void(int32_t done, int32_t total)> on_compress;               ///< layers
+    std::function<void(const std::string & text)> on_text;                      ///< whole UTF-8 characters
+};
+
+enum class stop_reason { end, length, context, cancelled };
+
+struct answer {
+    std::string text;
+    int32_t n_tokens = 0;
+    stop_reason stop = stop_reason::end;
+
+    int32_t n_prompt_tokens = 0;
+    int32_t n_image_tokens = 0;
+    std::vector<image_reading> images;
+
+    bool compressed = false;
+    std::string compression_note;  ///< why the cache was left full, or what differs from what was asked
+    lookm::merge_what merge_what = lookm::merge_what::keys_values;  ///< what `auto` became
+    int64_t n_cells_before = 0;
+    int64_t n_cells_after = 0;
+    uint64_t bytes_before = 0;
+    uint64_t bytes_after = 0;
+    uint64_t resident_before = 0;  ///< memory of the process once the prompt was read
+    uint64_t resident_after = 0;   ///< and once the cache was compressed
+
+    double ms_encode = 0;
+    double ms_prefill = 0;
+    double ms_compress = 0;
+    double ms_first_token = 0;  ///< since the turn began
+    double ms_decode = 0;
+};
+
+/// One conversation with a model: its cache, its messages. One thread at a time.
+class session {
+public:
+    explicit session(model & model);
+
+    /// Reads a turn's prompt, compresses the cache, decodes an answer. Cancelling is a result, not an error: what had
+    /// arrived is returned, and a turn cancelled before its first token leaves the conversation as it was.
+    /// @throws engine::error, lookm::error; the conversation is then as it was before the turn
+    answer ask(const turn & turn, const turn_observer & observer, const std::atomic<bool> & cancel);
+
+    /// Forgets the conversation and gives its memory back.
+    void reset();
+
+private:
+    struct run;  // one turn in progress
+
+    void prepare(run & run);
+    void open_context(run & run);
+    void read_prompt(run & run);
+    void read_text(run & run, const prompt_segment & segment);
+    void read_image(run & run, const prompt_segment & segment);
+    void compress(run & run);
+    void generate(run & run);
+    void make_room(int64_t n_cells);
+    void roll_back(run & run);
+    bool decode(llama_batch batch);
+    llama_context_ptr create(int64_t n_cells, int32_t n_ubatch);
+
+    model & model_;
+    lookm::compute_pool pool_;
+    attention_tap tap_;
+    const std::atomic<bool> * cancel_ = nullptr;  // of the turn in progress
+
+    llama_context_ptr context_;
+    llama_pos n_past_ = 0;
+    int64_t n_logical_ = 0;  // tokens of the whole conversation, evicted ones included
+    cell_memory memory_;
+    std::vector<chat_message> messages_;
+    std::string rendered_;  // what the chat template made of the conversation up to the last generation prompt
+    size_t n_images_ = 0;
+};
+
+}  // namespace engine
