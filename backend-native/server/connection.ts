@@ -16,7 +16,10 @@ export function serve(connection: MessageConnection, backend: Backend, onExit: (
   let shutDown = false;
 
   function register(method: Method): void {
-    connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
+    connection.onRequest(method, async (...args: unknown[]) => {
+      // A request without params has the token as its only argument.
+      const token = args.at(-1) as CancellationToken;
+      const params = args.length > 1 ? args[0] : undefined;
       if (!initialized && method !== 'initialize') {
         return new ResponseError(ErrorCodes.ServerNotInitialized, `Expected initialize before ${method}`);
       }

@@ -12,60 +12,72 @@ import { defaultEngineSettings, type EngineSettings } from '../protocol/model.js
 import { defaultSamplingSettings, type SamplingSettings } from '../protocol/ask.js';
 
 const maxInt32 = 2 ** 31 - 1;
+const maxUint32 = 2 ** 32 - 1;
 
-export function kvSettingsFrom(given: Partial<KvSettings> = {}): KvSettings {
+/** Settings as they come from outside: any of them, of any type. */
+type Unchecked<T> = { readonly [K in keyof T]?: unknown };
+
+export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
   const kv = { ...defaultKvSettings, ...given };
   oneOf('the method', kv.method, kvMethods);
   oneOf('the merge rule', kv.merge, mergeRules);
   oneOf('what is merged', kv.mergeWhat, mergeTargets);
-  if (!(kv.ratio > 0 && kv.ratio <= 1)) refuse('kv_ratio_invalid', 'the KV ratio', 'a number above 0 and at most 1', kv.ratio);
-  if (!(kv.recentShare >= 0 && kv.recentShare <= 1)) {
+  if (!isWithin(kv.ratio, 0, 1) || kv.ratio === 0) {
+    refuse('kv_ratio_invalid', 'the KV ratio', 'a number above 0 and at most 1', kv.ratio);
+  }
+  if (!isWithin(kv.recentShare, 0, 1)) {
     refuse('recent_share_invalid', 'the recent share', 'a number from 0 to 1', kv.recentShare);
   }
-  if (typeof kv.textPrior !== 'boolean') refuse('invalid_argument', 'the text prior', 'true or false', kv.textPrior);
+  if (typeof kv.textPrior !== 'boolean') refuse('invalid_argument', 'the text prior', 'on or off (true or false)', kv.textPrior);
   integer('the smallest prompt to compress', kv.minPromptTokens, 0);
-  integer('the seed', kv.seed, 0, 2 ** 32 - 1);
+  integer('the seed', kv.seed, 0, maxUint32);
   // The full cache is what a ratio of 1 keeps; the report then says so too.
-  return kv.method === 'full' ? { ...kv, ratio: 1 } : kv;
+  return (kv.method === 'full' ? { ...kv, ratio: 1 } : kv) as KvSettings;
 }
 
-export function samplingSettingsFrom(given: Partial<SamplingSettings> = {}): SamplingSettings {
+export function samplingSettingsFrom(given: Unchecked<SamplingSettings> = {}): SamplingSettings {
   const sampling = { ...defaultSamplingSettings, ...given };
   integer('the number of tokens to answer with', sampling.maxTokens, 1);
   within('the temperature', sampling.temperature, 0, 100);
   integer('top-k', sampling.topK, 0);
   within('top-p', sampling.topP, 0, 1);
   within('min-p', sampling.minP, 0, 1);
-  integer('the seed', sampling.seed, 0, 2 ** 32 - 1);
-  return sampling;
+  integer('the seed', sampling.seed, 0, maxUint32);
+  return sampling as SamplingSettings;
 }
 
-export function engineSettingsFrom(given: Partial<EngineSettings> = {}): EngineSettings {
+export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): EngineSettings {
   const engine = { ...defaultEngineSettings, ...given };
   integer('the layers on the GPU', engine.gpuLayers, -1);
   integer('the threads', engine.threads, 0, 1024);
   integer('the context size', engine.contextSize, 0);
   oneOf('the KV type', engine.kvType, kvTypes);
-  integer('the fewest tokens of an image', engine.imageMinTokens, 0);
-  integer('the most tokens of an image', engine.imageMaxTokens, 0);
-  if (engine.imageMaxTokens > 0 && engine.imageMinTokens > engine.imageMaxTokens) {
-    refuse('invalid_argument', 'the fewest tokens of an image', `at most ${engine.imageMaxTokens}, which is the most`, engine.imageMinTokens);
+  const { device, imageMinTokens, imageMaxTokens } = engine;
+  if (device !== undefined && typeof device !== 'string') refuse('invalid_argument', 'the device', 'a name', device);
+  integer('the fewest tokens of an image', imageMinTokens, 0);
+  integer('the most tokens of an image', imageMaxTokens, 0);
+  if (imageMaxTokens > 0 && imageMinTokens > imageMaxTokens) {
+    refuse('invalid_argument', 'the fewest tokens of an image', `at most ${imageMaxTokens}, which is the most`, imageMinTokens);
   }
-  return engine;
+  return engine as EngineSettings;
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {
   if (typeof value !== 'string' || !allowed.includes(value)) refuse('invalid_argument', what, `one of ${allowed.join(', ')}`, value);
 }
 
-function integer(what: string, value: unknown, min: number, max = maxInt32): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+function integer(what: string, value: unknown, min: number, max = maxInt32): asserts value is number {
+  if (!isWithin(value, min, max) || !Number.isInteger(value)) {
     refuse('invalid_argument', what, max === maxInt32 ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`, value);
   }
 }
 
+function isWithin(value: unknown, min: number, max: number): value is number {
+  return typeof value === 'number' && value >= min && value <= max;
+}
+
 function within(what: string, value: unknown, min: number, max: number): void {
-  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+  if (!isWithin(value, min, max)) {
     refuse('invalid_argument', what, `a number from ${min} to ${max}`, value);
   }
 }

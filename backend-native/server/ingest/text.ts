@@ -6,6 +6,9 @@ import { megabytes, readInputFile } from './file.js';
 /** More than any context holds; it keeps a mistaken path from being read into memory. */
 export const maxDocumentBytes = 16 * 2 ** 20;
 
+/** Bytes 0x80 to 0x9f. Node 20's own TextDecoder takes them for Latin-1. */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
 export interface TextDocument {
   readonly name: string;
   /** Lines end with \n. */
@@ -56,7 +59,7 @@ function decodeUnmarked(name: string, bytes: Buffer): string {
   // Bytes that stand for nothing in any text, but for tab, line feed, form feed, carriage return and escape.
   const odd = bytes.filter((byte) => byte < 0x20 && ![0x09, 0x0a, 0x0c, 0x0d, 0x1b].includes(byte)).length;
   if (odd > bytes.length / 100) throw new BackendError('unsupported_document', `${name} is a binary file, not text`);
-  return new TextDecoder('windows-1252').decode(bytes);
+  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80] ?? character);
 }
 
 function withPlainLineEnds(text: string): string {

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askUsage, parseAskArguments, type AskCommand } from '../../../backend-native/cli/askArguments.js';
+import { UsageError } from '../../../backend-native/cli/usage.js';
+import { failsWith } from '../../failsWith.js';
+
+function parse(...args: string[]): AskCommand {
+  const command = parseAskArguments(args);
+  assert.notEqual(command, 'help');
+  return command as AskCommand;
+}
+
+test('a_question_alone_asks_the_embedded_model', () => {
+  const { load, ask, followUps, json } = parse('What is this?');
+  assert.equal(load.modelPath, undefined);
+  assert.equal(ask.question, 'What is this?');
+  assert.deepEqual([ask.images, ask.documents, followUps, json], [[], [], [], false]);
+  assert.equal(ask.kv?.ratio, 0.2);
+});
+
+test('every_option_arrives_where_it_belongs', () => {
+  const { load, ask, followUps, json } = parse(
+    '--model', 'm', '--mmproj', 'p', '--image', 'a.png', '--image', 'b.png', '--doc', 'c.txt', '--system', 's',
+    '--kv-ratio', '0.5', '--recent-share', '0.25', '--merge', 'weighted', '--merge-what', 'values', '--text-prior', 'off',
+    '--method', 'h2o', '--min-prompt', '8', '--max-tokens', '9', '--temperature', '0.7', '--seed', '3',
+    '--gpu-layers', '0', '--device', 'CPU', '--threads', '2', '--ctx-size', '512', '--kv-type', 'q8_0',
+    '--image-min-tokens', '4', '--image-max-tokens', '64', '--follow-up', 'and?', '--follow-up', 'so?', '--json', 'why?',
+  );
+  assert.deepEqual(load, {
+    modelPath: 'm', mmprojPath: 'p',
+    engine: { gpuLayers: 0, device: 'CPU', threads: 2, contextSize: 512, kvType: 'q8_0', imageMinTokens: 4, imageMaxTokens: 64 },
+  });
+  assert.deepEqual(ask.kv, {
+    method: 'h2o', ratio: 0.5, recentShare: 0.25, merge: 'weighted', mergeWhat: 'values', textPrior: false, minPromptTokens: 8, seed: 3,
+  });
+  assert.deepEqual([ask.sampling?.maxTokens, ask.sampling?.temperature, ask.sampling?.seed], [9, 0.7, 3]);
+  assert.deepEqual([ask.system, ask.images, ask.documents], ['s', [{ path: 'a.png' }, { path: 'b.png' }], [{ path: 'c.txt' }]]);
+  assert.deepEqual([followUps, json, ask.question], [['and?', 'so?'], true, 'why?']);
+});
+
+test('a_line_that_cannot_be_understood_is_a_usage_error', () => {
+  const lines: string[][] = [[], ['--nope', 'q'], ['--json=yes', 'q'], ['--kv-ratio'], ['a', 'b'], ['  '], ['-x', 'q']];
+  for (const line of lines) assert.throws(() => parseAskArguments(line), UsageError, line.join(' '));
+});
+
+for (const ratio of ['0', '-1', '-0.5', '1.5', 'NaN', 'much', '']) {
+  test(`a_ratio_of_${ratio || 'nothing'}_is_a_failure_with_a_code`, () => {
+    assert.throws(() => parseAskArguments(['--kv-ratio', ratio, 'q']), failsWith('kv_ratio_invalid'));
+    assert.throws(() => parseAskArguments([`--kv-ratio=${ratio}`, 'q']), failsWith('kv_ratio_invalid'));
+  });
+}
+
+test('other_bad_values_are_failures_with_a_code', () => {
+  assert.throws(() => parseAskArguments(['--recent-share', '2', 'q']), failsWith('recent_share_invalid'));
+  for (const line of [['--merge', 'x'], ['--text-prior', 'yes'], ['--max-tokens', '0'], ['--seed', '1.5'], ['--kv-type', 'f64'], ['--threads', 'two']]) {
+    assert.throws(() => parseAskArguments([...line, 'q']), failsWith('invalid_argument'), line.join(' '));
+  }
+});
+
+test('a_question_may_begin_with_a_dash_after_two', () => {
+  assert.equal(parse('--json', '--', '--what?').ask.question, '--what?');
+});
+
+test('the_usage_names_every_option', () => {
+  assert.equal(parseAskArguments(['--help']), 'help');
+  for (const option of ['model', 'kv-ratio', 'merge-what', 'image-max-tokens', 'follow-up', 'json']) assert.match(askUsage, new RegExp(`--${option}\\b`));
+});

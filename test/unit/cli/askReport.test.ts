@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askReport } from '../../../backend-native/cli/askReport.js';
+import type { AskResult } from '../../../backend-native/protocol/ask.js';
+import type { ModelInfo } from '../../../backend-native/protocol/model.js';
+
+const model: ModelInfo = {
+  modelPath: 'models/m.gguf', description: '', architecture: 'llama', contextTrain: 1, layers: 1, headsKv: 1, embedding: 1,
+  parameters: 1, sizeBytes: 1, vision: true, rope: 'plain', memory: 'attention', devices: ['CUDA0', 'CPU'],
+};
+
+const result: AskResult = {
+  answer: 'yes', tokens: 4, stop: 'end',
+  prompt: { tokens: 10, textTokens: 4, imageTokens: 6, images: 1 },
+  kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, ratio: 0.2, method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, note: '' },
+  ms: { queue: 0, ingest: 1, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500 },
+  images: [],
+};
+
+test('the_report_has_the_keys_that_tools_read', () => {
+  const report = askReport(model, 7, [{ question: 'q', result }], 123);
+  assert.deepEqual(
+    [report.answer, report.tokens, report.model, report.device, report.tokensPerSecond, report.peakRssBytes],
+    ['yes', 4, 'm.gguf', 'CUDA0 + CPU', 8, 123],
+  );
+  assert.deepEqual(report.ms, { load: 7, ...result.ms });
+  assert.deepEqual(report.prompt, result.prompt);
+  assert.deepEqual(report.kv, result.kv);
+  assert.equal('followUps' in report, false);
+});
+
+test('follow_ups_are_listed_with_their_questions', () => {
+  const report = askReport(model, 7, [{ question: 'q', result }, { question: 'and?', result: { ...result, answer: 'no', ms: { ...result.ms, decode: 0 } } }], 1);
+  assert.deepEqual(report.followUps?.map(({ question, answer, tokensPerSecond }) => [question, answer, tokensPerSecond]), [['and?', 'no', 0]]);
+});
