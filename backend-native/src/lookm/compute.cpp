@@ -86,6 +86,10 @@ bool compute::supports(ggml_cgraph * graph) const {
     return true;
 }
 
+int64_t compute::chunk_bytes(size_t max_bytes) const {
+    return static_cast<int64_t>(is_cpu_ ? std::min(max_bytes, size_t(8) << 20) : max_bytes);
+}
+
 ggml_context * compute::begin_graph(size_t n_nodes) {
     ggml_free(context_);
     metadata_.resize(n_nodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(n_nodes, false));

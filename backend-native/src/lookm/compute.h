@@ -47,6 +47,10 @@ public:
     bool         is_cpu() const { return is_cpu_; }
     bool         supports(ggml_cgraph * graph) const; ///< every node can run on this device
 
+    /// How many bytes of intermediate results one graph should make: at most max_bytes, and few enough on the CPU to
+    /// stay in its cache, where larger chunks were measured to be no faster.
+    int64_t chunk_bytes(size_t max_bytes) const;
+
     /// A context for the metadata of one graph of up to n_nodes nodes and inputs; what an earlier call returned is gone.
     ggml_context * begin_graph(size_t n_nodes);
     /// Gives every node memory in the shared scratch. Inputs are written after this, and before run.

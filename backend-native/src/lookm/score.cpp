@@ -201,7 +201,7 @@ void score_accumulator::add(const attention_node & observed, const std::vector<q
 
     // The standard way holds the probabilities twice, once transposed.
     const int64_t      query_bytes = node.n_kv() * node.n_head() * int64_t(sizeof(float)) * (own_node ? 1 : 2);
-    const int64_t      chunk       = std::max<int64_t>(1, int64_t(max_scratch_bytes_) / query_bytes);
+    const int64_t      chunk       = std::max<int64_t>(1, device->chunk_bytes(max_scratch_bytes_) / query_bytes);
     std::vector<float> chunk_sums(node.n_kv() * n_head_kv_);
 
     for (const query_range & piece : pieces) {

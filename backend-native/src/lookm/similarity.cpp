@@ -59,8 +59,8 @@ struct winner_task {
 
 /// The first kept key among those with the largest exact cosine.
 int32_t settle(const similarity_input & in, const float * similarity, const float * evicted, float threshold) {
-    int32_t best        = 0;
-    double  best_cosine = -std::numeric_limits<double>::infinity();
+    int32_t best        = -1;
+    double  best_cosine = 0.0;
     for (int64_t c = 0; c < in.n_kept; ++c) {
         if (!(similarity[c] >= threshold)) {
             continue;
@@ -69,12 +69,12 @@ int32_t settle(const similarity_input & in, const float * similarity, const floa
         const double  norm   = std::sqrt(dot(kept, kept, in.d_head));
         const double  cosine = norm > 0.0 ? dot(kept, evicted, in.d_head) / norm : 0.0;
         // Parallel keys of different length differ in the last bits only; they tie.
-        if (cosine > best_cosine + std::abs(best_cosine) * 1e-14) {
+        if (best < 0 || cosine > best_cosine + std::abs(best_cosine) * 1e-14) {
             best        = static_cast<int32_t>(c);
             best_cosine = cosine;
         }
     }
-    return best;
+    return std::max(best, 0); // no candidate at all: a key that is not a number
 }
 
 void find_winners(ggml_tensor * dst, int ith, int nth, void * userdata) {
@@ -141,7 +141,7 @@ std::vector<int32_t> nearest_kept(compute_pool & pool, compute & device, size_t 
     const std::vector<float> kept = normalized(in.kept, in.n_kept, in.d_head);
 
     const int64_t row_bytes = (in.n_kept + in.d_head) * int64_t(sizeof(float));
-    const int64_t chunk     = std::clamp<int64_t>(int64_t(max_scratch_bytes) / row_bytes, 1, in.n_evicted);
+    const int64_t chunk     = std::clamp<int64_t>(device.chunk_bytes(max_scratch_bytes) / row_bytes, 1, in.n_evicted);
 
     compute * runner = &device;
     if (!runner->is_cpu() && !runner->supports(build(*runner, in, chunk, nullptr).graph)) {
