@@ -96,6 +96,10 @@ export const errorCatalogue = {
     meaning: 'Memory for the model, the context or an image could not be had.',
     nextStep: 'Use a smaller context, a smaller model or a quantised KV type, or close other programs.',
   },
+  compute_failed: {
+    meaning: 'A device took a computation and did not finish it.',
+    nextStep: 'Ask again; if it happens again, use another device (--device) or the CPU (--gpu-layers 0).',
+  },
   native_missing: {
     meaning: 'The native addon is not there.',
     nextStep: 'Build it with `npm run build:native`.',

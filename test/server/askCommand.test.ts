@@ -1,33 +1,16 @@
 /** `ask` as it is run: what goes to stdout, what to stderr, and the exit status. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { errorCatalogue } from '../../backend-native/protocol/errors.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
 import { png, solid } from '../fixtures/images.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { emptyModel, fakeEnvironment } from './fakeBackend.js';
+import { runProgram, type Run, type RunOptions } from './runProgram.js';
 
-interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(args: readonly string[], options: { env?: NodeJS.ProcessEnv; onStdout?: (kill: (signal: NodeJS.Signals) => void) => void } = {}): Promise<Run> {
-  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist', 'ask.cjs'), ...args], { env: options.env ?? fakeEnvironment() });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    options.onStdout?.((signal) => child.kill(signal));
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status) => { resolve({ status, stdout, stderr }); });
-  });
+/** With the stand-in for the addon, unless the case is about another one. */
+function run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  return runProgram('ask', args, { env: fakeEnvironment(), ...options });
 }
 
 async function modelArguments(t: TestContext): Promise<string[]> {
