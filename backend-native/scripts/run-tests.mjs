@@ -31,7 +31,7 @@ const suites = [
     name: 'native',
     what: 'C++ tests',
     run: async () => {
-      await buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli'] });
+      await alone(() => buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli'] }));
       return runCtest(presets.local.folder);
     },
   },
@@ -39,7 +39,7 @@ const suites = [
     name: 'server',
     what: 'tests of the real backend',
     run: async () => {
-      await buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli'] });
+      await alone(() => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli'] }));
       return runNodeTests(testFiles((file) => !file.startsWith('unit')));
     },
   },
@@ -47,7 +47,7 @@ const suites = [
     name: 'sanitize',
     what: 'C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer',
     run: async () => {
-      await buildNative(presets.sanitize);
+      await alone(() => buildNative(presets.sanitize));
       return runCtest(presets.sanitize.folder);
     },
   },
@@ -62,20 +62,20 @@ export async function runTests(args) {
   const chosen = suites.filter((suite) => !values.only || suite.name === values.only);
   if (chosen.length === 0) throw new Stop(`Expected --only ${suites.map((suite) => suite.name).join('|')} but received ${values.only ?? ''}.`);
   await ensureToolchain({ install: true });
-  return alone(async () => {
+  await alone(async () => {
     await ensureNpmPackages();
     await bundleProgram();
     await bundleTests();
-    const total = { passed: 0, failed: 0, skipped: 0 };
-    for (const suite of chosen) {
-      const counts = await runSuite(suite);
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-      total.skipped += counts.skipped;
-    }
-    process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
-    return total.failed === 0 ? 0 : 1;
   });
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const suite of chosen) {
+    const counts = await runSuite(suite);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+  }
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+  return total.failed === 0 ? 0 : 1;
 }
 
 /**

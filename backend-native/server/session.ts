@@ -4,7 +4,7 @@ import type { LoadParams, LoadProgress, LoadResult, ModelInfo } from '../protoco
 import { asBackendError } from './asBackendError.js';
 import { readImages } from './ingest/images.js';
 import { readDocument } from './ingest/text.js';
-import { resolveModelFiles } from './models/modelFiles.js';
+import { projectorsBeside, resolveModelFiles } from './models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent } from './nativeAddon.js';
 import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from './settings.js';
 
@@ -133,9 +133,14 @@ function progressOf(): (event: NativeEvent) => AskProgress {
 
 function withoutVision(model: ModelInfo, images: number): BackendError {
   const what = images === 1 ? 'an image' : `${images} images`;
-  return model.mmprojPath === undefined
-    ? new BackendError('projector_missing', `The question comes with ${what} and ${model.modelPath} was loaded without a projector`)
-    : new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, 'Give a projector (mmproj) with a vision encoder.');
+  if (model.mmprojPath !== undefined) {
+    return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, 'Give a projector (mmproj) with a vision encoder.');
+  }
+  const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
+  const [beside] = projectorsBeside(model.modelPath);
+  return beside === undefined
+    ? new BackendError('projector_missing', message)
+    : new BackendError('projector_missing', message, `Give the projector that belongs to the model; beside it lies ${beside} (--mmproj).`);
 }
 
 /** The result of a turn that was cancelled before the engine saw it. */

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../protocol/errors.js';
 import { fileSize } from '../ingest/file.js';
@@ -55,6 +56,26 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
     );
   }
   return files;
+}
+
+/** The projectors that lie in the folder of a model, for the hint when one is missing. */
+export function projectorsBeside(modelPath: string): string[] {
+  const folder = path.dirname(modelPath);
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.gguf') && name !== path.basename(modelPath))
+    .map((name) => path.join(folder, name))
+    .filter(isProjector);
+}
+
+function isProjector(file: string): boolean {
+  try {
+    return readGgufHead(file).architecture === projectorArchitecture;
+  } catch (error) {
+    // A file that is damaged, or gone by now, is no hint.
+    if (error instanceof GgufDamage || (error as NodeJS.ErrnoException).code !== undefined) return false;
+    throw error;
+  }
 }
 
 async function readHead(file: string, code: 'model_invalid' | 'projector_invalid'): Promise<GgufHead> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { resolveModelFiles } from '../../../../backend-native/server/models/modelFiles.js';
+import { projectorsBeside, resolveModelFiles } from '../../../../backend-native/server/models/modelFiles.js';
 import { failsWith } from '../../../failsWith.js';
 import { setTensorDimension } from '../../../fixtures/corrupt.js';
 import { text, texts, u32, writeGguf, type Metadata } from '../../../fixtures/gguf.js';
@@ -43,6 +43,17 @@ test('a_path_that_is_no_readable_file_is_said', async (t) => {
   await assert.rejects(resolveModelFiles({ modelPath: path.join(folder, 'none.gguf') }), failsWith('file_not_found'));
   await assert.rejects(resolveModelFiles({ modelPath: folder }), failsWith('not_a_file'));
   await assert.rejects(resolveModelFiles({ modelPath: writeFile(folder, 'empty.gguf', '') }), failsWith('file_empty'));
+});
+
+test('projectors_beside_a_model_are_found_by_what_is_in_them', async (t) => {
+  const folder = scratchFolder(t);
+  const modelPath = await writeModel(path.join(folder, 'm.gguf'));
+  assert.deepEqual(projectorsBeside(modelPath), []);
+  await writeModel(path.join(folder, 'another-model.gguf'));
+  writeFile(folder, 'broken.gguf', 'GGUF');
+  fs.mkdirSync(path.join(folder, 'folder.gguf'));
+  const projector = await writeModel(path.join(folder, 'vision.gguf'), 'clip');
+  assert.deepEqual(projectorsBeside(modelPath), [projector]);
 });
 
 test('what_is_no_gguf_is_said_by_what_is_wrong', async (t) => {

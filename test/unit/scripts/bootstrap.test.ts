@@ -1,0 +1,44 @@
+/** The scripts that run before anything is installed: what they say when something is missing. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { scratchFolder } from '../../scratch.js';
+
+const scripts = path.join(packageRoot(), 'backend-native', 'scripts');
+
+function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return spawnSync(process.execPath, [path.join(scripts, script), ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
+}
+
+test('missing_tools_are_named_with_the_packages_that_bring_them', (t) => {
+  const result = runScript('run.mjs', ['ask', 'q'], { PATH: scratchFolder(t) });
+  assert.equal(result.status, 1);
+  assert.equal(result.stdout, '');
+  assert.match(result.stderr, /^error: Missing: cmake, g\+\+ or clang\+\+/);
+  if (process.platform === 'linux') assert.match(result.stderr, /apt-get install -y cmake g\+\+ ninja-build git/);
+});
+
+test('an_old_cmake_is_said_with_both_versions', (t) => {
+  const folder = scratchFolder(t);
+  for (const tool of ['cmake', 'g++', 'ninja', 'git']) {
+    fs.writeFileSync(path.join(folder, tool), '#!/bin/sh\necho cmake version 3.10.2\n', { mode: 0o755 });
+  }
+  const result = runScript('run.mjs', ['ask', 'q'], { PATH: folder });
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /^error: Look Once needs CMake 3\.25 or newer, and this is 3\.10\./);
+});
+
+test('a_llama_cpp_dir_that_holds_none_is_said', (t) => {
+  const result = runScript('fetch-llama-cpp.mjs', [], { LLAMA_CPP_DIR: scratchFolder(t) });
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /^error: LLAMA_CPP_DIR is .* holds no include\/llama\.h/);
+});
+
+test('an_unknown_command_is_said_with_those_that_exist', () => {
+  const result = runScript('run.mjs', ['nonsense']);
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /^error: Expected one of ask, conformance, .* but received nonsense/);
+});
