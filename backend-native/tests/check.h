@@ -61,7 +61,7 @@ inline int run() {
         ++(failures().empty() ? n_passed : n_failed);
     }
     std::printf("%d passed, %d failed\n", n_passed, n_failed);
-    return n_failed == 0 && n_passed > 0 ? 0 : 1;
+    return n_failed == 0 ? 0 : 1;
 }
 
 } // namespace check
