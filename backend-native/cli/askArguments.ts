@@ -20,6 +20,7 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --min-prompt N             prompts shorter than N tokens keep the full cache (256)
   --max-tokens N             the longest answer (256)
   --temperature T            0 always takes the likeliest token (0)
+  --ignore-end               goes on to --max-tokens: for benchmarks
   --seed N                   of the sampler and of --method random (0)
   --gpu-layers N             layers on the GPU, -1 for all (-1)
   --device NAME              the device to use
@@ -45,7 +46,7 @@ const flag = { type: 'boolean' } as const;
 const options = {
   'model': text, 'mmproj': text, 'image': texts, 'doc': texts, 'system': text, 'follow-up': texts,
   'kv-ratio': text, 'recent-share': text, 'method': text, 'merge': text, 'merge-what': text, 'text-prior': text, 'min-prompt': text,
-  'max-tokens': text, 'temperature': text, 'seed': text,
+  'max-tokens': text, 'temperature': text, 'ignore-end': flag, 'seed': text,
   'gpu-layers': text, 'device': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
   'image-min-tokens': text, 'image-max-tokens': text,
   'json': flag, 'help': flag,
@@ -77,6 +78,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
   const sampling = samplingSettingsFrom(given({
     maxTokens: numberOf(values['max-tokens']),
     temperature: numberOf(values.temperature),
+    ignoreEnd: values['ignore-end'],
     seed,
   }));
   const engine = engineSettingsFrom(given({

@@ -27,3 +27,7 @@ set(LLAMA_SUBPROCESS     OFF)
 set(MTMD_VIDEO           OFF)
 
 add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCLUDE_FROM_ALL)
+
+# Its headers define static functions that we do not call.
+get_target_property(llama_common_includes llama-common INTERFACE_INCLUDE_DIRECTORIES)
+set_target_properties(llama-common PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${llama_common_includes}")

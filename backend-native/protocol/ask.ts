@@ -26,6 +26,8 @@ export interface SamplingSettings {
   readonly topP: number;
   readonly minP: number;
   readonly seed: number;
+  /** Never ends the answer before maxTokens: benchmarks need answers of one length. */
+  readonly ignoreEnd: boolean;
 }
 
 export const defaultSamplingSettings: SamplingSettings = {
@@ -35,6 +37,7 @@ export const defaultSamplingSettings: SamplingSettings = {
   topP: 0.95,
   minP: 0.05,
   seed: 0,
+  ignoreEnd: false,
 };
 
 /** How far a turn is. Every one is a snapshot: a client that misses some is right again with the next. */
@@ -82,6 +85,9 @@ export interface KvReport {
   readonly cellsAfter: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
+  /** Memory of the process once the prompt was read, and once the cache was compressed; 0 where it is not known. */
+  readonly residentBefore: number;
+  readonly residentAfter: number;
   readonly ratio: number;
   readonly method: string;
   readonly merge: string;

@@ -43,6 +43,7 @@ export function samplingSettingsFrom(given: Unchecked<SamplingSettings> = {}): S
   within('top-p', sampling.topP, 0, 1);
   within('min-p', sampling.minP, 0, 1);
   integer('the seed', sampling.seed, 0, maxUint32);
+  if (typeof sampling.ignoreEnd !== 'boolean') refuse('invalid_argument', 'ignoring the end', 'true or false', sampling.ignoreEnd);
   return sampling as SamplingSettings;
 }
 

@@ -47,6 +47,8 @@ int32_t read_int(const Napi::Object & object, const char * key, double min, doub
     return static_cast<int32_t>(value);
 }
 
+uint32_t read_seed(const Napi::Object & object) { return static_cast<uint32_t>(read_number(object, "seed", 0, UINT32_MAX)); }
+
 template <typename T> T read_name(const Napi::Object & object, const char * key, std::optional<T> (*parse)(std::string_view)) {
     const std::string name = read_string(object, key);
     const std::optional<T> value = parse(name);
@@ -181,7 +183,7 @@ lookm::compress_params read_compress_params(const Napi::Object & object) {
     params.recent_share = object.Get("recentShare").ToNumber().DoubleValue();
     params.text_prior = read_bool(object, "textPrior");
     params.merge = read_name(object, "merge", lookm::parse_merge_rule);
-    params.seed = static_cast<uint32_t>(read_int(object, "seed", 0));
+    params.seed = read_seed(object);
     if (read_string(object, "mergeWhat") != "auto") {
         params.merge_what = read_name(object, "mergeWhat", lookm::parse_merge_what);
     }
@@ -233,7 +235,7 @@ owned_turn read_turn(const Napi::Object & object) {
     turn.sampling.top_p = static_cast<float>(read_number(sampling, "topP", 0, 1));
     turn.sampling.min_p = static_cast<float>(read_number(sampling, "minP", 0, 1));
     turn.sampling.ignore_end = read_bool(sampling, "ignoreEnd");
-    turn.sampling.seed = static_cast<uint32_t>(read_int(sampling, "seed", 0));
+    turn.sampling.seed = read_seed(sampling);
     return owned;
 }
 

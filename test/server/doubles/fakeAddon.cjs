@@ -59,7 +59,7 @@ class FakeEngine {
     return {
       answer, tokens, stop,
       prompt: { tokens: 10, textTokens: 10, imageTokens: 0, images: turn.images.length },
-      kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, ratio: turn.kv.ratio, method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, note: '' },
+      kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, residentBefore: 0, residentAfter: 0, ratio: turn.kv.ratio, method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, note: '' },
       ms: { encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2 },
       images: [],
     };

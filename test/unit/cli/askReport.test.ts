@@ -12,7 +12,7 @@ const model: ModelInfo = {
 const result: AskResult = {
   answer: 'yes', tokens: 4, stop: 'end',
   prompt: { tokens: 10, textTokens: 4, imageTokens: 6, images: 1 },
-  kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, ratio: 0.2, method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, note: '' },
+  kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, residentBefore: 0, residentAfter: 0, ratio: 0.2, method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, note: '' },
   ms: { queue: 0, ingest: 1, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500 },
   images: [],
 };
