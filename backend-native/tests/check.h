@@ -67,9 +67,9 @@ inline int run() {
 } // namespace check
 
 #define TEST(name)                                                                                                     \
-    static void                      test_##name();                                                                    \
+    static void test_##name();                                                                                         \
     static const check::registration registration_##name(#name, test_##name);                                          \
-    static void                      test_##name()
+    static void test_##name()
 
 #define RUN_TESTS()                                                                                                    \
     int main() {                                                                                                       \
@@ -95,8 +95,10 @@ inline int run() {
         const double check_a = (actual);                                                                               \
         const double check_e = (expected);                                                                             \
         if (!(std::abs(check_a - check_e) <= (tolerance))) {                                                           \
-            check::fail(__FILE__, __LINE__, "expected " #actual " near " + std::to_string(check_e) + " but got " +     \
-                                                std::to_string(check_a));                                              \
+            check::fail(__FILE__,                                                                                      \
+                        __LINE__,                                                                                      \
+                        "expected " #actual " near " + std::to_string(check_e) + " but got " +                         \
+                            std::to_string(check_a));                                                                  \
         }                                                                                                              \
     } while (false)
 

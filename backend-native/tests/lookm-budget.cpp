@@ -10,7 +10,7 @@ using namespace lookm;
 namespace {
 
 constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity  = std::numeric_limits<double>::infinity();
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 auto has_code(const char * code) {
     return [code](const error & e) { return e.code == code; };
@@ -31,7 +31,7 @@ TEST(gives_what_decimal_arithmetic_gives) {
     for (int64_t n : {1, 7, 40, 100, 1000, 9999, 10000, 131072, 1000000}) {
         for (int64_t r = 1; r < 100; ++r) {
             for (int64_t p = 0; p <= 100; ++p) {
-                const int64_t n_recent    = n * r * p / 10000;
+                const int64_t n_recent = n * r * p / 10000;
                 const int64_t n_important = n * r * (100 - p) / 10000;
                 if (n_recent + n_important == 0) {
                     continue;

@@ -14,9 +14,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-template <typename T> std::vector<T> read_raw(const fs::path & path) {
-    std::ifstream     file(path, std::ios::binary | std::ios::ate);
-    std::vector<T>    result(file ? size_t(file.tellg()) / sizeof(T) : 0);
+template <typename T>
+std::vector<T> read_raw(const fs::path & path) {
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    std::vector<T> result(file ? size_t(file.tellg()) / sizeof(T) : 0);
     file.seekg(0);
     file.read(reinterpret_cast<char *>(result.data()), std::streamsize(result.size() * sizeof(T)));
     return result;
@@ -34,36 +35,36 @@ std::string field(const std::string & json, const std::string & key) {
 }
 
 void check_case(const fs::path & dir, bool standard_ops_only) {
-    std::ifstream     file(dir / "case.json");
+    std::ifstream file(dir / "case.json");
     const std::string json((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 
-    const int64_t   n_tokens  = std::atoll(field(json, "n_tokens").c_str());
-    const int64_t   n_head_kv = std::atoll(field(json, "n_head_kv").c_str());
-    const int64_t   d_head    = std::atoll(field(json, "d_head").c_str());
+    const int64_t n_tokens = std::atoll(field(json, "n_tokens").c_str());
+    const int64_t n_head_kv = std::atoll(field(json, "n_head_kv").c_str());
+    const int64_t d_head = std::atoll(field(json, "d_head").c_str());
     compress_params params;
-    params.ratio        = std::atof(field(json, "ratio").c_str());
+    params.ratio = std::atof(field(json, "ratio").c_str());
     params.recent_share = std::atof(field(json, "recent_share").c_str());
-    params.text_prior   = field(json, "text_prior") == "true";
-    params.merge        = parse_merge_rule(field(json, "merge")).value();
-    params.merge_what   = parse_merge_what(field(json, "merge_what")).value();
+    params.text_prior = field(json, "text_prior") == "true";
+    params.merge = parse_merge_rule(field(json, "merge")).value();
+    params.merge_what = parse_merge_what(field(json, "merge_what")).value();
     std::vector<token_kind> kinds;
     for (char c : field(json, "kinds")) {
         kinds.push_back(c == 't' ? token_kind::text : token_kind::image);
     }
 
-    const std::vector<float> keys   = read_raw<float>(dir / "keys.f32");
+    const std::vector<float> keys = read_raw<float>(dir / "keys.f32");
     const std::vector<float> values = read_raw<float>(dir / "values.f32");
     const std::vector<float> scores = read_raw<float>(dir / "scores.f32");
     CHECK_EQUAL(int64_t(kinds.size()), n_tokens);
     CHECK_EQUAL(int64_t(keys.size()), n_tokens * n_head_kv * d_head);
     CHECK_EQUAL(int64_t(scores.size()), n_tokens * n_head_kv);
 
-    compute_pool          pool(2, standard_ops_only);
-    const compressed_host result = compress_host(pool, params, n_tokens, n_head_kv, d_head, kinds.data(), keys.data(),
-                                                 values.data(), scores.data());
+    compute_pool pool(2, standard_ops_only);
+    const compressed_host result = compress_host(
+        pool, params, n_tokens, n_head_kv, d_head, kinds.data(), keys.data(), values.data(), scores.data());
 
     CHECK_EQUAL(result.plan.kept, read_raw<int32_t>(dir / "kept.expected.i32"));
-    const std::vector<float> expected_keys   = read_raw<float>(dir / "keys.expected.f32");
+    const std::vector<float> expected_keys = read_raw<float>(dir / "keys.expected.f32");
     const std::vector<float> expected_values = read_raw<float>(dir / "values.expected.f32");
     CHECK_EQUAL(result.layer.keys.size(), expected_keys.size());
     CHECK_EQUAL(result.layer.values.size(), expected_values.size());

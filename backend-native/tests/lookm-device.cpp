@@ -34,16 +34,39 @@ ggml_backend_dev_t cpu_device() {
 
 /// The operands of one attention call, [d_head, ...] views of cache tensors on one device.
 struct attention_operands {
-    attention_operands(ggml_backend_dev_t device, ggml_type type_k, int64_t n_query, int64_t n_kv, int64_t n_head,
-                       int64_t n_head_kv, int64_t d_head)
-        : cells(iota(std::max(n_query, n_kv))), q(device, GGML_TYPE_F32, rows(n_query * n_head * d_head, 1), n_head, d_head, {cells.begin(), cells.begin() + n_query}, n_query),
-          k(device, type_k, rows(n_kv * n_head_kv * d_head, 2), n_head_kv, d_head, {cells.begin(), cells.begin() + n_kv}, n_kv),
-          mask(device, GGML_TYPE_F16, causal(n_query, n_kv), 1, n_kv, {cells.begin(), cells.begin() + n_query}, n_query) {
-        node.q             = *q.view();
-        node.k             = *k.view();
-        node.mask          = *mask.view();
-        node.mask->ne[1]   = n_query;
-        node.scale         = 0.125f;
+    attention_operands(ggml_backend_dev_t device,
+                       ggml_type type_k,
+                       int64_t n_query,
+                       int64_t n_kv,
+                       int64_t n_head,
+                       int64_t n_head_kv,
+                       int64_t d_head)
+        : cells(iota(std::max(n_query, n_kv))), q(device,
+                                                  GGML_TYPE_F32,
+                                                  rows(n_query * n_head * d_head, 1),
+                                                  n_head,
+                                                  d_head,
+                                                  {cells.begin(), cells.begin() + n_query},
+                                                  n_query),
+          k(device,
+            type_k,
+            rows(n_kv * n_head_kv * d_head, 2),
+            n_head_kv,
+            d_head,
+            {cells.begin(), cells.begin() + n_kv},
+            n_kv),
+          mask(device,
+               GGML_TYPE_F16,
+               causal(n_query, n_kv),
+               1,
+               n_kv,
+               {cells.begin(), cells.begin() + n_query},
+               n_query) {
+        node.q = *q.view();
+        node.k = *k.view();
+        node.mask = *mask.view();
+        node.mask->ne[1] = n_query;
+        node.scale = 0.125f;
         node.logit_softcap = 20.0f;
     }
 
@@ -65,8 +88,8 @@ struct attention_operands {
     }
 
     std::vector<int32_t> cells;
-    cache_tensor         q, k, mask;
-    attention_node       node;
+    cache_tensor q, k, mask;
+    attention_node node;
 };
 
 } // namespace
@@ -76,13 +99,13 @@ TEST(scores_agree_with_the_cpu) {
         for (ggml_type type : {GGML_TYPE_F16, GGML_TYPE_Q8_0}) {
             const attention_operands there(device, type, 96, 256, 8, 2, 64);
             const attention_operands here(cpu_device(), type, 96, 256, 8, 2, 64);
-            compute_pool             pool(2);
-            score_accumulator        a(pool, 1, size_t(1) << 20);
-            score_accumulator        b(pool);
+            compute_pool pool(2);
+            score_accumulator a(pool, 1, size_t(1) << 20);
+            score_accumulator b(pool);
             a.add(there.node, {{0, 96}});
             b.add(here.node, {{0, 96}});
             CHECK(a.stayed_on_device());
-            const auto actual   = a.scores();
+            const auto actual = a.scores();
             const auto expected = b.scores();
             CHECK_EQUAL(actual.size(), expected.size());
             for (size_t i = 0; i < actual.size(); ++i) {
@@ -95,24 +118,28 @@ TEST(scores_agree_with_the_cpu) {
 TEST(compression_agrees_with_the_cpu) {
     for (ggml_backend_dev_t device : other_devices()) {
         for (ggml_type type : {GGML_TYPE_F32, GGML_TYPE_F16, GGML_TYPE_BF16, GGML_TYPE_Q8_0, GGML_TYPE_Q4_0}) {
-            const layer_fixture f     = random_layer(600, 4, 128, 6);
-            const auto          cells = attention_operands::iota(600);
-            const cache_tensor  k_there(device, type, f.keys, 4, 128, cells, 768), v_there(device, type, f.values, 4, 128, cells, 768);
-            const cache_tensor  k_here(cpu_device(), type, f.keys, 4, 128, cells, 768), v_here(cpu_device(), type, f.values, 4, 128, cells, 768);
-            compress_params     params;
-            const layer_plan    plan = make_plan(params, {f.scores.data()}, {f.kinds.data(), 0}, 600, 4);
-            compute_pool        pool(2);
-            layer_compressor    compressor(pool, size_t(1) << 18);
-            const auto there = compressor.compress({k_there.view(), v_there.view(), 600, {}}, plan, merge_rule::pivot, merge_what::keys_values);
-            const auto here  = compressor.compress({k_here.view(), v_here.view(), 600, {}}, plan, merge_rule::pivot, merge_what::keys_values);
+            const layer_fixture f = random_layer(600, 4, 128, 6);
+            const auto cells = attention_operands::iota(600);
+            const cache_tensor k_there(device, type, f.keys, 4, 128, cells, 768),
+                v_there(device, type, f.values, 4, 128, cells, 768);
+            const cache_tensor k_here(cpu_device(), type, f.keys, 4, 128, cells, 768),
+                v_here(cpu_device(), type, f.values, 4, 128, cells, 768);
+            compress_params params;
+            const layer_plan plan = make_plan(params, {f.scores.data()}, {f.kinds.data(), 0}, 600, 4);
+            compute_pool pool(2);
+            layer_compressor compressor(pool, size_t(1) << 18);
+            const auto there = compressor.compress(
+                {k_there.view(), v_there.view(), 600, {}}, plan, merge_rule::pivot, merge_what::keys_values);
+            const auto here = compressor.compress(
+                {k_here.view(), v_here.view(), 600, {}}, plan, merge_rule::pivot, merge_what::keys_values);
             CHECK(there.stayed_on_device);
             CHECK_EQUAL(there.device, std::string(ggml_backend_dev_name(device)));
 
             // A device rounds its products its own way (TF32 keeps ten bits): near ties may go elsewhere, few of them,
             // and kept tokens that received the same ones are the same.
-            int64_t           n_moved = 0;
+            int64_t n_moved = 0;
             std::set<int64_t> touched;
-            const int64_t     n_evicted = plan.n_tokens - plan.n_kept;
+            const int64_t n_evicted = plan.n_tokens - plan.n_kept;
             for (size_t i = 0; i < here.target.size(); ++i) {
                 if (there.target[i] != here.target[i]) {
                     const int64_t h = int64_t(i) / n_evicted;

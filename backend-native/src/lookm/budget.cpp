@@ -17,7 +17,7 @@ int64_t floor_of_product(int64_t n, double a, double b) {
 
 budget make_budget(int64_t n_tokens, double ratio, double recent_share) {
     compress_params params;
-    params.ratio        = ratio;
+    params.ratio = ratio;
     params.recent_share = recent_share;
     check_params(params);
     if (n_tokens <= 0) {
@@ -33,8 +33,9 @@ budget make_budget(int64_t n_tokens, double ratio, double recent_share) {
     }
     result.n_important = floor_of_product(n_tokens, ratio, 1.0 - recent_share);
     if (result.n_kept() == 0) {
-        throw error("budget_too_small", "Expected a KV ratio that keeps at least one of " + std::to_string(n_tokens) +
-                                            " tokens but received " + std::to_string(ratio));
+        throw error("budget_too_small",
+                    "Expected a KV ratio that keeps at least one of " + std::to_string(n_tokens) +
+                        " tokens but received " + std::to_string(ratio));
     }
     return result;
 }

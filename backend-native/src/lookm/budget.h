@@ -7,7 +7,7 @@ namespace lookm {
 /// How many tokens one layer keeps in every KV head: exactly n_important + n_recent, text or not.
 struct budget {
     int64_t n_important = 0; ///< N, chosen by the rule among the older tokens
-    int64_t n_recent    = 0; ///< M, the last tokens of the prompt
+    int64_t n_recent = 0;    ///< M, the last tokens of the prompt
 
     int64_t n_kept() const { return n_important + n_recent; }
 };

@@ -1,13 +1,11 @@
 #include "compress.h"
 
 #include <algorithm>
-#include <cmath>
-#include <memory>
 #include <string>
 
+#include "fold.h"
 #include "merge.h"
 #include "parallel.h"
-#include "rows.h"
 #include "similarity.h"
 
 namespace lookm {
@@ -24,8 +22,9 @@ void check_inputs(const kv_tensors & kv, const layer_plan & plan) {
     expect(kv.k->ne[2] == plan.n_head_kv && kv.v->ne[2] == plan.n_head_kv,
            "Expected tensors of " + std::to_string(plan.n_head_kv) + " KV heads but received " +
                std::to_string(kv.k->ne[2]) + " and " + std::to_string(kv.v->ne[2]));
-    expect(kv.n_tokens == plan.n_tokens, "Expected a plan for " + std::to_string(kv.n_tokens) +
-                                             " tokens but received one for " + std::to_string(plan.n_tokens));
+    expect(kv.n_tokens == plan.n_tokens,
+           "Expected a plan for " + std::to_string(kv.n_tokens) + " tokens but received one for " +
+               std::to_string(plan.n_tokens));
     expect(kv.cells.empty() || int64_t(kv.cells.size()) == kv.n_tokens,
            "Expected a cell for each of " + std::to_string(kv.n_tokens) + " tokens but received " +
                std::to_string(kv.cells.size()));
@@ -33,8 +32,8 @@ void check_inputs(const kv_tensors & kv, const layer_plan & plan) {
     expect(!kv.cells.empty() || kv.n_tokens <= n_rows,
            "Expected at least " + std::to_string(kv.n_tokens) + " rows but received " + std::to_string(n_rows));
     for (int32_t cell : kv.cells) {
-        expect(cell >= 0 && cell < n_rows, "Expected cells below " + std::to_string(n_rows) + " but received " +
-                                               std::to_string(cell));
+        expect(cell >= 0 && cell < n_rows,
+               "Expected cells below " + std::to_string(n_rows) + " but received " + std::to_string(cell));
     }
     expect(plan.n_kept > 0 && int64_t(plan.kept.size()) == plan.n_head_kv * plan.n_kept,
            "Expected a plan with " + std::to_string(plan.n_kept) + " kept tokens per head but received " +
@@ -49,120 +48,43 @@ void check_inputs(const kv_tensors & kv, const layer_plan & plan) {
     }
 }
 
-/// Token rows of one layer; which cell holds which token is settled here.
-struct token_rows {
-    row_reader                   rows;
-    const std::vector<int32_t> & cells;
-
-    void read(int64_t token, int64_t head, float * out) const {
-        rows.read(cells.empty() ? token : cells[token], head, out);
-    }
-
-    /// [n, d_head]
-    std::vector<float> read_all(const int32_t * tokens, int64_t n, int64_t head, int n_threads) const {
-        const int64_t      d = rows.d_head();
-        std::vector<float> out(n * d);
-        parallel_for(n, n_threads, [&](int64_t begin, int64_t end) {
-            for (int64_t i = begin; i < end; ++i) {
-                read(tokens[i], head, out.data() + i * d);
-            }
-        });
-        return out;
-    }
-};
-
-/// The cosine of every evicted key with its target: w_e of eq 12, [n_evicted].
-std::vector<double> cosines(const token_rows & keys, const layer_plan & plan, const std::vector<int32_t> & evicted,
-                            const int32_t * target, int64_t head) {
-    const int64_t       d = keys.rows.d_head();
-    std::vector<float>  a(d);
-    std::vector<float>  b(d);
-    std::vector<double> result(evicted.size());
-    for (size_t e = 0; e < evicted.size(); ++e) {
-        keys.read(evicted[e], head, a.data());
-        keys.read(plan.kept_of(head)[target[e]], head, b.data());
-        double ab = 0.0;
-        double aa = 0.0;
-        double bb = 0.0;
-        for (int64_t i = 0; i < d; ++i) {
-            ab += double(a[i]) * b[i];
-            aa += double(a[i]) * a[i];
-            bb += double(b[i]) * b[i];
-        }
-        result[e] = aa > 0.0 && bb > 0.0 ? ab / (std::sqrt(aa) * std::sqrt(bb)) : 0.0;
-    }
-    return result;
-}
-
-/// How one head's evicted rows are folded; empty coefficients: not at all.
-struct head_fold {
-    std::vector<int32_t>            evicted;      ///< tokens
-    const int32_t *                 target;       ///< [n_evicted]
-    std::vector<merge_coefficients> coefficients; ///< [n_evicted]
-    const int32_t *                 n_merged;     ///< [n_kept]
-};
-
-/// Writes one head's kept rows to out [n_kept, n_head_kv, d_head]: the rows themselves, or eq 10-12. Sums in double.
-void fold_rows(const token_rows & rows, const layer_plan & plan, int64_t head, const head_fold & fold, float * out) {
-    const int64_t       d = rows.rows.d_head();
-    std::vector<float>  row(d);
-    std::vector<double> sums(fold.coefficients.empty() ? 0 : plan.n_kept * d, 0.0);
-    std::vector<double> own(plan.n_kept, 1.0);
-    for (size_t e = 0; e < fold.coefficients.size(); ++e) {
-        const merge_coefficients c   = fold.coefficients[e];
-        double *                 sum = sums.data() + fold.target[e] * d;
-        rows.read(fold.evicted[e], head, row.data());
-        for (int64_t i = 0; i < d; ++i) {
-            sum[i] += c.evicted * row[i];
-        }
-        own[fold.target[e]] += c.own;
-    }
-    for (int64_t c = 0; c < plan.n_kept; ++c) {
-        float * kept = out + (c * plan.n_head_kv + head) * d;
-        rows.read(plan.kept_of(head)[c], head, kept);
-        if (fold.coefficients.empty() || fold.n_merged[c] == 0) {
-            continue; // untouched, to the bit
-        }
-        for (int64_t i = 0; i < d; ++i) {
-            kept[i] = float((own[c] * kept[i] + sums[c * d + i]) / (fold.n_merged[c] + 1));
-        }
-    }
-}
-
 } // namespace
 
 layer_compressor::layer_compressor(compute_pool & pool, size_t max_scratch_bytes)
     : pool_(pool), max_scratch_bytes_(max_scratch_bytes) {}
 
-compressed_layer layer_compressor::compress(const kv_tensors & kv, const layer_plan & plan, merge_rule merge,
-                                            merge_what what) {
+compressed_layer
+layer_compressor::compress(const kv_tensors & kv, const layer_plan & plan, merge_rule merge, merge_what what) {
     check_inputs(kv, plan);
     const token_rows keys{row_reader(*kv.k), kv.cells};
     const token_rows values{row_reader(*kv.v), kv.cells};
 
     compressed_layer result;
     result.n_head_kv = plan.n_head_kv;
-    result.n_kept    = plan.n_kept;
-    result.d_head_k  = keys.rows.d_head();
-    result.d_head_v  = values.rows.d_head();
+    result.n_kept = plan.n_kept;
+    result.d_head_k = keys.rows.d_head();
+    result.d_head_v = values.rows.d_head();
     result.keys.resize(plan.n_kept * plan.n_head_kv * result.d_head_k);
     result.values.resize(plan.n_kept * plan.n_head_kv * result.d_head_v);
     result.n_merged.assign(plan.n_head_kv * plan.n_kept, 0);
 
-    const merge_strategy & strategy  = merge_strategy_of(merge);
-    const int64_t          n_evicted = plan.n_tokens - plan.n_kept;
-    const bool             merges    = strategy.coefficients != nullptr && n_evicted > 0;
+    const merge_strategy & strategy = merge_strategy_of(merge);
+    const int64_t n_evicted = plan.n_tokens - plan.n_kept;
+    const bool merges = strategy.coefficients != nullptr && n_evicted > 0;
     std::vector<head_fold> folds(plan.n_head_kv);
 
     if (merges) {
         compute & device = pool_.owner_of(*kv.k);
         result.target.resize(plan.n_head_kv * n_evicted);
         for (int64_t h = 0; h < plan.n_head_kv; ++h) {
-            folds[h].evicted                        = plan.evicted_of(h);
-            const std::vector<float>   kept_keys    = keys.read_all(plan.kept_of(h), plan.n_kept, h, pool_.n_threads());
-            const std::vector<float>   evicted_keys = keys.read_all(folds[h].evicted.data(), n_evicted, h, pool_.n_threads());
+            folds[h].evicted = plan.evicted_of(h);
+            const std::vector<float> kept_keys = keys.read_all(plan.kept_of(h), plan.n_kept, h, pool_.n_threads());
+            const std::vector<float> evicted_keys =
+                keys.read_all(folds[h].evicted.data(), n_evicted, h, pool_.n_threads());
             const std::vector<int32_t> target =
-                nearest_kept(pool_, device, max_scratch_bytes_,
+                nearest_kept(pool_,
+                             device,
+                             max_scratch_bytes_,
                              {result.d_head_k, plan.n_kept, n_evicted, kept_keys.data(), evicted_keys.data()},
                              result.stayed_on_device);
             std::copy(target.begin(), target.end(), result.target.begin() + h * n_evicted);
@@ -177,7 +99,7 @@ compressed_layer layer_compressor::compress(const kv_tensors & kv, const layer_p
         for (int64_t h = begin; h < end; ++h) {
             head_fold & fold = folds[h];
             if (merges) {
-                fold.target   = result.target.data() + h * n_evicted;
+                fold.target = result.target.data() + h * n_evicted;
                 fold.n_merged = result.n_merged.data() + h * plan.n_kept;
                 if (strategy.reads_cosine) {
                     for (double cosine : cosines(keys, plan, fold.evicted, fold.target, h)) {
@@ -197,28 +119,35 @@ compressed_layer layer_compressor::compress(const kv_tensors & kv, const layer_p
     return result;
 }
 
-compressed_host compress_host(compute_pool & pool, const compress_params & params, int64_t n_tokens, int64_t n_head_kv,
-                              int64_t d_head, const token_kind * kinds, const float * keys, const float * values,
+compressed_host compress_host(compute_pool & pool,
+                              const compress_params & params,
+                              int64_t n_tokens,
+                              int64_t n_head_kv,
+                              int64_t d_head,
+                              const token_kind * kinds,
+                              const float * keys,
+                              const float * values,
                               const float * scores) {
     const auto as_tensor = [&](const float * rows) {
         ggml_tensor tensor = {};
-        tensor.type        = GGML_TYPE_F32;
-        tensor.ne[0]       = d_head;
-        tensor.ne[1]       = n_tokens;
-        tensor.ne[2]       = n_head_kv;
-        tensor.ne[3]       = 1;
-        tensor.nb[0]       = sizeof(float);
-        tensor.nb[2]       = d_head * sizeof(float);
-        tensor.nb[1]       = n_head_kv * tensor.nb[2];
-        tensor.nb[3]       = n_tokens * tensor.nb[1];
-        tensor.data        = const_cast<float *>(rows); // never written
+        tensor.type = GGML_TYPE_F32;
+        tensor.ne[0] = d_head;
+        tensor.ne[1] = n_tokens;
+        tensor.ne[2] = n_head_kv;
+        tensor.ne[3] = 1;
+        tensor.nb[0] = sizeof(float);
+        tensor.nb[2] = d_head * sizeof(float);
+        tensor.nb[1] = n_head_kv * tensor.nb[2];
+        tensor.nb[3] = n_tokens * tensor.nb[1];
+        tensor.data = const_cast<float *>(rows); // never written
         return tensor;
     };
-    compressed_host   result;
+    compressed_host result;
     const ggml_tensor k = as_tensor(keys);
     const ggml_tensor v = as_tensor(values);
-    result.plan         = make_plan(params, {scores}, {kinds, 0}, n_tokens, n_head_kv);
-    result.layer        = layer_compressor(pool).compress({&k, &v, n_tokens, {}}, result.plan, params.merge, params.merge_what);
+    result.plan = make_plan(params, {scores}, {kinds, 0}, n_tokens, n_head_kv);
+    result.layer =
+        layer_compressor(pool).compress({&k, &v, n_tokens, {}}, result.plan, params.merge, params.merge_what);
     return result;
 }
 

@@ -10,15 +10,15 @@ namespace lookm {
 
 ggml_tensor alias_of(const ggml_tensor & tensor) {
     ggml_tensor alias = {};
-    alias.type        = tensor.type;
-    alias.buffer      = tensor.buffer;
+    alias.type = tensor.type;
+    alias.buffer = tensor.buffer;
     if (alias.buffer == nullptr && tensor.view_src != nullptr) {
         alias.buffer = tensor.view_src->buffer;
     }
     std::copy(std::begin(tensor.ne), std::end(tensor.ne), alias.ne);
     std::copy(std::begin(tensor.nb), std::end(tensor.nb), alias.nb);
-    alias.op    = GGML_OP_NONE;
-    alias.data  = tensor.data;
+    alias.op = GGML_OP_NONE;
+    alias.data = tensor.data;
     alias.extra = tensor.extra;
     std::memcpy(alias.name, tensor.name, sizeof(alias.name));
     return alias;
@@ -30,16 +30,17 @@ host_copy::host_copy(const ggml_tensor & tensor) : alias_(alias_of(tensor)) {
         return;
     }
     const size_t n_bytes = ggml_nbytes(&alias_);
-    buffer_              = ggml_backend_buft_alloc_buffer(ggml_backend_cpu_buffer_type(), n_bytes);
+    buffer_ = ggml_backend_buft_alloc_buffer(ggml_backend_cpu_buffer_type(), n_bytes);
     if (buffer_ == nullptr) {
-        throw error("out_of_memory", "Expected room to copy " + std::to_string(n_bytes) + " bytes of " + tensor.name +
-                                         " but there is none");
+        throw error("out_of_memory",
+                    "Expected room to copy " + std::to_string(n_bytes) + " bytes of " + tensor.name +
+                        " but there is none");
     }
     void * bytes = ggml_backend_buffer_get_base(buffer_);
     ggml_backend_tensor_get(&alias_, bytes, 0, n_bytes);
     alias_.buffer = buffer_;
-    alias_.data   = bytes;
-    alias_.extra  = nullptr;
+    alias_.data = bytes;
+    alias_.extra = nullptr;
 }
 
 host_copy::~host_copy() {
@@ -99,16 +100,17 @@ ggml_context * compute::begin_graph(size_t n_nodes) {
 
 void compute::allocate(ggml_cgraph * graph) {
     if (!ggml_gallocr_alloc_graph(allocator_, graph)) {
-        throw error("out_of_memory", std::string("Expected room for a compression graph on ") + name() +
-                                         " but there is none");
+        throw error("out_of_memory",
+                    std::string("Expected room for a compression graph on ") + name() + " but there is none");
     }
 }
 
 void compute::run(ggml_cgraph * graph) {
     const ggml_status status = ggml_backend_graph_compute(backend_, graph);
     if (status != GGML_STATUS_SUCCESS) {
-        throw error("compute_failed", std::string("Expected ") + name() + " to compute a compression graph but it said " +
-                                          ggml_status_to_string(status));
+        throw error("compute_failed",
+                    std::string("Expected ") + name() + " to compute a compression graph but it said " +
+                        ggml_status_to_string(status));
     }
 }
 

@@ -18,7 +18,7 @@ ggml_tensor alias_of(const ggml_tensor & tensor);
 
 /// The same memory read by a CPU graph: the alias itself where the CPU can read it, a copy of the bytes where not.
 class host_copy {
-public:
+  public:
     explicit host_copy(const ggml_tensor & tensor);
     ~host_copy();
 
@@ -26,32 +26,34 @@ public:
     host_copy & operator=(const host_copy &) = delete;
 
     const ggml_tensor & tensor() const { return alias_; }
-    bool                copied() const { return buffer_ != nullptr; }
+    bool copied() const { return buffer_ != nullptr; }
 
-private:
-    ggml_tensor           alias_;
+  private:
+    ggml_tensor alias_;
     ggml_backend_buffer_t buffer_ = nullptr; ///< of the copy
 };
 
 /// One backend instance on one device, with the scratch memory that its graphs share. Not thread-safe.
 class compute {
-public:
-    /// device: null for the CPU. n_threads is used by the CPU only. Throws `error` (invalid_argument) if it cannot start.
+  public:
+    /// device: null for the CPU. n_threads is used by the CPU only. Throws `error` (invalid_argument) if it cannot
+    /// start.
     compute(ggml_backend_dev_t device, int n_threads);
     ~compute();
 
     compute(const compute &) = delete;
     compute & operator=(const compute &) = delete;
 
-    const char * name() const;                        ///< the device's name, as in "CPU" or "CUDA0"
-    bool         is_cpu() const { return is_cpu_; }
-    bool         supports(ggml_cgraph * graph) const; ///< every node can run on this device
+    const char * name() const; ///< the device's name, as in "CPU" or "CUDA0"
+    bool is_cpu() const { return is_cpu_; }
+    bool supports(ggml_cgraph * graph) const; ///< every node can run on this device
 
     /// How many bytes of intermediate results one graph should make: at most max_bytes, and few enough on the CPU to
     /// stay in its cache, where larger chunks were measured to be no faster.
     int64_t chunk_bytes(size_t max_bytes) const;
 
-    /// A context for the metadata of one graph of up to n_nodes nodes and inputs; what an earlier call returned is gone.
+    /// A context for the metadata of one graph of up to n_nodes nodes and inputs; what an earlier call returned is
+    /// gone.
     ggml_context * begin_graph(size_t n_nodes);
     /// Gives every node memory in the shared scratch. Inputs are written after this, and before run.
     /// Throws `error` (out_of_memory).
@@ -59,18 +61,18 @@ public:
     /// Computes and waits. Throws `error` (compute_failed).
     void run(ggml_cgraph * graph);
 
-private:
-    ggml_backend_dev_t         device_;
-    ggml_backend_t             backend_;
-    ggml_gallocr_t             allocator_;
-    bool                       is_cpu_;
+  private:
+    ggml_backend_dev_t device_;
+    ggml_backend_t backend_;
+    ggml_gallocr_t allocator_;
+    bool is_cpu_;
     std::vector<unsigned char> metadata_;
-    ggml_context *             context_ = nullptr;
+    ggml_context * context_ = nullptr;
 };
 
 /// The compute instances of one engine, one per device, started when a tensor first asks for it. Not thread-safe.
 class compute_pool {
-public:
+  public:
     /// standard_ops_only: never run our own loops as nodes on the CPU. What other devices run, the CPU then runs too;
     /// tests use it so that the device path is exercised on every machine.
     explicit compute_pool(int n_threads, bool standard_ops_only = false);
@@ -80,12 +82,12 @@ public:
     compute & cpu();
 
     bool standard_ops_only() const { return standard_ops_only_; }
-    int  n_threads() const { return n_threads_; }
+    int n_threads() const { return n_threads_; }
 
-private:
+  private:
     compute & started(ggml_backend_dev_t device);
 
-    int  n_threads_;
+    int n_threads_;
     bool standard_ops_only_;
     std::vector<std::pair<ggml_backend_dev_t, std::unique_ptr<compute>>> started_;
 };

@@ -16,8 +16,8 @@ const merge_strategy & merge_strategy_of(merge_rule rule) {
             return strategy;
         }
     }
-    throw error("invalid_argument", "Expected a merge rule of the table but received number " +
-                                        std::to_string(static_cast<int>(rule)));
+    throw error("invalid_argument",
+                "Expected a merge rule of the table but received number " + std::to_string(static_cast<int>(rule)));
 }
 
 } // namespace lookm

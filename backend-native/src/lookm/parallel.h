@@ -10,8 +10,9 @@ namespace lookm {
 
 /// Calls work(begin, end) on disjoint parts of [0, n), on up to n_threads threads, and returns when all are done.
 /// Rethrows the first exception of any part.
-template <typename work_fn> void parallel_for(int64_t n, int n_threads, const work_fn & work) {
-    const int64_t                   n_parts = std::max<int64_t>(1, std::min<int64_t>(n, n_threads));
+template <typename work_fn>
+void parallel_for(int64_t n, int n_threads, const work_fn & work) {
+    const int64_t n_parts = std::max<int64_t>(1, std::min<int64_t>(n, n_threads));
     std::vector<std::exception_ptr> failures(n_parts);
 
     const auto run_part = [&](int64_t part) {

@@ -11,11 +11,12 @@ namespace lookm {
 
 namespace {
 
-void check_inputs(const selection_strategy & strategy, scores_view scores, kinds_view kinds, int64_t n_tokens,
-                  int64_t n_head_kv) {
+void check_inputs(
+    const selection_strategy & strategy, scores_view scores, kinds_view kinds, int64_t n_tokens, int64_t n_head_kv) {
     if (n_tokens <= 0 || n_head_kv <= 0) {
-        throw error("invalid_argument", "Expected at least one token and one KV head but received " +
-                                            std::to_string(n_tokens) + " and " + std::to_string(n_head_kv));
+        throw error("invalid_argument",
+                    "Expected at least one token and one KV head but received " + std::to_string(n_tokens) + " and " +
+                        std::to_string(n_head_kv));
     }
     if (kinds.data == nullptr) {
         throw error("invalid_argument", "Expected token kinds but received none");
@@ -30,8 +31,9 @@ void check_inputs(const selection_strategy & strategy, scores_view scores, kinds
     // A NaN would make the order of the scores undefined.
     for (int64_t i = 0; i < n_tokens * n_head_kv; ++i) {
         if (!std::isfinite(scores.data[i])) {
-            throw error("invalid_argument", "Expected finite scores but received " + std::to_string(scores.data[i]) +
-                                                " for token " + std::to_string(i / n_head_kv));
+            throw error("invalid_argument",
+                        "Expected finite scores but received " + std::to_string(scores.data[i]) + " for token " +
+                            std::to_string(i / n_head_kv));
         }
     }
 }
@@ -51,7 +53,7 @@ std::vector<int32_t> layer_plan::evicted_of(int64_t head) const {
     std::vector<int32_t> evicted;
     evicted.reserve(n_tokens - n_kept);
     const int32_t * next = kept_of(head);
-    const int32_t * end  = next + n_kept;
+    const int32_t * end = next + n_kept;
     for (int32_t t = 0; t < n_tokens; ++t) {
         if (next != end && *next == t) {
             ++next;
@@ -62,25 +64,29 @@ std::vector<int32_t> layer_plan::evicted_of(int64_t head) const {
     return evicted;
 }
 
-layer_plan make_plan(const compress_params & params, scores_view scores, kinds_view kinds, int64_t n_tokens,
-                     int64_t n_head_kv) {
+layer_plan
+make_plan(const compress_params & params, scores_view scores, kinds_view kinds, int64_t n_tokens, int64_t n_head_kv) {
     check_params(params);
     if (params.method == method::full) {
         check_inputs(selection_strategy_of(params.method), scores, kinds, n_tokens, n_head_kv);
         return keep_all(n_tokens, n_head_kv);
     }
-    return make_plan(params, make_budget(n_tokens, params.ratio, params.recent_share), scores, kinds, n_tokens,
-                     n_head_kv);
+    return make_plan(
+        params, make_budget(n_tokens, params.ratio, params.recent_share), scores, kinds, n_tokens, n_head_kv);
 }
 
-layer_plan make_plan(const compress_params & params, const budget & budget, scores_view scores, kinds_view kinds,
-                     int64_t n_tokens, int64_t n_head_kv) {
+layer_plan make_plan(const compress_params & params,
+                     const budget & budget,
+                     scores_view scores,
+                     kinds_view kinds,
+                     int64_t n_tokens,
+                     int64_t n_head_kv) {
     const selection_strategy & strategy = selection_strategy_of(params.method);
     check_inputs(strategy, scores, kinds, n_tokens, n_head_kv);
     if (budget.n_important < 0 || budget.n_recent < 0) {
-        throw error("invalid_argument", "Expected a budget of at least 0 important and 0 recent tokens but received " +
-                                            std::to_string(budget.n_important) + " and " +
-                                            std::to_string(budget.n_recent));
+        throw error("invalid_argument",
+                    "Expected a budget of at least 0 important and 0 recent tokens but received " +
+                        std::to_string(budget.n_important) + " and " + std::to_string(budget.n_recent));
     }
     if (strategy.select == nullptr || budget.n_kept() >= n_tokens) {
         return keep_all(n_tokens, n_head_kv);

@@ -8,12 +8,12 @@ namespace lookm {
 
 std::vector<double> scores_reference(const reference_attention & a, int64_t first_query, int64_t last_query) {
     std::vector<double> scores(a.n_kv * a.n_head_kv, 0.0);
-    const int64_t       n_group = a.n_head / a.n_head_kv; // query heads that share one KV head
+    const int64_t n_group = a.n_head / a.n_head_kv; // query heads that share one KV head
 
     for (int64_t i = first_query; i < last_query; ++i) {
         for (int64_t h = 0; h < a.n_head; ++h) {
-            const int64_t       h_kv      = h / n_group;
-            const int64_t       n_visible = std::min(a.n_kv, a.first_position + i + 1);
+            const int64_t h_kv = h / n_group;
+            const int64_t n_visible = std::min(a.n_kv, a.first_position + i + 1);
             std::vector<double> p(n_visible);
 
             double highest = -std::numeric_limits<double>::infinity();
@@ -23,7 +23,7 @@ std::vector<double> scores_reference(const reference_attention & a, int64_t firs
                     dot += double(a.q[(i * a.n_head + h) * a.d_head + d]) *
                            double(a.k[(j * a.n_head_kv + h_kv) * a.d_head + d]);
                 }
-                p[j]    = dot * a.scale;
+                p[j] = dot * a.scale;
                 highest = std::max(highest, p[j]);
             }
             double total = 0.0;
@@ -42,8 +42,13 @@ std::vector<double> scores_reference(const reference_attention & a, int64_t firs
 namespace {
 
 /// Eq 5-8 for one head.
-std::vector<int32_t> select_reference(const compress_params & params, int64_t n, int64_t n_head_kv, int64_t head,
-                                      const budget & budget, const token_kind * kinds, const float * scores) {
+std::vector<int32_t> select_reference(const compress_params & params,
+                                      int64_t n,
+                                      int64_t n_head_kv,
+                                      int64_t head,
+                                      const budget & budget,
+                                      const token_kind * kinds,
+                                      const float * scores) {
     std::vector<double> adjusted(n);
     for (int64_t t = 0; t < n; ++t) {
         adjusted[t] = scores[t * n_head_kv + head];
@@ -91,28 +96,32 @@ double cosine(const float * a, const float * b, int64_t n) {
 
 } // namespace
 
-reference_result merge_reference(const layer_plan & plan, merge_rule merge, merge_what what, int64_t d_head,
-                                 const float * keys, const float * values) {
-    const int64_t    n_head_kv = plan.n_head_kv;
+reference_result merge_reference(const layer_plan & plan,
+                                 merge_rule merge,
+                                 merge_what what,
+                                 int64_t d_head,
+                                 const float * keys,
+                                 const float * values) {
+    const int64_t n_head_kv = plan.n_head_kv;
     reference_result result;
     result.plan = plan;
     result.keys.resize(plan.n_kept * n_head_kv * d_head);
     result.values.resize(plan.n_kept * n_head_kv * d_head);
 
     for (int64_t h = 0; h < n_head_kv; ++h) {
-        const auto key   = [&](int64_t t) { return keys + (t * n_head_kv + h) * d_head; };
+        const auto key = [&](int64_t t) { return keys + (t * n_head_kv + h) * d_head; };
         const auto value = [&](int64_t t) { return values + (t * n_head_kv + h) * d_head; };
         const int32_t * kept = plan.kept_of(h);
 
         // Eq 9.
         const std::vector<int32_t> evicted = plan.evicted_of(h);
-        std::vector<int64_t>       target(evicted.size(), -1);
-        std::vector<double>        similarity(evicted.size(), 0.0);
+        std::vector<int64_t> target(evicted.size(), -1);
+        std::vector<double> similarity(evicted.size(), 0.0);
         for (size_t e = 0; merge != merge_rule::none && e < evicted.size(); ++e) {
             for (int64_t c = 0; c < plan.n_kept; ++c) {
                 const double s = cosine(key(evicted[e]), key(kept[c]), d_head);
                 if (target[e] < 0 || s > similarity[e]) {
-                    target[e]     = c;
+                    target[e] = c;
                     similarity[e] = s;
                 }
             }
@@ -121,11 +130,11 @@ reference_result merge_reference(const layer_plan & plan, merge_rule merge, merg
 
         for (int64_t c = 0; c < plan.n_kept; ++c) {
             for (int64_t d = 0; d < d_head; ++d) {
-                const double k   = key(kept[c])[d];
-                const double v   = value(kept[c])[d];
-                double       k_c = k;
-                double       v_c = v;
-                int64_t      n_merged = 0;
+                const double k = key(kept[c])[d];
+                const double v = value(kept[c])[d];
+                double k_c = k;
+                double v_c = v;
+                int64_t n_merged = 0;
                 for (size_t e = 0; e < evicted.size(); ++e) {
                     if (target[e] != c) {
                         continue;
@@ -134,23 +143,24 @@ reference_result merge_reference(const layer_plan & plan, merge_rule merge, merg
                     const double v_e = value(evicted[e])[d];
                     ++n_merged;
                     switch (merge) {
-                        case merge_rule::none: break;
-                        case merge_rule::average: // eq 10
-                            k_c += k_e;
-                            v_c += v_e;
-                            break;
-                        case merge_rule::pivot: // eq 11
-                            k_c += (k_e + k) / 2;
-                            v_c += (v_e + v) / 2;
-                            break;
-                        case merge_rule::weighted: // eq 12
-                            k_c += similarity[e] * k_e;
-                            v_c += similarity[e] * v_e;
-                            break;
+                    case merge_rule::none:
+                        break;
+                    case merge_rule::average: // eq 10
+                        k_c += k_e;
+                        v_c += v_e;
+                        break;
+                    case merge_rule::pivot: // eq 11
+                        k_c += (k_e + k) / 2;
+                        v_c += (v_e + v) / 2;
+                        break;
+                    case merge_rule::weighted: // eq 12
+                        k_c += similarity[e] * k_e;
+                        v_c += similarity[e] * v_e;
+                        break;
                     }
                 }
-                const int64_t i  = (c * n_head_kv + h) * d_head + d;
-                result.keys[i]   = float(what == merge_what::keys_values ? k_c / double(n_merged + 1) : k);
+                const int64_t i = (c * n_head_kv + h) * d_head + d;
+                result.keys[i] = float(what == merge_what::keys_values ? k_c / double(n_merged + 1) : k);
                 result.values[i] = float(v_c / double(n_merged + 1));
             }
         }
@@ -158,15 +168,20 @@ reference_result merge_reference(const layer_plan & plan, merge_rule merge, merg
     return result;
 }
 
-reference_result compress_reference(const compress_params & params, int64_t n_tokens, int64_t n_head_kv, int64_t d_head,
-                                    const token_kind * kinds, const float * keys, const float * values,
+reference_result compress_reference(const compress_params & params,
+                                    int64_t n_tokens,
+                                    int64_t n_head_kv,
+                                    int64_t d_head,
+                                    const token_kind * kinds,
+                                    const float * keys,
+                                    const float * values,
                                     const float * scores) {
-    layer_plan   plan;
-    const bool   all    = params.method == method::full || params.ratio == 1.0;
+    layer_plan plan;
+    const bool all = params.method == method::full || params.ratio == 1.0;
     const budget budget = make_budget(n_tokens, all ? 1.0 : params.ratio, params.recent_share);
-    plan.n_tokens       = n_tokens;
-    plan.n_head_kv      = n_head_kv;
-    plan.n_kept         = budget.n_kept();
+    plan.n_tokens = n_tokens;
+    plan.n_head_kv = n_head_kv;
+    plan.n_kept = budget.n_kept();
     for (int64_t h = 0; h < n_head_kv; ++h) {
         for (int32_t t : select_reference(params, n_tokens, n_head_kv, h, budget, kinds, scores)) {
             plan.kept.push_back(t);

@@ -16,7 +16,7 @@ struct reference_attention {
     int64_t n_query = 0, n_kv = 0, n_head = 0, n_head_kv = 0, d_head = 0;
     const float * q = nullptr; ///< [n_query, n_head, d_head]
     const float * k = nullptr; ///< [n_kv, n_head_kv, d_head]
-    float   scale          = 1.0f;
+    float scale = 1.0f;
     int64_t first_position = 0; ///< causal: key j is visible to query i if j <= first_position + i
 };
 
@@ -24,20 +24,29 @@ struct reference_attention {
 std::vector<double> scores_reference(const reference_attention & attention, int64_t first_query, int64_t last_query);
 
 struct reference_result {
-    layer_plan         plan;
-    std::vector<float> keys;   ///< [n_kept, n_head_kv, d_head]
-    std::vector<float> values; ///< [n_kept, n_head_kv, d_head]
+    layer_plan plan;
+    std::vector<float> keys;     ///< [n_kept, n_head_kv, d_head]
+    std::vector<float> values;   ///< [n_kept, n_head_kv, d_head]
     std::vector<int32_t> target; ///< [n_head_kv, n_tokens - n_kept]; empty without a merge
 };
 
 /// Eq 5-12. Methods look_m, h2o and full choose here; the others have no equations of ours, and take the plan given to
 /// merge_reference instead.
-reference_result compress_reference(const compress_params & params, int64_t n_tokens, int64_t n_head_kv, int64_t d_head,
-                                    const token_kind * kinds, const float * keys, const float * values,
+reference_result compress_reference(const compress_params & params,
+                                    int64_t n_tokens,
+                                    int64_t n_head_kv,
+                                    int64_t d_head,
+                                    const token_kind * kinds,
+                                    const float * keys,
+                                    const float * values,
                                     const float * scores);
 
 /// Eq 9-12 for a plan that exists.
-reference_result merge_reference(const layer_plan & plan, merge_rule merge, merge_what what, int64_t d_head,
-                                 const float * keys, const float * values);
+reference_result merge_reference(const layer_plan & plan,
+                                 merge_rule merge,
+                                 merge_what what,
+                                 int64_t d_head,
+                                 const float * keys,
+                                 const float * values);
 
 } // namespace lookm

@@ -10,7 +10,7 @@ namespace lookm {
 /// Rows of a cache tensor [d_head, n_kv, n_head_kv] of any type, on any device, as floats.
 /// Device memory is fetched once, when the reader is made; reading is thread-safe.
 class row_reader {
-public:
+  public:
     /// Throws `error` (invalid_argument) for a type that cannot be read as floats or a row that is not contiguous.
     explicit row_reader(const ggml_tensor & tensor);
 
@@ -21,8 +21,8 @@ public:
     /// Writes d_head() floats.
     void read(int64_t row, int64_t head, float * out) const;
 
-private:
-    host_copy       copy_;
+  private:
+    host_copy copy_;
     ggml_to_float_t to_float_; ///< null: the rows are floats
 };
 

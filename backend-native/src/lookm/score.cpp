@@ -1,7 +1,6 @@
 #include "score.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <string>
 
@@ -9,38 +8,17 @@
 
 namespace lookm {
 
-std::optional<attention_node> attention_node_from(const ggml_tensor * node) {
-    if (node == nullptr || node->op != GGML_OP_FLASH_ATTN_EXT || node->src[0]->ne[3] != 1 || node->src[1]->ne[3] != 1) {
-        return std::nullopt;
-    }
-    attention_node result;
-    result.q = alias_of(*node->src[0]);
-    result.k = alias_of(*node->src[1]);
-    if (node->src[3] != nullptr) {
-        result.mask = alias_of(*node->src[3]);
-    }
-    if (node->src[4] != nullptr) {
-        result.sinks = alias_of(*node->src[4]);
-    }
-    float params[3];
-    std::memcpy(params, node->op_params, sizeof(params));
-    result.scale         = params[0];
-    result.max_bias      = params[1];
-    result.logit_softcap = params[2];
-    return result;
-}
-
 namespace {
 
 /// Sums of the queries and heads of p [n_kv, n_query, n_head] into dst [n_kv, n_head_kv]; columns are split between
 /// threads, so that each keeps its part of the sum in cache.
 void sum_over_queries(ggml_tensor * dst, int ith, int nth, void * /*userdata*/) {
-    const ggml_tensor * p         = dst->src[0];
-    const int64_t       n_kv      = dst->ne[0];
-    const int64_t       n_head_kv = dst->ne[1];
-    const int64_t       n_rows    = p->ne[1] * p->ne[2] / n_head_kv; // per KV head, adjacent in memory
-    const int64_t       begin     = n_kv * ith / nth;
-    const int64_t       end       = n_kv * (ith + 1) / nth;
+    const ggml_tensor * p = dst->src[0];
+    const int64_t n_kv = dst->ne[0];
+    const int64_t n_head_kv = dst->ne[1];
+    const int64_t n_rows = p->ne[1] * p->ne[2] / n_head_kv; // per KV head, adjacent in memory
+    const int64_t begin = n_kv * ith / nth;
+    const int64_t end = n_kv * (ith + 1) / nth;
     for (int64_t h = 0; h < n_head_kv; ++h) {
         float * sum = static_cast<float *>(dst->data) + h * n_kv;
         std::fill(sum + begin, sum + end, 0.0f);
@@ -61,24 +39,24 @@ struct chunk_graph {
 /// Eq 4 for queries [first, last) of one node.
 chunk_graph build(compute & device, attention_node & node, int64_t first, int64_t last, bool own_node) {
     constexpr size_t n_nodes = 32;
-    ggml_context *   ctx     = device.begin_graph(n_nodes);
+    ggml_context * ctx = device.begin_graph(n_nodes);
 
     // Views of aliases, never of what was observed: see alias_of.
-    ggml_tensor * q = ggml_view_3d(ctx, &node.q, node.q.ne[0], last - first, node.q.ne[2], node.q.nb[1], node.q.nb[2],
-                                   first * node.q.nb[1]);
+    ggml_tensor * q = ggml_view_3d(
+        ctx, &node.q, node.q.ne[0], last - first, node.q.ne[2], node.q.nb[1], node.q.nb[2], first * node.q.nb[1]);
     ggml_tensor * p = ggml_mul_mat(ctx, &node.k, q); // [n_kv, n_query, n_head]; KV heads are shared by broadcast
     ggml_prec_set_acc(p, GGML_PREC_F32);
 
     float scale = node.scale;
     if (node.logit_softcap != 0.0f) {
-        p     = ggml_scale(ctx, p, node.scale / node.logit_softcap);
-        p     = ggml_tanh(ctx, p);
+        p = ggml_scale(ctx, p, node.scale / node.logit_softcap);
+        p = ggml_tanh(ctx, p);
         scale = node.logit_softcap;
     }
     ggml_tensor * mask = nullptr;
     if (node.mask.has_value()) {
         ggml_tensor & m = *node.mask;
-        mask            = ggml_view_3d(ctx, &m, m.ne[0], last - first, m.ne[2], m.nb[1], m.nb[2], first * m.nb[1]);
+        mask = ggml_view_3d(ctx, &m, m.ne[0], last - first, m.ne[2], m.nb[1], m.nb[2], first * m.nb[1]);
         if (!ggml_is_contiguous(mask)) {
             mask = ggml_cont(ctx, mask); // a mask per head, cut between queries
         }
@@ -90,11 +68,20 @@ chunk_graph build(compute & device, attention_node & node, int64_t first, int64_
 
     chunk_graph g;
     if (own_node) {
-        g.sums = ggml_custom_4d(ctx, GGML_TYPE_F32, node.n_kv(), node.n_head_kv(), 1, 1, &p, 1, sum_over_queries,
-                                GGML_N_TASKS_MAX, nullptr);
+        g.sums = ggml_custom_4d(ctx,
+                                GGML_TYPE_F32,
+                                node.n_kv(),
+                                node.n_head_kv(),
+                                1,
+                                1,
+                                &p,
+                                1,
+                                sum_over_queries,
+                                GGML_N_TASKS_MAX,
+                                nullptr);
     } else {
         // Query heads of one KV head are adjacent, so that heads and queries become one dimension to sum over.
-        p      = ggml_reshape_3d(ctx, p, node.n_kv(), (last - first) * node.n_head() / node.n_head_kv(), node.n_head_kv());
+        p = ggml_reshape_3d(ctx, p, node.n_kv(), (last - first) * node.n_head() / node.n_head_kv(), node.n_head_kv());
         g.sums = ggml_sum_rows(ctx, ggml_cont(ctx, ggml_transpose(ctx, p)));
     }
     ggml_set_output(g.sums);
@@ -102,34 +89,6 @@ chunk_graph build(compute & device, attention_node & node, int64_t first, int64_
     ggml_build_forward_expand(g.graph, g.sums);
     return g;
 }
-
-/// Copies of a node's operands that the CPU can read.
-struct node_copy {
-    explicit node_copy(const attention_node & node) : q(node.q), k(node.k) {
-        if (node.mask.has_value()) {
-            mask = std::make_unique<host_copy>(*node.mask);
-        }
-        if (node.sinks.has_value()) {
-            sinks = std::make_unique<host_copy>(*node.sinks);
-        }
-    }
-
-    void apply_to(attention_node & node) const {
-        node.q = q.tensor();
-        node.k = k.tensor();
-        if (mask != nullptr) {
-            node.mask = mask->tensor();
-        }
-        if (sinks != nullptr) {
-            node.sinks = sinks->tensor();
-        }
-    }
-
-    host_copy                  q;
-    host_copy                  k;
-    std::unique_ptr<host_copy> mask;
-    std::unique_ptr<host_copy> sinks;
-};
 
 /// The queries of all ranges, cut where a range begins or ends: inside one piece every query belongs to the same sums.
 std::vector<query_range> pieces_of(const std::vector<query_range> & ranges) {
@@ -162,14 +121,15 @@ score_accumulator::score_accumulator(compute_pool & pool, int n_sums, size_t max
 
 void score_accumulator::add(const attention_node & observed, const std::vector<query_range> & ranges) {
     if (ranges.size() != sums_.size()) {
-        throw error("invalid_argument", "Expected " + std::to_string(sums_.size()) + " query ranges but received " +
-                                            std::to_string(ranges.size()));
+        throw error("invalid_argument",
+                    "Expected " + std::to_string(sums_.size()) + " query ranges but received " +
+                        std::to_string(ranges.size()));
     }
     for (const query_range & range : ranges) {
         if (range.first < range.last && (range.first < 0 || range.last > observed.n_query())) {
-            throw error("invalid_argument", "Expected queries in [0, " + std::to_string(observed.n_query()) +
-                                                ") but received [" + std::to_string(range.first) + ", " +
-                                                std::to_string(range.last) + ")");
+            throw error("invalid_argument",
+                        "Expected queries in [0, " + std::to_string(observed.n_query()) + ") but received [" +
+                            std::to_string(range.first) + ", " + std::to_string(range.last) + ")");
         }
     }
     const std::vector<query_range> pieces = pieces_of(ranges);
@@ -177,37 +137,38 @@ void score_accumulator::add(const attention_node & observed, const std::vector<q
         return;
     }
     if (n_head_kv_ != 0 && n_head_kv_ != observed.n_head_kv()) {
-        throw error("invalid_argument", "Expected " + std::to_string(n_head_kv_) + " KV heads but received " +
-                                            std::to_string(observed.n_head_kv()));
+        throw error("invalid_argument",
+                    "Expected " + std::to_string(n_head_kv_) + " KV heads but received " +
+                        std::to_string(observed.n_head_kv()));
     }
     n_head_kv_ = observed.n_head_kv();
-    n_cells_   = std::max(n_cells_, observed.n_kv());
+    n_cells_ = std::max(n_cells_, observed.n_kv());
     for (std::vector<double> & sum : sums_) {
         sum.resize(n_cells_ * n_head_kv_, 0.0);
     }
 
-    attention_node             node   = observed;
-    compute *                  device = &pool_.owner_of(node.q);
-    std::unique_ptr<node_copy> copy;
+    attention_node node = observed;
+    compute * device = &pool_.owner_of(node.q);
+    std::unique_ptr<attention_node_copy> copy;
     if (!device->is_cpu() && !device->supports(build(*device, node, pieces[0].first, pieces[0].last, false).graph)) {
-        device            = &pool_.cpu();
+        device = &pool_.cpu();
         stayed_on_device_ = false;
     }
     if (device->is_cpu()) {
-        copy = std::make_unique<node_copy>(observed);
-        copy->apply_to(node);
+        copy = std::make_unique<attention_node_copy>(observed);
+        node = copy->node();
     }
     const bool own_node = device->is_cpu() && !pool_.standard_ops_only();
 
     // The standard way holds the probabilities twice, once transposed.
-    const int64_t      query_bytes = node.n_kv() * node.n_head() * int64_t(sizeof(float)) * (own_node ? 1 : 2);
-    const int64_t      chunk       = std::max<int64_t>(1, device->chunk_bytes(max_scratch_bytes_) / query_bytes);
+    const int64_t query_bytes = node.n_kv() * node.n_head() * int64_t(sizeof(float)) * (own_node ? 1 : 2);
+    const int64_t chunk = std::max<int64_t>(1, device->chunk_bytes(max_scratch_bytes_) / query_bytes);
     std::vector<float> chunk_sums(node.n_kv() * n_head_kv_);
 
     for (const query_range & piece : pieces) {
         for (int64_t first = piece.first; first < piece.last; first += chunk) {
-            const int64_t     last = std::min(piece.last, first + chunk);
-            const chunk_graph g    = build(*device, node, first, last, own_node);
+            const int64_t last = std::min(piece.last, first + chunk);
+            const chunk_graph g = build(*device, node, first, last, own_node);
             device->allocate(g.graph);
             device->run(g.graph);
             ggml_backend_tensor_get(g.sums, chunk_sums.data(), 0, chunk_sums.size() * sizeof(float));
@@ -234,7 +195,7 @@ std::vector<float> score_accumulator::scores(int sum) const {
 
 std::vector<float> score_accumulator::scores_of_cells(const int32_t * cells, int64_t n, int sum) const {
     const std::vector<double> & sums = sums_.at(sum);
-    std::vector<float>          result(n * n_head_kv_, 0.0f);
+    std::vector<float> result(n * n_head_kv_, 0.0f);
     for (int64_t i = 0; i < n; ++i) {
         for (int64_t h = 0; h < n_head_kv_ && cells[i] >= 0 && cells[i] < n_cells_; ++h) {
             result[i * n_head_kv_ + h] = float(sums[cells[i] * n_head_kv_ + h]);
@@ -244,8 +205,8 @@ std::vector<float> score_accumulator::scores_of_cells(const int32_t * cells, int
 }
 
 void score_accumulator::reset() {
-    n_cells_          = 0;
-    n_head_kv_        = 0;
+    n_cells_ = 0;
+    n_head_kv_ = 0;
     stayed_on_device_ = true;
     for (std::vector<double> & sum : sums_) {
         sum.clear();

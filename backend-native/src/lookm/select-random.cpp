@@ -21,8 +21,8 @@ uint64_t mix(uint64_t x) {
 /// Recent tokens and a uniform sample of the older ones, drawn again in every head: the n_important tokens with the
 /// smallest hash of (seed, head, token).
 std::vector<int32_t> select_random(const head_view & head, const budget & budget) {
-    const int64_t  n_older = head.n_tokens - budget.n_recent;
-    const uint64_t stream  = mix((uint64_t(head.params.seed) << 32) + static_cast<uint64_t>(head.head));
+    const int64_t n_older = head.n_tokens - budget.n_recent;
+    const uint64_t stream = mix((uint64_t(head.params.seed) << 32) + static_cast<uint64_t>(head.head));
 
     std::vector<std::pair<uint64_t, int32_t>> drawn(n_older);
     for (int64_t t = 0; t < n_older; ++t) {

@@ -8,7 +8,7 @@ namespace lookm {
 /// The whole budget is spent: sinks first, the rest on the end of the prompt.
 /// https://arxiv.org/abs/2309.17453
 std::vector<int32_t> select_streaming(const head_view & head, const budget & budget) {
-    const int64_t n_kept  = budget.n_kept();
+    const int64_t n_kept = budget.n_kept();
     const int64_t n_sinks = std::min<int64_t>(head.params.n_sinks, n_kept);
 
     std::vector<int32_t> kept;

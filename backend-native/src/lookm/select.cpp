@@ -20,12 +20,12 @@ const selection_strategy & selection_strategy_of(method method) {
             return strategy;
         }
     }
-    throw error("invalid_argument", "Expected a method of the table but received number " +
-                                        std::to_string(static_cast<int>(method)));
+    throw error("invalid_argument",
+                "Expected a method of the table but received number " + std::to_string(static_cast<int>(method)));
 }
 
 std::vector<int32_t> important_and_recent(const std::vector<double> & scores, const budget & budget) {
-    const int64_t        n_older = static_cast<int64_t>(scores.size());
+    const int64_t n_older = static_cast<int64_t>(scores.size());
     std::vector<int32_t> order(n_older);
     std::iota(order.begin(), order.end(), 0);
 

@@ -10,13 +10,13 @@ namespace lookm {
 /// What a selection rule sees of one KV head.
 struct head_view {
     const compress_params & params;
-    scores_view             scores;
-    kinds_view              kinds;
-    int64_t                 n_tokens;
-    int64_t                 n_head_kv;
-    int64_t                 head;
+    scores_view scores;
+    kinds_view kinds;
+    int64_t n_tokens;
+    int64_t n_head_kv;
+    int64_t head;
 
-    float      score(int64_t token) const { return scores.data[token * n_head_kv + head]; }
+    float score(int64_t token) const { return scores.data[token * n_head_kv + head]; }
     token_kind kind(int64_t token) const { return kinds.at(token, head); }
 };
 
@@ -26,8 +26,8 @@ using select_head = std::vector<int32_t> (*)(const head_view & head, const budge
 
 struct selection_strategy {
     lookm::method method;
-    bool          reads_scores;
-    select_head   select; ///< null: everything stays
+    bool reads_scores;
+    select_head select; ///< null: everything stays
 };
 
 /// The table of rules.

@@ -8,7 +8,8 @@ namespace lookm {
 
 namespace {
 
-template <typename T, size_t N> using name_table = std::array<std::pair<T, const char *>, N>;
+template <typename T, size_t N>
+using name_table = std::array<std::pair<T, const char *>, N>;
 
 constexpr name_table<token_kind, 2> token_kind_names{{
     {token_kind::text, "text"},
@@ -36,7 +37,8 @@ constexpr name_table<merge_what, 2> merge_what_names{{
     {merge_what::values, "values"},
 }};
 
-template <typename T, size_t N> const char * name_of(const name_table<T, N> & table, T value) {
+template <typename T, size_t N>
+const char * name_of(const name_table<T, N> & table, T value) {
     for (const auto & [entry, name] : table) {
         if (entry == value) {
             return name;
@@ -45,7 +47,8 @@ template <typename T, size_t N> const char * name_of(const name_table<T, N> & ta
     return "?";
 }
 
-template <typename T, size_t N> std::optional<T> parse(const name_table<T, N> & table, std::string_view name) {
+template <typename T, size_t N>
+std::optional<T> parse(const name_table<T, N> & table, std::string_view name) {
     for (const auto & [entry, entry_name] : table) {
         if (name == entry_name) {
             return entry;

@@ -37,17 +37,17 @@ struct error : std::runtime_error {
 };
 
 struct compress_params {
-    lookm::method     method       = method::look_m;
-    double            ratio        = 0.2;  ///< share of the tokens that stays, (0, 1]; 1 leaves everything alone
-    double            recent_share = 0.5;  ///< share of the budget spent on the most recent tokens, [0, 1]
-    bool              text_prior   = true; ///< eq 5; read by look_m only
-    merge_rule        merge        = merge_rule::pivot;
-    lookm::merge_what merge_what   = merge_what::keys_values;
-    uint32_t          seed         = 0;    ///< read by random only
+    lookm::method method = method::look_m;
+    double ratio = 0.2;        ///< share of the tokens that stays, (0, 1]; 1 leaves everything alone
+    double recent_share = 0.5; ///< share of the budget spent on the most recent tokens, [0, 1]
+    bool text_prior = true;    ///< eq 5; read by look_m only
+    merge_rule merge = merge_rule::pivot;
+    lookm::merge_what merge_what = merge_what::keys_values;
+    uint32_t seed = 0; ///< read by random only
 
-    uint32_t n_sinks          = 4;  ///< streaming: first tokens that always stay
+    uint32_t n_sinks = 4;           ///< streaming: first tokens that always stay
     uint32_t n_window_queries = 32; ///< snapkv: the last queries whose attention the caller sums into the scores
-    uint32_t pool_kernel      = 7;  ///< snapkv: width of the max pooling over scores, odd
+    uint32_t pool_kernel = 7;       ///< snapkv: width of the max pooling over scores, odd
 };
 
 /// Throws `error` unless every field is in range. NaN is out of every range.
@@ -55,12 +55,12 @@ void check_params(const compress_params & params);
 
 // The names of the command line and the settings, both ways. parse_* gives nothing for an unknown name.
 
-const char * to_string(token_kind kind);   // text | image
-const char * to_string(method method);     // look-m | full | h2o | snapkv | streaming | random
-const char * to_string(merge_rule rule);   // none | average | pivot | weighted
-const char * to_string(merge_what what);   // keys+values | values
+const char * to_string(token_kind kind); // text | image
+const char * to_string(method method);   // look-m | full | h2o | snapkv | streaming | random
+const char * to_string(merge_rule rule); // none | average | pivot | weighted
+const char * to_string(merge_what what); // keys+values | values
 
-std::optional<method>     parse_method(std::string_view name);
+std::optional<method> parse_method(std::string_view name);
 std::optional<merge_rule> parse_merge_rule(std::string_view name);
 std::optional<merge_what> parse_merge_what(std::string_view name);
 
