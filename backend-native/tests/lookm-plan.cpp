@@ -56,6 +56,13 @@ TEST(look_m_prefers_text_by_the_largest_score) {
                 (std::vector<int32_t>{0, 2, 4, 5, 6, 7}));
 }
 
+TEST(the_text_prior_is_the_maximum_over_recent_tokens_too) {
+    // 0 + 9 beats the image's 5; with the maximum of the older tokens alone it would tie, and lose to the lower index.
+    const std::vector<float> scores = {5, 0, 9};
+    const std::vector<token_kind> kinds = {I, T, I};
+    CHECK_EQUAL(kept_of_one_head(with_method(method::look_m), {1, 1}, scores, kinds), (std::vector<int32_t>{1, 2}));
+}
+
 TEST(h2o_reads_scores_alone) {
     const std::vector<float> scores = {5, 1, 2, 3, 4, 0.5f, 9, 9};
     const std::vector<token_kind> kinds = {T, I, T, I, I, T, I, T};
