@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache } from './paths.mjs';
 import { runHere } from './processes.mjs';
-import { Stop } from './report.mjs';
+import { Stop, say } from './report.mjs';
 
 const counter = path.join(path.dirname(fileURLToPath(import.meta.url)), 'count-reporter.mjs');
 
@@ -29,7 +29,9 @@ export async function runNodeTests(files) {
   if (!fs.existsSync(summary)) throw new Stop(`The test runner ended with status ${status} and left no summary.`);
   /** @type {unknown} */
   const written = JSON.parse(fs.readFileSync(summary, 'utf8'));
-  const counts = /** @type {import('./run-tests.mjs').Counts} */ (written);
+  const { passed, failed, skipped, empty } = /** @type {import('./count-reporter.mjs').NodeTestSummary} */ (written);
+  for (const file of empty) say(`error: there is no test in ${file}`);
   // A status without a failed test (a crash of the runner) must not pass for a success.
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  const crashed = status !== 0 && failed === 0 ? 1 : 0;
+  return { passed, failed: failed + empty.length + crashed, skipped };
 }

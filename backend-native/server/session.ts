@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import type { LoadParams, LoadProgress, LoadResult, ModelInfo } from '../protocol/model.js';
@@ -137,10 +138,10 @@ function withoutVision(model: ModelInfo, images: number): BackendError {
     return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, 'Give a projector (mmproj) with a vision encoder.');
   }
   const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
-  const [beside] = projectorsBeside(model.modelPath);
-  return beside === undefined
+  const beside = projectorsBeside(model.modelPath).map((file) => path.basename(file));
+  return beside.length === 0
     ? new BackendError('projector_missing', message)
-    : new BackendError('projector_missing', message, `Give the projector that belongs to the model; beside it lies ${beside} (--mmproj).`);
+    : new BackendError('projector_missing', message, `Give the projector that belongs to the model, with --mmproj; in its folder there is ${beside.join(', ')}.`);
 }
 
 /** The result of a turn that was cancelled before the engine saw it. */
