@@ -170,6 +170,7 @@ cache_layout cache_layout_probe(llama_model * model, ggml_type kv_type, int32_t 
     params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
     params.type_k = kv_type;
     params.type_v = kv_type;
+    params.swa_full = false;
     params.no_perf = true;
     params.cb_eval = attention_tap::on_node;
     params.cb_eval_user_data = &tap;

@@ -97,6 +97,7 @@ llama_context_ptr context_create(const model & model, const context_request & re
     params.type_k = model.options().kv_type;
     params.type_v = model.options().kv_type;
     params.offload_kqv = true;
+    params.swa_full = false;
     params.no_perf = true;
     params.cb_eval = request.cb_eval;
     params.cb_eval_user_data = request.cb_eval_user_data;

@@ -1,0 +1,119 @@
+/** Every family of models, end to end: the same answers as llama.cpp at ratio 1, the exact budget below it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { visionFamilyNames } from '../fixtures/writeFixture.js';
+import { ask, loadFamily, pageFile, referenceAnswer } from './realBackend.js';
+
+const tokens = 64;
+const sampling = { maxTokens: tokens };
+const question = 'What is this?';
+
+/** method.md, 2.3: floor(n r p) recent tokens and floor(n r (1 - p)) important ones. */
+function budget(n: number, ratio: number, recentShare = 0.5): number {
+  const floor = (value: number) => Math.floor(value + 1e-9);
+  return floor(n * ratio * recentShare) + floor(n * ratio * (1 - recentShare));
+}
+
+for (const family of visionFamilyNames) {
+  test(`${family}_answers_at_ratio_1_as_llama_mtmd_cli_does`, async (t) => {
+    const { client, model, mmproj } = await loadFamily(t, family);
+    for (const seed of ['one', 'two']) {
+      const image = pageFile(t, 120, 90, seed);
+      const result = await ask(client, { question, images: [{ path: image }], kv: { ratio: 1 }, sampling });
+      const answer = result.answer.trim();
+      const expected = await referenceAnswer(model, mmproj, `<__media__>\n${question}`, [image], answer.length);
+      assert.equal(result.tokens, tokens);
+      assert.equal(answer, expected.slice(0, answer.length));
+      assert.equal(result.kv.compressed, false);
+      assert.equal(result.kv.cellsAfter, result.prompt.tokens);
+    }
+  });
+
+  test(`${family}_keeps_exactly_the_budget_at_ratio_0_2_decodes_and_follows_up`, async (t) => {
+    const { client } = await loadFamily(t, family);
+    const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 160, 120, seed) }));
+    const kv = { ratio: 0.2, minPromptTokens: 16 };
+    const first = await ask(client, { question, images, kv, sampling });
+    assert.equal(first.kv.compressed, true, first.kv.note);
+    assert.equal(first.kv.cellsBefore, first.prompt.tokens);
+    assert.equal(first.kv.cellsAfter, budget(first.prompt.tokens, 0.2));
+    assert.ok(first.kv.bytesAfter < first.kv.bytesBefore);
+    assert.equal(first.tokens, tokens);
+    assert.notEqual(first.answer.trim(), '');
+
+    const more = await ask(client, { question: 'And then?', continueConversation: true, kv: { ...kv, minPromptTokens: 256 }, sampling });
+    assert.equal(more.prompt.images, 0);
+    assert.equal(more.prompt.imageTokens, 0);
+    assert.equal(more.kv.compressed, false);
+    assert.equal(more.kv.cellsAfter, first.kv.cellsAfter + first.tokens + more.prompt.tokens);
+    assert.equal(more.tokens, tokens);
+  });
+}
+
+test('a_new_image_in_a_later_turn_is_read_and_the_cache_compressed_again', async (t) => {
+  const { client } = await loadFamily(t, 'llamaGqa');
+  const kv = { ratio: 0.2, minPromptTokens: 16 };
+  const first = await ask(client, { question, images: [{ path: pageFile(t, 160, 120, 'one') }], kv, sampling });
+  const later = await ask(client, { question: 'And this?', continueConversation: true, images: [{ path: pageFile(t, 160, 120, 'two') }], kv, sampling });
+  assert.equal(later.kv.compressed, true, later.kv.note);
+  assert.equal(later.kv.cellsBefore, first.kv.cellsAfter + first.tokens + later.prompt.tokens);
+  // The budget is a share of the whole conversation, evicted tokens included.
+  assert.equal(later.kv.cellsAfter, budget(first.prompt.tokens + first.tokens + later.prompt.tokens, 0.2));
+  assert.equal(later.tokens, tokens);
+});
+
+test('a_follow_up_at_ratio_1_answers_as_if_everything_had_been_one_prompt', async (t) => {
+  const { client } = await loadFamily(t, 'pixtral');
+  const images = [{ path: pageFile(t, 160, 120, 'one') }];
+  const first = await ask(client, { question, images, kv: { ratio: 1 }, sampling: { maxTokens: 8 } });
+  const again = await ask(client, { question, images, kv: { ratio: 1 }, sampling: { maxTokens: 8 } });
+  assert.equal(again.answer, first.answer);
+  const followUp = await ask(client, { question: 'And then?', continueConversation: true, kv: { ratio: 1 }, sampling });
+  assert.equal(followUp.kv.cellsAfter, first.prompt.tokens + first.tokens + followUp.prompt.tokens);
+  assert.equal(followUp.tokens, tokens);
+});
+
+for (const kvType of ['f16', 'q8_0', 'q4_0'] as const) {
+  test(`a_cache_of_type_${kvType}_is_compressed_and_follows_up`, async (t) => {
+    const { client } = await loadFamily(t, 'llamaGqa', { kvType }, { dHead: 32 });
+    const images = ['one', 'two'].map((seed) => ({ path: pageFile(t, 160, 120, seed) }));
+    const first = await ask(client, { question, images, kv: { ratio: 0.5, minPromptTokens: 16 }, sampling });
+    assert.equal(first.kv.cellsAfter, budget(first.prompt.tokens, 0.5));
+    const share = first.kv.bytesAfter / first.kv.bytesBefore;
+    assert.ok(Math.abs(share - 0.5) < 0.02, `the cache has ${share} of its bytes`);
+    assert.equal((await ask(client, { question, continueConversation: true, sampling })).tokens, tokens);
+  });
+}
+
+for (const method of ['look-m', 'h2o', 'snapkv', 'streaming', 'random'] as const) {
+  for (const merge of ['pivot', 'average', 'weighted', 'none'] as const) {
+    test(`method_${method}_with_merge_${merge}_keeps_the_budget_and_answers`, async (t) => {
+      const { client } = await loadFamily(t, 'llamaGqa');
+      const images = [{ path: pageFile(t, 160, 120, 'one') }];
+      const result = await ask(client, { question, images, kv: { method, merge, ratio: 0.3, minPromptTokens: 16 }, sampling: { maxTokens: 8 } });
+      assert.equal(result.kv.cellsAfter, budget(result.prompt.tokens, 0.3));
+      assert.deepEqual([result.kv.method, result.kv.merge, result.kv.ratio], [method, merge, 0.3]);
+      assert.equal(result.tokens, 8);
+    });
+  }
+}
+
+test('m_rope_models_merge_values_only_unless_told_otherwise', async (t) => {
+  const images = [{ path: pageFile(t, 160, 120, 'one') }];
+  const kv = { ratio: 0.3, minPromptTokens: 16 };
+  const mrope = await loadFamily(t, 'qwen2vl');
+  assert.equal((await ask(mrope.client, { question, images, kv })).kv.mergeWhat, 'values');
+  assert.equal((await ask(mrope.client, { question, images, kv: { ...kv, mergeWhat: 'keys+values' } })).kv.mergeWhat, 'keys+values');
+  const plain = await loadFamily(t, 'llamaGqa');
+  assert.equal((await ask(plain.client, { question, images, kv })).kv.mergeWhat, 'keys+values');
+});
+
+test('a_short_prompt_and_the_method_full_leave_the_cache_alone_and_say_so', async (t) => {
+  const { client } = await loadFamily(t, 'llamaGqa');
+  const short = await ask(client, { question, kv: { ratio: 0.2 }, sampling: { maxTokens: 4 } });
+  assert.equal(short.kv.compressed, false);
+  assert.match(short.kv.note, /fewer than 256 tokens/);
+  const images = [{ path: pageFile(t, 160, 120, 'one') }];
+  const full = await ask(client, { question, images, kv: { method: 'full', minPromptTokens: 16 }, sampling: { maxTokens: 4 } });
+  assert.deepEqual([full.kv.compressed, full.kv.ratio, full.kv.method], [false, 1, 'full']);
+});
