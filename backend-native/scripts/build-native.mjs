@@ -138,7 +138,7 @@ function progressLines(what, start) {
     if ((!ninja && !make) || Date.now() - last < 5000) return;
     last = Date.now();
     const percent = ninja ? Math.floor((100 * Number(ninja[1])) / Number(ninja[2])) : Number(make?.[1]);
-    const file = /([\w.+-]+\.(?:cpp|cc|c|cu|m|comp))\b/.exec(line)?.[1] ?? '';
+    const file = /([\w.+-]+\.(?:cpp|cc|c|cu|m|comp))(?:\.o|\.obj)?$/.exec(line)?.[1] ?? '';
     say(`[${String(percent).padStart(3)} %] building ${what}${file ? `: ${file}` : ''} (${duration(Date.now() - start)})`);
   };
 }
@@ -153,10 +153,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const preset = Object.entries(presets).find(([name]) => name === values.preset)?.[1];
     if (!preset) throw new Stop(`Expected a preset of ${Object.keys(presets).join(', ')} but received ${values.preset}.`);
     await ensureToolchain({ install: false });
-    await alone(async () => {
-      await ensureNpmPackages();
-      await buildNative(preset, { flags: args.filter((arg) => arg.startsWith('-D')), targets: values.target });
-    });
+    await alone('build', ensureNpmPackages);
+    await alone(path.basename(preset.folder), () =>
+      buildNative(preset, { flags: args.filter((arg) => arg.startsWith('-D')), targets: values.target }),
+    );
     return 0;
   });
 }

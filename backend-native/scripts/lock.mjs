@@ -1,20 +1,20 @@
-/** One build at a time in a checkout: two commands started together would write the same files. */
+/** One build at a time in a folder: two commands started together would write the same files. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cache } from './paths.mjs';
 import { say } from './report.mjs';
 
-const file = path.join(cache, 'build.lock');
-
 /**
  * @template T
+ * @param {string} what is built: the name of the lock
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function alone(work) {
+export async function alone(what, work) {
+  const file = path.join(cache, `${what}.lock`);
   fs.mkdirSync(cache, { recursive: true });
-  for (let said = false; !take(); said = true) {
+  for (let said = false; !take(file); said = true) {
     if (!said) say('[wait] another command is building in this checkout');
     await sleep(500);
   }
@@ -25,8 +25,11 @@ export async function alone(work) {
   }
 }
 
-/** @returns {boolean} whether the lock is ours now; a lock whose process is gone is taken over */
-function take() {
+/**
+ * @param {string} file
+ * @returns {boolean} whether the lock is ours now; a lock whose process is gone is taken over
+ */
+function take(file) {
   try {
     fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
     return true;

@@ -31,7 +31,7 @@ const suites = [
     name: 'native',
     what: 'C++ tests',
     run: async () => {
-      await alone(() => buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli'] }));
+      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli'] }));
       return runCtest(presets.local.folder);
     },
   },
@@ -39,7 +39,7 @@ const suites = [
     name: 'server',
     what: 'tests of the real backend',
     run: async () => {
-      await alone(() => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli'] }));
+      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli'] }));
       return runNodeTests(testFiles((file) => !file.startsWith('unit')));
     },
   },
@@ -47,7 +47,7 @@ const suites = [
     name: 'sanitize',
     what: 'C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer',
     run: async () => {
-      await alone(() => buildNative(presets.sanitize));
+      await alone('build-sanitize', () => buildNative(presets.sanitize));
       return runCtest(presets.sanitize.folder);
     },
   },
@@ -62,7 +62,7 @@ export async function runTests(args) {
   const chosen = suites.filter((suite) => !values.only || suite.name === values.only);
   if (chosen.length === 0) throw new Stop(`Expected --only ${suites.map((suite) => suite.name).join('|')} but received ${values.only ?? ''}.`);
   await ensureToolchain({ install: true });
-  await alone(async () => {
+  await alone('build', async () => {
     await ensureNpmPackages();
     await bundleProgram();
     await bundleTests();

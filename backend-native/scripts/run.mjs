@@ -47,7 +47,7 @@ async function runProgram(name, targets) {
 /** @param {readonly string[]} targets */
 async function prepare(targets) {
   await ensureToolchain({ install: false });
-  await alone(async () => {
+  await alone('build', async () => {
     await ensureNpmPackages();
     await buildNative(presets.local, { targets });
     await bundleProgram();
