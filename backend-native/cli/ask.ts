@@ -14,7 +14,7 @@ void runCommand(askUsage, async () => {
     return exitStatus.done;
   }
   const status = new StatusLine();
-  const client = new BackendClient();
+  const client = new BackendClient(command.verbose ? { onLog: (line) => process.stderr.write(`${line}\n`) } : {});
   try {
     return await converse(command, client, status, interruptSignal());
   } finally {

@@ -30,6 +30,7 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --image-min-tokens N       bounds of the tokens an image takes, 0 for the model's own (0)
   --image-max-tokens N
   --json                     print one JSON object at the end
+  --verbose                  what llama.cpp says, on stderr
   --help`;
 
 export interface AskCommand {
@@ -37,6 +38,7 @@ export interface AskCommand {
   readonly ask: AskParams;
   readonly followUps: readonly string[];
   readonly json: boolean;
+  readonly verbose: boolean;
 }
 
 const text = { type: 'string' } as const;
@@ -49,7 +51,7 @@ const options = {
   'max-tokens': text, 'temperature': text, 'ignore-end': flag, 'seed': text,
   'gpu-layers': text, 'device': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
   'image-min-tokens': text, 'image-max-tokens': text,
-  'json': flag, 'help': flag,
+  'json': flag, 'verbose': flag, 'help': flag,
 } as const;
 
 /**
@@ -102,6 +104,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     },
     followUps: values['follow-up'] ?? [],
     json: values.json ?? false,
+    verbose: values.verbose ?? false,
   };
 }
 

@@ -62,7 +62,7 @@ export const presets = {
  * @returns {Promise<void>} rejects with a Stop that carries the end of the compiler's output
  */
 export async function buildNative(preset, options = {}) {
-  const llamaCpp = await ensureLlamaCpp();
+  const llamaCpp = await alone('llama-cpp', ensureLlamaCpp);
   const flags = mergeFlags(preset, options.flags ?? []);
   const targets = options.targets?.length ? options.targets : preset.targets;
   // Ours are watched here; another checkout of llama.cpp may change at any time, so that one is left to CMake.

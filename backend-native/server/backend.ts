@@ -33,7 +33,6 @@ export interface Backend {
 export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAddon['createEngine']>[0]): Backend {
   const session = new Session(addon, log);
   const queue = new JobQueue();
-  const never = new AbortController().signal;
 
   const handlers: Handlers = {
     initialize: (params) => {
@@ -51,7 +50,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
 
     shutdown: async () => {
       session.cancel();
-      await queue.run(() => session.close(), never);
+      await queue.run(() => session.close(), neverAborted());
       return null;
     },
 
@@ -94,9 +93,13 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     },
 
     'lookOnce/reset': async () => {
-      await queue.run(() => session.reset(), never);
+      await queue.run(() => session.reset(), neverAborted());
       return null;
     },
   };
   return { handlers, cancel: () => { session.cancel(); } };
+}
+
+function neverAborted(): AbortSignal {
+  return new AbortController().signal;
 }

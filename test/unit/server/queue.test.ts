@@ -77,7 +77,7 @@ test('a_waiting_job_hears_its_place', async () => {
 test('a_full_queue_says_busy', async () => {
   const queue = new JobQueue();
   const held = heldJob();
-  const jobs = Array.from({ length: 65 }, () => queue.run(held.work, never));
+  const jobs = Array.from({ length: 65 }, () => queue.run(held.work, new AbortController().signal));
   await assert.rejects(queue.run(held.work, never), failsWith('busy', /64/));
   held.end('');
   await Promise.all(jobs);
