@@ -49,7 +49,7 @@ export type AskProgress =
       readonly index: number;
       readonly count: number;
       readonly name: string;
-      /** The size at which the image is read. */
+      /** Its size in the file; the result tells the size at which it was read. */
       readonly width: number;
       readonly height: number;
       readonly tokens: number;
