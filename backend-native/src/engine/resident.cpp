@@ -1,6 +1,7 @@
 #include "engine/resident.h"
 
 #if defined(__linux__)
+#include <malloc.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -32,6 +33,12 @@ uint64_t resident_bytes() {
     return GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof(counters)) ? counters.WorkingSetSize : 0;
 #else
     return 0;
+#endif
+}
+
+void return_free_memory() {
+#if defined(__GLIBC__)
+    malloc_trim(0);
 #endif
 }
 

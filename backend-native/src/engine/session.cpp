@@ -16,7 +16,8 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr int32_t ubatch_tokens = 512;
-constexpr int64_t spare_cells = 256;  // room for a short follow-up beside the answer
+constexpr int64_t first_answer_cells = 64;  // a compressed cache is made no larger than it must be at first
+constexpr int64_t growth_cells = 256;       // and then grows by so many cells at a time
 
 double ms_since(clock::time_point start) {
     return std::chrono::duration<double, std::milli>(clock::now() - start).count();
@@ -208,8 +209,8 @@ llama_context_ptr session::create(int64_t n_cells, int32_t n_ubatch) {
 
 void session::open_context(run & run) {
     const int64_t n_prompt = memory_.n_cells() + run.prompt.n_tokens;
-    const int64_t n_answer = run.will_compress ? 0 : run.turn.n_answer_tokens_max + spare_cells;
-    const int64_t n_cells = std::max<int64_t>(n_prompt + n_answer, run.will_compress ? 0 : model_.options().n_ctx);
+    const int64_t n_answer = run.will_compress ? 0 : run.turn.n_answer_tokens_max;
+    const int64_t n_cells = n_prompt + n_answer;
     // A turn that will be compressed, or cannot be taken out of the cache again, is read in a context of its own.
     run.in_own_context = context_ == nullptr || run.will_compress || model_.info().memory != memory_kind::attention ||
                          run.n_ubatch > static_cast<int32_t>(llama_n_ubatch(context_.get()));
@@ -229,7 +230,7 @@ void session::make_room(int64_t n_cells) {
     if (n_cells <= static_cast<int64_t>(llama_n_ctx(context_.get()))) {
         return;
     }
-    llama_context_ptr larger = create(n_cells + spare_cells, static_cast<int32_t>(llama_n_ubatch(context_.get())));
+    llama_context_ptr larger = create(n_cells + growth_cells, static_cast<int32_t>(llama_n_ubatch(context_.get())));
     state_write(larger.get(), state_read(context_.get()));
     context_ = std::move(larger);
 }
@@ -282,6 +283,7 @@ void session::read_prompt(run & run) {
     if (scoring) {
         compress(run);
         run.old_context.reset();
+        return_free_memory();
         run.answer.resident_after = resident_bytes();
     }
     run.old_context.reset();
@@ -372,10 +374,12 @@ void session::compress(run & run) {
     compression_result result = cache_compress(model_.layout(), context_.get(), tap_, pool_, memory_, request,
                                                run.observer.on_compress, *cancel_);
     tap_.layers().clear();
+    pool_.release();
     const int64_t n_kept = result.memory.n_packed;
     const int64_t n_window = model_.layout().has_window ? llama_model_n_swa(model_.get()) : 0;
     context_.reset();  // the large context's memory goes back before the small one's is taken
-    context_ = create(std::max(n_kept, n_window) + run.turn.n_answer_tokens_max + spare_cells, ubatch_tokens);
+    const int64_t n_answer = std::min<int64_t>(run.turn.n_answer_tokens_max, first_answer_cells);
+    context_ = create(std::max(n_kept, n_window) + n_answer, ubatch_tokens);
     state_write(context_.get(), result.state);
     memory_ = std::move(result.memory);
     run.answer.compressed = true;
@@ -410,6 +414,7 @@ void session::generate(run & run) {
         if (!text.empty()) {
             run.observer.on_text(text);
         }
+        make_room(memory_.n_cells() + 1);
         const text_batch batch(&run.next, 1, n_past_, true);
         if (!decode(batch.get())) {
             // An aborted decode may have left half a token; the text has it, so the cache gets it with the next turn.

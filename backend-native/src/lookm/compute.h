@@ -81,6 +81,9 @@ class compute_pool {
     compute & owner_of(const ggml_tensor & tensor);
     compute & cpu();
 
+    /// Ends every instance and gives its scratch memory back; the next tensor starts what it needs again.
+    void release() { started_.clear(); }
+
     bool standard_ops_only() const { return standard_ops_only_; }
     int n_threads() const { return n_threads_; }
 
