@@ -17,6 +17,7 @@ import { ensureNpmPackages } from './npm-packages.mjs';
 import { native, root } from './paths.mjs';
 import { runLogged } from './processes.mjs';
 import { Stop, duration, runMain, say } from './report.mjs';
+import { stageRelease } from './stage-release.mjs';
 import { ensureToolchain } from './toolchain.mjs';
 
 /**
@@ -42,8 +43,9 @@ export const presets = {
       '-DGGML_CPU_ALL_VARIANTS=ON',
       '-DGGML_NATIVE=OFF',
       '-DLOOK_ONCE_TESTS=OFF',
-      // The device backends have to lie beside the addon, which is where it looks for them.
-      `-DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${path.join(native, 'build-release/Release')}`,
+      // Every library finds the others beside itself, wherever they are put.
+      '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON',
+      `-DCMAKE_INSTALL_RPATH=${process.platform === 'darwin' ? '@loader_path' : '$ORIGIN'}`,
     ],
     targets: ['look_once'],
     is: 'the native backend for any machine of this architecture',
@@ -155,9 +157,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (!preset) throw new Stop(`Expected a preset of ${Object.keys(presets).join(', ')} but received ${values.preset}.`);
     await ensureToolchain({ install: false });
     await alone('build', ensureNpmPackages);
-    await alone(path.basename(preset.folder), () =>
-      buildNative(preset, { flags: args.filter((arg) => arg.startsWith('-D')), targets: values.target }),
-    );
+    await alone(path.basename(preset.folder), async () => {
+      await buildNative(preset, { flags: args.filter((arg) => arg.startsWith('-D')), targets: values.target });
+      if (preset === presets.release) stageRelease(preset.folder);
+    });
     return 0;
   });
 }

@@ -6,7 +6,7 @@ import { nativeAbiVersion, type NativeAddon } from './nativeAddon.js';
 import { packageRoot } from './packageRoot.js';
 
 /**
- * Loads the addon from the first place that has one: LOOK_ONCE_NATIVE, the package, a local build.
+ * Loads the addon from the first place that has one: LOOK_ONCE_NATIVE, a local build, the package.
  * A place that has one which does not load here is an error and not passed over: falling back to another build would
  * hide what is wrong.
  */
@@ -37,8 +37,8 @@ function nativePlaces(): string[] {
   if (given) return [path.resolve(given)];
   const root = packageRoot();
   return [
-    path.join(root, 'dist', 'native', `${process.platform}-${process.arch}`, 'look_once.node'),
     path.join(root, 'backend-native', 'build', 'Release', 'look_once.node'),
+    path.join(root, 'dist', 'native', `${process.platform}-${process.arch}`, 'look_once.node'),
   ];
 }
 

@@ -1,0 +1,34 @@
+/** Puts what a release build made into one folder that runs on its own: dist/native/<platform>-<arch>. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { dist } from './paths.mjs';
+import { say } from './report.mjs';
+
+/** A library, under the one name that others ask for: libggml.so.0 and not libggml.so.0.25.1. */
+const library = /^(?:lib)?[\w+-]+(?:\.so(?:\.\d+)?|(?:\.\d+)?\.dylib|\.dll)$/;
+
+/** @param {string} buildFolder */
+export function stageRelease(buildFolder) {
+  const folder = path.join(dist, 'native', `${process.platform}-${process.arch}`);
+  const part = `${folder}.part`;
+  fs.rmSync(part, { recursive: true, force: true });
+  fs.mkdirSync(part, { recursive: true });
+  fs.copyFileSync(path.join(buildFolder, 'Release', 'look_once.node'), path.join(part, 'look_once.node'));
+  const libraries = path.join(buildFolder, 'bin');
+  const names = fs.readdirSync(libraries).filter((name) => library.test(name));
+  // copyFile follows links: what is copied is a file of its own.
+  for (const name of names.filter((name) => !isOnlyForLinking(name, names))) fs.copyFileSync(path.join(libraries, name), path.join(part, name));
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.renameSync(part, folder);
+  say(`[release] ${fs.readdirSync(folder).length} files in ${folder}`);
+}
+
+/**
+ * libggml.so, where there is a libggml.so.0, is for compilers.
+ * @param {string} name
+ * @param {readonly string[]} names
+ */
+function isOnlyForLinking(name, names) {
+  const stem = name.replace(/\.(?:so|dylib)$/, '');
+  return stem !== name && names.some((other) => /^\.(?:so\.\d+|\d+\.dylib)$/.test(other.slice(stem.length)) && other.startsWith(stem));
+}
