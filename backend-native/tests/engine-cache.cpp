@@ -1,5 +1,5 @@
-// llama.cpp's sequence state bytes: that the layout is the one we know, that damaged bytes are refused, and that a packed
-// cache is the cache.
+// llama.cpp's sequence state bytes: that the layout is the one we know, that damaged bytes are refused, and that a
+// packed cache is the cache.
 
 #include <algorithm>
 #include <atomic>
@@ -41,8 +41,15 @@ struct observed_prompt {
         engine::cell_memory memory;
         memory.tail.assign(n_prompt, lookm::token_kind::text);
         const std::atomic<bool> cancel{false};
-        return engine::cache_compress(layout, context.get(), tap, pool, memory, {params, budget, n_prompt, n_prompt},
-                                      [](int32_t, int32_t) {}, cancel);
+        return engine::cache_compress(
+            layout,
+            context.get(),
+            tap,
+            pool,
+            memory,
+            {params, budget, n_prompt, n_prompt},
+            [](int32_t, int32_t) {},
+            cancel);
     }
 
     /// Logits of the token after the prompt, in a small context that holds `state`.
@@ -71,7 +78,7 @@ double spread(const std::vector<float> & logits) {
     return static_cast<double>(*high) - static_cast<double>(*low);
 }
 
-}  // namespace
+} // namespace
 
 TEST(the_layout_of_llama_cpps_state_bytes_is_the_one_we_know) {
     const llama_model_ptr model = fixture::text_model();
@@ -102,10 +109,10 @@ TEST(truncated_or_changed_state_bytes_are_refused_or_read_within_bounds) {
         const std::vector<uint8_t> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
         CHECK(!engine::cache_state_parse(cut.data(), cut.size(), view, why));
     }
-    for (size_t at = 8; at < 64; ++at) {  // streams, cells, and the first cells' fields
+    for (size_t at = 8; at < 64; ++at) { // streams, cells, and the first cells' fields
         std::vector<uint8_t> changed = bytes;
         changed[at] ^= 0x80U;
-        engine::cache_state_parse(changed.data(), changed.size(), view, why);  // under the sanitizers: no read outside
+        engine::cache_state_parse(changed.data(), changed.size(), view, why); // under the sanitizers: no read outside
     }
     bytes[8] = 2;
     CHECK(!engine::cache_state_parse(bytes.data(), bytes.size(), view, why));
@@ -155,9 +162,15 @@ TEST(cancelling_ends_compression_between_layers) {
     int n_layers = 0;
     bool thrown = false;
     try {
-        engine::cache_compress(prompt.layout, prompt.context.get(), prompt.tap, prompt.pool, memory,
-                               {{}, {30, 30}, n_prompt, n_prompt},
-                               [&](int32_t, int32_t) { cancel = ++n_layers == 2; }, cancel);
+        engine::cache_compress(
+            prompt.layout,
+            prompt.context.get(),
+            prompt.tap,
+            prompt.pool,
+            memory,
+            {{}, {30, 30}, n_prompt, n_prompt},
+            [&](int32_t, int32_t) { cancel = ++n_layers == 2; },
+            cancel);
     } catch (const engine::cancelled &) {
         thrown = true;
     }

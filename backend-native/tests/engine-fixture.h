@@ -26,7 +26,7 @@ inline llama_model_ptr text_model() {
 inline std::vector<llama_token> random_tokens(size_t n, uint32_t seed) {
     std::vector<llama_token> tokens;
     for (size_t i = 0; i < n; ++i) {
-        seed = seed * 1664525U + 1013904223U;  // Numerical Recipes' linear congruential generator
+        seed = seed * 1664525U + 1013904223U; // Numerical Recipes' linear congruential generator
         tokens.push_back(static_cast<llama_token>((seed >> 16U) % 200U));
     }
     return tokens;
@@ -81,4 +81,4 @@ inline std::vector<float> decode(llama_context * context, const llama_token * to
     return std::vector<float>(logits, logits + llama_vocab_n_tokens(vocab));
 }
 
-}  // namespace fixture
+} // namespace fixture

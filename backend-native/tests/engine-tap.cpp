@@ -1,5 +1,5 @@
-// The attention tap (way (a) of the method's notes: flash attention nodes) against the oracle (way (b): the probabilities
-// that llama.cpp computes with flash attention off).
+// The attention tap (way (a) of the method's notes: flash attention nodes) against the oracle (way (b): the
+// probabilities that llama.cpp computes with flash attention off).
 
 #include "engine/attention-tap.h"
 
@@ -18,7 +18,7 @@ constexpr int32_t n_ubatch = 128;
 /// Column sums of kq_soft_max-<layer>, over all queries and the query heads of each KV head.
 struct oracle {
     int64_t n_head_kv = 0;
-    std::map<int, std::vector<double>> sums;  // [n_prompt, n_head_kv]
+    std::map<int, std::vector<double>> sums; // [n_prompt, n_head_kv]
 
     static bool on_node(ggml_tensor * node, bool ask, void * user_data) {
         int layer = -1;
@@ -45,7 +45,10 @@ struct oracle {
     }
 };
 
-void read_prompt(llama_context * context, const std::vector<llama_token> & tokens, int32_t step, engine::attention_tap * tap) {
+void read_prompt(llama_context * context,
+                 const std::vector<llama_token> & tokens,
+                 int32_t step,
+                 engine::attention_tap * tap) {
     for (int32_t at = 0; at < n_prompt; at += step) {
         if (tap != nullptr) {
             tap->set_first_query(at);
@@ -81,7 +84,7 @@ double largest_difference(const std::vector<float> & a, const std::vector<float>
     return largest;
 }
 
-}  // namespace
+} // namespace
 
 TEST(scores_of_flash_attention_nodes_agree_with_the_probabilities_llama_cpp_computes_without_it) {
     const llama_model_ptr model = fixture::text_model();

@@ -21,9 +21,12 @@ constexpr int abi_version = 1;
 
 const char * kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {
-        case GGML_BACKEND_DEVICE_TYPE_CPU: return "cpu";
-        case GGML_BACKEND_DEVICE_TYPE_ACCEL: return "accel";
-        default: return "gpu";
+    case GGML_BACKEND_DEVICE_TYPE_CPU:
+        return "cpu";
+    case GGML_BACKEND_DEVICE_TYPE_ACCEL:
+        return "accel";
+    default:
+        return "gpu";
     }
 }
 
@@ -80,10 +83,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     return exports;
 }
 
-}  // namespace
+} // namespace
 
-}  // namespace addon
+} // namespace addon
 
-static Napi::Object look_once_init(Napi::Env env, Napi::Object exports) { return addon::init(env, exports); }
+static Napi::Object look_once_init(Napi::Env env, Napi::Object exports) {
+    return addon::init(env, exports);
+}
 
 NODE_API_MODULE(look_once, look_once_init)

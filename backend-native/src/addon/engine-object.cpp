@@ -14,10 +14,14 @@ namespace {
 
 const char * to_string(engine::log_level level) {
     switch (level) {
-        case engine::log_level::debug: return "debug";
-        case engine::log_level::info: return "info";
-        case engine::log_level::warn: return "warn";
-        case engine::log_level::error: return "error";
+    case engine::log_level::debug:
+        return "debug";
+    case engine::log_level::info:
+        return "info";
+    case engine::log_level::warn:
+        return "warn";
+    case engine::log_level::error:
+        return "error";
     }
     return "";
 }
@@ -72,12 +76,15 @@ engine::turn_observer observer_for(const job::emit & emit, size_t n_images) {
     return observer;
 }
 
-}  // namespace
+} // namespace
 
 Napi::Function engine_object::define(Napi::Env env) {
-    return DefineClass(env, "Engine",
-                       {InstanceMethod<&engine_object::load>("load"), InstanceMethod<&engine_object::ask>("ask"),
-                        InstanceMethod<&engine_object::reset>("reset"), InstanceMethod<&engine_object::close>("close"),
+    return DefineClass(env,
+                       "Engine",
+                       {InstanceMethod<&engine_object::load>("load"),
+                        InstanceMethod<&engine_object::ask>("ask"),
+                        InstanceMethod<&engine_object::reset>("reset"),
+                        InstanceMethod<&engine_object::close>("close"),
                         InstanceMethod<&engine_object::cancel>("cancel")});
 }
 
@@ -111,17 +118,21 @@ Napi::Value engine_object::load(const Napi::CallbackInfo & info) {
     busy_ = true;
     cancel_ = false;
     auto * work = new job(
-        info.This().ToObject(), info[1],
+        info.This().ToObject(),
+        info[1],
         [this, options](const job::emit & emit) {
             session_.reset();
             model_.reset();
             const auto on_progress = [&emit](float fraction) {
-                emit([fraction](Napi::Env env) -> Napi::Value { return Napi::Number::New(env, static_cast<double>(fraction)); });
+                emit([fraction](Napi::Env env) -> Napi::Value {
+                    return Napi::Number::New(env, static_cast<double>(fraction));
+                });
             };
             model_ = std::make_unique<engine::model>(options, on_progress, cancel_);
             session_ = std::make_unique<engine::session>(*model_);
         },
-        [this](Napi::Env env) -> Napi::Value { return to_js(env, model_->info()); }, [this] { busy_ = false; });
+        [this](Napi::Env env) -> Napi::Value { return to_js(env, model_->info()); },
+        [this] { busy_ = false; });
     work->Queue();
     return work->promise();
 }
@@ -142,11 +153,13 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
     busy_ = true;
     cancel_ = false;
     auto * work = new job(
-        info.This().ToObject(), info[1],
+        info.This().ToObject(),
+        info[1],
         [this, owned, answer](const job::emit & emit) {
             *answer = session_->ask(owned->turn, observer_for(emit, owned->turn.images.size()), cancel_);
         },
-        [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); }, [this] { busy_ = false; });
+        [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
+        [this] { busy_ = false; });
     work->Queue();
     return work->promise();
 }
@@ -174,6 +187,8 @@ Napi::Value engine_object::close(const Napi::CallbackInfo & info) {
     return deferred.Promise();
 }
 
-void engine_object::cancel(const Napi::CallbackInfo & /*info*/) { cancel_ = true; }
+void engine_object::cancel(const Napi::CallbackInfo & /*info*/) {
+    cancel_ = true;
+}
 
-}  // namespace addon
+} // namespace addon

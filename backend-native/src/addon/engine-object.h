@@ -13,12 +13,12 @@ namespace addon {
 /// `createEngine(log)`: one model and one conversation. Each method that does work runs it on a worker thread and
 /// returns a promise; one at a time, a second call is refused with `busy`. `cancel()` may be called at any time.
 class engine_object : public Napi::ObjectWrap<engine_object> {
-public:
+  public:
     static Napi::Function define(Napi::Env env);
     explicit engine_object(const Napi::CallbackInfo & info);
     ~engine_object() override;
 
-private:
+  private:
     Napi::Value load(const Napi::CallbackInfo & info);
     Napi::Value ask(const Napi::CallbackInfo & info);
     Napi::Value reset(const Napi::CallbackInfo & info);
@@ -27,9 +27,9 @@ private:
 
     Napi::ThreadSafeFunction log_;
     std::atomic<bool> cancel_{false};
-    bool busy_ = false;  // touched on the JavaScript thread alone
+    bool busy_ = false; // touched on the JavaScript thread alone
     std::unique_ptr<engine::model> model_;
     std::unique_ptr<engine::session> session_;
 };
 
-}  // namespace addon
+} // namespace addon

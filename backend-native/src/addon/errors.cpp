@@ -33,4 +33,4 @@ Napi::Error to_js_error(Napi::Env env, const failure & failure) {
     return error;
 }
 
-}  // namespace addon
+} // namespace addon

@@ -12,7 +12,7 @@ namespace addon {
 /// One piece of work on a worker thread, with events on the way and a promise at the end. Events reach JavaScript in
 /// order, all of them before the promise settles.
 class job : public Napi::AsyncProgressQueueWorker<std::function<Napi::Value(Napi::Env)>> {
-public:
+  public:
     using event = std::function<Napi::Value(Napi::Env)>;
     using emit = std::function<void(event)>;
 
@@ -21,13 +21,13 @@ public:
     /// @param work on the worker thread; touches no JavaScript
     /// @param result on the JavaScript thread, after work succeeded
     /// @param done on the JavaScript thread, before the promise settles
-    job(Napi::Object owner, Napi::Value on_event, std::function<void(const emit &)> work,
-        std::function<Napi::Value(Napi::Env)> result, std::function<void()> done)
-        : AsyncProgressQueueWorker(owner.Env()),
-          owner_(Napi::Persistent(owner)),
-          deferred_(Napi::Promise::Deferred::New(owner.Env())),
-          work_(std::move(work)),
-          result_(std::move(result)),
+    job(Napi::Object owner,
+        Napi::Value on_event,
+        std::function<void(const emit &)> work,
+        std::function<Napi::Value(Napi::Env)> result,
+        std::function<void()> done)
+        : AsyncProgressQueueWorker(owner.Env()), owner_(Napi::Persistent(owner)),
+          deferred_(Napi::Promise::Deferred::New(owner.Env())), work_(std::move(work)), result_(std::move(result)),
           done_(std::move(done)) {
         if (on_event.IsFunction()) {
             on_event_ = Napi::Persistent(on_event.As<Napi::Function>());
@@ -36,7 +36,7 @@ public:
 
     Napi::Promise promise() const { return deferred_.Promise(); }
 
-protected:
+  protected:
     void Execute(const ExecutionProgress & progress) override {
         const emit send = [&progress](event value) { progress.Send(&value, 1); };
         succeeded_ = capture([&] { work_(send); }, failure_);
@@ -62,7 +62,7 @@ protected:
         }
     }
 
-private:
+  private:
     Napi::ObjectReference owner_;
     Napi::FunctionReference on_event_;
     Napi::Promise::Deferred deferred_;
@@ -73,4 +73,4 @@ private:
     failure failure_;
 };
 
-}  // namespace addon
+} // namespace addon

@@ -13,12 +13,14 @@ namespace addon {
 
 namespace {
 
-template <typename Array> Array read_typed(const Napi::Object & object, const char * key, napi_typedarray_type type, size_t length) {
+template <typename Array>
+Array read_typed(const Napi::Object & object, const char * key, napi_typedarray_type type, size_t length) {
     const Napi::Value value = object.Get(key);
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != type ||
         value.As<Napi::TypedArray>().ElementLength() != length) {
-        throw engine::error("invalid_argument", "Expected a typed array of " + std::to_string(length) + " elements for " + key +
-                                                    " but received " + value.ToString().Utf8Value().substr(0, 60));
+        throw engine::error("invalid_argument",
+                            "Expected a typed array of " + std::to_string(length) + " elements for " + key +
+                                " but received " + value.ToString().Utf8Value().substr(0, 60));
     }
     return value.As<Array>();
 }
@@ -45,9 +47,15 @@ Napi::Object compress(Napi::Env env, const Napi::Object & input) {
         kinds.push_back(kinds_array.Data()[i] == 0 ? lookm::token_kind::text : lookm::token_kind::image);
     }
     lookm::compute_pool pool(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
-    const lookm::compressed_host result =
-        lookm::compress_host(pool, params, static_cast<int64_t>(n_tokens), static_cast<int64_t>(n_head_kv),
-                             static_cast<int64_t>(d_head), kinds.data(), keys.Data(), values.Data(), scores.Data());
+    const lookm::compressed_host result = lookm::compress_host(pool,
+                                                               params,
+                                                               static_cast<int64_t>(n_tokens),
+                                                               static_cast<int64_t>(n_head_kv),
+                                                               static_cast<int64_t>(d_head),
+                                                               kinds.data(),
+                                                               keys.Data(),
+                                                               values.Data(),
+                                                               scores.Data());
 
     Napi::Object output = Napi::Object::New(env);
     output.Set("nKept", static_cast<double>(result.plan.n_kept));
@@ -59,7 +67,7 @@ Napi::Object compress(Napi::Env env, const Napi::Object & input) {
     return output;
 }
 
-}  // namespace
+} // namespace
 
 Napi::Value compress_layer(const Napi::CallbackInfo & info) {
     Napi::Value output;
@@ -70,4 +78,4 @@ Napi::Value compress_layer(const Napi::CallbackInfo & info) {
     return output;
 }
 
-}  // namespace addon
+} // namespace addon

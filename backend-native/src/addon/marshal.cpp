@@ -47,9 +47,12 @@ int32_t read_int(const Napi::Object & object, const char * key, double min, doub
     return static_cast<int32_t>(value);
 }
 
-uint32_t read_seed(const Napi::Object & object) { return static_cast<uint32_t>(read_number(object, "seed", 0, UINT32_MAX)); }
+uint32_t read_seed(const Napi::Object & object) {
+    return static_cast<uint32_t>(read_number(object, "seed", 0, UINT32_MAX));
+}
 
-template <typename T> T read_name(const Napi::Object & object, const char * key, std::optional<T> (*parse)(std::string_view)) {
+template <typename T>
+T read_name(const Napi::Object & object, const char * key, std::optional<T> (*parse)(std::string_view)) {
     const std::string name = read_string(object, key);
     const std::optional<T> value = parse(name);
     if (!value) {
@@ -93,29 +96,40 @@ engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t>
 
 const char * to_string(engine::rope_kind kind) {
     switch (kind) {
-        case engine::rope_kind::none: return "none";
-        case engine::rope_kind::plain: return "plain";
-        case engine::rope_kind::mrope: return "mrope";
+    case engine::rope_kind::none:
+        return "none";
+    case engine::rope_kind::plain:
+        return "plain";
+    case engine::rope_kind::mrope:
+        return "mrope";
     }
     return "";
 }
 
 const char * to_string(engine::memory_kind kind) {
     switch (kind) {
-        case engine::memory_kind::attention: return "attention";
-        case engine::memory_kind::sliding_window: return "sliding-window";
-        case engine::memory_kind::recurrent: return "recurrent";
-        case engine::memory_kind::hybrid: return "hybrid";
+    case engine::memory_kind::attention:
+        return "attention";
+    case engine::memory_kind::sliding_window:
+        return "sliding-window";
+    case engine::memory_kind::recurrent:
+        return "recurrent";
+    case engine::memory_kind::hybrid:
+        return "hybrid";
     }
     return "";
 }
 
 const char * to_string(engine::stop_reason stop) {
     switch (stop) {
-        case engine::stop_reason::end: return "end";
-        case engine::stop_reason::length: return "length";
-        case engine::stop_reason::context: return "context";
-        case engine::stop_reason::cancelled: return "cancelled";
+    case engine::stop_reason::end:
+        return "end";
+    case engine::stop_reason::length:
+        return "length";
+    case engine::stop_reason::context:
+        return "context";
+    case engine::stop_reason::cancelled:
+        return "cancelled";
     }
     return "";
 }
@@ -149,7 +163,7 @@ Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const engine
     return kv;
 }
 
-}  // namespace
+} // namespace
 
 std::string read_string(const Napi::Object & object, const char * key) {
     const Napi::Value value = object.Get(key);
@@ -179,7 +193,7 @@ bool read_bool(const Napi::Object & object, const char * key) {
 lookm::compress_params read_compress_params(const Napi::Object & object) {
     lookm::compress_params params;
     params.method = read_name(object, "method", lookm::parse_method);
-    params.ratio = object.Get("ratio").ToNumber().DoubleValue();  // the method checks its own range, NaN included
+    params.ratio = object.Get("ratio").ToNumber().DoubleValue(); // the method checks its own range, NaN included
     params.recent_share = object.Get("recentShare").ToNumber().DoubleValue();
     params.text_prior = read_bool(object, "textPrior");
     params.merge = read_name(object, "merge", lookm::parse_merge_rule);
@@ -291,4 +305,4 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     return object;
 }
 
-}  // namespace addon
+} // namespace addon

@@ -12,7 +12,7 @@ namespace addon {
 /// A turn with the pixels it refers to: JavaScript may free its arrays while the engine reads.
 struct owned_turn {
     engine::turn turn;
-    std::vector<std::vector<uint8_t>> pixels;  ///< one for each image
+    std::vector<std::vector<uint8_t>> pixels; ///< one for each image
 };
 
 // From JavaScript. Every function throws engine::error `invalid_argument`, "Expected X for Y but received Z".
@@ -31,4 +31,4 @@ lookm::compress_params read_compress_params(const Napi::Object & object);
 Napi::Object to_js(Napi::Env env, const engine::model_info & info);
 Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn);
 
-}  // namespace addon
+} // namespace addon

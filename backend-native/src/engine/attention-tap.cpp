@@ -26,7 +26,7 @@ int32_t cache_layer(const ggml_tensor * root) {
     return matched ? layer : -1;
 }
 
-}  // namespace
+} // namespace
 
 bool attention_tap::on_node(ggml_tensor * node, bool ask, void * user_data) {
     auto * tap = static_cast<attention_tap *>(user_data);
@@ -72,8 +72,9 @@ void attention_tap::rethrow() {
 std::vector<std::string> attention_tap::devices() const {
     std::vector<std::string> names;
     for (const auto & [number, layer] : layers_) {
-        ggml_backend_dev_t device =
-            layer.k.buffer == nullptr ? nullptr : ggml_backend_buft_get_device(ggml_backend_buffer_get_type(layer.k.buffer));
+        ggml_backend_dev_t device = layer.k.buffer == nullptr
+                                        ? nullptr
+                                        : ggml_backend_buft_get_device(ggml_backend_buffer_get_type(layer.k.buffer));
         const std::string name = device == nullptr ? "CPU" : ggml_backend_dev_name(device);
         if (std::find(names.begin(), names.end(), name) == names.end()) {
             names.push_back(name);
@@ -96,12 +97,13 @@ bool attention_tap::observe(const ggml_tensor * node) {
     const ggml_tensor * root = root_of(node->src[1]);
     const int32_t number = cache_layer(root);
     if (number < 0) {
-        return true;  // attention that keeps no cache has nothing to compress
+        return true; // attention that keeps no cache has nothing to compress
     }
     const auto [entry, is_new] = layers_.try_emplace(
-        number, observed_layer{attention->k, lookm::alias_of(*node->src[2]), root->ne[1], lookm::score_accumulator(pool_)});
+        number,
+        observed_layer{attention->k, lookm::alias_of(*node->src[2]), root->ne[1], lookm::score_accumulator(pool_)});
     observed_layer & layer = entry->second;
-    if (!is_new) {  // later ubatches see more of the cache
+    if (!is_new) { // later ubatches see more of the cache
         layer.k = attention->k;
         layer.v = lookm::alias_of(*node->src[2]);
     }
@@ -111,4 +113,4 @@ bool attention_tap::observe(const ggml_tensor * node) {
     return true;
 }
 
-}  // namespace engine
+} // namespace engine

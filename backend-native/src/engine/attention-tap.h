@@ -14,8 +14,8 @@ namespace engine {
 
 /// Which queries of a prompt are summed into the scores (eq 4).
 struct query_choice {
-    int64_t n_tokens = 0;  ///< tokens of the prompt being read
-    int64_t n_window = 0;  ///< only the last n_window of them; 0: all
+    int64_t n_tokens = 0; ///< tokens of the prompt being read
+    int64_t n_window = 0; ///< only the last n_window of them; 0: all
 };
 
 /// What was seen of one layer that keeps a KV cache.
@@ -23,14 +23,14 @@ struct observed_layer {
     /// Aliases of the cache's rows: k [d_head, n_kv, n_head_kv], v likewise. Valid while their context is.
     ggml_tensor k;
     ggml_tensor v;
-    int64_t n_cache_cells = 0;  ///< size of the whole cache, which tells a sliding window's from the full one
+    int64_t n_cache_cells = 0; ///< size of the whole cache, which tells a sliding window's from the full one
     lookm::score_accumulator scores;
 };
 
 /// Watches the flash attention nodes of a context through `llama_context_params.cb_eval` (method.md, way (a)).
 /// Off until started: an observed node ends a split of the graph. One context, one thread.
 class attention_tap {
-public:
+  public:
     /// @param pool runs the reduction over queries
     explicit attention_tap(lookm::compute_pool & pool) : pool_(pool) {}
 
@@ -52,13 +52,14 @@ public:
     /// Throws what an observation threw: llama.cpp must not be unwound through.
     void rethrow();
 
-    /// By layer number. A cache that several layers share is listed once, under its owner, with the sum of their scores.
+    /// By layer number. A cache that several layers share is listed once, under its owner, with the sum of their
+    /// scores.
     std::map<int32_t, observed_layer> & layers() { return layers_; }
 
     /// Names of the devices that hold the caches, each once.
     std::vector<std::string> devices() const;
 
-private:
+  private:
     enum class mode { off, listing, scoring };
 
     bool observe(const ggml_tensor * node);
@@ -73,4 +74,4 @@ private:
     std::exception_ptr failure_;
 };
 
-}  // namespace engine
+} // namespace engine

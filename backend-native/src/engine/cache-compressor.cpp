@@ -14,8 +14,9 @@ std::vector<uint8_t> encode_rows(ggml_type type, const std::vector<float> & rows
     std::vector<uint8_t> bytes(static_cast<size_t>(n_rows) * row_bytes);
     const auto row_length = static_cast<int64_t>(rows.size()) / n_rows;
     if (ggml_row_size(type, row_length) != row_bytes) {
-        throw error("model_load_failed", "A cache row has " + std::to_string(row_bytes) + " bytes where " +
-                                             std::to_string(ggml_row_size(type, row_length)) + " were expected");
+        throw error("model_load_failed",
+                    "A cache row has " + std::to_string(row_bytes) + " bytes where " +
+                        std::to_string(ggml_row_size(type, row_length)) + " were expected");
     }
     if (type == GGML_TYPE_F32) {
         std::memcpy(bytes.data(), rows.data(), bytes.size());
@@ -26,7 +27,8 @@ std::vector<uint8_t> encode_rows(ggml_type type, const std::vector<float> & rows
 }
 
 /// Kinds of all cells for every head: [n_head_kv, n_tokens].
-std::vector<lookm::token_kind> kinds_of_layer(const cell_memory & memory, size_t index, int64_t n_head_kv, int64_t n_tokens) {
+std::vector<lookm::token_kind>
+kinds_of_layer(const cell_memory & memory, size_t index, int64_t n_head_kv, int64_t n_tokens) {
     std::vector<lookm::token_kind> kinds;
     kinds.reserve(static_cast<size_t>(n_head_kv * n_tokens));
     for (int64_t head = 0; head < n_head_kv; ++head) {
@@ -40,7 +42,8 @@ std::vector<lookm::token_kind> kinds_of_layer(const cell_memory & memory, size_t
 }
 
 /// Scores of all cells, earlier turns included: [n_tokens, n_head_kv].
-std::vector<float> scores_of_layer(const cell_memory & memory, size_t index, const observed_layer & layer, int64_t n_tokens) {
+std::vector<float>
+scores_of_layer(const cell_memory & memory, size_t index, const observed_layer & layer, int64_t n_tokens) {
     std::vector<int32_t> cells(static_cast<size_t>(n_tokens));
     for (size_t i = 0; i < cells.size(); ++i) {
         cells[i] = static_cast<int32_t>(i);
@@ -56,7 +59,8 @@ std::vector<float> scores_of_layer(const cell_memory & memory, size_t index, con
 }
 
 /// What the kept cells of a layer hold.
-layer_memory remember(const lookm::layer_plan & plan, const std::vector<lookm::token_kind> & kinds,
+layer_memory remember(const lookm::layer_plan & plan,
+                      const std::vector<lookm::token_kind> & kinds,
                       const std::vector<float> & scores) {
     layer_memory memory;
     memory.kinds.resize(plan.kept.size());
@@ -73,10 +77,13 @@ layer_memory remember(const lookm::layer_plan & plan, const std::vector<lookm::t
     return memory;
 }
 
-}  // namespace
+} // namespace
 
-compression_result cache_compress(const cache_layout & layout, llama_context * context, attention_tap & tap,
-                                  lookm::compute_pool & pool, const cell_memory & memory,
+compression_result cache_compress(const cache_layout & layout,
+                                  llama_context * context,
+                                  attention_tap & tap,
+                                  lookm::compute_pool & pool,
+                                  const cell_memory & memory,
                                   const compression_request & request,
                                   const std::function<void(int32_t, int32_t)> & on_layer,
                                   const std::atomic<bool> & cancel) {
@@ -87,8 +94,9 @@ compression_result cache_compress(const cache_layout & layout, llama_context * c
         }
     }
     if (layers.size() != layout.full.layers.size()) {
-        throw error("model_load_failed", "Observed " + std::to_string(layers.size()) + " layers with full attention where " +
-                                             std::to_string(layout.full.layers.size()) + " keep a cache");
+        throw error("model_load_failed",
+                    "Observed " + std::to_string(layers.size()) + " layers with full attention where " +
+                        std::to_string(layout.full.layers.size()) + " keep a cache");
     }
 
     compression_result result;
@@ -100,17 +108,21 @@ compression_result cache_compress(const cache_layout & layout, llama_context * c
         const int64_t n_head_kv = layer.k.ne[2];
         const auto kinds = kinds_of_layer(memory, index, n_head_kv, request.n_tokens);
         const auto scores = scores_of_layer(memory, index, layer, request.n_tokens);
-        const lookm::layer_plan plan =
-            lookm::make_plan(request.params, request.budget, {scores.data()}, {kinds.data(), request.n_tokens},
-                             request.n_tokens, n_head_kv);
-        const lookm::compressed_layer compressed = compressor.compress({&layer.k, &layer.v, request.n_tokens, {}}, plan,
-                                                                       request.params.merge, request.params.merge_what);
+        const lookm::layer_plan plan = lookm::make_plan(request.params,
+                                                        request.budget,
+                                                        {scores.data()},
+                                                        {kinds.data(), request.n_tokens},
+                                                        request.n_tokens,
+                                                        n_head_kv);
+        const lookm::compressed_layer compressed = compressor.compress(
+            {&layer.k, &layer.v, request.n_tokens, {}}, plan, request.params.merge, request.params.merge_what);
         n_kept = plan.n_kept;
         const cache_layer_layout & types = layout.full.layers[index];
         rows.push_back({encode_rows(types.k_type, compressed.keys, n_kept, types.k_row_bytes),
                         encode_rows(types.v_type, compressed.values, n_kept, types.v_row_bytes)});
         result.memory.layers.push_back(remember(plan, kinds, scores));
-        result.stayed_on_device = result.stayed_on_device && compressed.stayed_on_device && layer.scores.stayed_on_device();
+        result.stayed_on_device =
+            result.stayed_on_device && compressed.stayed_on_device && layer.scores.stayed_on_device();
         on_layer(static_cast<int32_t>(index + 1), static_cast<int32_t>(layers.size()));
         if (cancel) {
             throw cancelled();
@@ -121,4 +133,4 @@ compression_result cache_compress(const cache_layout & layout, llama_context * c
     return result;
 }
 
-}  // namespace engine
+} // namespace engine

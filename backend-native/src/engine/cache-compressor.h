@@ -15,28 +15,29 @@ namespace engine {
 /// What is remembered of one layer's packed cells, for the next compression. In a packed cache every KV head holds
 /// tokens of its own, so kinds and scores differ by head.
 struct layer_memory {
-    std::vector<lookm::token_kind> kinds;  ///< [n_head_kv, n_cells]
-    std::vector<float> scores;             ///< [n_cells, n_head_kv], eq 4 summed over every turn that was observed
+    std::vector<lookm::token_kind> kinds; ///< [n_head_kv, n_cells]
+    std::vector<float> scores;            ///< [n_cells, n_head_kv], eq 4 summed over every turn that was observed
 };
 
-/// Which tokens the cells of a conversation hold: first those of the last packing, then what was read or generated since.
+/// Which tokens the cells of a conversation hold: first those of the last packing, then what was read or generated
+/// since.
 struct cell_memory {
     int64_t n_packed = 0;
-    std::vector<layer_memory> layers;      ///< by ascending layer number; empty before the first packing
-    std::vector<lookm::token_kind> tail;   ///< kinds of the cells after the packed ones
+    std::vector<layer_memory> layers;    ///< by ascending layer number; empty before the first packing
+    std::vector<lookm::token_kind> tail; ///< kinds of the cells after the packed ones
 
     int64_t n_cells() const { return n_packed + static_cast<int64_t>(tail.size()); }
 };
 
 struct compression_request {
-    lookm::compress_params params;  ///< ratio and recent_share are not read: `budget` says what stays
+    lookm::compress_params params; ///< ratio and recent_share are not read: `budget` says what stays
     lookm::budget budget;
-    int64_t n_tokens = 0;           ///< cells in use
+    int64_t n_tokens = 0; ///< cells in use
     llama_pos n_past = 0;
 };
 
 struct compression_result {
-    std::vector<uint8_t> state;  ///< for `state_write` into a context of at least n_kept cells
+    std::vector<uint8_t> state; ///< for `state_write` into a context of at least n_kept cells
     cell_memory memory;
     bool stayed_on_device = true;
 };
@@ -44,10 +45,13 @@ struct compression_result {
 /// Compresses every full-attention layer of `context`, which `tap` has watched, and leaves the context as it is.
 /// @param on_layer called with layers done and all
 /// @throws lookm::error, engine::error; engine::cancelled when `cancel` became true
-compression_result cache_compress(const cache_layout & layout, llama_context * context, attention_tap & tap,
-                                  lookm::compute_pool & pool, const cell_memory & memory,
+compression_result cache_compress(const cache_layout & layout,
+                                  llama_context * context,
+                                  attention_tap & tap,
+                                  lookm::compute_pool & pool,
+                                  const cell_memory & memory,
                                   const compression_request & request,
                                   const std::function<void(int32_t, int32_t)> & on_layer,
                                   const std::atomic<bool> & cancel);
 
-}  // namespace engine
+} // namespace engine

@@ -15,10 +15,11 @@ namespace {
 
 /// Reads fixed-size fields; once a read would pass the end, `ok` is false and every value is zero.
 class field_reader {
-public:
+  public:
     field_reader(const uint8_t * data, size_t size) : data_(data), size_(size) {}
 
-    template <typename T> T read() {
+    template <typename T>
+    T read() {
         T value{};
         if (!ok || size_ - offset < sizeof(T)) {
             ok = false;
@@ -43,7 +44,7 @@ public:
     size_t offset = 0;
     bool ok = true;
 
-private:
+  private:
     const uint8_t * data_;
     size_t size_;
 };
@@ -118,7 +119,7 @@ const char * parse(const uint8_t * data, size_t size, bool has_cell_ext, cache_s
     field_reader in(data, size);
     out = {};
     out.magic = in.read<uint32_t>();
-    in.read<int32_t>();  // the sequence the bytes were taken from; llama.cpp ignores it when it reads them
+    in.read<int32_t>(); // the sequence the bytes were taken from; llama.cpp ignores it when it reads them
     if (!in.ok) {
         return "header";
     }
@@ -135,7 +136,7 @@ const char * parse(const uint8_t * data, size_t size, bool has_cell_ext, cache_s
     return out.sections.empty() ? "caches" : nullptr;
 }
 
-}  // namespace
+} // namespace
 
 size_t cache_section::bytes_per_cell() const {
     uint64_t bytes = 0;
@@ -179,7 +180,8 @@ cache_layout cache_layout_probe(llama_model * model, ggml_type kv_type, int32_t 
     const llama_context_ptr context(llama_init_from_model(model, params));
     if (!context) {
         const std::string said = log_errors_since_mark();
-        throw error("model_load_failed", "llama.cpp could not create a context for the model" + (said.empty() ? "" : ": " + said));
+        throw error("model_load_failed",
+                    "llama.cpp could not create a context for the model" + (said.empty() ? "" : ": " + said));
     }
     tap.start_listing();
     llama_token token = 0;
@@ -215,4 +217,4 @@ cache_layout cache_layout_probe(llama_model * model, ggml_type kv_type, int32_t 
     return layout;
 }
 
-}  // namespace engine
+} // namespace engine

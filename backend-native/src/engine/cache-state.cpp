@@ -46,11 +46,16 @@ size_t free_memory(const cache_layout & layout) {
     return sum;
 }
 
-std::string in_mebibytes(double bytes) { return std::to_string(static_cast<int64_t>(bytes / mebibyte + 0.5)) + " MiB"; }
+std::string in_mebibytes(double bytes) {
+    return std::to_string(static_cast<int64_t>(bytes / mebibyte + 0.5)) + " MiB";
+}
 
 class byte_writer {
-public:
-    template <typename T> void write(const T & value) { append(&value, sizeof(T)); }
+  public:
+    template <typename T>
+    void write(const T & value) {
+        append(&value, sizeof(T));
+    }
 
     void append(const void * data, size_t size) {
         const auto * bytes = static_cast<const uint8_t *>(data);
@@ -64,17 +69,19 @@ public:
 constexpr size_t header_size = 8;
 
 std::vector<uint8_t> window_bytes(llama_context * source) {
-    std::vector<uint8_t> bytes(llama_state_seq_get_size_ext(source, conversation_seq, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY));
-    const size_t n = llama_state_seq_get_data_ext(source, bytes.data(), bytes.size(), conversation_seq,
-                                                  LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
+    std::vector<uint8_t> bytes(
+        llama_state_seq_get_size_ext(source, conversation_seq, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY));
+    const size_t n = llama_state_seq_get_data_ext(
+        source, bytes.data(), bytes.size(), conversation_seq, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
     bytes.resize(n);
     return bytes;
 }
 
-}  // namespace
+} // namespace
 
 llama_context_ptr context_create(const model & model, const context_request & request) {
-    const auto needed = static_cast<double>(model.layout().full.bytes_per_cell()) * static_cast<double>(request.n_cells);
+    const auto needed =
+        static_cast<double>(model.layout().full.bytes_per_cell()) * static_cast<double>(request.n_cells);
     const auto available = static_cast<double>(free_memory(model.layout()));
     const std::string numbers = "The KV cache for " + std::to_string(request.n_cells) + " tokens needs " +
                                 in_mebibytes(needed) + " and " + in_mebibytes(available) + " are free";
@@ -126,7 +133,10 @@ void state_write(llama_context * context, const std::vector<uint8_t> & bytes) {
     }
 }
 
-std::vector<uint8_t> state_pack(const cache_layout & layout, llama_context * source, int64_t n_kept, llama_pos n_past,
+std::vector<uint8_t> state_pack(const cache_layout & layout,
+                                llama_context * source,
+                                int64_t n_kept,
+                                llama_pos n_past,
                                 const std::vector<packed_rows> & rows) {
     const std::vector<uint8_t> window = layout.has_window ? window_bytes(source) : std::vector<uint8_t>();
     byte_writer writer;
@@ -135,21 +145,21 @@ std::vector<uint8_t> state_pack(const cache_layout & layout, llama_context * sou
     writer.write(layout.magic);
     writer.write(conversation_seq);
 
-    writer.write(uint32_t{1});  // streams
+    writer.write(uint32_t{1}); // streams
     writer.write(static_cast<uint32_t>(n_kept));
     for (int64_t cell = 0; cell < n_kept; ++cell) {
         // M-RoPE may have fewer positions than cells; equal positions are what its images have anyway.
         const llama_pos pos = std::max<llama_pos>(0, n_past - static_cast<llama_pos>(n_kept - cell));
         writer.write(pos);
-        writer.write(uint32_t{1});  // sequences
+        writer.write(uint32_t{1}); // sequences
         if (layout.full.has_cell_ext) {
-            writer.write(pos);  // x
-            writer.write(pos);  // y
+            writer.write(pos); // x
+            writer.write(pos); // y
             writer.write(llama_token{LLAMA_TOKEN_NULL});
         }
         writer.write(conversation_seq);
     }
-    writer.write(uint32_t{0});  // v_trans
+    writer.write(uint32_t{0}); // v_trans
     writer.write(static_cast<uint32_t>(rows.size()));
     for (size_t i = 0; i < rows.size(); ++i) {
         writer.write(static_cast<int32_t>(layout.full.layers[i].k_type));
@@ -167,4 +177,4 @@ std::vector<uint8_t> state_pack(const cache_layout & layout, llama_context * sou
     return std::move(writer.out);
 }
 
-}  // namespace engine
+} // namespace engine

@@ -12,8 +12,8 @@ namespace engine {
 constexpr llama_seq_id conversation_seq = 0;
 
 struct context_request {
-    int64_t n_cells = 0;      ///< cells the context must hold
-    int32_t n_ubatch = 512;   ///< tokens of one ubatch
+    int64_t n_cells = 0;    ///< cells the context must hold
+    int32_t n_ubatch = 512; ///< tokens of one ubatch
     ggml_backend_sched_eval_callback cb_eval = nullptr;
     void * cb_eval_user_data = nullptr;
     ggml_abort_callback abort_callback = nullptr;
@@ -41,7 +41,10 @@ struct packed_rows {
 /// there is one, is that of `source`. Different heads may hold different tokens in one cell; a cell's position matters
 /// only for the causal mask, so positions just end at `n_past` - 1, where the next token's is expected to follow.
 /// @param rows one entry for every full-attention layer, by ascending layer number
-std::vector<uint8_t> state_pack(const cache_layout & layout, llama_context * source, int64_t n_kept, llama_pos n_past,
+std::vector<uint8_t> state_pack(const cache_layout & layout,
+                                llama_context * source,
+                                int64_t n_kept,
+                                llama_pos n_past,
                                 const std::vector<packed_rows> & rows);
 
-}  // namespace engine
+} // namespace engine

@@ -1,7 +1,7 @@
 #include "engine/chat.h"
 
-#include <chat.h>
 #include "engine/error.h"
+#include <chat.h>
 
 namespace engine {
 
@@ -13,8 +13,11 @@ struct chat::impl {
 
 namespace {
 
-std::string render(const common_chat_templates * templates, const std::vector<chat_message> & messages,
-                   bool generation_prompt, bool add_bos, bool add_eos) {
+std::string render(const common_chat_templates * templates,
+                   const std::vector<chat_message> & messages,
+                   bool generation_prompt,
+                   bool add_bos,
+                   bool add_eos) {
     common_chat_templates_inputs inputs;
     inputs.use_jinja = true;
     inputs.add_bos = add_bos;
@@ -29,11 +32,12 @@ std::string render(const common_chat_templates * templates, const std::vector<ch
     try {
         return common_chat_templates_apply(templates, inputs).prompt;
     } catch (const std::exception & failure) {
-        throw error("model_invalid", std::string("The model's chat template refused the conversation: ") + failure.what());
+        throw error("model_invalid",
+                    std::string("The model's chat template refused the conversation: ") + failure.what());
     }
 }
 
-}  // namespace
+} // namespace
 
 chat::chat(const llama_model * model) : impl_(std::make_unique<impl>()) {
     try {
@@ -48,9 +52,12 @@ chat::chat(const llama_model * model) : impl_(std::make_unique<impl>()) {
 
 chat::~chat() = default;
 
-bool chat::has_own_template() const { return common_chat_templates_was_explicit(impl_->templates.get()); }
+bool chat::has_own_template() const {
+    return common_chat_templates_was_explicit(impl_->templates.get());
+}
 
-std::string chat::render_next(const std::vector<chat_message> & messages, const std::string & rendered,
+std::string chat::render_next(const std::vector<chat_message> & messages,
+                              const std::string & rendered,
                               std::string & new_rendered) const {
     const common_chat_templates * templates = impl_->templates.get();
     new_rendered = render(templates, messages, true, impl_->add_bos, impl_->add_eos);
@@ -73,4 +80,4 @@ std::string chat::render_next(const std::vector<chat_message> & messages, const 
     return (keep_newline ? "\n" : "") + new_rendered.substr(before.size());
 }
 
-}  // namespace engine
+} // namespace engine

@@ -9,13 +9,13 @@
 namespace engine {
 
 struct chat_message {
-    std::string role;  ///< "system", "user" or "assistant"
+    std::string role; ///< "system", "user" or "assistant"
     std::string content;
 };
 
 /// The model's own chat template (Jinja, rendered by llama.cpp's common library), and the conversation so far.
 class chat {
-public:
+  public:
     /// @throws engine::error `model_invalid` when the template cannot be parsed.
     explicit chat(const llama_model * model);
     ~chat();
@@ -29,12 +29,13 @@ public:
     /// `messages` (which end with a user message). The cache holds `rendered`, the value returned through
     /// `new_rendered` by the call before, followed by the assistant's answer; both empty at the start.
     /// @throws engine::error `model_invalid` when the template refuses the messages.
-    std::string render_next(const std::vector<chat_message> & messages, const std::string & rendered,
+    std::string render_next(const std::vector<chat_message> & messages,
+                            const std::string & rendered,
                             std::string & new_rendered) const;
 
-private:
+  private:
     struct impl;
     std::unique_ptr<impl> impl_;
 };
 
-}  // namespace engine
+} // namespace engine

@@ -16,7 +16,7 @@ constexpr size_t max_error_lines = 6;
 struct log_state {
     std::mutex mutex;
     log_sink sink;
-    log_level level = log_level::info;  // of the line being collected; GGML_LOG_LEVEL_CONT continues it
+    log_level level = log_level::info; // of the line being collected; GGML_LOG_LEVEL_CONT continues it
     std::string line;
     std::deque<std::string> errors;
 };
@@ -28,10 +28,14 @@ log_state & state() {
 
 log_level level_of(ggml_log_level level) {
     switch (level) {
-        case GGML_LOG_LEVEL_ERROR: return log_level::error;
-        case GGML_LOG_LEVEL_WARN: return log_level::warn;
-        case GGML_LOG_LEVEL_DEBUG: return log_level::debug;
-        default: return log_level::info;
+    case GGML_LOG_LEVEL_ERROR:
+        return log_level::error;
+    case GGML_LOG_LEVEL_WARN:
+        return log_level::warn;
+    case GGML_LOG_LEVEL_DEBUG:
+        return log_level::debug;
+    default:
+        return log_level::info;
     }
 }
 
@@ -62,7 +66,7 @@ void on_text(ggml_log_level level, const char * text, void * /*user_data*/) {
     }
 }
 
-}  // namespace
+} // namespace
 
 void log_install(log_sink sink) {
     {
@@ -87,4 +91,4 @@ void log_mark_errors() {
     state().errors.clear();
 }
 
-}  // namespace engine
+} // namespace engine

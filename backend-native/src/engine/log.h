@@ -19,4 +19,4 @@ std::string log_errors_since_mark();
 /// Forgets the error lines collected so far. Call before an operation whose failure should be explained.
 void log_mark_errors();
 
-}  // namespace engine
+} // namespace engine

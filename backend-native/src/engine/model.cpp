@@ -55,8 +55,10 @@ vision_geometry read_geometry(const std::string & path) {
     }
     const int32_t patch = gguf_u32(gguf, "clip.vision.patch_size", 0);
     const int32_t merge = std::max({gguf_u32(gguf, "clip.vision.projector.scale_factor", 1),
-                                    gguf_u32(gguf, "clip.vision.spatial_merge_size", 1), 1});
-    const vision_geometry geometry = {patch * merge, gguf_u32(gguf, "clip.vision.image_size", 0),
+                                    gguf_u32(gguf, "clip.vision.spatial_merge_size", 1),
+                                    1});
+    const vision_geometry geometry = {patch * merge,
+                                      gguf_u32(gguf, "clip.vision.image_size", 0),
                                       gguf_find_tensor(gguf, "v.token_embd.img_break") >= 0};
     gguf_free(gguf);
     return geometry;
@@ -67,12 +69,12 @@ struct progress_state {
     const std::atomic<bool> & cancel;
 };
 
-}  // namespace
+} // namespace
 
-model::model(const load_options & options, const std::function<void(float)> & on_progress,
+model::model(const load_options & options,
+             const std::function<void(float)> & on_progress,
              const std::atomic<bool> & cancel)
-    : options_(options),
-      n_threads_(options.n_threads > 0 ? options.n_threads : default_threads()),
+    : options_(options), n_threads_(options.n_threads > 0 ? options.n_threads : default_threads()),
       image_marker_(random_marker()) {
     load_text(on_progress, cancel);
     chat_ = std::make_unique<chat>(llama_.get());
@@ -91,7 +93,8 @@ void model::load_text(const std::function<void(float)> & on_progress, const std:
     if (!options_.device.empty()) {
         ggml_backend_dev_t device = ggml_backend_dev_by_name(options_.device.c_str());
         if (device == nullptr) {
-            throw error("invalid_argument", "Expected the name of a device for device but received \"" + options_.device + "\"");
+            throw error("invalid_argument",
+                        "Expected the name of a device for device but received \"" + options_.device + "\"");
         }
         devices_ = {device, nullptr};
         params.devices = devices_.data();
@@ -112,8 +115,9 @@ void model::load_text(const std::function<void(float)> & on_progress, const std:
         throw error("model_load_failed", explained("llama.cpp could not load the model " + options_.model_path));
     }
     if (llama_model_has_encoder(llama_.get()) || !llama_model_has_decoder(llama_.get())) {
-        throw error("model_load_failed", "Expected a decoder-only language model but " + options_.model_path + " is " +
-                                             meta_string(llama_.get(), "general.architecture"));
+        throw error("model_load_failed",
+                    "Expected a decoder-only language model but " + options_.model_path + " is " +
+                        meta_string(llama_.get(), "general.architecture"));
     }
 }
 
@@ -160,10 +164,16 @@ void model::describe() {
     info_.size_bytes = llama_model_size(llama);
     info_.has_vision = mtmd_ != nullptr;
     switch (llama_model_rope_type(llama)) {
-        case LLAMA_ROPE_TYPE_NONE: info_.rope = rope_kind::none; break;
-        case LLAMA_ROPE_TYPE_NORM:
-        case LLAMA_ROPE_TYPE_NEOX: info_.rope = rope_kind::plain; break;
-        default: info_.rope = rope_kind::mrope; break;
+    case LLAMA_ROPE_TYPE_NONE:
+        info_.rope = rope_kind::none;
+        break;
+    case LLAMA_ROPE_TYPE_NORM:
+    case LLAMA_ROPE_TYPE_NEOX:
+        info_.rope = rope_kind::plain;
+        break;
+    default:
+        info_.rope = rope_kind::mrope;
+        break;
     }
     if (llama_model_is_hybrid(llama)) {
         info_.memory = memory_kind::hybrid;
@@ -183,4 +193,4 @@ bool model::encode_node(ggml_tensor * /*node*/, bool ask, void * user_data) {
     return self->encode_cancel_ == nullptr || !self->encode_cancel_->load();
 }
 
-}  // namespace engine
+} // namespace engine

@@ -16,13 +16,13 @@ namespace engine {
 
 struct load_options {
     std::string model_path;
-    std::string mmproj_path;  ///< empty: text only
-    int32_t n_gpu_layers = -1;  ///< -1: all
-    std::string device;         ///< name as ggml lists it; empty: llama.cpp's choice
-    int32_t n_threads = 0;      ///< 0: the physical cores
-    uint32_t n_ctx = 0;         ///< most cells a conversation may use; 0: as many as it needs, up to the trained length
-    ggml_type kv_type = GGML_TYPE_F16;  ///< f16, q8_0 or q4_0
-    int32_t image_min_tokens = 0;       ///< 0: the projector's own limit
+    std::string mmproj_path;   ///< empty: text only
+    int32_t n_gpu_layers = -1; ///< -1: all
+    std::string device;        ///< name as ggml lists it; empty: llama.cpp's choice
+    int32_t n_threads = 0;     ///< 0: the physical cores
+    uint32_t n_ctx = 0;        ///< most cells a conversation may use; 0: as many as it needs, up to the trained length
+    ggml_type kv_type = GGML_TYPE_F16; ///< f16, q8_0 or q4_0
+    int32_t image_min_tokens = 0;      ///< 0: the projector's own limit
     int32_t image_max_tokens = 0;
 };
 
@@ -42,30 +42,32 @@ struct model_info {
     bool has_vision = false;
     rope_kind rope = rope_kind::none;
     memory_kind memory = memory_kind::attention;
-    std::vector<std::string> devices;  ///< the devices that hold layers
+    std::vector<std::string> devices; ///< the devices that hold layers
 };
 
 /// The size of one image token in pixels and of one tile, read from the projector's metadata.
 struct vision_geometry {
-    int32_t pixels_per_token = 0;  ///< patch size times merge factor
-    int32_t tile_size = 0;         ///< side of a tile, or of the whole image for models of one size
-    bool has_row_breaks = false;   ///< an extra token ends every row of tokens but the last (Pixtral)
+    int32_t pixels_per_token = 0; ///< patch size times merge factor
+    int32_t tile_size = 0;        ///< side of a tile, or of the whole image for models of one size
+    bool has_row_breaks = false;  ///< an extra token ends every row of tokens but the last (Pixtral)
 };
 
 /// A text model, its projector and its chat template, loaded from GGUF files. Used from one thread at a time.
 class model {
-public:
+  public:
     /// @param on_progress fraction in [0, 1] of the text model
     /// @throws engine::error `model_load_failed`, `projector_invalid`, `projector_mismatch`, `invalid_argument`
     /// @throws engine::cancelled when `cancel` became true
-    model(const load_options & options, const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel);
+    model(const load_options & options,
+          const std::function<void(float)> & on_progress,
+          const std::atomic<bool> & cancel);
     ~model();
     model(const model &) = delete;
     model & operator=(const model &) = delete;
 
     llama_model * get() const { return llama_.get(); }
     const llama_vocab * vocab() const { return llama_model_get_vocab(llama_.get()); }
-    mtmd_context * vision() const { return mtmd_.get(); }  ///< null without a projector
+    mtmd_context * vision() const { return mtmd_.get(); } ///< null without a projector
     const chat & templates() const { return *chat_; }
     const load_options & options() const { return options_; }
     const model_info & info() const { return info_; }
@@ -79,7 +81,7 @@ public:
     /// Replaces the flag that stops an image being encoded; null for none. See `encode_node`.
     void set_encode_cancel(const std::atomic<bool> * cancel) { encode_cancel_ = cancel; }
 
-private:
+  private:
     void load_text(const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel);
     void load_projector();
     void describe();
@@ -88,7 +90,7 @@ private:
     load_options options_;
     int32_t n_threads_ = 0;
     std::string image_marker_;
-    std::vector<ggml_backend_dev_t> devices_;  // null-terminated when a device was named
+    std::vector<ggml_backend_dev_t> devices_; // null-terminated when a device was named
     llama_model_ptr llama_;
     mtmd::context_ptr mtmd_;
     std::unique_ptr<chat> chat_;
@@ -99,4 +101,4 @@ private:
     uint32_t encode_node_count_ = 0;
 };
 
-}  // namespace engine
+} // namespace engine

@@ -42,7 +42,8 @@ std::pair<uint32_t, uint32_t> tile_grid(uint32_t n_tiles, uint32_t width, uint32
             continue;
         }
         const uint32_t rows = n_tiles / columns;
-        const double error = std::fabs(std::log(static_cast<double>(width) * rows / (static_cast<double>(height) * columns)));
+        const double error =
+            std::fabs(std::log(static_cast<double>(width) * rows / (static_cast<double>(height) * columns)));
         if (error < best_error) {
             best_error = error;
             best = {columns, rows};
@@ -52,11 +53,11 @@ std::pair<uint32_t, uint32_t> tile_grid(uint32_t n_tiles, uint32_t width, uint32
 }
 
 /// Columns and rows of the tokens of an image that was read in one piece; {0, 0} when they form no grid.
-std::pair<uint32_t, uint32_t> token_grid(const vision_geometry & geometry, const mtmd_input_chunk * chunk,
-                                         const image_reading & reading) {
+std::pair<uint32_t, uint32_t>
+token_grid(const vision_geometry & geometry, const mtmd_input_chunk * chunk, const image_reading & reading) {
     const mtmd_image_tokens * tokens = mtmd_input_chunk_get_tokens_image(chunk);
     const auto n = static_cast<uint32_t>(mtmd_input_chunk_get_n_tokens(chunk));
-    if (geometry.has_row_breaks) {  // every row but the last ends in a break: n + 1 = (columns + 1) * rows
+    if (geometry.has_row_breaks) { // every row but the last ends in a break: n + 1 = (columns + 1) * rows
         const auto [columns_and_break, rows] = tile_grid(n + 1, reading.width, reading.height);
         return {columns_and_break - 1, rows};
     }
@@ -67,7 +68,8 @@ std::pair<uint32_t, uint32_t> token_grid(const vision_geometry & geometry, const
 }
 
 /// Fills in the size at which an image was read, from its chunks: one, or an overview and tiles.
-void describe_reading(const vision_geometry & geometry, const std::vector<const mtmd_input_chunk *> & chunks,
+void describe_reading(const vision_geometry & geometry,
+                      const std::vector<const mtmd_input_chunk *> & chunks,
                       image_reading & reading) {
     const auto side = static_cast<uint32_t>(geometry.tile_size);
     if (chunks.size() == 1) {
@@ -86,7 +88,8 @@ void describe_reading(const vision_geometry & geometry, const std::vector<const 
 std::vector<llama_token> tokenize_text(const llama_vocab * vocab, const std::string & text, bool first) {
     const auto length = static_cast<int32_t>(text.size());
     std::vector<llama_token> tokens(text.size() + 2);
-    const int32_t n = llama_tokenize(vocab, text.data(), length, tokens.data(), static_cast<int32_t>(tokens.size()), first, true);
+    const int32_t n =
+        llama_tokenize(vocab, text.data(), length, tokens.data(), static_cast<int32_t>(tokens.size()), first, true);
     if (n < 0) {
         throw error("invalid_argument", "The text cannot be tokenised");
     }
@@ -99,35 +102,38 @@ void append_chunk(const model & model, const mtmd_input_chunk * chunk, prompt & 
     prompt_segment segment;
     segment.n_tokens = static_cast<int32_t>(mtmd_input_chunk_get_n_tokens(chunk));
     switch (mtmd_input_chunk_get_type(chunk)) {
-        case MTMD_INPUT_CHUNK_TYPE_TEXT: {
-            size_t n = 0;
-            const llama_token * tokens = mtmd_input_chunk_get_tokens_text(chunk, &n);
-            segment.tokens.assign(tokens, tokens + n);
-            out.kinds.insert(out.kinds.end(), n, lookm::token_kind::text);
-            break;
+    case MTMD_INPUT_CHUNK_TYPE_TEXT: {
+        size_t n = 0;
+        const llama_token * tokens = mtmd_input_chunk_get_tokens_text(chunk, &n);
+        segment.tokens.assign(tokens, tokens + n);
+        out.kinds.insert(out.kinds.end(), n, lookm::token_kind::text);
+        break;
+    }
+    case MTMD_INPUT_CHUNK_TYPE_IMAGE: {
+        segment.image = chunk;
+        segment.image_index = static_cast<size_t>(std::strtoul(mtmd_input_chunk_get_id(chunk), nullptr, 10));
+        out.images.at(segment.image_index).n_tokens += segment.n_tokens;
+        out.kinds.insert(out.kinds.end(), static_cast<size_t>(segment.n_tokens), lookm::token_kind::image);
+        out.n_image_tokens += segment.n_tokens;
+        if (mtmd_decode_use_non_causal(model.vision(), chunk)) {
+            out.n_ubatch_min = std::max(out.n_ubatch_min, segment.n_tokens);
         }
-        case MTMD_INPUT_CHUNK_TYPE_IMAGE: {
-            segment.image = chunk;
-            segment.image_index = static_cast<size_t>(std::strtoul(mtmd_input_chunk_get_id(chunk), nullptr, 10));
-            out.images.at(segment.image_index).n_tokens += segment.n_tokens;
-            out.kinds.insert(out.kinds.end(), static_cast<size_t>(segment.n_tokens), lookm::token_kind::image);
-            out.n_image_tokens += segment.n_tokens;
-            if (mtmd_decode_use_non_causal(model.vision(), chunk)) {
-                out.n_ubatch_min = std::max(out.n_ubatch_min, segment.n_tokens);
-            }
-            break;
-        }
-        default: throw error("projector_invalid", "The projector made a chunk that is neither text nor image");
+        break;
+    }
+    default:
+        throw error("projector_invalid", "The projector made a chunk that is neither text nor image");
     }
     out.n_tokens += segment.n_tokens;
     out.n_pos += mtmd_input_chunk_get_n_pos(chunk);
     out.segments.push_back(std::move(segment));
 }
 
-}  // namespace
+} // namespace
 
-std::string user_content(const model & model, const std::vector<image_input> & images,
-                         const std::vector<document_input> & documents, const std::string & question,
+std::string user_content(const model & model,
+                         const std::vector<image_input> & images,
+                         const std::vector<document_input> & documents,
+                         const std::string & question,
                          size_t n_images_before) {
     std::string content;
     const bool numbered = n_images_before + images.size() > 1;
@@ -144,7 +150,8 @@ std::string user_content(const model & model, const std::vector<image_input> & i
     return content + neutralise_control_tokens(model.vocab(), question);
 }
 
-prompt prompt_tokenize(const model & model, const std::string & text, const std::vector<image_input> & images, bool first) {
+prompt
+prompt_tokenize(const model & model, const std::string & text, const std::vector<image_input> & images, bool first) {
     prompt result;
     if (model.vision() == nullptr) {
         if (!images.empty()) {
@@ -193,4 +200,4 @@ prompt prompt_tokenize(const model & model, const std::string & text, const std:
     return result;
 }
 
-}  // namespace engine
+} // namespace engine

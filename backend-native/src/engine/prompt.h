@@ -20,15 +20,15 @@ struct image_input {
 
 struct document_input {
     std::string name;
-    std::string text;  ///< UTF-8
+    std::string text; ///< UTF-8
 };
 
 /// How an image was really read.
 struct image_reading {
     std::string name;
-    uint32_t width = 0;  ///< as given
+    uint32_t width = 0; ///< as given
     uint32_t height = 0;
-    uint32_t read_width = 0;  ///< after the projector's resizing; tiles together for tiled models; 0 if unknown
+    uint32_t read_width = 0; ///< after the projector's resizing; tiles together for tiled models; 0 if unknown
     uint32_t read_height = 0;
     int32_t n_tokens = 0;
 };
@@ -36,33 +36,36 @@ struct image_reading {
 /// The text of a user message: images (as markers), then documents, then the question.
 /// One image: "<image>\nquestion"; several: "Image 1:\n<image>\n…"; documents: "Document NAME:\nTEXT\n\n".
 /// @param n_images_before images of earlier turns; numbering goes on after them
-std::string user_content(const model & model, const std::vector<image_input> & images,
-                         const std::vector<document_input> & documents, const std::string & question,
+std::string user_content(const model & model,
+                         const std::vector<image_input> & images,
+                         const std::vector<document_input> & documents,
+                         const std::string & question,
                          size_t n_images_before);
 
 /// A run of text tokens, or one image chunk (an image, an overview or a tile).
 struct prompt_segment {
     std::vector<llama_token> tokens;
-    const mtmd_input_chunk * image = nullptr;  ///< owned by the prompt's `chunks`
-    size_t image_index = 0;                    ///< into `prompt::images`
+    const mtmd_input_chunk * image = nullptr; ///< owned by the prompt's `chunks`
+    size_t image_index = 0;                   ///< into `prompt::images`
     int32_t n_tokens = 0;
 };
 
 /// A tokenised piece of conversation, and what the engine needs to know of every token.
 struct prompt {
-    mtmd::input_chunks_ptr chunks;  ///< null when there is no projector
+    mtmd::input_chunks_ptr chunks; ///< null when there is no projector
     std::vector<prompt_segment> segments;
-    std::vector<lookm::token_kind> kinds;  ///< [n_tokens]
+    std::vector<lookm::token_kind> kinds; ///< [n_tokens]
     std::vector<image_reading> images;
     int32_t n_tokens = 0;
-    int32_t n_pos = 0;  ///< positions used; fewer than tokens for M-RoPE
+    int32_t n_pos = 0; ///< positions used; fewer than tokens for M-RoPE
     int32_t n_image_tokens = 0;
-    int32_t n_ubatch_min = 0;  ///< tokens that must be read in one ubatch (a non-causal image), 0: none
+    int32_t n_ubatch_min = 0; ///< tokens that must be read in one ubatch (a non-causal image), 0: none
 };
 
 /// Tokenises `text` with one marker for each of `images`. Reads and resizes the images, encodes nothing.
 /// @param first whether this begins the conversation (a BOS token is added if the vocabulary wants one)
 /// @throws engine::error `projector_missing`, `corrupt_image`, `invalid_argument`
-prompt prompt_tokenize(const model & model, const std::string & text, const std::vector<image_input> & images, bool first);
+prompt
+prompt_tokenize(const model & model, const std::string & text, const std::vector<image_input> & images, bool first);
 
-}  // namespace engine
+} // namespace engine

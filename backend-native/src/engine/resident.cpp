@@ -42,4 +42,4 @@ void return_free_memory() {
 #endif
 }
 
-}  // namespace engine
+} // namespace engine

@@ -10,4 +10,4 @@ uint64_t resident_bytes();
 /// Gives memory that was freed, and that the C library keeps for later, back to the system.
 void return_free_memory();
 
-}  // namespace engine
+} // namespace engine

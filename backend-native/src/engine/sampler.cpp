@@ -30,4 +30,4 @@ llama_sampler_ptr sampler_create(const sampling_params & params, const llama_voc
     return chain;
 }
 
-}  // namespace engine
+} // namespace engine

@@ -1,98 +1,48 @@
 #include "engine/session.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "engine/error.h"
 #include "engine/log.h"
 #include "engine/resident.h"
+#include "engine/stopwatch.h"
+#include "engine/text-batch.h"
 #include "engine/utf8.h"
 #include "mtmd-helper.h"
+
+#include <common.h>
 
 namespace engine {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
-
 constexpr int32_t ubatch_tokens = 512;
-constexpr int64_t first_answer_cells = 64;  // a compressed cache is made no larger than it must be at first
-constexpr int64_t growth_cells = 256;       // and then grows by so many cells at a time
+constexpr int64_t first_answer_cells = 64; // a compressed cache is made no larger than it must be at first
+constexpr int64_t growth_cells = 256;      // and then grows by so many cells at a time
 
-double ms_since(clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(clock::now() - start).count();
-}
-
-/// Adds the time until it ends to a sum.
-class stopwatch {
-public:
-    explicit stopwatch(double & sum) : sum_(sum) {}
-    ~stopwatch() { sum_ += ms_since(start_); }
-    stopwatch(const stopwatch &) = delete;
-    stopwatch & operator=(const stopwatch &) = delete;
-
-private:
-    double & sum_;
-    clock::time_point start_ = clock::now();
-};
-
-/// One run of text tokens of the conversation's sequence, for llama_decode. The last token may ask for logits.
-class text_batch {
-public:
-    text_batch(const llama_token * tokens, int32_t n, llama_pos first_pos, bool logits_last)
-        : batch_(llama_batch_init(n, 0, 1)) {
-        batch_.n_tokens = n;
-        for (int32_t i = 0; i < n; ++i) {
-            batch_.token[i] = tokens[i];
-            batch_.pos[i] = first_pos + i;
-            batch_.n_seq_id[i] = 1;
-            batch_.seq_id[i][0] = conversation_seq;
-            batch_.logits[i] = static_cast<int8_t>(logits_last && i == n - 1);
-        }
-    }
-    ~text_batch() { llama_batch_free(batch_); }
-    text_batch(const text_batch &) = delete;
-    text_batch & operator=(const text_batch &) = delete;
-
-    llama_batch get() const { return batch_; }
-
-private:
-    llama_batch batch_;
-};
-
-std::string piece_of(const llama_vocab * vocab, llama_token token) {
-    std::string piece(64, '\0');
-    int32_t n = llama_token_to_piece(vocab, token, piece.data(), static_cast<int32_t>(piece.size()), 0, false);
-    if (n < 0) {
-        piece.resize(static_cast<size_t>(-n));
-        n = llama_token_to_piece(vocab, token, piece.data(), static_cast<int32_t>(piece.size()), 0, false);
-    }
-    piece.resize(static_cast<size_t>(std::max(n, 0)));
-    return piece;
-}
-
-}  // namespace
+} // namespace
 
 struct session::run {
     run(const engine::turn & turn_, const turn_observer & observer_) : turn(turn_), observer(observer_) {}
 
     const engine::turn & turn;
     const turn_observer & observer;
-    clock::time_point start = clock::now();
+    stopwatch::clock::time_point start = stopwatch::clock::now();
     engine::answer answer;
     engine::prompt prompt;
-    std::string rendered;            // of the conversation with this turn's question
+    std::string rendered; // of the conversation with this turn's question
     chat_message question;
     bool will_compress = false;
     lookm::budget budget;
-    int64_t n_logical = 0;           // tokens of the conversation with this turn's prompt
-    int32_t n_read = 0;              // prompt tokens decoded
+    int64_t n_logical = 0; // tokens of the conversation with this turn's prompt
+    int32_t n_read = 0;    // prompt tokens decoded
     int32_t n_ubatch = ubatch_tokens;
     llama_sampler_ptr sampler;
     llama_token next = LLAMA_TOKEN_NULL;
+    std::string cached_answer; // the part of the answer whose tokens are in the cache
 
     // What a turn that fails before its first token goes back to.
-    llama_context_ptr old_context;   // when the turn is read in a context of its own
+    llama_context_ptr old_context; // when the turn is read in a context of its own
     bool in_own_context = false;
     llama_pos old_n_past = 0;
     size_t old_tail = 0;
@@ -139,10 +89,10 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     try {
         generate(run);
     } catch (...) {
-        reset();  // the cache no longer holds a whole conversation
+        reset(); // the cache no longer holds a whole conversation
         throw;
     }
-    messages_.push_back({"assistant", run.answer.text});
+    messages_.push_back({"assistant", run.cached_answer});
     return std::move(run.answer);
 }
 
@@ -163,8 +113,9 @@ void session::prepare(run & run) {
     run.n_logical = n_logical_ + run.prompt.n_tokens;
     const int64_t n_needed = std::max<int64_t>(n_past_ + run.prompt.n_pos, memory_.n_cells() + run.prompt.n_tokens);
     if (n_needed >= limit) {
-        throw error("context_overflow", "The prompt needs " + std::to_string(n_needed) + " tokens and the context holds " +
-                                            std::to_string(limit));
+        throw error("context_overflow",
+                    "The prompt needs " + std::to_string(n_needed) + " tokens and the context holds " +
+                        std::to_string(limit));
     }
     run.n_ubatch = std::max(ubatch_tokens, run.prompt.n_ubatch_min);
     run.answer.n_prompt_tokens = run.prompt.n_tokens;
@@ -175,15 +126,16 @@ void session::prepare(run & run) {
     const compression_params & compression = turn.compression;
     run.answer.merge_what = compression.lookm.merge_what;
     if (compression.merge_what_auto) {
-        run.answer.merge_what = model_.info().rope == rope_kind::mrope ? lookm::merge_what::values : lookm::merge_what::keys_values;
+        run.answer.merge_what =
+            model_.info().rope == rope_kind::mrope ? lookm::merge_what::values : lookm::merge_what::keys_values;
     }
     const bool full = compression.lookm.method == lookm::method::full || compression.lookm.ratio >= 1.0;
     if (!full && !model_.layout().packable) {
         run.answer.compression_note = "the cache is left full: " + model_.layout().reason;
     } else if (!full && run.prompt.n_tokens < compression.n_prompt_tokens_min) {
-        run.answer.compression_note =
-            first ? "the cache is left full: the prompt has fewer than " + std::to_string(compression.n_prompt_tokens_min) + " tokens"
-                  : "the follow-up was added to the cache as it is";
+        run.answer.compression_note = first ? "the cache is left full: the prompt has fewer than " +
+                                                  std::to_string(compression.n_prompt_tokens_min) + " tokens"
+                                            : "the follow-up was added to the cache as it is";
     } else if (!full) {
         run.budget = lookm::make_budget(run.n_logical, compression.lookm.ratio, compression.lookm.recent_share);
         run.will_compress = run.budget.n_kept() < memory_.n_cells() + run.prompt.n_tokens;
@@ -272,13 +224,14 @@ void session::read_prompt(run & run) {
 
     // The first token comes from the whole cache, before anything is evicted.
     run.next = llama_sampler_sample(run.sampler.get(), context_.get(), -1);
-    run.answer.ms_first_token = ms_since(run.start);
+    run.answer.ms_first_token = stopwatch::ms_since(run.start);
 
     const size_t row_bytes = model_.layout().full.bytes_per_cell();
     const size_t window_bytes = model_.layout().window.bytes_per_cell();
     const auto n_window = std::min<int64_t>(n_past_, llama_model_n_swa(model_.get()));
     run.answer.n_cells_before = run.answer.n_cells_after = memory_.n_cells();
-    run.answer.bytes_before = static_cast<uint64_t>(memory_.n_cells()) * row_bytes + static_cast<uint64_t>(n_window) * window_bytes;
+    run.answer.bytes_before =
+        static_cast<uint64_t>(memory_.n_cells()) * row_bytes + static_cast<uint64_t>(n_window) * window_bytes;
     run.answer.resident_before = run.answer.resident_after = resident_bytes();
     if (scoring) {
         compress(run);
@@ -333,7 +286,8 @@ void session::read_image(run & run, const prompt_segment & segment) {
             throw cancelled();
         }
         if (status != 0) {
-            throw error("projector_invalid", "libmtmd could not encode " + reading.name + ": " + log_errors_since_mark());
+            throw error("projector_invalid",
+                        "libmtmd could not encode " + reading.name + ": " + log_errors_since_mark());
         }
     }
     const stopwatch watch(run.answer.ms_prefill);
@@ -350,9 +304,16 @@ void session::read_image(run & run, const prompt_segment & segment) {
     };
     tap_.set_first_query(run.n_read);
     llama_pos n_past = n_past_;
-    const int32_t status =
-        mtmd_helper_decode_image_chunk(model_.vision(), context_.get(), segment.image, mtmd_get_output_embd(model_.vision()),
-                                       n_past_, conversation_seq, run.n_ubatch, &n_past, after_batch, &progress);
+    const int32_t status = mtmd_helper_decode_image_chunk(model_.vision(),
+                                                          context_.get(),
+                                                          segment.image,
+                                                          mtmd_get_output_embd(model_.vision()),
+                                                          n_past_,
+                                                          conversation_seq,
+                                                          run.n_ubatch,
+                                                          &n_past,
+                                                          after_batch,
+                                                          &progress);
     if (*cancel_) {
         throw cancelled();
     }
@@ -371,13 +332,13 @@ void session::compress(run & run) {
     request.budget = run.budget;
     request.n_tokens = memory_.n_cells();
     request.n_past = n_past_;
-    compression_result result = cache_compress(model_.layout(), context_.get(), tap_, pool_, memory_, request,
-                                               run.observer.on_compress, *cancel_);
+    compression_result result = cache_compress(
+        model_.layout(), context_.get(), tap_, pool_, memory_, request, run.observer.on_compress, *cancel_);
     tap_.layers().clear();
     pool_.release();
     const int64_t n_kept = result.memory.n_packed;
     const int64_t n_window = model_.layout().has_window ? llama_model_n_swa(model_.get()) : 0;
-    context_.reset();  // the large context's memory goes back before the small one's is taken
+    context_.reset(); // the large context's memory goes back before the small one's is taken
     const int64_t n_answer = std::min<int64_t>(run.turn.n_answer_tokens_max, first_answer_cells);
     context_ = create(std::max(n_kept, n_window) + n_answer, ubatch_tokens);
     state_write(context_.get(), result.state);
@@ -409,7 +370,7 @@ void session::generate(run & run) {
             answer.stop = stop_reason::context;
             break;
         }
-        const std::string text = characters.push(piece_of(vocab, run.next));
+        const std::string text = characters.push(common_token_to_piece(vocab, run.next, false));
         answer.text += text;
         if (!text.empty()) {
             run.observer.on_text(text);
@@ -417,11 +378,13 @@ void session::generate(run & run) {
         make_room(memory_.n_cells() + 1);
         const text_batch batch(&run.next, 1, n_past_, true);
         if (!decode(batch.get())) {
-            // An aborted decode may have left half a token; the text has it, so the cache gets it with the next turn.
+            // An aborted decode may have left half a token. What was shown stays shown; the conversation goes on from
+            // the token before.
             llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, n_past_, -1);
             answer.stop = stop_reason::cancelled;
             break;
         }
+        run.cached_answer = answer.text;
         ++answer.n_tokens;
         ++n_past_;
         ++n_logical_;
@@ -435,4 +398,4 @@ void session::generate(run & run) {
     }
 }
 
-}  // namespace engine
+} // namespace engine

@@ -17,14 +17,14 @@ namespace engine {
 /// How the KV cache is compressed after a prompt was read.
 struct compression_params {
     lookm::compress_params lookm;
-    bool merge_what_auto = true;      ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
-    int64_t n_prompt_tokens_min = 256;  ///< shorter prompts are left alone
+    bool merge_what_auto = true;       ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
+    int64_t n_prompt_tokens_min = 256; ///< shorter prompts are left alone
 };
 
 /// One question of a conversation, with what it brings along.
 struct turn {
-    bool continues = false;  ///< onto the cache of the conversation so far
-    std::string system;      ///< first turn only
+    bool continues = false; ///< onto the cache of the conversation so far
+    std::string system;     ///< first turn only
     std::vector<image_input> images;
     std::vector<document_input> documents;
     std::string question;
@@ -35,10 +35,10 @@ struct turn {
 
 /// What is told while a turn runs. Called on the thread of `session::ask`.
 struct turn_observer {
-    std::function<void(size_t index, const image_reading & reading)> on_image;  ///< before its encoding
-    std::function<void(int32_t done, int32_t total)> on_prefill;                ///< tokens
-    std::function<void(int32_t done, int32_t total)> on_compress;               ///< layers
-    std::function<void(const std::string & text)> on_text;                      ///< whole UTF-8 characters
+    std::function<void(size_t index, const image_reading & reading)> on_image; ///< before its encoding
+    std::function<void(int32_t done, int32_t total)> on_prefill;               ///< tokens
+    std::function<void(int32_t done, int32_t total)> on_compress;              ///< layers
+    std::function<void(const std::string & text)> on_text;                     ///< whole UTF-8 characters
 };
 
 enum class stop_reason { end, length, context, cancelled };
@@ -53,25 +53,25 @@ struct answer {
     std::vector<image_reading> images;
 
     bool compressed = false;
-    std::string compression_note;  ///< why the cache was left full, or what differs from what was asked
-    lookm::merge_what merge_what = lookm::merge_what::keys_values;  ///< what `auto` became
+    std::string compression_note; ///< why the cache was left full, or what differs from what was asked
+    lookm::merge_what merge_what = lookm::merge_what::keys_values; ///< what `auto` became
     int64_t n_cells_before = 0;
     int64_t n_cells_after = 0;
     uint64_t bytes_before = 0;
     uint64_t bytes_after = 0;
-    uint64_t resident_before = 0;  ///< memory of the process once the prompt was read
-    uint64_t resident_after = 0;   ///< and once the cache was compressed
+    uint64_t resident_before = 0; ///< memory of the process once the prompt was read
+    uint64_t resident_after = 0;  ///< and once the cache was compressed
 
     double ms_encode = 0;
     double ms_prefill = 0;
     double ms_compress = 0;
-    double ms_first_token = 0;  ///< since the turn began
+    double ms_first_token = 0; ///< since the turn began
     double ms_decode = 0;
 };
 
 /// One conversation with a model: its cache, its messages. One thread at a time.
 class session {
-public:
+  public:
     explicit session(model & model);
 
     /// Reads a turn's prompt, compresses the cache, decodes an answer. Cancelling is a result, not an error: what had
@@ -82,8 +82,8 @@ public:
     /// Forgets the conversation and gives its memory back.
     void reset();
 
-private:
-    struct run;  // one turn in progress
+  private:
+    struct run; // one turn in progress
 
     void prepare(run & run);
     void open_context(run & run);
@@ -100,15 +100,15 @@ private:
     model & model_;
     lookm::compute_pool pool_;
     attention_tap tap_;
-    const std::atomic<bool> * cancel_ = nullptr;  // of the turn in progress
+    const std::atomic<bool> * cancel_ = nullptr; // of the turn in progress
 
     llama_context_ptr context_;
     llama_pos n_past_ = 0;
-    int64_t n_logical_ = 0;  // tokens of the whole conversation, evicted ones included
+    int64_t n_logical_ = 0; // tokens of the whole conversation, evicted ones included
     cell_memory memory_;
     std::vector<chat_message> messages_;
-    std::string rendered_;  // what the chat template made of the conversation up to the last generation prompt
+    std::string rendered_; // what the chat template made of the conversation up to the last generation prompt
     size_t n_images_ = 0;
 };
 
-}  // namespace engine
+} // namespace engine

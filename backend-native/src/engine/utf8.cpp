@@ -28,7 +28,7 @@ size_t unfinished(const std::string & text) {
     return 0;
 }
 
-}  // namespace
+} // namespace
 
 std::string utf8_buffer::push(const std::string & bytes) {
     pending_ += bytes;
@@ -38,6 +38,8 @@ std::string utf8_buffer::push(const std::string & bytes) {
     return whole;
 }
 
-std::string utf8_buffer::finish() { return std::exchange(pending_, {}).empty() ? "" : "\xEF\xBF\xBD"; }
+std::string utf8_buffer::finish() {
+    return std::exchange(pending_, {}).empty() ? "" : "\xEF\xBF\xBD";
+}
 
-}  // namespace engine
+} // namespace engine
