@@ -137,3 +137,12 @@ test('text_that_spells_control_tokens_does_not_end_the_users_turn', async (t) =>
   // Spelled out, the two take more than the two tokens they name.
   assert.ok(hostile.prompt.tokens > plain.prompt.tokens + 4);
 });
+
+test('a_turn_that_does_not_fit_leaves_the_conversation_as_it_was', async (t) => {
+  const { client } = await loadFamily(t, 'pixtral', {}, { contextLength: 1024 });
+  const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
+  const first = await ask(client, { question: 'What is this?', images: images.slice(0, 1), kv: { minPromptTokens: 16 }, sampling: { maxTokens: 4 } });
+  await refused(ask(client, { question: 'And these?', images: [...images, ...images], continueConversation: true }), 'context_overflow', /needs \d+ tokens/);
+  const next = await ask(client, { question: 'Go on.', continueConversation: true, sampling: { maxTokens: 4 } });
+  assert.equal(next.kv.cellsAfter, first.kv.cellsAfter + first.tokens + next.prompt.tokens);
+});

@@ -164,15 +164,17 @@ void session::open_context(run & run) {
     const int64_t n_answer = run.will_compress ? 0 : run.turn.n_answer_tokens_max;
     const int64_t n_cells = n_prompt + n_answer;
     // A turn that will be compressed, or cannot be taken out of the cache again, is read in a context of its own.
-    run.in_own_context = context_ == nullptr || run.will_compress || model_.info().memory != memory_kind::attention ||
-                         run.n_ubatch > static_cast<int32_t>(llama_n_ubatch(context_.get()));
-    if (run.in_own_context) {
+    const bool own_context = context_ == nullptr || run.will_compress ||
+                             model_.info().memory != memory_kind::attention ||
+                             run.n_ubatch > static_cast<int32_t>(llama_n_ubatch(context_.get()));
+    if (own_context) {
         llama_context_ptr larger = create(std::max<int64_t>(n_cells, model_.options().n_ctx), run.n_ubatch);
         if (context_) {
             state_write(larger.get(), state_read(context_.get()));
         }
         run.old_context = std::move(context_);
         context_ = std::move(larger);
+        run.in_own_context = true;
     } else {
         make_room(n_prompt + run.turn.n_answer_tokens_max);
     }
