@@ -11,6 +11,7 @@ export function decodeBmp(
   checkSize: (width: number, height: number) => void,
 ): { width: number; height: number; rgb: Uint8Array } {
   const old = bytes.readUInt32LE(14) === 12;
+  if (bytes.length < (old ? 26 : 54)) throw corrupt(name, 'its head is cut short');
   const width = old ? bytes.readUInt16LE(18) : bytes.readInt32LE(18);
   // A negative height says that the rows run from top to bottom.
   const height = Math.abs(old ? bytes.readUInt16LE(20) : bytes.readInt32LE(22));

@@ -60,7 +60,7 @@ test('greyscale_and_16_bit_files_become_8_bit_rgb', async () => {
   const grey = await sharp(Buffer.from([0, 100, 255]), { raw: { width: 3, height: 1, channels: 1 } }).toColourspace('b-w').png().toBuffer();
   assert.deepEqual([...(await read(grey)).rgb], [0, 0, 0, 100, 100, 100, 255, 255, 255]);
   const deep = await sharp(picture.rgb, raw).toColourspace('rgb16').png().toBuffer();
-  assert.equal((await read(deep)).rgb.length, picture.rgb.length);
+  expectPicture(await read(deep), picture);
 });
 
 test('a_photo_taken_sideways_stands_upright', async () => {
@@ -113,8 +113,8 @@ test('files_cut_short_anywhere_are_corrupt', async () => {
     bmp: bmp({ width, height, rgb }),
   };
   for (const [name, bytes] of Object.entries(files)) {
-    for (const share of [0.1, 0.5, 0.9]) {
-      await assert.rejects(read(bytes.subarray(0, Math.floor(bytes.length * share)), name), failsWith('corrupt_image', new RegExp(name, 'i')), `${name} at ${share}`);
+    for (const size of [30, ...[0.1, 0.5, 0.9].map((share) => Math.floor(bytes.length * share))]) {
+      await assert.rejects(read(bytes.subarray(0, size), name), failsWith('corrupt_image', new RegExp(name, 'i')), `${name} at ${size}`);
     }
   }
 });
