@@ -1,6 +1,7 @@
 /** Child processes whose output goes to a log file, with the end of it shown when they fail. */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import { Stop } from './report.mjs';
@@ -19,7 +20,9 @@ export async function runLogged(command, args, options) {
   fs.mkdirSync(path.dirname(options.log), { recursive: true });
   const log = fs.createWriteStream(options.log, { flags: options.append ? 'a' : 'w' });
   log.write(`$ ${[command, ...args].join(' ')}\n`);
-  const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A process group of its own, so that ending this script ends the compilers that it started too.
+  const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+  const endWithUs = endGroupOnSignals(child);
   /** @type {string[]} */
   const tail = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -35,10 +38,26 @@ export async function runLogged(command, args, options) {
     child.on('error', (error) => { resolve(error.message); });
     child.on('close', (code, signal) => { resolve(code === 0 ? '' : signal ? `signal ${signal}` : `status ${code ?? '?'}`); });
   });
+  endWithUs();
   await new Promise((resolve) => { log.end(resolve); });
   if (ended) {
     throw new Stop(`${options.failure} (${path.basename(command)}: ${ended})\n${tail.join('\n')}\nThe whole log: ${options.log}`);
   }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void} stops watching
+ */
+function endGroupOnSignals(child) {
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  /** @param {NodeJS.Signals} signal */
+  const end = (signal) => {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, 'SIGTERM');
+    process.exit(128 + os.constants.signals[signal]);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return () => { for (const signal of signals) process.off(signal, end); };
 }
 
 /**
@@ -64,7 +83,7 @@ export function runHere(command, args, options = {}) {
     child.on('close', (code, signal) => {
       process.off('SIGINT', wait);
       process.off('SIGTERM', pass);
-      resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1));
+      resolve(code ?? (signal ? 128 + os.constants.signals[signal] : 1));
     });
   });
 }
