@@ -86,7 +86,7 @@ async function runMtmd(images: readonly string[]): Promise<Measurement> {
   if (binary === undefined) throw new Error('llama-mtmd-cli was not built');
   const { modelPath, mmprojPath } = embeddedModel();
   const prompt = images.map((_, i) => `Image ${i + 1}:\n<__media__>\n`).join('') + question;
-  const args = ['-m', modelPath, '--mmproj', mmprojPath, '-p', prompt, '--temp', '0', '-n', String(answerTokens), '-c', '4096', '-fa', 'on', '-t', String(os.cpus().length), '--ignore-eos', '--perf', '--jinja'];
+  const args = ['-m', modelPath, '--mmproj', mmprojPath, '-p', prompt, '--temp', '0', '-n', String(answerTokens), '-c', '4096', '-fa', 'on', '-t', String(os.cpus().length), '--ignore-eos', '--perf', '-lv', '4', '--jinja'];
   const run = await measured(binary, [...args, ...images.flatMap((image) => ['--image', image])]);
   return { ...parseMtmdTimes(run.stderr), totalMs: run.ms, peakRssBytes: run.peakRssBytes };
 }
