@@ -9,13 +9,10 @@ import numpy as np
 from PIL import ImageFont
 
 ROOT = Path("/usr/share/fonts")
-MONO = """DejaVuSansMono DejaVuSansMono-Bold Hack-Regular FiraCode-Regular FiraCode-Medium NotoSansMono-Regular
- Go-Mono NimbusMonoPS-Regular mononoki-Regular FantasqueSansMono-Regular agave-r-autohinted PTM55F FreeMonoBold
- Inconsolata""".split()
-SANS = """DejaVuSans DejaVuSans-Bold Roboto-Regular Roboto-Medium Roboto-Bold NotoSans-Regular NotoSans-Bold
- LiberationSans-Regular LiberationSans-Bold Cantarell-Regular Carlito-Regular Inter-Regular Inter-Medium
- Inter-SemiBold Go-Regular PTS55F FreeSansBold NimbusSans-Regular ComicNeue-Regular DejaVuSerif NotoSerif-Regular
- LiberationSerif-Regular""".split()
+MONO = """DejaVuSansMono DejaVuSansMono DejaVuSansMono-Bold Hack-Regular FiraCode-Regular FiraCode-Medium
+ NotoSansMono-Regular Go-Mono Inconsolata""".split()
+SANS = """DejaVuSans DejaVuSans DejaVuSans-Bold Roboto-Regular Roboto-Medium NotoSans-Regular NotoSans-Bold
+ LiberationSans-Regular LiberationSans-Bold Inter-Regular Inter-SemiBold Go-Regular NimbusSans-Regular""".split()
 HELD_MONO = ["JetBrainsMono-Regular", "LiberationMono-Regular"]
 HELD_SANS = ["OpenSans-Regular", "OpenSans-Semibold", "Lato-Regular", "Lato-Bold"]
 FRACTIONS = 4  # horizontal sub-pixel positions of a glyph

@@ -88,7 +88,7 @@ class Maker:
         self.background = tuple(min(255, max(0, base + t)) for t in tint)
         ink = r.randint(170, 255) if self.dark else r.randint(0, 80)
         self.ink = tuple(min(255, max(0, ink + r.randint(-25, 25))) for _ in range(3))
-        sizes = [11, 12, 13, 13, 14, 14, 15, 16, 16, 17, 18, 20, 22]
+        sizes = [12, 13, 13, 14, 14, 15, 15, 16, 16, 17, 18, 20]
         self.size = r.choice([s for s in sizes if s <= max(12, height // 3)])
         self.name = r.choice(self.mono if mono else self.sans)
         self.face = fonts.face(self.name, self.size)
@@ -265,7 +265,7 @@ class Maker:
     def table(self, width, height, pixels):
         r, s = self.rng, self.begin(width, height, self.rng.random() < 0.4, pixels)
         rows = self.rows_from(self.title_bar())
-        columns = 2 if width < 180 else r.choice([2, 3, 3])
+        columns = 2
         headers, left = r.sample(HEADERS, columns), r.randint(3, 10)
         step = (s.width - left) / columns
         items = r.sample(ITEMS, min(len(rows), 9))

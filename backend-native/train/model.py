@@ -27,7 +27,6 @@ class Config:
     layers: int = 5
     ffn: int = 512
     kv_heads: int = 4
-    pointer_layer: int = 3  # the text layer whose first head is taught where to look
 
     def as_dict(self):
         return asdict(self)
@@ -147,7 +146,10 @@ class Projector(nn.Module):
 
 
 class Text(nn.Module):
-    """Embeddings (B, T, width) and positions (B, T) -> logits (B, T, vocab) and pointer scores."""
+    """Embeddings (B, T, width) and positions (B, T) -> logits (B, T, vocab) and what each layer made.
+
+    The second result has, per layer, (x, q, k): the layer's output and its turned queries and keys.
+    """
 
     def __init__(self, c):
         super().__init__()
@@ -157,17 +159,16 @@ class Text(nn.Module):
         self.blocks = nn.ModuleList(Block(c.width, c.kv_heads, c.ffn) for _ in range(c.layers))
         self.norm = RMSNorm(c.width)
         self.head = nn.Linear(c.width, c.vocab, bias=False)
-        self.pointer_layer = c.pointer_layer
 
     def forward(self, x, positions, cache=None):
         freq = ROPE_BASE ** (-torch.arange(HEAD // 2, device=x.device).float() * 2 / HEAD)
         a = positions[:, None, :, None].float() * freq
         cos, sin = a.cos(), a.sin()
-        for i, block in enumerate(self.blocks):
+        made = []
+        for block in self.blocks:
             x, q, k = block(x, cos, sin, True, cache)
-            if i == self.pointer_layer:
-                pointer = (q[:, 0], k[:, 0])
-        return self.head(self.norm(x)), pointer
+            made.append((x, q, k))
+        return self.head(self.norm(x)), made
 
 
 class LookOnce(nn.Module):

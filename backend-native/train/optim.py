@@ -1,4 +1,4 @@
-"""Optimizer: Muon for the matrices inside the blocks, AdamW for everything else; a schedule by the clock."""
+"""Optimizer: Muon for the matrices of the blocks and patches, AdamW for the rest; a schedule by the clock."""
 import time
 
 import torch
@@ -45,7 +45,7 @@ class Trainer:
     """Both optimizers, gradient clipping and a learning rate that falls to a tenth over `seconds`."""
 
     def __init__(self, module, seconds, muon_lr=0.02, adam_lr=2e-3, warmup=40):
-        inside = [p for n, p in module.named_parameters() if p.ndim == 2 and "blocks." in n]
+        inside = [p for n, p in module.named_parameters() if p.ndim == 2 and ("blocks." in n or "patch." in n)]
         ids = {id(p) for p in inside}
         rest = [p for p in module.parameters() if id(p) not in ids]
         self.optimizers = [Muon(inside, muon_lr), torch.optim.AdamW(rest, adam_lr, betas=(0.9, 0.97), weight_decay=0.0)]

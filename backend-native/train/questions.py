@@ -1,6 +1,7 @@
-"""Questions about a screen, their answers, and the cell each answered character is read from."""
+"""Questions about a screen, their answers, and the cell and slot each answered character is read from."""
 
-ORDINALS = ["first", "second", "third", "fourth"]
+NOWHERE = (-1, -1)
+
 # {0} is a word shown on the screen or a number; several wordings per question, so that users may vary theirs
 WORDINGS = {
     "code": ["What is the code?", "What code is shown?", "Read the code.", "What is the code", "Which code is displayed?",
@@ -32,14 +33,13 @@ WORDINGS = {
     "exists": ["Is there a {0} button?", "Do you see a {0} button?", "Is the {0} button shown?", "Is there a button {0}?"],
     "cell": ["What is the {1} of {0}?", "What {1} does {0} have?", "What is the {1} for {0}?", "{1} of {0}?",
              "What is in row {0}, column {1}?"],
-    "after": ["What comes after {0}?", "What is written after {0}?", "What is after {0}?"],
     "which image": ["Which image shows {0}?", "Which image contains {0}?", "In which image is {0}?", "Where is {0} shown?",
                     "Which picture shows {0}?", "Which screenshot contains {0}?"],
 }
 
 
 class Asker:
-    """Collects (kind, question, answer, cells); cells[i] is the cell of answer character i, or -1."""
+    """Collects (kind, question, answer, cells); cells[i] is (cell, slot) of answer character i; -1 where there is none."""
 
     def __init__(self, rng):
         self.rng = rng
@@ -62,11 +62,11 @@ class Asker:
 
         def add(kind, question, answer, cells=None):
             if answer:
-                out.append((kind, question, answer, cells if cells is not None else [-1] * len(answer)))
+                out.append((kind, question, answer, cells if cells is not None else [NOWHERE] * len(answer)))
 
         def near(answer, run):
             """Words that are not shown, but are known by looking at a run."""
-            return answer, [run.cells[0]] * len(answer)
+            return answer, [(run.cells[0][0], -1)] * len(answer)
 
         if f.get("code"):
             run, a, b = f["code"]
@@ -74,15 +74,12 @@ class Asker:
                 add("code", self.words("code"), *self.span(run, a, b))
         for label, run, _ in r.sample(f.get("fields", []), min(4, len(f.get("fields", [])))):
             add("value", self.words("value", self.spelled(label)), *self.span(run))
-        if f.get("fields") is not None:
-            add("count", self.words("count", "fields"), str(len(f["fields"])))
         if f.get("title"):
             add("title", self.words("title"), *self.span(f["title"]))
         if f.get("tabs"):
             for run, active in f["tabs"]:
                 if active:
                     add("tab", self.words("tab"), *self.span(run))
-            add("count", self.words("count", "tabs"), str(len(f["tabs"])))
         if "error" in f:
             if f["error"]:
                 run, a, b = f["error"]
@@ -105,22 +102,15 @@ class Asker:
         f, r = screen.facts, self.rng
         lines = f.get("lines") or []
         if lines and "title" not in f and "buttons" not in f:
-            which = r.choice([*range(min(len(lines), 4)), len(lines) - 1])
-            name = "last" if which == len(lines) - 1 and (which > 3 or r.random() < 0.5) else ORDINALS[which]
-            add("line", self.words("line", name), *self.span(lines[which]))
+            name, run = r.choice([("first", lines[0]), ("last", lines[-1])])
+            add("line", self.words("line", name), *self.span(run))
         for n, run in r.sample(f.get("numbered", []), min(3, len(f.get("numbered", [])))):
             add("numbered", self.words("numbered", n), *self.span(run))
-        starts = [(run, i) for run in lines for i in range(1, len(run.text) - 2)
-                  if run.text[i] == " " and i > 2 and " " not in run.text[:i]]
-        if starts:
-            run, i = r.choice(starts)
-            if sum(run.text[:i] in other.text for other in screen.runs) == 1:
-                add("after", self.words("after", run.text[:i]), *self.span(run, i + 1))
-        if sum(len(run.text) for run in screen.runs) <= 48:
+        if sum(len(run.text) for run in screen.runs) <= 36:
             text, cells = "", []
             for i, run in enumerate(sorted(screen.runs, key=lambda run: (round(run.y), run.x[:1]))):
                 joint = "" if i == 0 else " " if abs(run.y - before.y) < 4 else "\n"
-                text, cells, before = text + joint + run.text, cells + [-1] * len(joint) + run.cells, run
+                text, cells, before = text + joint + run.text, cells + [NOWHERE] * len(joint) + run.cells, run
             add("read", self.words("read"), text, cells)
 
     def _blocks(self, role, blocks, add, near):
@@ -145,8 +135,7 @@ class Asker:
 
     def _table(self, f, add):
         r = self.rng
-        for _ in range(3):
-            row = r.choice(f["table"])
+        for row in r.sample(f["table"], min(3, len(f["table"]))):
             k = r.randrange(1, len(row))
             head = f["header"][k]
             add("cell", self.words("cell", self.spelled(row[0].text), head.lower() if r.random() < 0.5 else head),

@@ -28,7 +28,7 @@ ROLES = ["nothing", "text", "title", "button", "tab", "active tab", "header", "l
 
 @dataclass
 class Run:
-    """Text drawn in one go; `cells` holds the cell index of each character once the screen is finished."""
+    """Text drawn in one go; `cells` holds (cell, slot) of each character once the screen is finished."""
     text: str
     x: list
     y: float
@@ -113,8 +113,8 @@ class Screen:
             role = ROLES.index(run.role)
             for i, (c, x) in enumerate(zip(run.text, run.x)):
                 cell = row * self.cols + min(max(int((x * scale + dx) // PATCH), 0), self.cols - 1)
-                run.cells.append(cell)
-                used = np.count_nonzero(self.chars[cell])
+                used = int(np.count_nonzero(self.chars[cell]))
+                run.cells.append((cell, min(used, SLOTS - 1)))
                 if used < SLOTS:
                     self.chars[cell, used] = ord(c) - 31
                 self.role[cell], self.fill[cell] = role, run.fill

@@ -12,18 +12,20 @@ from model import LookOnce, with_breaks
 from optim import Trainer
 from questions import Asker
 from sequences import collate
-from stage_text import LARGE, MIDDLE, SMALL, CellEmbedding, answer_loss, make_rows, scatter_images
+from stage_text import LARGE, MIDDLE, SMALL, CellEmbedding, Guide, answer_loss, make_rows, scatter_images
 from stage_vision import CellHeads, batch, labels_of
 from tokenizer import Tokenizer
 
 
 def build(config, vision_state, text_state, device):
-    """States of stages 1 and 2 -> ModuleDict of the model and its two training helpers."""
-    both = nn.ModuleDict({"model": LookOnce(config), "heads": CellHeads(config.v_width), "cells": CellEmbedding(config.width)})
+    """States of stages 1 and 2 -> ModuleDict of the model and its training helpers."""
+    both = nn.ModuleDict({"model": LookOnce(config), "heads": CellHeads(config.v_width),
+                          "cells": CellEmbedding(config.width), "guide": Guide(config.width)})
     both["model"].vision.load_state_dict(vision_state["vision"])
     both["heads"].load_state_dict(vision_state["heads"])
     both["model"].text.load_state_dict(text_state["text"])
     both["cells"].load_state_dict(text_state["cells"])
+    both["guide"].load_state_dict(text_state["guide"])
     return both.to(device)
 
 
@@ -36,10 +38,10 @@ def align(both, seconds, seed, device, save, log):
     """Stage 3: image tokens become like the embeddings the text half learnt with."""
     model, maker = both["model"], Maker(random.Random(seed))
     trainer = Trainer(nn.ModuleDict({"vision": model.vision, "projector": model.projector, "heads": both["heads"]}),
-                      seconds, muon_lr=0.01, adam_lr=1e-3)
+                      seconds, muon_lr=0.02, adam_lr=2e-3)
     images, begun, saved = 0, time.time(), time.time()
     while not trainer.done:
-        width, height = maker.rng.choice(SMALL + MIDDLE)
+        width, height = maker.rng.choice(SMALL + MIDDLE if maker.rng.random() < 0.85 else LARGE)
         screens = batch(maker, (width, height), 3072 * 256 // (width * height))
         labels, pixels = labels_of(screens, device), to_tensor([s.image for s in screens]).to(device)
         with torch.no_grad():
@@ -86,16 +88,16 @@ def run(both, seconds, seed, device, save, log):
             apart = distance(projected, both["cells"](labels).detach())
             tokens_of_images = with_breaks(projected, screens[0].rows, model.text.img_break)
             x = scatter_images(model.text.embed(part["ids"]), tokens_of_images, part["image_at"])
-            loss, *numbers = answer_loss(model.text, x, part)
+            loss, numbers = answer_loss(model.text, both["guide"], x, part)
         (loss + cell_loss + 0.1 * apart).backward()
         trainer.step()
         images += len(screens)
         recent.append([*numbers, read.item()])
         if trainer.steps % 25 == 0:
-            mean, right, found, read_mean = (sum(v) / len(v) for v in zip(*recent))
+            mean, right, found, slot, read_mean = (sum(v) / len(v) for v in zip(*recent))
             recent = []
             log(f"joint step {trainer.steps} images {images} seconds {time.time() - begun:.0f} loss {mean:.3f} "
-                f"tokens right {right:.3f} pointers right {found:.3f} characters {read_mean:.3f}")
+                f"tokens right {right:.3f} pointers right {found:.3f} slots right {slot:.3f} characters {read_mean:.3f}")
         if time.time() - saved > 240 or trainer.done:
             saved = time.time()
             save(both, {"images": images, "seconds": time.time() - begun})

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from layouts import Maker
-from model import Text, with_breaks
+from model import HEAD, Text, with_breaks
 from optim import Trainer
 from questions import Asker
 from screens import CHAR_CLASSES, COLOUR_NAMES, ROLES, SLOTS
@@ -17,11 +17,11 @@ from tokenizer import Tokenizer
 
 SMALL = [(96, 48), (128, 48), (128, 64)]
 MIDDLE = [(160, 80), (192, 96), (256, 64)]
-LARGE = [(256, 128), (320, 160), (384, 128)]
+LARGE = [(256, 128), (320, 160), (384, 176), (384, 256)]
 
 
 class CellEmbedding(nn.Module):
-    """What cells show -> the embeddings the vision half should make of them; used in training only."""
+    """What cells show -> the embeddings the vision half should make of them; fixed, used in training only."""
 
     def __init__(self, width):
         super().__init__()
@@ -31,6 +31,7 @@ class CellEmbedding(nn.Module):
         self.start = nn.Embedding(2, width)
         for e in self.children():
             nn.init.normal_(e.weight, std=width**-0.5)
+        self.requires_grad_(False)
 
     def forward(self, labels):
         """Labels (B, N[, SLOTS]) -> (B, N, width)."""
@@ -45,22 +46,59 @@ def scatter_images(x, image_tokens, image_at):
     return x.index_put((image_at[:, :1].expand_as(columns), columns), image_tokens.to(x.dtype))
 
 
-def answer_loss(text, x, batch):
-    """Embedded rows -> (loss, share of answer tokens right, share of pointers right)."""
-    logits, (q, k) = text(x, batch["positions"])
+class Guide(nn.Module):
+    """Teaches the text half where to look; used in training only.
+
+    While it writes a character, layer 2 looks at the cell of the character just written, layer 3 and
+    the last layer at the cell of the next one, and both know the slot within that cell.
+    """
+
+    POINTERS = ((2, (0,), True), (3, (0,), False), (4, (0, 2, 4, 6), False))  # layer, query heads, own character?
+    SLOT_LAYERS = ((2, True), (3, False))
+
+    def __init__(self, width):
+        super().__init__()
+        self.slots = nn.ModuleList(nn.Linear(width, SLOTS) for _ in self.SLOT_LAYERS)
+
+    def forward(self, made, batch):
+        """Layers of Text and a batch -> (loss, share of next pointers right, share of next slots right)."""
+        loss = 0.0
+        for layer, heads, own in self.POINTERS:
+            _, q, k = made[layer]
+            target, (b, t) = self.targets(batch["pointer"], own)
+            future = torch.arange(q.shape[2], device=q.device) > t[:, None]
+            for head in heads:
+                scores = q[:, head].float() @ k[:, head * k.shape[1] // q.shape[1]].float().transpose(1, 2) * HEAD**-0.5
+                scores = scores[b, t].masked_fill(future, -1e4)
+                loss = loss + F.cross_entropy(scores, target) * 0.5 / len(heads)
+                found = (scores.argmax(-1) == target).float().mean()
+        for linear, (layer, own) in zip(self.slots, self.SLOT_LAYERS):
+            target, (b, t) = self.targets(batch["slot"], own)
+            guess = linear(made[layer][0][b, t]).float()
+            if len(target):
+                loss = loss + 0.3 * F.cross_entropy(guess, target)
+            slot = (guess.argmax(-1) == target).float().mean()
+        return loss, found.item(), slot.item()
+
+    @staticmethod
+    def targets(values, own):
+        """Values for the next character (B, T), moved to the character itself if `own` -> (values >= 0, where)."""
+        if own:
+            values = F.pad(values[:, :-1], (1, 0), value=-1)
+        where = (values >= 0).nonzero(as_tuple=True)
+        return values[where], where
+
+
+def answer_loss(text, guide, x, batch):
+    """Embedded rows -> (loss, [answer loss, share of answer tokens, pointers and slots right])."""
+    logits, made = text(x, batch["positions"])
     labels = batch["labels"]
     learnt = labels >= 0
     logits = logits[learnt].float()
     loss = F.cross_entropy(logits, labels[learnt])
     right = (logits.argmax(-1) == labels[learnt]).float().mean()
-    at = (batch["pointer"] >= 0).nonzero()
-    scores = torch.einsum("nd,ntd->nt", q[at[:, 0], at[:, 1]].float(), k.float()[at[:, 0]]) * 32**-0.5
-    future = torch.arange(k.shape[1], device=x.device)[None] > at[:, 1:]
-    target = batch["pointer"][at[:, 0], at[:, 1]]
-    scores = scores.masked_fill(future, -1e4)
-    pointing = F.cross_entropy(scores, target)
-    found = (scores.argmax(-1) == target).float().mean()
-    return loss + 0.5 * pointing, loss.item(), right.item(), found.item()
+    guiding, found, slot = guide(made, batch)
+    return loss + guiding, [loss.item(), right.item(), found, slot]
 
 
 def make_rows(tokenizer, maker, asker, size, tokens, several, pixels):
@@ -83,7 +121,7 @@ def plan(rng, progress):
     """-> (size, several images?) for the next batch: small screens first."""
     if progress < 0.2:
         return rng.choice(SMALL), False
-    several = rng.random() < (0.0 if progress < 0.45 else 0.3)
+    several = rng.random() < (0.0 if progress < 0.45 else 0.2)
     if several:
         return rng.choice(SMALL), True
     pool = SMALL + MIDDLE if progress < 0.5 else SMALL + MIDDLE + LARGE
@@ -93,40 +131,43 @@ def plan(rng, progress):
 def run(config, seconds, seed, device, save, log, resume=None):
     torch.manual_seed(seed)
     tokenizer = Tokenizer()
-    text, cells = Text(config).to(device), CellEmbedding(config.width).to(device)
+    text, cells, guide = (part.to(device) for part in (Text(config), CellEmbedding(config.width), Guide(config.width)))
     for block in text.blocks:
         nn.init.zeros_(block.out.weight)
         nn.init.zeros_(block.down.weight)
     if resume:
         text.load_state_dict(resume["text"])
         cells.load_state_dict(resume["cells"])
-    trainer = Trainer(nn.ModuleDict({"text": text, "cells": cells}), seconds)
+        guide.load_state_dict(resume["guide"])
+    trainer = Trainer(nn.ModuleDict({"text": text, "guide": guide}), seconds)
     maker = Maker(random.Random(seed))
     asker = Asker(maker.rng)
     seen, made, saved, begun, recent = 0, 0.0, time.time(), time.time(), []
     while not trainer.done:
         size, several = plan(maker.rng, trainer.progress())
         t = time.time()
-        rows = make_rows(tokenizer, maker, asker, size, 4096, several, False)
+        rows = make_rows(tokenizer, maker, asker, size, 2560, several, False)
         jump = 4096 if trainer.progress() > 0.7 else 0
         batch, screens = collate(rows, tokenizer, maker.rng, device, jump)
         labels = labels_of(screens, device)
         made += time.time() - t
         with torch.autocast(device.type, torch.bfloat16):
             shown = cells(labels)
-            shown = shown + 0.01 * torch.randn_like(shown)
+            shown = shown + 0.02 * torch.randn_like(shown)
             x = scatter_images(text.embed(batch["ids"]), with_breaks(shown, screens[0].rows, text.img_break), batch["image_at"])
-            loss, *numbers = answer_loss(text, x, batch)
+            loss, numbers = answer_loss(text, guide, x, batch)
         loss.backward()
         trainer.step()
         seen += len(screens)
         recent.append(numbers)
         if trainer.steps % 50 == 0:
             spent = time.time() - begun
-            loss_mean, right, found = (sum(v) / len(v) for v in zip(*recent))
+            loss_mean, right, found, slot = (sum(v) / len(v) for v in zip(*recent))
             recent = []
             log(f"text step {trainer.steps} screens {seen} seconds {spent:.0f} drawing {made / spent:.0%} "
-                f"loss {loss_mean:.3f} tokens right {right:.3f} pointers right {found:.3f}")
+                f"loss {loss_mean:.3f} tokens right {right:.3f} pointers right {found:.3f} "
+                f"slots right {slot:.3f}")
         if time.time() - saved > 180 or trainer.done:
             saved = time.time()
-            save({"text": text.state_dict(), "cells": cells.state_dict(), "screens": seen, "seconds": time.time() - begun})
+            save({"text": text.state_dict(), "cells": cells.state_dict(), "guide": guide.state_dict(),
+                  "screens": seen, "seconds": time.time() - begun})
