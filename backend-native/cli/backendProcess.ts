@@ -28,6 +28,13 @@ export interface ProcessOptions {
   readonly protocolVersion?: number;
 }
 
+/**
+ * ggml's threads wait for each other after every operation. GNU OpenMP lets them spin for as long as another process
+ * keeps one of them from running, which on a busy machine turns milliseconds into seconds; a short spin costs nothing
+ * on an idle one. Whoever sets this in the environment knows better.
+ */
+export const patientThreads = { GOMP_SPINCOUNT: '10000' } as const;
+
 const wordsKept = 40;
 /** How long the process may take to end by itself. */
 const exitMs = 2000;
@@ -69,7 +76,7 @@ export class BackendProcess {
   static async start(options: ProcessOptions = {}): Promise<BackendProcess> {
     const serverFile = options.serverFile ?? path.join(packageRoot(), 'dist', 'server.cjs');
     const child = fork(serverFile, [], {
-      env: options.env ?? process.env,
+      env: { ...patientThreads, ...(options.env ?? process.env) },
       execArgv: ['--enable-source-maps'],
       // ggml prints to stdout in places: neither stream may reach the terminal unasked.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -26,5 +26,5 @@ test('the_times_of_llama_cpps_programs_are_read_apart', () => {
     prefillPerSecond: 2000,
     decodePerSecond: 500,
   });
-  assert.throws(() => parseMtmdTimes('nothing of the kind'), /performance report/);
+  assert.equal(parseMtmdTimes('nothing of the kind'), undefined);
 });
