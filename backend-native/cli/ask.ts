@@ -2,7 +2,7 @@
 import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
 import type { ModelInfo } from '../protocol/model.js';
 import { askUsage, parseAskArguments, type AskCommand } from './askArguments.js';
-import { askReport } from './askReport.js';
+import { askReport, notesOn } from './askReport.js';
 import { BackendClient } from './backendClient.js';
 import { StatusLine, runCommand } from './terminal.js';
 import { exitStatus } from './usage.js';
@@ -65,7 +65,10 @@ async function answer(turn: AskParams, json: boolean, client: BackendClient, sta
   });
   status.clear();
   write(result.answer);
-  if (!json) process.stdout.write('\n');
+  if (!json) {
+    process.stdout.write('\n');
+    for (const note of notesOn(result)) process.stderr.write(`note: ${note}\n`);
+  }
   return result;
 }
 

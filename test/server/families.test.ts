@@ -1,7 +1,7 @@
 /** Every family of models, end to end: the same answers as llama.cpp at ratio 1, the exact budget below it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { visionFamilyNames } from '../fixtures/writeFixture.js';
+import { visionFamilyNames, type VisionFamilyName } from '../fixtures/writeFixture.js';
 import { ask, loadFamily, pageFile, referenceAnswer } from './realBackend.js';
 
 const tokens = 64;
@@ -116,4 +116,17 @@ test('a_short_prompt_and_the_method_full_leave_the_cache_alone_and_say_so', asyn
   const images = [{ path: pageFile(t, 160, 120, 'one') }];
   const full = await ask(client, { question, images, kv: { method: 'full', minPromptTokens: 16 }, sampling: { maxTokens: 4 } });
   assert.deepEqual([full.kv.compressed, full.kv.ratio, full.kv.method], [false, 1, 'full']);
+});
+
+test('the_size_at_which_an_image_was_read_is_reported', async (t) => {
+  const sizes = async (family: VisionFamilyName, width: number, height: number) => {
+    const { client } = await loadFamily(t, family);
+    const { images } = await ask(client, { question, images: [{ path: pageFile(t, width, height, 'one') }], sampling: { maxTokens: 1 } });
+    return images.map(({ readWidth, readHeight }) => [readWidth, readHeight]);
+  };
+  assert.deepEqual(await sizes('pixtral', 160, 96), [[160, 96]], 'native size, in steps of 16');
+  assert.deepEqual(await sizes('pixtral', 96, 160), [[96, 160]]);
+  assert.deepEqual(await sizes('pixtral', 1, 1), [[48, 48]], 'no smaller than the fewest tokens');
+  assert.deepEqual(await sizes('llava15', 160, 96), [[112, 112]], 'one size for every image');
+  assert.deepEqual(await sizes('qwen2vl', 280, 168), [[280, 168]], 'native size, in steps of 28');
 });

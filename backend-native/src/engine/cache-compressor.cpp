@@ -14,7 +14,7 @@ std::vector<uint8_t> encode_rows(ggml_type type, const std::vector<float> & rows
     std::vector<uint8_t> bytes(static_cast<size_t>(n_rows) * row_bytes);
     const auto row_length = static_cast<int64_t>(rows.size()) / n_rows;
     if (ggml_row_size(type, row_length) != row_bytes) {
-        throw error("model_load_failed",
+        throw error("compute_failed",
                     "A cache row has " + std::to_string(row_bytes) + " bytes where " +
                         std::to_string(ggml_row_size(type, row_length)) + " were expected");
     }
@@ -94,7 +94,7 @@ compression_result cache_compress(const cache_layout & layout,
         }
     }
     if (layers.size() != layout.full.layers.size()) {
-        throw error("model_load_failed",
+        throw error("compute_failed",
                     "Observed " + std::to_string(layers.size()) + " layers with full attention where " +
                         std::to_string(layout.full.layers.size()) + " keep a cache");
     }

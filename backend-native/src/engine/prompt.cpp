@@ -33,17 +33,18 @@ std::string neutralise_control_tokens(const llama_vocab * vocab, std::string tex
     return text;
 }
 
-/// Columns and rows of `n_tiles` equal tiles over an image, as near to its shape as can be.
-std::pair<uint32_t, uint32_t> tile_grid(uint32_t n_tiles, uint32_t width, uint32_t height) {
-    std::pair<uint32_t, uint32_t> best = {n_tiles, 1};
+/// Columns and rows of `n` equal cells over an image, as near to its shape as can be. Of the cells in each row,
+/// `n_breaks` show nothing of the image.
+std::pair<uint32_t, uint32_t> fit_grid(uint32_t n, uint32_t n_breaks, const image_reading & reading) {
+    std::pair<uint32_t, uint32_t> best = {0, 0};
     double best_error = 1e30;
-    for (uint32_t columns = 1; columns <= n_tiles; ++columns) {
-        if (n_tiles % columns != 0) {
+    for (uint32_t rows = 1; rows <= n; ++rows) {
+        if (n % rows != 0 || n / rows <= n_breaks) {
             continue;
         }
-        const uint32_t rows = n_tiles / columns;
-        const double error =
-            std::fabs(std::log(static_cast<double>(width) * rows / (static_cast<double>(height) * columns)));
+        const uint32_t columns = n / rows - n_breaks;
+        const double shape = static_cast<double>(reading.width) / static_cast<double>(reading.height);
+        const double error = std::fabs(std::log(shape * rows / columns));
         if (error < best_error) {
             best_error = error;
             best = {columns, rows};
@@ -58,8 +59,7 @@ token_grid(const vision_geometry & geometry, const mtmd_input_chunk * chunk, con
     const mtmd_image_tokens * tokens = mtmd_input_chunk_get_tokens_image(chunk);
     const auto n = static_cast<uint32_t>(mtmd_input_chunk_get_n_tokens(chunk));
     if (geometry.has_row_breaks) { // every row but the last ends in a break: n + 1 = (columns + 1) * rows
-        const auto [columns_and_break, rows] = tile_grid(n + 1, reading.width, reading.height);
-        return {columns_and_break - 1, rows};
+        return fit_grid(n + 1, 1, reading);
     }
     const mtmd_decoder_pos last = mtmd_image_tokens_get_decoder_pos(tokens, 0, n - 1);
     const uint32_t columns = last.x + 1;
@@ -80,7 +80,7 @@ void describe_reading(const vision_geometry & geometry,
         reading.read_height = rows > 0 ? rows * unit : side;
         return;
     }
-    const auto [columns, rows] = tile_grid(static_cast<uint32_t>(chunks.size()) - 1, reading.width, reading.height);
+    const auto [columns, rows] = fit_grid(static_cast<uint32_t>(chunks.size()) - 1, 0, reading);
     reading.read_width = columns * side;
     reading.read_height = rows * side;
 }

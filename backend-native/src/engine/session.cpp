@@ -254,7 +254,7 @@ bool session::decode(llama_batch batch) {
     }
     if (status != 0) {
         tap_.rethrow();
-        throw error(status == 1 ? "out_of_memory" : "model_load_failed",
+        throw error(status == 1 ? "out_of_memory" : "compute_failed",
                     "llama.cpp could not decode (status " + std::to_string(status) + ")" +
                         (log_errors_since_mark().empty() ? "" : ": " + log_errors_since_mark()));
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askReport } from '../../../backend-native/cli/askReport.js';
+import { askReport, notesOn } from '../../../backend-native/cli/askReport.js';
 import type { AskResult } from '../../../backend-native/protocol/ask.js';
 import type { ModelInfo } from '../../../backend-native/protocol/model.js';
 
@@ -32,4 +32,13 @@ test('the_report_has_the_keys_that_tools_read', () => {
 test('follow_ups_are_listed_with_their_questions', () => {
   const report = askReport(model, 7, [{ question: 'q', result }, { question: 'and?', result: { ...result, answer: 'no', ms: { ...result.ms, decode: 0 } } }], 1);
   assert.deepEqual(report.followUps?.map(({ question, answer, tokensPerSecond }) => [question, answer, tokensPerSecond]), [['and?', 'no', 0]]);
+});
+
+test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
+  const image = { name: 'a.png', width: 1000, height: 500, readWidth: 1008, readHeight: 496, tokens: 6 };
+  assert.deepEqual(notesOn({ ...result, images: [image] }), []);
+  const [shrunk, cut, ...others] = notesOn({ ...result, stop: 'length', images: [{ ...image, readWidth: 512, readHeight: 256 }] });
+  assert.match(shrunk ?? '', /^a\.png has 1000 x 500 pixels and was read at 512 x 256/);
+  assert.match(cut ?? '', /--max-tokens/);
+  assert.deepEqual(others, []);
 });
