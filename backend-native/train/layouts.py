@@ -88,7 +88,7 @@ class Maker:
         self.background = tuple(min(255, max(0, base + t)) for t in tint)
         ink = r.randint(170, 255) if self.dark else r.randint(0, 80)
         self.ink = tuple(min(255, max(0, ink + r.randint(-25, 25))) for _ in range(3))
-        sizes = [12, 13, 13, 14, 14, 15, 15, 16, 16, 17, 18, 20]
+        sizes = [12, 13, 13, 14, 14, 14, 15, 15, 15, 16, 16, 16, 17, 18]
         self.size = r.choice([s for s in sizes if s <= max(12, height // 3)])
         self.name = r.choice(self.mono if mono else self.sans)
         self.face = fonts.face(self.name, self.size)

@@ -106,7 +106,7 @@ class Asker:
             add("line", self.words("line", name), *self.span(run))
         for n, run in r.sample(f.get("numbered", []), min(3, len(f.get("numbered", [])))):
             add("numbered", self.words("numbered", n), *self.span(run))
-        if sum(len(run.text) for run in screen.runs) <= 36:
+        if sum(len(run.text) for run in screen.runs) <= 24:
             text, cells = "", []
             for i, run in enumerate(sorted(screen.runs, key=lambda run: (round(run.y), run.x[:1]))):
                 joint = "" if i == 0 else " " if abs(run.y - before.y) < 4 else "\n"

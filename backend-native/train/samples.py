@@ -21,53 +21,51 @@ def save(screen, path):
 
 
 def terminal(path):
-    s, f = Screen(320, 160, DARK), fonts.face("DejaVuSansMono", 15)
-    lines = [("$ build release", (220, 220, 220)), ("compile main.cpp", (220, 220, 220)), ("link server", (220, 220, 220)),
-             ("error E4719: missing library", (240, 90, 90)), ("build stopped", (220, 220, 220)), ("$", (220, 220, 220))]
+    s, f = Screen(256, 80, DARK), fonts.face("DejaVuSansMono", 15)
+    lines = [("$ make server", (220, 220, 220)), ("error E4719: cannot link", (240, 90, 90)), ("$ done", (220, 220, 220))]
     for i, (text, colour) in enumerate(lines):
-        s.text(8, 18 + 24 * i, text, f, colour)
+        s.text(6, 16 + 24 * i, text, f, colour)
     save(s, path)
 
 
 def form(path):
-    s, f = Screen(320, 176, LIGHT), fonts.face("DejaVuSans", 15)
-    s.box(0, 0, 320, 28, (214, 218, 226))
-    s.text(10, 14, "Server settings", fonts.face("DejaVuSans-Bold", 15), (30, 30, 40), "title")
-    for i, (label, value) in enumerate([("Host", "atlas"), ("Port", "8443"), ("User", "marta"), ("Timeout", "30")]):
-        y = 48 + 26 * i
-        s.box(116, y - 11, 196, 22, (255, 255, 255), border=(160, 160, 170))
-        s.text(12, y, label + ":", f, (40, 40, 50))
-        s.text(122, y, value, f, (20, 20, 30), "field")
-    for x, name, fill, rgb in [(12, "Save", "green", (40, 160, 60)), (84, "Cancel", "red", (220, 40, 40))]:
-        w = f.width(name) + 24
-        s.box(x, 146, w, 24, rgb, fill, border=(90, 90, 90))
-        s.text(x + 12, 158, name, f, (255, 255, 255), "button", fill)
+    s, f = Screen(192, 96, LIGHT), fonts.face("DejaVuSans", 15)
+    for i, (label, value) in enumerate([("Host", "atlas"), ("Port", "8443"), ("User", "marta")]):
+        s.text(8, 20 + 28 * i, label + ":", f, (40, 40, 50))
+        s.text(76, 20 + 28 * i, value, f, (20, 20, 30))
     save(s, path)
 
 
 def editor(path):
-    s, f = Screen(384, 176, (30, 30, 34)), fonts.face("DejaVuSansMono", 14)
-    s.box(0, 0, 384, 26, (62, 62, 70))
-    for x, name, on in [(0, "main.py", False), (92, "server.py", True), (202, "notes.md", False)]:
+    s, f = Screen(256, 96, (30, 30, 34)), fonts.face("DejaVuSansMono", 15)
+    s.box(0, 0, 256, 26, (62, 62, 70))
+    for x, name, on in [(0, "main.py", False), (88, "server.py", True)]:
         if on:
-            s.box(x, 0, 108, 26, (30, 30, 34))
-            s.box(x, 0, 108, 2, (40, 120, 230))
-        s.text(x + 12, 13, name, f, (215, 215, 215), "active tab" if on else "tab")
-    code = ["import socket", "", "port = 9182", 'token = "QX71"', "return port", "# listen here"]
-    for i, line in enumerate(code):
-        y = 42 + 22 * i
-        s.text(8, y, str(i + 1), f, (140, 140, 144), "line number")
-        if line:
-            s.text(44, y, line, f, (215, 215, 215))
+            s.box(x, 0, 102, 26, (30, 30, 34))
+            s.box(x, 0, 102, 2, (40, 120, 230))
+        s.text(x + 10, 13, name, f, (215, 215, 215), "active tab" if on else "tab")
+    for i, line in enumerate(["import socket", "port = 9182", "return port"]):
+        s.text(6, 40 + 21 * i, str(i + 1), f, (140, 140, 144), "line number")
+        s.text(46, 40 + 21 * i, line, f, (215, 215, 215))
     save(s, path)
 
 
 def table(path):
-    s, f = Screen(256, 144, LIGHT), fonts.face("Roboto-Regular", 16)
-    s.box(0, 4, 256, 24, (222, 226, 232))
-    for i, row in enumerate([("Item", "Price"), ("Lamp", "349"), ("Chair", "1250"), ("Paper", "12"), ("Coffee", "87")]):
-        for x, cell in zip((10, 138), row):
-            s.text(x, 16 + 27 * i, cell, f, (30, 30, 40), "header" if i == 0 else "text")
+    s, f = Screen(192, 96, LIGHT), fonts.face("DejaVuSans", 15)
+    s.box(0, 5, 192, 24, (222, 226, 232))
+    for i, row in enumerate([("Item", "Price"), ("Lamp", "349"), ("Chair", "75")]):
+        for x, cell in zip((8, 100), row):
+            s.text(x, 17 + 29 * i, cell, f, (30, 30, 40), "header" if i == 0 else "text")
+    save(s, path)
+
+
+def buttons(path):
+    s, f = Screen(160, 80, LIGHT), fonts.face("DejaVuSans", 15)
+    s.text(10, 18, "Code: R52K", f, (30, 30, 40))
+    for x, name, fill, rgb in [(10, "Save", "green", (40, 160, 60)), (80, "Close", "red", (220, 40, 40))]:
+        w = f.width(name) + 20
+        s.box(x, 40, w, 26, rgb, fill, border=(90, 90, 90))
+        s.text(x + 10, 53, name, f, (255, 255, 255), "button", fill)
     save(s, path)
 
 
@@ -85,6 +83,6 @@ if __name__ == "__main__":
     p = argparse.ArgumentParser()
     p.add_argument("--out", type=Path, required=True)
     out = p.parse_args().out
-    for draw in (terminal, form, editor, table):
+    for draw in (terminal, form, editor, table, buttons):
         draw(out / f"{draw.__name__}.png")
     eight(out / "eight")

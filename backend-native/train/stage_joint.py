@@ -64,22 +64,24 @@ def align(both, seconds, seed, device, save, log):
 def plan(rng):
     """-> (size, several images?, about how many tokens in all) for the next batch of stage 4."""
     r = rng.random()
-    if r < 0.2:
+    if r < 0.1:
         return rng.choice(SMALL), True, 3072
-    return rng.choice(SMALL if r < 0.4 else MIDDLE if r < 0.7 else LARGE), False, 3072
+    return rng.choice(SMALL if r < 0.75 else MIDDLE), False, 3072
 
 
 def run(both, seconds, seed, device, save, log):
-    """Stage 4: answers from pictures; the cell loss goes on beside it."""
+    """Stage 4: answers from pictures; the cell loss goes on beside it, and the vision half changes slowly."""
     model, tokenizer = both["model"], Tokenizer()
     maker = Maker(random.Random(seed))
     asker = Asker(maker.rng)
-    trainer = Trainer(both, seconds, muon_lr=0.01, adam_lr=1e-3)
+    seeing = nn.ModuleDict({"vision": model.vision, "projector": model.projector, "heads": both["heads"]})
+    answering = nn.ModuleDict({"text": model.text, "guide": both["guide"]})
+    trainer, slow = Trainer(answering, seconds, muon_lr=0.01, adam_lr=1e-3), Trainer(seeing, seconds, muon_lr=0.002, adam_lr=2e-4)
     images, begun, saved, recent = 0, time.time(), time.time(), []
     while not trainer.done:
         size, several, tokens = plan(maker.rng)
         rows = make_rows(tokenizer, maker, asker, size, tokens, several, True)
-        part, screens = collate(rows, tokenizer, maker.rng, device, 8192)
+        part, screens = collate(rows, tokenizer, maker.rng, device, 512)
         labels, pixels = labels_of(screens, device), to_tensor([s.image for s in screens]).to(device)
         with torch.autocast(device.type, torch.bfloat16):
             features = model.vision(pixels)
@@ -91,6 +93,7 @@ def run(both, seconds, seed, device, save, log):
             loss, numbers = answer_loss(model.text, both["guide"], x, part)
         (loss + cell_loss + 0.1 * apart).backward()
         trainer.step()
+        slow.step()
         images += len(screens)
         recent.append([*numbers, read.item()])
         if trainer.steps % 25 == 0:
