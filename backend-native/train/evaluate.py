@@ -1,6 +1,6 @@
 """Exact answers per kind of question, on fonts and words never trained on (greedy, PyTorch).
 
-    python evaluate.py --checkpoint DIR/model.pt [--each 40] [--trained-fonts] [--show]
+    python evaluate.py --checkpoint DIR/model.pt [--each 40] [--sizes small] [--trained-fonts] [--show]
 
 Every question is asked alone, as the first one about its screen.
 """
@@ -42,6 +42,8 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--checkpoint", required=True)
     p.add_argument("--each", type=int, default=40)
+    p.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
+    p.add_argument("--images", nargs="*", type=int, default=[2, 4, 8], help="how many images at once to try")
     p.add_argument("--trained-fonts", action="store_true")
     p.add_argument("--show", action="store_true", help="print wrong answers")
     a = p.parse_args()
@@ -49,9 +51,10 @@ def main():
     m = maker(20_000, held_out=not a.trained_fonts)
     asker = Asker(m.rng)
     groups = {}
-    for name, size in SIZES.items():
+    for name in a.sizes:
+        size = SIZES[name]
         groups |= {f"{kind} | {name}": v for kind, v in sorted(one_image(a.each, m, asker, size).items())}
-    for count in (2, 4, 8):
+    for count in a.images:
         groups[f"code in image k | {count} images"] = several_images(a.each, m, asker, count)
     for name, cases in groups.items():
         right = 0
