@@ -15,6 +15,8 @@ import { exitStatus, UsageError } from './usage.js';
 
 const usage = 'Usage: npm run --silent bench -- [rounds]';
 const answerTokens = 128;
+/** Every image is read at about so many tokens, which makes the long prompt that compression is for. */
+const imageTokens = 500;
 const question = 'What is the code?';
 const maxAttempts = 10;
 const sampleImages = ['terminal', 'form', 'editor', 'table', 'terminal', 'form', 'editor', 'table'];
@@ -41,7 +43,7 @@ void runCommand(usage, async () => {
 
 function report(results: ReadonlyMap<string, readonly Measurement[]>, rounds: number): string {
   const cpu = os.cpus()[0]?.model ?? 'unknown processor';
-  const heading = `Eight screenshots and a question, ${answerTokens} tokens of answer; the embedded model; ${os.cpus().length} threads of ${cpu}; medians of ${rounds} interleaved rounds.`;
+  const heading = `Eight screenshots of ${imageTokens} tokens or more and a question, ${answerTokens} tokens of answer; the embedded model; ${os.cpus().length} threads of ${cpu}; medians of ${rounds} interleaved rounds.`;
   const base = results.get('llama-mtmd-cli') ?? [];
   const rows = [...results].map(([name, runs]) => {
     const of = (pick: (run: Measurement) => number) => median(runs.map(pick));
@@ -63,7 +65,7 @@ function report(results: ReadonlyMap<string, readonly Measurement[]>, rounds: nu
 
 /** One `npm run ask`, without the check for what is to build. */
 async function runAsk(images: readonly string[], ratio: string): Promise<Measurement> {
-  const args = [path.join(packageRoot(), 'dist', 'ask.cjs'), '--json', '--kv-ratio', ratio, '--max-tokens', String(answerTokens), '--ignore-end'];
+  const args = [path.join(packageRoot(), 'dist', 'ask.cjs'), '--json', '--kv-ratio', ratio, '--max-tokens', String(answerTokens), '--ignore-end', '--image-min-tokens', String(imageTokens)];
   const run = await measured(process.execPath, [...args, ...images.flatMap((image) => ['--image', image]), question]);
   if (run.status !== 0) throw failed('ask', run);
   const json = JSON.parse(run.stdout) as {
@@ -89,7 +91,7 @@ async function runMtmd(images: readonly string[]): Promise<Measurement> {
   if (binary === undefined) throw new Error('llama-mtmd-cli was not built');
   const { modelPath, mmprojPath } = embeddedModel();
   const prompt = images.map((_, i) => `Image ${i + 1}:\n<__media__>\n`).join('') + question;
-  const args = ['-m', modelPath, '--mmproj', mmprojPath, '-p', prompt, '--temp', '0', '-n', String(answerTokens), '-c', '4096', '-fa', 'on', '-t', String(os.cpus().length), '--ignore-eos', '--perf', '-lv', '4', '--jinja'];
+  const args = ['-m', modelPath, '--mmproj', mmprojPath, '-p', prompt, '--temp', '0', '-n', String(answerTokens), '-c', '8192', '--image-min-tokens', String(imageTokens), '-fa', 'on', '-t', String(os.cpus().length), '--ignore-eos', '--perf', '-lv', '4', '--jinja'];
   for (let attempt = 1; ; attempt += 1) {
     const run = await measured(binary, [...args, ...images.flatMap((image) => ['--image', image])]);
     // When it exits it may lose the end of its log, and with it the times, or crash in its log's thread.
