@@ -21,8 +21,8 @@ def save(screen, path):
 
 
 def terminal(path):
-    s, f = Screen(256, 80, DARK), fonts.face("DejaVuSansMono", 15)
-    lines = [("$ make server", (220, 220, 220)), ("error E4719: cannot link", (240, 90, 90)), ("$ done", (220, 220, 220))]
+    s, f = Screen(192, 80, DARK), fonts.face("DejaVuSansMono", 15)
+    lines = [("$ make server", (220, 220, 220)), ("error E4719", (240, 90, 90)), ("$ done", (220, 220, 220))]
     for i, (text, colour) in enumerate(lines):
         s.text(6, 16 + 24 * i, text, f, colour)
     save(s, path)
