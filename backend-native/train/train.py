@@ -21,7 +21,7 @@ from model import Config
 from tokenizer import Tokenizer
 
 # share of the time: stages 1 and 2 (at once), 3, 4
-SHARES = (0.35, 0.05, 0.60)
+SHARES = (0.6, 0.15, 0.25)
 
 
 def log(line):
