@@ -145,12 +145,14 @@ void session::prepare(run & run) {
     }
 }
 
-llama_context_ptr session::create(int64_t n_cells, int32_t n_ubatch) {
+llama_context_ptr session::create(int64_t n_cells, int32_t n_ubatch, bool observed) {
     context_request request;
     request.n_cells = n_cells;
     request.n_ubatch = n_ubatch;
-    request.cb_eval = attention_tap::on_node;
-    request.cb_eval_user_data = &tap_;
+    if (observed) { // a callback costs time for every node, even when it asks for none
+        request.cb_eval = attention_tap::on_node;
+        request.cb_eval_user_data = &tap_;
+    }
     request.abort_callback = [](void * data) {
         const std::atomic<bool> * cancel = static_cast<session *>(data)->cancel_;
         return cancel != nullptr && cancel->load();
@@ -168,7 +170,8 @@ void session::open_context(run & run) {
                              model_.info().memory != memory_kind::attention ||
                              run.n_ubatch > static_cast<int32_t>(llama_n_ubatch(context_.get()));
     if (own_context) {
-        llama_context_ptr larger = create(std::max<int64_t>(n_cells, model_.options().n_ctx), run.n_ubatch);
+        llama_context_ptr larger =
+            create(std::max<int64_t>(n_cells, model_.options().n_ctx), run.n_ubatch, run.will_compress);
         if (context_) {
             state_write(larger.get(), state_read(context_.get()));
         }
@@ -184,7 +187,8 @@ void session::make_room(int64_t n_cells) {
     if (n_cells <= static_cast<int64_t>(llama_n_ctx(context_.get()))) {
         return;
     }
-    llama_context_ptr larger = create(n_cells + growth_cells, static_cast<int32_t>(llama_n_ubatch(context_.get())));
+    llama_context_ptr larger =
+        create(n_cells + growth_cells, static_cast<int32_t>(llama_n_ubatch(context_.get())), false);
     state_write(larger.get(), state_read(context_.get()));
     context_ = std::move(larger);
 }
@@ -342,7 +346,7 @@ void session::compress(run & run) {
     const int64_t n_window = model_.layout().has_window ? llama_model_n_swa(model_.get()) : 0;
     context_.reset(); // the large context's memory goes back before the small one's is taken
     const int64_t n_answer = std::min<int64_t>(run.turn.n_answer_tokens_max, first_answer_cells);
-    context_ = create(std::max(n_kept, n_window) + n_answer, ubatch_tokens);
+    context_ = create(std::max(n_kept, n_window) + n_answer, ubatch_tokens, false);
     state_write(context_.get(), result.state);
     memory_ = std::move(result.memory);
     run.answer.compressed = true;

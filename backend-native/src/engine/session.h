@@ -95,7 +95,7 @@ class session {
     void make_room(int64_t n_cells);
     void roll_back(run & run);
     bool decode(llama_batch batch);
-    llama_context_ptr create(int64_t n_cells, int32_t n_ubatch);
+    llama_context_ptr create(int64_t n_cells, int32_t n_ubatch, bool observed);
 
     model & model_;
     lookm::compute_pool pool_;
