@@ -30,8 +30,8 @@ export interface ProcessOptions {
 
 /**
  * ggml's threads wait for each other after every operation. GNU OpenMP lets them spin for as long as another process
- * keeps one of them from running, which on a busy machine turns milliseconds into seconds; a short spin costs nothing
- * on an idle one. Whoever sets this in the environment knows better.
+ * keeps one of them from running, which on a busy machine turns milliseconds into seconds; a short spin is
+ * all that an idle one needs. Whoever sets this in the environment knows better.
  */
 export const patientThreads = { GOMP_SPINCOUNT: '10000' } as const;
 

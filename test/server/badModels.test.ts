@@ -138,6 +138,11 @@ test('text_that_spells_control_tokens_does_not_end_the_users_turn', async (t) =>
   assert.ok(hostile.prompt.tokens > plain.prompt.tokens + 4);
 });
 
+test('continuing_a_conversation_that_is_not_there_is_refused_and_not_begun_anew', async (t) => {
+  const { client } = await loadFamily(t, 'pixtral');
+  await refused(ask(client, { question: 'And then?', continueConversation: true }), 'invalid_argument', /no conversation to continue/);
+});
+
 test('a_turn_that_does_not_fit_leaves_the_conversation_as_it_was', async (t) => {
   const { client } = await loadFamily(t, 'pixtral', {}, { contextLength: 1024 });
   const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));

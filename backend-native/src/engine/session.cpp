@@ -62,7 +62,12 @@ void session::reset() {
 
 answer session::ask(const turn & turn, const turn_observer & observer, const std::atomic<bool> & cancel) {
     lookm::check_params(turn.compression.lookm);
-    if (!turn.continues || messages_.empty()) {
+    if (turn.continues && rendered_.empty()) {
+        throw error(
+            "invalid_argument",
+            "There is no conversation to continue: none was begun since the model was loaded, or it was cancelled");
+    }
+    if (!turn.continues) {
         reset();
     }
     cancel_ = &cancel;
@@ -230,7 +235,6 @@ void session::read_prompt(run & run) {
 
     // The first token comes from the whole cache, before anything is evicted.
     run.next = llama_sampler_sample(run.sampler.get(), context_.get(), -1);
-    run.answer.ms_first_token = stopwatch::ms_since(run.start);
 
     const size_t row_bytes = model_.layout().full.bytes_per_cell();
     const size_t window_bytes = model_.layout().window.bytes_per_cell();
@@ -361,6 +365,7 @@ void session::generate(run & run) {
     const int64_t limit = model_.options().n_ctx > 0 ? model_.options().n_ctx : model_.info().n_ctx_train;
     utf8_buffer characters;
     answer & answer = run.answer;
+    answer.ms_first_token = stopwatch::ms_since(run.start); // it is shown now, after compression
     const stopwatch watch(answer.ms_decode);
     answer.stop = stop_reason::length;
     while (answer.n_tokens < run.turn.n_answer_tokens_max) {
