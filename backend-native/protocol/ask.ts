@@ -3,19 +3,63 @@ import type { KvSettings } from './kv.js';
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
 export type ImageSource = { readonly path: string } | { readonly name: string; readonly base64: string };
 
-/** A text document by its path, or its text. */
-export type DocumentSource = { readonly path: string } | { readonly name: string; readonly text: string };
+/** A document by its path, its bytes (from a drop), or its text. What it is (PDF, docx, text) is worked out from its bytes. */
+export type DocumentSource =
+  | ({ readonly path: string } & DocumentReading)
+  | ({ readonly name: string; readonly base64: string } & DocumentReading)
+  | { readonly name: string; readonly text: string };
+
+/** How much of a document is read, and how. */
+export interface DocumentReading {
+  /** Pages such as "1-3,7", counted from 1; all of them when it is left out. Documents without pages take none. */
+  readonly pages?: string;
+  /** 'auto': the text of a page where it has some, otherwise the page as an image. */
+  readonly readAs?: DocumentReadAs;
+}
+
+export const documentReadAs = ['auto', 'text', 'images'] as const;
+export type DocumentReadAs = (typeof documentReadAs)[number];
 
 export interface AskParams {
   readonly question: string;
-  /** Goes on with the conversation instead of starting a new one. */
+  /** Goes on with the conversation that the backend holds instead of starting a new one. */
   readonly continueConversation?: boolean;
+  /**
+   * The conversation that this turn belongs to, instead of continueConversation. The backend goes on with its cache when it
+   * holds exactly the turns of the history; otherwise it reads them again, and the result says so.
+   */
+  readonly conversation?: ConversationSource;
   readonly system?: string;
   readonly images?: readonly ImageSource[];
   readonly documents?: readonly DocumentSource[];
+  readonly documentLimits?: Partial<DocumentLimits>;
   readonly kv?: Partial<KvSettings>;
   readonly sampling?: Partial<SamplingSettings>;
   readonly partialResultToken?: number | string;
+}
+
+export interface DocumentLimits {
+  /** Of all documents of a turn together; 0 for as many as fit into the context beside everything else. */
+  readonly maxTokens: number;
+  /** The most pages that are read as images, of all documents of a turn together. */
+  readonly maxImagePages: number;
+}
+
+export const defaultDocumentLimits: DocumentLimits = { maxTokens: 0, maxImagePages: 16 };
+
+export interface ConversationSource {
+  /** Chosen by the client, the same for every turn of a conversation. */
+  readonly id: string;
+  /** Every turn before this one, oldest first; empty for a new conversation. */
+  readonly history: readonly HistoryTurn[];
+}
+
+/** A turn as it was asked and answered. */
+export interface HistoryTurn {
+  readonly question: string;
+  readonly answer: string;
+  readonly images?: readonly ImageSource[];
+  readonly documents?: readonly DocumentSource[];
 }
 
 export interface SamplingSettings {
@@ -54,6 +98,7 @@ export type AskProgress =
       readonly height: number;
       readonly tokens: number;
     }
+  | { readonly phase: 'document'; readonly index: number; readonly count: number; readonly name: string; /** Pages. */ readonly done: number; readonly total: number }
   | { readonly phase: 'prefill'; /** Tokens. */ readonly done: number; readonly total: number }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }
   | { readonly phase: 'answer'; /** Tokens so far. */ readonly tokens: number; /** The whole answer so far. */ readonly text: string };
@@ -74,10 +119,37 @@ export interface AskResult {
   readonly tokens: number;
   readonly stop: StopReason;
   readonly prompt: { readonly tokens: number; readonly textTokens: number; readonly imageTokens: number; readonly images: number };
+  /** Whether earlier turns of the conversation had to be read again; false when the cache still held them. */
+  readonly reread: boolean;
   readonly kv: KvReport;
   readonly ms: AskTimes;
+  /** The images that were read, page images of documents included, in the order of the prompt. */
   readonly images: readonly ImageReport[];
+  readonly documents: readonly DocumentReport[];
 }
+
+/** How much of a document the model was given. Nothing is left out without a word here. */
+export interface DocumentReport {
+  readonly name: string;
+  readonly format: DocumentFormat;
+  /** Pages of the file; null where a format has none. */
+  readonly pages: number | null;
+  /** Pages that were read as text and as images, such as "1-3,7"; empty for none. */
+  readonly pagesAsText: string;
+  readonly pagesAsImages: string;
+  /** Characters that the chosen pages hold, and how many of them were read. */
+  readonly characters: number;
+  readonly charactersRead: number;
+  /** Tokens of the text; page images count as images. */
+  readonly tokens: number;
+  /** Whether all that was asked for was read. */
+  readonly complete: boolean;
+  /** What was left out and why, or anything else worth knowing; empty when there is nothing. */
+  readonly note: string;
+}
+
+export const documentFormats = ['text', 'pdf', 'docx'] as const;
+export type DocumentFormat = (typeof documentFormats)[number];
 
 /** What compression did, as it was in the end. */
 export interface KvReport {
@@ -120,4 +192,6 @@ export interface ImageReport {
   readonly readWidth: number;
   readonly readHeight: number;
   readonly tokens: number;
+  /** For the page of a document: which of the turn's documents, and its page counted from 1. */
+  readonly document?: { readonly index: number; readonly page: number };
 }

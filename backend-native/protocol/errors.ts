@@ -61,8 +61,24 @@ export const errorCatalogue = {
     nextStep: 'Ask about fewer images at once.',
   },
   unsupported_document: {
-    meaning: 'A document is not text, or is too long to be read.',
-    nextStep: 'Give a text file.',
+    meaning: 'A document is of no format that is read here.',
+    nextStep: 'Give text, Markdown, source code, PDF or docx.',
+  },
+  corrupt_document: {
+    meaning: 'A document is damaged, cut short, or not what its format says.',
+    nextStep: 'Save or copy the document again.',
+  },
+  encrypted_document: {
+    meaning: 'A document is protected by a password.',
+    nextStep: 'Save a copy without the password and attach that.',
+  },
+  document_too_large: {
+    meaning: 'A document has more bytes, pages or unpacked content than is read, or takes longer than it may.',
+    nextStep: 'Split the document, or choose fewer pages.',
+  },
+  page_range_invalid: {
+    meaning: 'A page range cannot be understood, or names pages that the document does not have.',
+    nextStep: 'Give pages such as 1-3,7.',
   },
   model_invalid: {
     meaning: 'A model file is not a usable GGUF text model: wrong format, damaged, cut short.',
@@ -111,6 +127,10 @@ export const errorCatalogue = {
   backend_crashed: {
     meaning: 'The backend process ended in the middle of the work; the message holds its last words.',
     nextStep: 'Ask again: the backend restarts by itself. If it happens again, try another model or fewer images.',
+  },
+  backend_hung: {
+    meaning: 'The backend process gave no sign of life for so long that it was ended.',
+    nextStep: 'Ask again: the backend restarts by itself. If it happens again, report it with the diagnostics.',
   },
   busy: {
     meaning: 'More requests wait than the queue takes.',

@@ -7,11 +7,14 @@
  * A failed request carries BackendErrorData in its error's data.
  */
 import type { AskParams, AskProgress, AskResult } from './ask.js';
+import type { InspectParams, InspectResult } from './inspect.js';
+import type { KvMap } from './kvMap.js';
 import type { InitializeParams, InitializeResult } from './lifecycle.js';
 import type { BackendInfo, LoadParams, LoadProgress, LoadResult } from './model.js';
+import type { ListModelsParams, ListModelsResult } from './models.js';
 
 /** Raised when a message changes its meaning. Client and server have to agree on it. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export interface Requests {
   initialize: { params: InitializeParams; result: InitializeResult; progress: never };
@@ -24,6 +27,12 @@ export interface Requests {
   'lookOnce/ask': { params: AskParams; result: AskResult; progress: AskProgress };
   /** Forgets the conversation; the model stays loaded. */
   'lookOnce/reset': { params: undefined; result: null; progress: never };
+  /** What the image tokens of the conversation have become; null before the first answer. */
+  'lookOnce/kvMap': { params: undefined; result: KvMap | null; progress: never };
+  /** Looks at attachments. Reads files, not the model. */
+  'lookOnce/inspect': { params: InspectParams; result: InspectResult; progress: never };
+  /** The models on this machine: the embedded one, those in the caches, those in the folders named. */
+  'lookOnce/models': { params: ListModelsParams; result: ListModelsResult; progress: never };
 }
 
 export type Method = keyof Requests;

@@ -1,0 +1,147 @@
+/** What the panel shows. The extension sends all of it at every change, so that a message lost changes nothing. */
+import type { AskProgress, AskResult, DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
+
+export interface PanelState {
+  readonly backend: BackendView;
+  readonly model: ModelView;
+  /** The open conversation. */
+  readonly conversation: ConversationView;
+  /** The saved ones of this workspace, the last changed first. */
+  readonly conversations: readonly ConversationSummary[];
+  readonly draft: DraftView;
+  readonly kv: KvView;
+  /** Things to know that belong to no turn, such as a setting with a value out of range. */
+  readonly notices: readonly NoticeView[];
+  /** False in a workspace that is not trusted: settings of the workspace that name paths are ignored. */
+  readonly trusted: boolean;
+}
+
+export interface BackendView {
+  readonly status: 'stopped' | 'starting' | 'loading' | 'ready' | 'busy' | 'crashed';
+  /** While loading, from 0 to 1. */
+  readonly fraction?: number;
+  /** Why it crashed or does not start. */
+  readonly error?: BackendErrorData;
+}
+
+export interface ModelView {
+  readonly name: string;
+  readonly embedded: boolean;
+  /** False once it is known that the model reads no images. */
+  readonly vision: boolean;
+  /** Where it runs, such as "CPU"; empty before it is loaded. */
+  readonly device: string;
+}
+
+export interface ConversationView {
+  readonly id: string;
+  readonly title: string;
+  readonly turns: readonly TurnView[];
+}
+
+export interface ConversationSummary {
+  readonly id: string;
+  readonly title: string;
+  /** Milliseconds since 1970. */
+  readonly changed: number;
+  readonly turns: number;
+}
+
+export interface TurnView {
+  readonly id: string;
+  readonly question: string;
+  readonly attachments: readonly AttachmentView[];
+  /** One; two where KV ratios are compared, the full cache first. */
+  readonly answers: readonly AnswerView[];
+}
+
+export interface AnswerView {
+  /** The KV ratio that was asked for. */
+  readonly ratio: number;
+  /** Markdown, not trusted. */
+  readonly text: string;
+  readonly status: 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
+  /** Why it failed, with what had arrived in text. */
+  readonly error?: BackendErrorData;
+  /** What was shrunk, left out or decided otherwise; each a sentence. */
+  readonly notes: readonly string[];
+  /** What the turn cost, once it is over. */
+  readonly result?: AnswerStats;
+  /** Whether `kvMap` has something to show for it. */
+  readonly hasKvMap: boolean;
+}
+
+export type AnswerStats = Pick<AskResult, 'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread'> & {
+  readonly tokensPerSecond: number;
+  readonly model: string;
+  readonly device: string;
+};
+
+/** The next question's attachments. The text of the question belongs to the panel. */
+export interface DraftView {
+  readonly attachments: readonly AttachmentView[];
+  /** What they would cost together, and what the context holds; null while no model is loaded. */
+  readonly tokens: number | null;
+  readonly contextTokens: number | null;
+}
+
+export interface AttachmentView {
+  readonly id: string;
+  readonly kind: 'image' | 'document' | 'selection';
+  readonly name: string;
+  /** Where it comes from, for the tooltip; empty for pasted bytes. */
+  readonly detail: string;
+  readonly state: 'reading' | 'ready' | 'failed';
+  readonly error?: BackendErrorData;
+  readonly hasThumbnail: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  /** Pages of a PDF, those chosen ("1-3,7"; empty for all), and how they are read. */
+  readonly pages?: number;
+  readonly chosenPages?: string;
+  readonly readAs?: DocumentReadAs;
+  /** What the loaded model takes for it; null when it is not known yet. */
+  readonly tokens: number | null;
+}
+
+export interface KvView {
+  /** For the next question. */
+  readonly ratio: number;
+  /** The setting's. */
+  readonly settingRatio: number;
+  readonly method: string;
+  readonly minPromptTokens: number;
+}
+
+export interface NoticeView {
+  readonly id: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+  readonly actions: readonly NoticeAction[];
+}
+
+export interface NoticeAction {
+  readonly label: string;
+  readonly action: ActionName;
+}
+
+/** What a button of a notice or an error does; the extension knows how. */
+export const actionNames = [
+  'restartBackend', 'showLog', 'openSettings', 'chooseModel', 'copyDiagnostics', 'newConversation', 'halveRatio', 'smallerContext', 'manageTrust', 'openSample', 'openWalkthrough',
+] as const;
+export type ActionName = (typeof actionNames)[number];
+
+/** How far the running answer is. A snapshot: it holds the whole answer so far. */
+export interface RunningView {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly answerIndex: number;
+  /** 'loading' comes before the backend has the question. */
+  readonly progress: AskProgress | { readonly phase: 'loading'; readonly fraction: number };
+  readonly text: string;
+  /** Since the question was sent. */
+  readonly elapsedMs: number;
+  /** Of the answer so far; 0 before its second token. */
+  readonly tokensPerSecond: number;
+}
