@@ -3,6 +3,7 @@ import type { AskProgress } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
 import type { LoadProgress } from '../protocol/model.js';
+import { listModels } from './models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
@@ -96,6 +97,12 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       await queue.run(() => session.reset(), neverAborted());
       return null;
     },
+
+    'lookOnce/kvMap': async () => await queue.run(() => session.kvMap(), neverAborted()) ?? null,
+
+    'lookOnce/inspect': () => Promise.reject(new BackendError('internal', 'Attachments cannot be inspected yet')),
+
+    'lookOnce/models': (params) => listModels(params, (message) => { log('warn', message); }),
   };
   return { handlers, cancel: () => { session.cancel(); } };
 }

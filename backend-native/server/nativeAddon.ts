@@ -4,6 +4,7 @@
  */
 import type { KvMethod, KvSettings, MergeRule, MergeTargets } from '../protocol/kv.js';
 import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../protocol/ask.js';
+import type { KvMap } from '../protocol/kvMap.js';
 import type { DeviceInfo, ModelInfo } from '../protocol/model.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
@@ -24,6 +25,12 @@ export interface NativeEngine {
   ask(turn: NativeTurn, onEvent: (event: NativeEvent) => void): Promise<NativeAnswer>;
   /** Forgets the conversation. */
   reset(): Promise<void>;
+  /** What the image tokens of the conversation have become; null before the first answer. */
+  kvMap(): Promise<KvMap | null>;
+  /** Tokens of a text, as a document in the middle of a prompt. Does nothing to the conversation. */
+  countTokens(text: string): Promise<number>;
+  /** Tokens that an image of this size takes. Nothing is decoded or encoded. */
+  countImageTokens(width: number, height: number): Promise<number>;
   /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled'. Does nothing when idle. */
   cancel(): void;
   /** Frees everything; the engine takes no more calls. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
+import type { KvMap } from '../protocol/kvMap.js';
 import type { LoadParams, LoadProgress, LoadResult, ModelInfo } from '../protocol/model.js';
 import { asBackendError } from './asBackendError.js';
 import { readImages } from './ingest/images.js';
@@ -63,6 +64,8 @@ export class Session {
       const waited = handed - arrived;
       return {
         ...answer,
+        reread: false,
+        documents: [],
         ms: { ...answer.ms, queue: started - arrived, ingest: handed - started, firstToken: waited + answer.ms.firstToken },
       };
     } catch (error) {
@@ -72,6 +75,11 @@ export class Session {
 
   async reset(): Promise<void> {
     await this.engine?.reset();
+  }
+
+  /** What the image tokens of the conversation have become; null before the first answer. */
+  async kvMap(): Promise<KvMap | null> {
+    return await this.engine?.kvMap() ?? null;
   }
 
   async close(): Promise<void> {
@@ -156,6 +164,8 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
       ratio: 1, method: 'full', merge: 'none', mergeWhat: 'values', compressed: false, note: 'cancelled before the start',
     },
     ms: { queue: waitedMs, ingest: 0, encode: 0, prefill: 0, compress: 0, firstToken: 0, decode: 0 },
+    reread: false,
     images: [],
+    documents: [],
   };
 }
