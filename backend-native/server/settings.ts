@@ -9,10 +9,12 @@ import {
   type KvSettings,
 } from '../protocol/kv.js';
 import { defaultEngineSettings, type EngineSettings } from '../protocol/model.js';
-import { defaultSamplingSettings, type SamplingSettings } from '../protocol/ask.js';
+import { defaultDocumentLimits, defaultSamplingSettings, type DocumentLimits, type SamplingSettings } from '../protocol/ask.js';
 
 const maxInt32 = 2 ** 31 - 1;
 const maxUint32 = 2 ** 32 - 1;
+/** As many as images of a turn. */
+const maxImagePages = 64;
 
 /** Settings as they come from outside: any of them, of any type. */
 type Unchecked<T> = { readonly [K in keyof T]?: unknown };
@@ -61,6 +63,13 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
     refuse('invalid_argument', 'the fewest tokens of an image', `at most ${imageMaxTokens}, which is the most`, imageMinTokens);
   }
   return engine as EngineSettings;
+}
+
+export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): DocumentLimits {
+  const limits = { ...defaultDocumentLimits, ...given };
+  integer('the most tokens of documents', limits.maxTokens, 0);
+  integer('the most pages that are read as images', limits.maxImagePages, 0, maxImagePages);
+  return limits as DocumentLimits;
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {

@@ -21,6 +21,7 @@ export async function readDocument(source: DocumentSource): Promise<TextDocument
     const name = path.basename(source.path);
     return { name, text: decodeText(name, bytes) };
   }
+  if ('base64' in source) return { name: source.name, text: decodeText(source.name, Buffer.from(source.base64, 'base64')) };
   if (source.text.trim() === '') throw new BackendError('file_empty', `${source.name} is empty`);
   if (source.text.length > maxDocumentBytes) {
     throw new BackendError('unsupported_document', `${source.name} has ${megabytes(source.text.length)}; at most ${megabytes(maxDocumentBytes)} are read`);
