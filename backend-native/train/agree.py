@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch
 
 from answer import prompt_ids
-from export_gguf import load
+from checkpoint import load
 from images import fit, read_picture, to_tensor
 from tokenizer import Tokenizer
 

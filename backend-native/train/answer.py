@@ -48,7 +48,7 @@ def answer(model, tokenizer, pictures, question, documents=(), limit=64):
 
 
 if __name__ == "__main__":
-    from export_gguf import load
+    from checkpoint import load
 
     p = argparse.ArgumentParser()
     p.add_argument("--checkpoint", required=True)

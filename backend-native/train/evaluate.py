@@ -8,7 +8,7 @@ import argparse
 from collections import defaultdict
 
 from answer import answer
-from export_gguf import load
+from checkpoint import load
 from layouts import maker
 from questions import Asker
 from tokenizer import Tokenizer

@@ -1,15 +1,17 @@
 """Write the model as two GGUF files for llama.cpp: the text model and the vision projector file.
 
     python export_gguf.py --checkpoint DIR/model.pt --text OUT.gguf --mmproj OUT.mmproj.gguf
+
+Everywhere, --checkpoint also takes a text GGUF with its .mmproj.gguf beside it; exported again, its bytes are the same.
 """
 import argparse
 import os
 
 import gguf
 import numpy as np
-import torch
 
-from model import EPS, HEAD, ROPE_BASE, Config, LookOnce
+from checkpoint import load
+from model import EPS, HEAD, ROPE_BASE
 from tokenizer import CHAT_TEMPLATE, SPECIALS, Tokenizer
 
 CONTEXT = 16384
@@ -121,14 +123,6 @@ def export(model, text_path, mmproj_path):
     export_vision(model, f"{mmproj_path}.part")
     os.replace(f"{text_path}.part", text_path)
     os.replace(f"{mmproj_path}.part", mmproj_path)
-
-
-def load(path):
-    """Checkpoint file -> LookOnce on the CPU."""
-    saved = torch.load(path, map_location="cpu", weights_only=True)
-    model = LookOnce(Config(**saved["config"]))
-    model.load_state_dict(saved["model"])
-    return model.eval()
 
 
 if __name__ == "__main__":
