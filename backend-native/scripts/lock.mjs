@@ -9,13 +9,14 @@ import { say } from './report.mjs';
  * @template T
  * @param {string} what is built: the name of the lock
  * @param {() => Promise<T>} work
+ * @param {string} [folder] where the lock is; the checkout's unless what is built is shared by several
  * @returns {Promise<T>}
  */
-export async function alone(what, work) {
-  const file = path.join(cache, `${what}.lock`);
-  fs.mkdirSync(cache, { recursive: true });
+export async function alone(what, work, folder = cache) {
+  const file = path.join(folder, `${what}.lock`);
+  fs.mkdirSync(folder, { recursive: true });
   for (let said = false; !take(file); said = true) {
-    if (!said) say('[wait] another command is building in this checkout');
+    if (!said) say(`[wait] another command is at work on ${what}`);
     await sleep(500);
   }
   try {

@@ -44,12 +44,13 @@ function howToInstall(missing) {
   return `On Debian or Ubuntu run: sudo apt-get install -y ${missing.map((tool) => tool.debian).join(' ')}`;
 }
 
-function mayInstall() {
+/** Whether missing Debian packages can be installed without asking anybody. */
+export function mayInstall() {
   return process.getuid?.() === 0 && isOnPath('apt-get');
 }
 
 /** @param {readonly string[]} packages */
-async function aptInstall(packages) {
+export async function aptInstall(packages) {
   say(`[packages] installing ${packages.join(' ')} with apt-get`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const log = path.join(cache, 'apt-get.log');
