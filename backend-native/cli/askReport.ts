@@ -1,10 +1,8 @@
 /** The object that `npm run ask -- --json` prints. Tools read it: keys are added, never renamed. */
 import path from 'node:path';
+import { answerNotes, type AnswerNote } from '../protocol/answerNotes.js';
 import type { AskResult } from '../protocol/ask.js';
 import type { ModelInfo } from '../protocol/model.js';
-
-/** An image read at fewer than this share of its pixels was shrunk; less is rounding to whole patches. */
-const shrunkShare = 0.9;
 
 export interface Turn {
   readonly question: string;
@@ -28,15 +26,24 @@ export function askReport(model: ModelInfo, loadMs: number, turns: readonly Turn
   };
 }
 
-/** What a reader of the answer alone would not know: nothing is shrunk or left undone silently. */
+/** What a reader of the answer alone would not know. */
 export function notesOn(result: AskResult): string[] {
-  const shrunk = result.images
-    .filter(({ width, height, readWidth, readHeight }) => readWidth * readHeight < shrunkShare * width * height)
-    .map(({ name, width, height, readWidth, readHeight }) =>
-      `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`);
-  return result.stop === 'length' || result.stop === 'context'
-    ? [...shrunk, `the answer ends here because ${result.stop === 'length' ? 'of --max-tokens' : 'the context is full'}`]
-    : shrunk;
+  return answerNotes(result).map(noteText);
+}
+
+function noteText(note: AnswerNote): string {
+  switch (note.kind) {
+    case 'shrunk': {
+      const { name, width, height, readWidth, readHeight } = note.image;
+      return `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`;
+    }
+    case 'document': {
+      const { name, complete, charactersRead, characters, note: why } = note.document;
+      return complete ? `${name}: ${why}` : `${name}: ${charactersRead} of ${characters} characters were read${why ? `: ${why}` : ''}`;
+    }
+    case 'cut':
+      return `the answer ends here because ${note.by === 'length' ? 'of --max-tokens' : 'the context is full'}`;
+  }
 }
 
 function turnReport(result: AskResult) {

@@ -1,11 +1,7 @@
-import { BackendError } from '../protocol/errors.js';
 import type { Method, Requests } from '../protocol/methods.js';
 import type { LoadParams } from '../protocol/model.js';
+import { CrashLimit } from '../protocol/processEnd.js';
 import { BackendProcess, type ProcessOptions, type RequestOptions } from './backendProcess.js';
-
-/** So many crashes within so long, and it is not started again by itself. */
-const maxCrashes = 5;
-const crashWindowMs = 3 * 60_000;
 
 /**
  * A backend that is there when it is needed: started with the first request, and after a crash with the next one,
@@ -15,7 +11,7 @@ const crashWindowMs = 3 * 60_000;
 export class BackendClient {
   private current: Promise<BackendProcess> | undefined;
   private loaded: LoadParams | undefined;
-  private crashes: number[] = [];
+  private readonly crashes = new CrashLimit();
 
   constructor(private readonly options: ProcessOptions = {}) {}
 
@@ -38,14 +34,12 @@ export class BackendClient {
   }
 
   private async start(reload: boolean): Promise<BackendProcess> {
-    this.crashes = this.crashes.filter((time) => time > Date.now() - crashWindowMs);
-    if (this.crashes.length >= maxCrashes) {
-      throw new BackendError('backend_crashed', `The backend crashed ${maxCrashes} times within ${crashWindowMs / 60_000} minutes`, 'Try another model or fewer images, then start again.');
-    }
+    const refusal = this.crashes.refusal(Date.now());
+    if (refusal) throw refusal;
     try {
       const backend = await BackendProcess.start(this.options);
       void backend.ended.then(() => {
-        this.crashes.push(Date.now());
+        this.crashes.record(Date.now());
         this.current = undefined;
       });
       if (reload && this.loaded) await backend.request('lookOnce/load', this.loaded);

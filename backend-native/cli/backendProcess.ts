@@ -13,6 +13,7 @@ import {
 import { BackendError, errorFromData } from '../protocol/errors.js';
 import type { InitializeParams, LogMessageParams } from '../protocol/lifecycle.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
+import { LastWords, patientThreads, processCrash } from '../protocol/processEnd.js';
 import { packageRoot } from '../server/packageRoot.js';
 
 export interface RequestOptions<M extends Method> {
@@ -28,19 +29,11 @@ export interface ProcessOptions {
   readonly protocolVersion?: number;
 }
 
-/**
- * ggml's threads wait for each other after every operation. GNU OpenMP lets them spin for as long as another process
- * keeps one of them from running, which on a busy machine turns milliseconds into seconds; a short spin is
- * all that an idle one needs. Whoever sets this in the environment knows better.
- */
-export const patientThreads = { GOMP_SPINCOUNT: '10000' } as const;
-
-const wordsKept = 40;
 /** How long the process may take to end by itself. */
 const exitMs = 2000;
 
 export class BackendProcess {
-  private readonly words: string[] = [];
+  private readonly words = new LastWords();
   private readonly progress = new Map<string | number, (value: never) => void>();
   private nextToken = 1;
   private closing = false;
@@ -54,7 +47,7 @@ export class BackendProcess {
   ) {
     this.ended = new Promise((resolve) => {
       child.on('error', (error) => { this.hear(error.message); });
-      child.on('close', (status, signal) => { resolve(this.crash(status, signal)); });
+      child.on('close', (status, signal) => { resolve(processCrash(status, signal, this.words.toString())); });
     });
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) readline.createInterface({ input: stream }).on('line', (line) => { this.hear(line); });
@@ -150,23 +143,7 @@ export class BackendProcess {
   private hear(line: string): void {
     if (line.trim() === '') return;
     this.options.onLog?.(line);
-    this.words.push(line.trim());
-    if (this.words.length > wordsKept) this.words.shift();
-  }
-
-  private crash(status: number | null, signal: NodeJS.Signals | null): BackendError {
-    const how = signal ? `by ${signal}` : `with status ${status ?? 'unknown'}`;
-    const last = this.lastWords();
-    const message = `The backend process ended ${how}${last ? `; its last words: ${last}` : ''}`;
-    return signal === 'SIGKILL'
-      ? new BackendError('backend_crashed', message, 'The system ended it, most likely for want of memory: use a smaller model, a smaller context or fewer images.')
-      : new BackendError('backend_crashed', message);
-  }
-
-  /** What was said about the end: assertions and errors if there are any, else simply the last lines. */
-  private lastWords(): string {
-    const telling = this.words.filter((line) => /GGML_ASSERT|GGML_ABORT|abort|terminate called|what\(\):|\berror\b|fatal|failed/i.test(line));
-    return (telling.length > 0 ? telling : this.words).slice(-3).join(' | ').slice(-600);
+    this.words.hear(line);
   }
 }
 

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { embeddedModel } from '../server/models/modelFiles.js';
 import { packageRoot } from '../server/packageRoot.js';
-import { patientThreads } from './backendProcess.js';
+import { patientThreads } from '../protocol/processEnd.js';
 import { median, parseMtmdTimes, table, type Measurement } from './benchReport.js';
 import { runCommand } from './terminal.js';
 import { exitStatus, UsageError } from './usage.js';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { patientThreads } from '../../backend-native/cli/backendProcess.js';
+import { patientThreads } from '../../backend-native/protocol/processEnd.js';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskParams, AskResult } from '../../backend-native/protocol/ask.js';
 import type { EngineSettings } from '../../backend-native/protocol/model.js';

@@ -1,0 +1,23 @@
+import type { AskResult, DocumentReport, ImageReport } from './ask.js';
+
+/** What a reader of the answer alone would not know: nothing is shrunk, left out or cut silently. Each client has its words. */
+export type AnswerNote =
+  | { readonly kind: 'shrunk'; readonly image: ImageReport }
+  | { readonly kind: 'document'; readonly document: DocumentReport }
+  | { readonly kind: 'cut'; readonly by: 'length' | 'context' };
+
+/** An image read at fewer than this share of its pixels was shrunk; less is rounding to whole patches. */
+const shrunkShare = 0.9;
+
+export function answerNotes(result: AskResult): AnswerNote[] {
+  return [
+    // The pages of a document are rendered at the size at which they are read.
+    ...result.images
+      .filter(({ document, width, height, readWidth, readHeight }) => !document && readWidth * readHeight < shrunkShare * width * height)
+      .map((image) => ({ kind: 'shrunk' as const, image })),
+    ...result.documents
+      .filter(({ complete, note }) => !complete || note !== '')
+      .map((document) => ({ kind: 'document' as const, document })),
+    ...(result.stop === 'length' || result.stop === 'context' ? [{ kind: 'cut' as const, by: result.stop }] : []),
+  ];
+}

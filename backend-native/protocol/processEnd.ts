@@ -1,0 +1,65 @@
+/** What a client has to know of the process: the environment that it wants, and what its end means. */
+import { BackendError } from './errors.js';
+
+/**
+ * ggml's threads wait for each other after every operation. GNU OpenMP lets them spin for as long as another process
+ * keeps one of them from running, which on a busy machine turns milliseconds into seconds; a short spin is
+ * all that an idle one needs. Whoever sets this in the environment knows better.
+ */
+export const patientThreads = { GOMP_SPINCOUNT: '10000' } as const;
+
+const wordsKept = 40;
+
+/** What the process said last: the only witness of a crash in native code. */
+export class LastWords {
+  private readonly lines: string[] = [];
+
+  hear(line: string): void {
+    if (line.trim() === '') return;
+    this.lines.push(line.trim());
+    if (this.lines.length > wordsKept) this.lines.shift();
+  }
+
+  /** What was said about the end: assertions and errors if there are any, else simply the last lines. */
+  toString(): string {
+    const telling = this.lines.filter((line) => /GGML_ASSERT|GGML_ABORT|abort|terminate called|what\(\):|\berror\b|fatal|failed/i.test(line));
+    return (telling.length > 0 ? telling : this.lines).slice(-3).join(' | ').slice(-600);
+  }
+}
+
+/** Why a process ended that nobody asked to. */
+export function processCrash(status: number | null, signal: string | null, lastWords: string): BackendError {
+  const how = signal ? `by ${signal}` : `with status ${status ?? 'unknown'}`;
+  const message = `The backend process ended ${how}${lastWords ? `; its last words: ${lastWords}` : ''}`;
+  return signal === 'SIGKILL'
+    ? new BackendError('backend_crashed', message, 'The system ended it, most likely for want of memory: use a smaller model, a smaller context or fewer images.')
+    : new BackendError('backend_crashed', message);
+}
+
+/** So many crashes within so long, and the process is not started again by itself. */
+export class CrashLimit {
+  static readonly crashes = 5;
+  static readonly windowMs = 3 * 60_000;
+  private times: number[] = [];
+
+  /** @param now milliseconds, of any clock that is the same for every call */
+  record(now: number): void {
+    this.times.push(now);
+  }
+
+  /** @returns why the process is not started again; undefined when it may be */
+  refusal(now: number): BackendError | undefined {
+    this.times = this.times.filter((time) => time > now - CrashLimit.windowMs);
+    if (this.times.length < CrashLimit.crashes) return undefined;
+    return new BackendError(
+      'backend_crashed',
+      `The backend crashed ${CrashLimit.crashes} times within ${CrashLimit.windowMs / 60_000} minutes`,
+      'Try another model or fewer images, then start again.',
+    );
+  }
+
+  /** For a user who wants it started all the same. */
+  forget(): void {
+    this.times = [];
+  }
+}
