@@ -14,7 +14,7 @@ const result: AskResult = {
   prompt: { tokens: 10, textTokens: 4, imageTokens: 6, images: 1 },
   kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, residentBefore: 0, residentAfter: 0, ratio: 0.2, method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, note: '' },
   ms: { queue: 0, ingest: 1, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500 },
-  images: [],
+  images: [], documents: [], reread: false,
 };
 
 test('the_report_has_the_keys_that_tools_read', () => {
@@ -41,4 +41,10 @@ test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
   assert.match(shrunk ?? '', /^a\.png has 1000 x 500 pixels and was read at 512 x 256/);
   assert.match(cut ?? '', /--max-tokens/);
   assert.deepEqual(others, []);
+});
+
+test('a_document_that_was_not_read_whole_is_told_with_numbers', () => {
+  const document = { name: 'a.pdf', format: 'pdf' as const, pages: 9, pagesAsText: '1-4', pagesAsImages: '', characters: 900, charactersRead: 400, tokens: 100, complete: false, note: 'pages 5-9 do not fit' };
+  assert.deepEqual(notesOn({ ...result, documents: [document] }), ['a.pdf: 400 of 900 characters were read: pages 5-9 do not fit']);
+  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: '' }] }), []);
 });
