@@ -6,7 +6,7 @@ import type { Backend } from './backend/backend.js';
 import type { Conversations } from './conversation/conversations.js';
 import type { Notices } from './notices.js';
 import type { Panel } from './panel/panel.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './settings/settings.js';
 
 export interface Services {
   readonly context: vscode.ExtensionContext;

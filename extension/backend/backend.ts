@@ -1,37 +1,173 @@
 import * as vscode from 'vscode';
+import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { Method, Requests } from '../../backend-native/protocol/methods.js';
-import type { ModelInfo } from '../../backend-native/protocol/model.js';
+import type { LoadParams, ModelInfo } from '../../backend-native/protocol/model.js';
+import { CrashLimit } from '../../backend-native/protocol/processEnd.js';
 import type { BackendView } from '../../webview/protocol/state.js';
+import { errorView, tooManyCrashes } from '../errors.js';
+import type { CurrentSettings } from '../settings/currentSettings.js';
+import type { BackendProcess, ProcessOptions, RequestOptions } from './backendProcess.js';
 
-export interface RequestOptions<M extends Method> {
-  /** Aborting gives a result that says so, never an error. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((value: Requests[M]['progress']) => void) | undefined;
+export interface BackendOptions {
+  readonly serverFile: string;
+  readonly log: vscode.LogOutputChannel;
+  readonly settings: { readonly current: CurrentSettings };
+  /** Starts a process; for tests another than the real one. */
+  readonly start?: (options: ProcessOptions) => Promise<BackendProcess>;
 }
 
-/** The backend process, there when it is needed: started with the first request, and after a crash with the next. */
+/**
+ * The backend process, there when it is needed: started with the first request, and after a crash with the next one.
+ * The request that ran when it crashed fails with backend_crashed or backend_hung.
+ */
 export class Backend implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   /** The view, or the loaded model, is another. */
   readonly onDidChange = this.changed.event;
-  readonly view: BackendView = { status: 'stopped' };
+
+  private process: Promise<BackendProcess> | undefined;
+  private readonly crashes = new CrashLimit();
+  private starting = false;
+  private loadingFraction: number | undefined;
+  private asking = 0;
+  private failure: BackendError | undefined;
+  private loaded: { readonly model: ModelInfo; readonly params: LoadParams } | undefined;
+
+  constructor(private readonly options: BackendOptions) {}
+
   /** The loaded model; undefined while there is none. */
-  readonly model: ModelInfo | undefined;
+  get model(): ModelInfo | undefined {
+    return this.loaded?.model;
+  }
+
+  /** Whether the next question loads a model first, because the settings want another or none is there. */
+  get needsLoad(): boolean {
+    return !this.loaded || !isSameLoad(this.loaded.params, this.options.settings.current.load);
+  }
+
+  get view(): BackendView {
+    if (this.failure) return { status: 'crashed', error: errorView(this.failure) };
+    if (this.starting) return { status: 'starting' };
+    if (this.loadingFraction !== undefined) return { status: 'loading', fraction: this.loadingFraction };
+    if (!this.process) return { status: 'stopped' };
+    return { status: this.asking > 0 ? 'busy' : 'ready' };
+  }
 
   /** @throws BackendError the server's, or why there is no server */
-  request<M extends Method>(_method: M, _params: Requests[M]['params'], _options: RequestOptions<M> = {}): Promise<Requests[M]['result']> {
-    return Promise.reject(new Error('soon'));
+  async request<M extends Method>(method: M, params: Requests[M]['params'], options: RequestOptions<M> = {}): Promise<Requests[M]['result']> {
+    const process = await this.running();
+    if (method !== 'lookOnce/ask') return process.request(method, params, options);
+    this.asking += 1;
+    this.changed.fire();
+    try {
+      return await process.request(method, params, options);
+    } finally {
+      this.asking -= 1;
+      this.changed.fire();
+    }
   }
 
   /**
    * Loads the model of the settings unless just that one is loaded.
    * @returns undefined when the signal was aborted
+   * @throws BackendError when the model cannot be loaded
    */
-  ensureLoaded(_signal?: AbortSignal): Promise<ModelInfo | undefined> {
-    return Promise.reject(new Error('soon'));
+  async ensureLoaded(signal?: AbortSignal): Promise<ModelInfo | undefined> {
+    // A process that crashed took its model along.
+    await this.running();
+    const params = this.options.settings.current.load;
+    if (this.loaded && isSameLoad(this.loaded.params, params)) return this.loaded.model;
+    return this.load(params, signal);
+  }
+
+  /** Loads a model, in place of the loaded one. @returns undefined when the signal was aborted */
+  async load(params: LoadParams, signal?: AbortSignal): Promise<ModelInfo | undefined> {
+    const process = await this.running();
+    this.loaded = undefined;
+    this.showLoading(0);
+    try {
+      const result = await process.request('lookOnce/load', params, { signal, onProgress: ({ fraction }) => { this.showLoading(fraction); } });
+      if (result.status === 'cancelled') return undefined;
+      this.loaded = { model: result.model, params };
+      return result.model;
+    } finally {
+      this.showLoading(undefined);
+    }
+  }
+
+  /** Starts the process anew, also after too many crashes. What runs fails. */
+  async restart(): Promise<void> {
+    await this.close();
+    this.crashes.forget();
+    this.failure = undefined;
+    await this.running();
+  }
+
+  /** Ends the process; the next request starts another. */
+  async close(): Promise<void> {
+    const process = this.process;
+    this.process = undefined;
+    this.loaded = undefined;
+    const started = await process?.catch(notStarted);
+    await started?.close();
+    this.changed.fire();
   }
 
   dispose(): void {
     this.changed.dispose();
   }
+
+  private running(): Promise<BackendProcess> {
+    this.process ??= this.start();
+    return this.process;
+  }
+
+  private async start(): Promise<BackendProcess> {
+    // The assignment in running comes first.
+    await Promise.resolve();
+    this.starting = true;
+    this.failure = undefined;
+    this.changed.fire();
+    try {
+      if (this.crashes.refusal(Date.now())) throw tooManyCrashes();
+      const start = this.options.start ?? (await import('./backendProcess.js')).BackendProcess.start;
+      const { serverFile, log, settings } = this.options;
+      const process = await start({ serverFile, log, unresponsiveSeconds: () => settings.current.unresponsiveSeconds });
+      log.info(`The backend runs as process ${process.pid ?? '?'}`);
+      void process.ended.then((error) => { this.end(process, error); });
+      return process;
+    } catch (error) {
+      this.process = undefined;
+      this.failure = error instanceof BackendError ? error : new BackendError('internal', String(error));
+      if (this.failure.code === 'backend_crashed' || this.failure.code === 'backend_hung') this.crashes.record(Date.now());
+      throw this.failure;
+    } finally {
+      this.starting = false;
+      this.changed.fire();
+    }
+  }
+
+  private end(process: BackendProcess, error: BackendError): void {
+    if (process.isClosing) return;
+    this.options.log.error(error.message);
+    this.crashes.record(Date.now());
+    this.process = undefined;
+    this.loaded = undefined;
+    this.failure = error;
+    this.changed.fire();
+  }
+
+  private showLoading(fraction: number | undefined): void {
+    this.loadingFraction = fraction;
+    this.changed.fire();
+  }
+}
+
+function isSameLoad(one: LoadParams, other: LoadParams): boolean {
+  return one.modelPath === other.modelPath && one.mmprojPath === other.mmprojPath && JSON.stringify(one.engine) === JSON.stringify(other.engine);
+}
+
+/** Whoever asked for the process has been told why it did not start. */
+function notStarted(): undefined {
+  return undefined;
 }

@@ -1,0 +1,95 @@
+/**
+ * The one file that knows vscode-languageclient, which is loaded with it: late, because it is most of the bundle.
+ * The client is the transport and the life cycle. What it would do by itself is off: it syncs no documents, because the
+ * selector is empty, shows no messages, and does not restart, because a restart needs a model.
+ */
+import type { ChildProcess } from 'node:child_process';
+import type * as vscode from 'vscode';
+import {
+  CancellationTokenSource,
+  CloseAction,
+  ErrorAction,
+  IPCMessageReader,
+  IPCMessageWriter,
+  LanguageClient,
+  ProgressType,
+  ResponseError,
+  RevealOutputChannelOn,
+  type LanguageClientOptions,
+} from 'vscode-languageclient/node';
+import { errorFromData, BackendError } from '../../backend-native/protocol/errors.js';
+import type { InitializeParams } from '../../backend-native/protocol/lifecycle.js';
+import { protocolVersion, type Method, type Requests } from '../../backend-native/protocol/methods.js';
+import type { RequestOptions } from './backendProcess.js';
+
+export class ServerClient {
+  private nextToken = 1;
+
+  private constructor(private readonly client: LanguageClient) {}
+
+  /** Speaks to a process that was just forked, up to the handshake. @throws BackendError the server's refusal */
+  static async connect(child: ChildProcess, log: vscode.LogOutputChannel): Promise<ServerClient> {
+    const initializationOptions: InitializeParams['initializationOptions'] = { protocolVersion };
+    let refusal: unknown;
+    const options: LanguageClientOptions = {
+      documentSelector: [],
+      outputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions,
+      initializationFailedHandler: (error: unknown) => { refusal = error; return false; },
+      errorHandler: {
+        // A broken channel shows in the end of the process, which is where it is told.
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
+      },
+    };
+    const transports = { reader: new IPCMessageReader(child), writer: new IPCMessageWriter(child) };
+    const client = new QuietClient('lookOnce', 'Look Once', () => Promise.resolve(transports), options);
+    try {
+      await client.start();
+    } catch (error) {
+      throw backendErrorOf(refusal ?? error);
+    }
+    return new ServerClient(client);
+  }
+
+  /** @throws BackendError the server's */
+  async request<M extends Method>(method: M, params: Requests[M]['params'], { signal, onProgress }: RequestOptions<M>): Promise<Requests[M]['result']> {
+    const source = new CancellationTokenSource();
+    const cancel = () => { source.cancel(); };
+    signal?.addEventListener('abort', cancel);
+    const token = this.nextToken++;
+    const listening = onProgress && this.client.onProgress(new ProgressType<Requests[M]['progress']>(), token, onProgress);
+    try {
+      const sent = onProgress ? { ...(params as object), partialResultToken: token } : params;
+      const response = this.client.sendRequest<Requests[M]['result']>(method, sent, source.token);
+      // Cancelling is a result, and that comes from the server even when the signal was early.
+      if (signal?.aborted) cancel();
+      return await response;
+    } catch (error) {
+      throw backendErrorOf(error);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      listening?.dispose();
+      source.dispose();
+    }
+  }
+
+  /** Shutdown and exit, as the protocol has it. @throws when the process does not answer in time */
+  async close(timeoutMs: number): Promise<void> {
+    await this.client.dispose(timeoutMs);
+  }
+}
+
+/** Tells nobody but the log: what the user is to know comes from the one catalogue. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
+function backendErrorOf(error: unknown): BackendError {
+  if (error instanceof BackendError) return error;
+  const known = error instanceof ResponseError ? errorFromData(error.data) : undefined;
+  return known ?? new BackendError('internal', error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,80 @@
+import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
+import type { KvMethod, KvSettings, KvType, MergeRule, MergeTargets } from '../../backend-native/protocol/kv.js';
+import type { LoadParams } from '../../backend-native/protocol/model.js';
+
+/** The settings as the backend takes them, every value checked. */
+export interface CurrentSettings {
+  readonly kv: KvSettings;
+  /** What `lookOnce/load` gets. */
+  readonly load: LoadParams;
+  readonly modelFolders: readonly string[];
+  readonly sampling: SamplingSettings;
+  /** Undefined for none. */
+  readonly systemPrompt: string | undefined;
+  readonly documents: DocumentLimits & { readonly readAs: DocumentReadAs };
+  readonly unresponsiveSeconds: number;
+}
+
+/** Gives the checked value of a setting by its whole name: of the type that package.json declares. */
+export type ReadSetting = (name: string) => unknown;
+
+/**
+ * Every setting is read here and only here.
+ * @param absolute makes a path of the user's, such as ~/models, absolute
+ */
+export function settingsFrom(read: ReadSetting, absolute: (path: string) => string): CurrentSettings {
+  const number = (name: string) => read(`lookOnce.${name}`) as number;
+  const string = (name: string) => read(`lookOnce.${name}`) as string;
+  const seed = number('generation.seed');
+  const systemPrompt = string('generation.systemPrompt').trim();
+  return {
+    kv: {
+      method: string('kv.method') as KvMethod,
+      ratio: number('kv.ratio'),
+      recentShare: number('kv.recentShare'),
+      merge: string('kv.merge') as MergeRule,
+      mergeWhat: string('kv.mergeWhat') as MergeTargets,
+      textPrior: read('lookOnce.kv.textPrior') as boolean,
+      minPromptTokens: number('kv.minPromptTokens'),
+      seed,
+    },
+    load: loadFrom(number, string, absolute),
+    modelFolders: (read('lookOnce.model.folders') as readonly string[]).filter((folder) => folder.trim() !== '').map(absolute),
+    sampling: {
+      maxTokens: number('generation.maxTokens'),
+      temperature: number('generation.temperature'),
+      topK: number('generation.topK'),
+      topP: number('generation.topP'),
+      minP: number('generation.minP'),
+      seed,
+      ignoreEnd: false,
+    },
+    systemPrompt: systemPrompt === '' ? undefined : systemPrompt,
+    documents: {
+      readAs: string('documents.readAs') as DocumentReadAs,
+      maxTokens: number('documents.maxTokens'),
+      maxImagePages: number('documents.maxImagePages'),
+    },
+    unresponsiveSeconds: number('backend.unresponsiveSeconds'),
+  };
+}
+
+function loadFrom(number: (name: string) => number, string: (name: string) => string, absolute: (path: string) => string): LoadParams {
+  const modelPath = string('model.path').trim();
+  const mmprojPath = string('model.projectorPath').trim();
+  const device = string('model.device').trim();
+  return {
+    ...(modelPath === '' ? {} : { modelPath: absolute(modelPath) }),
+    // The embedded model has its own projector; the setting belongs to the setting of the model.
+    ...(mmprojPath === '' || modelPath === '' ? {} : { mmprojPath: absolute(mmprojPath) }),
+    engine: {
+      ...(device === '' ? {} : { device }),
+      gpuLayers: number('model.gpuLayers'),
+      threads: number('model.threads'),
+      contextSize: number('model.contextSize'),
+      kvType: string('kv.type') as KvType,
+      imageMinTokens: number('model.imageMinTokens'),
+      imageMaxTokens: number('model.imageMaxTokens'),
+    },
+  };
+}
