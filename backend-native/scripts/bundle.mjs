@@ -1,4 +1,4 @@
-/** Bundles the TypeScript into dist/: the server, the commands, and with --tests every test file. */
+/** Bundles the TypeScript into dist/: the server, the commands, the extension and its panel, and with --tests every test file. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,27 +6,84 @@ import { filesUnder, fingerprint, readStamp, writeStamp } from './fingerprint.mj
 import { dist, native, root } from './paths.mjs';
 import { Stop, runMain, say } from './report.mjs';
 
-const sources = ['protocol', 'server', 'cli'].map((folder) => path.join(native, folder));
+const backend = ['protocol', 'server', 'cli'].map((folder) => path.join(native, folder));
+const client = ['extension', 'webview'].map((folder) => path.join(root, folder));
+const pdfium = path.join(root, 'node_modules', '@hyzyla', 'pdfium', 'dist', 'pdfium.wasm');
 const lockFile = path.join(root, 'package-lock.json');
 const thisFile = fileURLToPath(import.meta.url);
 
-/** The server and the commands, each one file: dist/server.cjs, dist/ask.cjs, … */
+/** Packages that bring binaries of their own and find them beside themselves. */
+export const runtimePackages = ['sharp'];
+
+/** @satisfies {import('esbuild').BuildOptions} */
+const forNode = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode', ...runtimePackages],
+};
+
+/** @satisfies {import('esbuild').BuildOptions} */
+const forPanel = { platform: 'browser', format: 'iife', target: 'es2022', external: [] };
+
+/** The server, its worker and the commands, each one file: dist/server.cjs, dist/ask.cjs, …; and PDFium beside them. */
 export async function bundleProgram() {
   /** @type {Record<string, string>} */
-  const entries = { server: path.join(native, 'server/main.ts') };
+  const entries = { ...server };
   for (const command of commands()) entries[command] = path.join(native, 'cli', `${command}.ts`);
-  await bundle('program', entries, fingerprint([...sources, lockFile, thisFile]));
+  await bundle('program', fingerprint([...backend, lockFile, thisFile]), { ...forNode, ...forCheckout, entryPoints: entries });
+  fs.copyFileSync(pdfium, path.join(dist, 'pdfium.wasm'));
 }
 
-/** Every test file becomes dist/test/<same path>.cjs, with source maps, so that failures name TypeScript lines. */
+/** What VS Code loads: dist/extension.cjs, and the panel's page in dist/webview. */
+export async function bundleExtension() {
+  const print = fingerprint([...backend, ...client, lockFile, thisFile]);
+  await bundle('extension', print, { ...forNode, ...forCheckout, entryPoints: extension });
+  await bundle('webview', print, { ...forPanel, ...forCheckout, entryPoints: panel });
+}
+
+/**
+ * All that is packed, small and without source maps.
+ * @param {string} folder in which `dist` is written
+ * @returns {Promise<string[]>} every file that went into a bundle
+ */
+export async function bundleForPackage(folder) {
+  const small = { outdir: path.join(folder, 'dist'), minify: true, sourcemap: false, legalComments: /** @type {const} */ ('none'), metafile: true };
+  const built = [
+    await build({ ...forNode, ...small, entryPoints: { ...server, ...extension } }),
+    await build({ ...forPanel, ...small, entryPoints: panel }),
+  ];
+  fs.copyFileSync(pdfium, path.join(folder, 'dist', 'pdfium.wasm'));
+  return built.flatMap((result) => Object.keys(result.metafile?.inputs ?? {})).map((file) => path.resolve(root, file));
+}
+
+/**
+ * Every test file becomes dist/test/<same path>.cjs, with source maps, so that failures name TypeScript lines: *.test.ts
+ * for Node's runner, *.suite.ts for the extension host.
+ */
 export async function bundleTests() {
   const folder = path.join(root, 'test');
-  const files = filesUnder(folder).filter((file) => file.endsWith('.test.ts'));
+  const files = filesUnder(folder).filter((file) => /\.(?:test|suite)\.ts$/.test(file));
   const entries = Object.fromEntries(files.map((file) => [path.join('test', path.relative(folder, file).slice(0, -'.ts'.length)), file]));
-  const print = fingerprint([...sources, folder, lockFile, thisFile]);
+  const print = fingerprint([...backend, ...client, folder, lockFile, thisFile]);
   if (readStamp(stampOf('tests')) !== print) fs.rmSync(path.join(dist, 'test'), { recursive: true, force: true });
-  await bundle('tests', entries, print);
+  await bundle('tests', print, {
+    ...forNode,
+    ...forCheckout,
+    entryPoints: entries,
+    // The tools of the tests stay packages: they read files beside themselves, and mocha must be the host's own.
+    external: [...forNode.external, 'mocha', 'playwright-core', 'axe-core', 'esbuild', '@vscode/test-electron'],
+  });
 }
+
+/** With PDFium, which documentWorker loads, beside them. */
+const server = { server: path.join(native, 'server/main.ts'), documentWorker: path.join(native, 'server/documents/documentWorker.ts') };
+const extension = { extension: path.join(root, 'extension/extension.ts') };
+const panel = { 'webview/main': path.join(root, 'webview/main.ts') };
+
+/** @satisfies {import('esbuild').BuildOptions} */
+const forCheckout = { outdir: dist, sourcemap: true, legalComments: 'linked' };
 
 /** @returns {string[]} the commands of cli/ that `npm run` starts */
 function commands() {
@@ -35,32 +92,23 @@ function commands() {
 
 /**
  * @param {string} name
- * @param {Record<string, string>} entryPoints
- * @param {string} print
+ * @param {string} print what the bundle is made of: nothing is done when it is that of the last time
+ * @param {import('esbuild').BuildOptions} options
  */
-async function bundle(name, entryPoints, print) {
+async function bundle(name, print, options) {
   if (readStamp(stampOf(name)) === print) return;
+  await build(options);
+  writeStamp(stampOf(name), print);
+}
+
+/** @param {import('esbuild').BuildOptions} options */
+async function build(options) {
   const esbuild = await import('esbuild');
   try {
-    await esbuild.build({
-      entryPoints,
-      outdir: dist,
-      outExtension: { '.js': '.cjs' },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      sourcemap: true,
-      // sharp brings a binary of its own and finds it beside its package.
-      external: ['sharp'],
-      logLevel: 'warning',
-      logOverride: { 'empty-import-meta': 'error' },
-      legalComments: 'linked',
-    });
+    return await esbuild.build({ ...options, bundle: true, absWorkingDir: root, logLevel: 'warning', logOverride: { 'empty-import-meta': 'error' } });
   } catch (error) {
     throw new Stop(`The TypeScript did not bundle; the places are named above. ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`);
   }
-  writeStamp(stampOf(name), print);
 }
 
 /** @param {string} name */
@@ -71,6 +119,7 @@ function stampOf(name) {
 if (process.argv[1] === thisFile) {
   await runMain(async () => {
     await bundleProgram();
+    await bundleExtension();
     if (process.argv.includes('--tests')) await bundleTests();
     say(`[bundle] dist/ is up to date`);
     return 0;

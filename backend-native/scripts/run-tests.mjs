@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { buildNative, presets } from './build-native.mjs';
-import { bundleProgram, bundleTests } from './bundle.mjs';
+import { bundleExtension, bundleProgram, bundleTests } from './bundle.mjs';
 import { runCtest } from './ctest.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
@@ -14,19 +14,21 @@ import { runNodeTests } from './node-tests.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { dist, root } from './paths.mjs';
 import { runHere } from './processes.mjs';
+import { makePackage } from './package.mjs';
 import { Stop, duration, say } from './report.mjs';
 import { ensureToolchain } from './toolchain.mjs';
+import { ensureWorkbench } from './workbench.mjs';
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
- * @typedef {{ name: string, what: string, run: () => Promise<Counts> }} Suite
+ * @typedef {{ name: string, what: string, run: () => Promise<Counts>, onlyWhenNamed?: boolean }} Suite
  */
 
 /** @type {readonly Suite[]} The quick ones first. */
 const suites = [
   { name: 'typecheck', what: 'types', run: () => check(['typescript/bin/tsc', '--build']) },
   { name: 'lint', what: 'lint rules', run: () => check(['eslint/bin/eslint.js', '.']) },
-  { name: 'unit', what: 'unit tests', run: () => runNodeTests(testFiles((file) => file.startsWith('unit'))) },
+  { name: 'unit', what: 'unit tests', run: () => runNodeTests(testFiles('unit')) },
   {
     name: 'native',
     what: 'C++ tests',
@@ -40,7 +42,25 @@ const suites = [
     what: 'tests of the real backend',
     run: async () => {
       await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli'] }));
-      return runNodeTests(testFiles((file) => !file.startsWith('unit')));
+      return runNodeTests([...testFiles('server'), ...testFiles('quality')]);
+    },
+  },
+  {
+    name: 'webview',
+    what: 'tests of the panel in a browser',
+    run: async () => {
+      // What is missing is said by the tests, which then skip themselves.
+      await ensureWorkbench({ install: true });
+      return runNodeTests(testFiles('webview'));
+    },
+  },
+  {
+    name: 'vscode',
+    what: 'tests in the extension host of a VS Code workbench',
+    run: async () => {
+      await alone('build', () => buildNative(presets.local, { targets: ['look_once'] }));
+      await ensureWorkbench({ install: true });
+      return runNodeTests(testFiles('vscode/host.test.cjs'));
     },
   },
   {
@@ -51,6 +71,25 @@ const suites = [
       return runCtest(presets.sanitize.folder);
     },
   },
+  {
+    name: 'vsix',
+    what: 'a walk through the packed and installed extension',
+    run: async () => {
+      await makePackage();
+      await ensureWorkbench({ install: true });
+      return runNodeTests(testFiles('vscode/vsix.test.cjs'));
+    },
+  },
+  {
+    // Downloads VS Code and needs a display.
+    name: 'electron',
+    what: 'tests in the extension host of the desktop VS Code',
+    onlyWhenNamed: true,
+    run: async () => {
+      await alone('build', () => buildNative(presets.local, { targets: ['look_once'] }));
+      return runNodeTests(testFiles('vscode/electron.test.cjs'));
+    },
+  },
 ];
 
 /**
@@ -59,12 +98,13 @@ const suites = [
  */
 export async function runTests(args) {
   const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' } } });
-  const chosen = suites.filter((suite) => !values.only || suite.name === values.only);
+  const chosen = suites.filter((suite) => (values.only ? suite.name === values.only : !suite.onlyWhenNamed));
   if (chosen.length === 0) throw new Stop(`Expected --only ${suites.map((suite) => suite.name).join('|')} but received ${values.only ?? ''}.`);
   await ensureToolchain({ install: true });
   await alone('build', async () => {
     await ensureNpmPackages();
     await bundleProgram();
+    await bundleExtension();
     await bundleTests();
   });
   const total = { passed: 0, failed: 0, skipped: 0 };
@@ -111,8 +151,10 @@ async function check([script, ...args]) {
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
 }
 
-/** @param {(file: string) => boolean} belongs decides by the path under test/ */
-function testFiles(belongs) {
-  const folder = path.join(dist, 'test');
-  return filesUnder(folder).filter((file) => file.endsWith('.test.cjs') && belongs(path.relative(folder, file)));
+/**
+ * @param {string} place a folder or a bundle of dist/test
+ * @returns {string[]}
+ */
+function testFiles(place) {
+  return filesUnder(path.join(dist, 'test', place)).filter((file) => file.endsWith('.test.cjs'));
 }

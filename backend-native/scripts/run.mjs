@@ -4,9 +4,10 @@
  */
 import path from 'node:path';
 import { buildNative, presets } from './build-native.mjs';
-import { bundleProgram } from './bundle.mjs';
+import { bundleExtension, bundleProgram } from './bundle.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
+import { makePackage } from './package.mjs';
 import { dist } from './paths.mjs';
 import { runHere } from './processes.mjs';
 import { Stop, runMain } from './report.mjs';
@@ -22,6 +23,11 @@ const commands = {
   bench: () => runProgram('bench', ['look_once', 'llama-mtmd-cli', 'llama-bench']),
   build: async () => {
     await prepare(['look_once']);
+    await alone('build', bundleExtension);
+    return 0;
+  },
+  package: async () => {
+    await makePackage();
     return 0;
   },
   test: () => runTests(args),

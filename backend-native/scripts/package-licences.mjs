@@ -1,0 +1,76 @@
+/** What the packages that come along in a VSIX ask to be told: their licences, in one text. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from './paths.mjs';
+import { Stop } from './report.mjs';
+
+const modules = path.join(root, 'node_modules');
+
+/**
+ * @param {readonly string[]} packageFolders
+ * @param {string} llamaCpp the folder of its source, compiled into the native backend
+ * @returns {string} every package once, with the licence that it was published with
+ */
+export function noticeOf(packageFolders, llamaCpp) {
+  const parts = [...new Set(packageFolders)].sort().map((folder) => {
+    const { name, version, license } = manifestOf(folder);
+    if (!name || !license) throw new Stop(`Expected a name and a license in ${folder}/package.json.`);
+    return section(`${name} ${version ?? ''}`, license, licenceTexts(folder));
+  });
+  parts.push(section('llama.cpp and ggml', 'MIT', [...licenceTexts(llamaCpp), ...licenceTexts(path.join(llamaCpp, 'licenses'))]));
+  return ['Look Once contains software by others, under the licences below.', ...parts].join('\n\n');
+}
+
+/**
+ * @param {readonly string[]} files that went into a bundle
+ * @returns {string[]} the folders of the packages that they belong to
+ */
+export function packagesOf(files) {
+  const inPackage = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
+  return [...new Set(files.flatMap((file) => inPackage.exec(file)?.[0] ?? []))];
+}
+
+/**
+ * @param {readonly string[]} names
+ * @returns {string[]} the folders of the packages and of all that they need; of optional ones, those for this platform
+ */
+export function withDependencies(names) {
+  /** @type {Set<string>} */
+  const folders = new Set();
+  const queue = [...names];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const folder = path.join(modules, name);
+    if (folders.has(folder)) continue;
+    folders.add(folder);
+    const { dependencies = {}, optionalDependencies = {} } = manifestOf(folder);
+    queue.push(...Object.keys(dependencies).filter((needed) => !(needed in optionalDependencies)));
+    queue.push(...Object.keys(optionalDependencies).filter((wanted) => fs.existsSync(path.join(modules, wanted))));
+  }
+  return [...folders];
+}
+
+/**
+ * @param {string} title
+ * @param {string} licence
+ * @param {readonly string[]} texts
+ */
+function section(title, licence, texts) {
+  const line = '-'.repeat(80);
+  return [line, `${title} (${licence})`, line, ...(texts.length > 0 ? texts : ['Published without a copy of its licence.'])].join('\n');
+}
+
+/** @param {string} folder */
+function licenceTexts(folder) {
+  const names = fs.readdirSync(folder).filter((name) => /^(?:licen[cs]e|notice|copying)/i.test(name) && fs.statSync(path.join(folder, name)).isFile());
+  return names.map((name) => fs.readFileSync(path.join(folder, name), 'utf8').trim());
+}
+
+/**
+ * @param {string} folder
+ * @returns {{ name?: string, version?: string, license?: string, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }}
+ */
+function manifestOf(folder) {
+  /** @type {unknown} */
+  const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  return /** @type {{ name?: string }} */ (manifest);
+}

@@ -1,0 +1,120 @@
+/**
+ * `npm run package`: the extension for this platform as dist/look-once-<platform>-<arch>.vsix.
+ *
+ * What goes in is first put together in dist/package, the very folder that an installed extension is: production
+ * bundles, the native backend for every CPU of this architecture, and the packages that cannot be bundled.
+ */
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { buildNative, presets } from './build-native.mjs';
+import { bundleForPackage, runtimePackages } from './bundle.mjs';
+import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
+import { filesUnder } from './fingerprint.mjs';
+import { alone } from './lock.mjs';
+import { ensureNpmPackages } from './npm-packages.mjs';
+import { noticeOf, packagesOf, withDependencies } from './package-licences.mjs';
+import { dist, root } from './paths.mjs';
+import { runLogged } from './processes.mjs';
+import { Stop, say } from './report.mjs';
+import { stageRelease } from './stage-release.mjs';
+import { ensureToolchain } from './toolchain.mjs';
+
+/** Open VSX and the Marketplace take more; nobody likes to wait for it. */
+const largestVsix = 80e6;
+/** The extension host reads it whole when it activates. */
+const largestExtensionBundle = 1e6;
+
+const target = `${process.platform}-${process.arch}`;
+const stage = path.join(dist, 'package');
+
+/** @returns {Promise<string>} the path of the VSIX */
+export async function makePackage() {
+  await ensureToolchain({ install: false });
+  await alone('build', ensureNpmPackages);
+  await alone(path.basename(presets.release.folder), async () => {
+    await buildNative(presets.release);
+    stageRelease(presets.release.folder);
+  });
+  return alone('package', async () => {
+    say(`[package] putting the extension together`);
+    await stagePackage();
+    const vsix = path.join(dist, `look-once-${target}.vsix`);
+    await runVsce(vsix);
+    checkSizes(vsix);
+    return vsix;
+  });
+}
+
+async function stagePackage() {
+  fs.rmSync(stage, { recursive: true, force: true });
+  fs.mkdirSync(stage, { recursive: true });
+  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) fs.copyFileSync(path.join(root, name), path.join(stage, name));
+  fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(packedManifest(), null, 2)}\n`);
+  // The pictures of the README are shown by the Marketplace, from the repository.
+  fs.cpSync(path.join(root, 'media'), path.join(stage, 'media'), { recursive: true, filter: (file) => path.basename(file) !== 'screenshots' });
+  fs.cpSync(path.join(dist, 'native', target), path.join(stage, 'dist/native', target), { recursive: true });
+  const bundled = await bundleForPackage(stage);
+  const staged = withDependencies(runtimePackages);
+  for (const folder of staged) stageNodePackage(folder);
+  fs.writeFileSync(path.join(stage, 'THIRD-PARTY-NOTICES.txt'), noticeOf([...packagesOf(bundled), ...staged], await ensureLlamaCpp()));
+}
+
+/** What only a checkout needs stays out: an installed extension has no scripts and installs nothing. */
+function packedManifest() {
+  /** @type {unknown} */
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const kept = Object.entries(/** @type {Record<string, unknown>} */ (manifest)).filter(
+    ([name]) => !['private', 'binary', 'scripts', 'devDependencies', 'dependencies'].includes(name),
+  );
+  return Object.fromEntries(kept);
+}
+
+/**
+ * Node finds packages of dist/node_modules from dist/server.cjs.
+ * @param {string} folder of the package in this checkout
+ */
+function stageNodePackage(folder) {
+  const runs = /\.(?:c?js|json|node|dylib|dll|wasm)$|\.so(?:\.\d+)*$/;
+  const tells = /^(?:licen[cs]e|notice|copying)/i;
+  const files = filesUnder(folder).filter((file) => {
+    const inside = path.relative(folder, file);
+    return !/^(?:src|install)\b/.test(inside) && (runs.test(inside) || tells.test(path.basename(inside)));
+  });
+  for (const file of files) {
+    const copy = path.join(stage, 'dist', path.relative(root, file));
+    fs.mkdirSync(path.dirname(copy), { recursive: true });
+    fs.copyFileSync(file, copy);
+  }
+}
+
+/** @param {string} vsix */
+async function runVsce(vsix) {
+  const manifest = createRequire(path.join(root, 'package.json')).resolve('@vscode/vsce/package.json');
+  await runLogged(process.execPath, [
+    path.join(path.dirname(manifest), 'vsce'),
+    'package', '--no-dependencies', '--target', target, '--out', vsix, '--no-rewrite-relative-links', '--allow-missing-repository',
+  ], { cwd: stage, log: path.join(dist, 'package.log'), failure: 'vsce could not pack dist/package.' });
+}
+
+/** @param {string} vsix */
+function checkSizes(vsix) {
+  /** @type {Map<string, number>} */
+  const sizes = new Map();
+  for (const file of filesUnder(stage)) {
+    const inside = path.relative(stage, file).split(path.sep);
+    const part = inside.slice(0, inside[0] === 'dist' || inside[0] === 'media' ? 2 : 1).join('/');
+    sizes.set(part, (sizes.get(part) ?? 0) + fs.statSync(file).size);
+  }
+  for (const [part, size] of [...sizes].sort((a, b) => b[1] - a[1])) say(`${megabytes(size).padStart(10)}  ${part}`);
+  const packed = fs.statSync(vsix).size;
+  say(`${megabytes(packed).padStart(10)}  packed: ${vsix}`);
+  if (packed > largestVsix) throw new Stop(`Expected a VSIX of at most ${megabytes(largestVsix)} but it has ${megabytes(packed)}.`);
+  const bundle = sizes.get('dist/extension.cjs') ?? 0;
+  if (bundle > largestExtensionBundle) throw new Stop(`Expected dist/extension.cjs to have at most ${megabytes(largestExtensionBundle)} but it has ${megabytes(bundle)}.`);
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
