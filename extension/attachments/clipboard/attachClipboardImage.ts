@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { messageLimits } from '../../../webview/protocol/messages.js';
+import type { Services } from '../../services.js';
+import { extensionOf } from '../attachmentKind.js';
+import { clipboardTools } from './clipboardTools.js';
+import { readClipboardImage } from './readClipboardImage.js';
+
+/** PowerShell alone takes seconds to start on a busy machine. */
+const limits = { milliseconds: 10_000, bytes: (messageLimits.base64Characters / 4) * 3 };
+
+/**
+ * Attaches the picture in the clipboard. VS Code gives extensions only its text: programs of the system read the picture on
+ * the user's own desktop. Where there is none, the panel opens and says how to paste into it.
+ */
+export async function attachClipboardImage({ draft, log, panel }: Services): Promise<void> {
+  // In a browser or a remote window the clipboard is on another machine than this process.
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const image = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Reading the clipboard') },
+    () => readClipboardImage(isHere ? clipboardTools(process.platform, process.env) : [], limits),
+  );
+  if (image.status === 'image') {
+    await draft.addBytes(clipboardName(image.mime), image.mime, image.bytes.toString('base64'));
+    return;
+  }
+  if (image.status === 'empty') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The clipboard holds no picture.'));
+    return;
+  }
+  for (const reason of image.reasons) log.info('The clipboard could not be read with', reason);
+  await panel.reveal({ focusQuestion: true });
+  const keys = process.platform === 'darwin' ? '⌘V' : vscode.l10n.t('Ctrl+V');
+  void vscode.window.showInformationMessage(vscode.l10n.t('Paste the picture into the question of the Look Once panel with {0}.', keys));
+}
+
+function clipboardName(mime: string): string {
+  const time = new Date().toLocaleTimeString('sv').replaceAll(':', '.');
+  return `${vscode.l10n.t('Clipboard {0}', time)}.${extensionOf(mime)}`;
+}

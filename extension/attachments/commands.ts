@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Services } from '../services.js';
+import { activeTabUri } from './activeTab.js';
+import { askQuestionFirst } from './askQuestionFirst.js';
+import { attachClipboardImage } from './clipboard/attachClipboardImage.js';
+import { pickFiles } from './pickFiles.js';
+import { pickScreenshots } from './screenshots/pickScreenshots.js';
+
+export type AttachmentCommand =
+  | 'ask' | 'compareKvRatios' | 'askAboutImage' | 'askAboutDocument' | 'askAboutSelection' | 'askAboutWorkspaceScreenshots'
+  | 'askAboutClipboardImage' | 'askAboutSample' | 'openWalkthrough';
+
+/**
+ * The ways in, by their names without "lookOnce.". Each attaches something and shows the panel with the cursor in the
+ * question; the arguments are those of VS Code's menus, or of whoever runs the command.
+ */
+export function attachmentCommands(services: Services): Record<AttachmentCommand, (...args: readonly unknown[]) => Promise<void>> {
+  return {
+    ask: (question) => askQuestionFirst(services, { given: question, compare: false }),
+    compareKvRatios: (question) => askQuestionFirst(services, { given: question, compare: true }),
+    askAboutImage: (...args) => askAboutFiles(services, args, 'images'),
+    askAboutDocument: (...args) => askAboutFiles(services, args, 'documents'),
+    askAboutSelection: () => askAboutSelection(services),
+    askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
+    askAboutClipboardImage: () => askAboutClipboardImage(services),
+    askAboutSample: () => askAboutSample(services),
+    openWalkthrough: () => openWalkthrough(services),
+  };
+}
+
+/** What a menu was opened on, else the file of the active tab, else what the user chooses. */
+async function askAboutFiles(services: Services, args: readonly unknown[], kind: 'images' | 'documents'): Promise<void> {
+  const given = urisFrom(args);
+  const active = given.length > 0 ? undefined : activeTabUri();
+  const uris = given.length > 0 ? given : active ? [active] : await pickFiles(kind);
+  if (uris.length > 0) await attachAndFocus(services, () => services.draft.addUris(uris));
+}
+
+async function askAboutSelection(services: Services): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || editor.selections.every((selection) => selection.isEmpty)) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Select some text in an editor first.'));
+    return;
+  }
+  const selections = editor.selections.filter((selection) => !selection.isEmpty);
+  await attachAndFocus(services, async () => {
+    for (const selection of selections) await services.draft.addSelection(editor.document, selection);
+  });
+}
+
+async function askAboutWorkspaceScreenshots(services: Services): Promise<void> {
+  const uris = await pickScreenshots(services.context);
+  if (uris.length > 0) await attachAndFocus(services, () => services.draft.addUris(uris));
+}
+
+async function askAboutClipboardImage(services: Services): Promise<void> {
+  const before = services.draft.attachments.length;
+  await attachClipboardImage(services);
+  if (services.draft.attachments.length > before) await services.panel.reveal({ focusQuestion: true });
+}
+
+async function askAboutSample(services: Services): Promise<void> {
+  const sample = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'samples', 'terminal.png');
+  await attachAndFocus(services, () => services.draft.addUris([sample]), vscode.l10n.t('What is the error code?'));
+}
+
+async function openWalkthrough({ context }: Services): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#lookOnce.start`, false);
+}
+
+/** The panel comes up at once; what is attached appears in it. */
+async function attachAndFocus(services: Services, attach: () => Promise<void>, text?: string): Promise<void> {
+  await Promise.all([attach(), services.panel.reveal({ focusQuestion: true, ...(text !== undefined && { text }) })]);
+}
+
+/** Menus give the resource and, from the Explorer, all that are selected. */
+function urisFrom(args: readonly unknown[]): readonly vscode.Uri[] {
+  const [first, selected] = args;
+  const all: readonly unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : Array.isArray(first) ? first : [first];
+  return all.filter((one) => one instanceof vscode.Uri);
+}

@@ -1,0 +1,233 @@
+import * as vscode from 'vscode';
+import { BackendError } from '../../backend-native/protocol/errors.js';
+import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { DraftView } from '../../webview/protocol/state.js';
+import { errorView } from '../errors.js';
+import type { Services } from '../services.js';
+import type { Attachment } from './attachment.js';
+import { attachmentFromJson } from './attachmentJson.js';
+import { AttachmentReader, isFolder, readError, unreadable } from './attachmentReader.js';
+import { AttachmentStore } from './attachmentStore.js';
+import { added, allDue, draftView, find, looked, moved, notLooked, removed, withPages, type DraftEntries, type DraftEntry } from './draftEntries.js';
+import { Inspector } from './inspector.js';
+import { openAttachment } from './openAttachment.js';
+import { pickFiles } from './pickFiles.js';
+import { pickScreenshots } from './screenshots/pickScreenshots.js';
+
+export type DraftServices = Pick<Services, 'context' | 'log' | 'settings' | 'backend' | 'conversations'>;
+
+const savedKey = 'lookOnce.draft';
+
+/**
+ * The attachments of the next question. The backend looks at each as soon as it is attached, which starts it, and the model
+ * is loaded meanwhile, so that token counts appear and the first question is answered sooner. Saved with the workspace.
+ */
+export class Draft implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private readonly store: AttachmentStore;
+  private readonly reader: AttachmentReader;
+  private readonly inspector: Inspector;
+  private readonly subscriptions: vscode.Disposable[];
+  private entries: DraftEntries;
+  private readonly adding = new Set<Promise<unknown>>();
+  private looking: Promise<void> | undefined;
+  /** The model whose tokens were counted last. */
+  private counted: unknown;
+
+  constructor(private readonly services: DraftServices) {
+    const { context, settings, backend, conversations } = services;
+    this.store = new AttachmentStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'attachments').fsPath);
+    this.reader = new AttachmentReader(this.store, () => settings.current.documents.readAs);
+    this.inspector = new Inspector(backend, this.store);
+    this.entries = savedEntries(context.workspaceState.get(savedKey));
+    this.subscriptions = [
+      backend.onDidChange(() => { this.countAgain(); }),
+      conversations.onDidDropAttachments((attachments) => { this.forget(attachments); }),
+    ];
+  }
+
+  get attachments(): readonly Attachment[] {
+    return this.entries.map((entry) => entry.attachment);
+  }
+
+  get view(): DraftView {
+    const { model } = this.services.backend;
+    return draftView(this.entries, model ? this.services.settings.current.load.engine?.contextSize || model.contextTrain : null);
+  }
+
+  /** Attaches files, and of folders the images that the user picks. What cannot be read becomes a chip that says why. */
+  async addUris(uris: readonly vscode.Uri[]): Promise<void> {
+    await this.add(async () => {
+      const folders: vscode.Uri[] = [];
+      for (const uri of uris) {
+        try {
+          if (await isFolder(uri)) folders.push(uri);
+          else await this.put(await this.reader.fromUri(uri));
+        } catch (error) {
+          this.set(added(this.entries, unreadable(uri), { name: 'failed', error: errorView(readError(uri, error)), by: 'attachment' }));
+        }
+      }
+      return folders;
+    }, async (folders) => {
+      if (folders.length > 0) await this.addUris(await pickScreenshots(this.services.context, folders));
+    });
+  }
+
+  /** @throws BackendError when there are too many bytes */
+  async addBytes(name: string, mime: string, base64: string): Promise<void> {
+    await this.add(async () => { await this.put(await this.reader.fromBytes(name, mime, Buffer.from(base64, 'base64'))); });
+  }
+
+  /** @throws BackendError when the selection is empty or too long */
+  async addSelection(document: vscode.TextDocument, selection: vscode.Range): Promise<void> {
+    await this.add(() => this.put(this.reader.fromSelection(document, selection)));
+  }
+
+  /** Opens the file dialog. */
+  async pick(): Promise<void> {
+    await this.addUris(await pickFiles());
+  }
+
+  remove(id: string): void {
+    const entry = find(this.entries, id);
+    if (!entry) return;
+    this.set(removed(this.entries, id));
+    this.forget([entry.attachment]);
+  }
+
+  clear(): void {
+    const { attachments } = this;
+    this.set([]);
+    this.forget(attachments);
+  }
+
+  move(id: string, to: number): void {
+    this.set(moved(this.entries, id, to));
+  }
+
+  setPages(id: string, pages: string, readAs: DocumentReadAs): void {
+    this.set(withPages(this.entries, id, pages, readAs));
+    this.look();
+  }
+
+  /**
+   * The attachments for a question, once all were looked at; they are no longer the draft's then.
+   * @throws BackendError the first that cannot be read; the draft stays as it is
+   */
+  async take(): Promise<readonly Attachment[]> {
+    while (this.adding.size > 0 || this.looking) await Promise.all([...this.adding, this.looking]);
+    for (const { attachment, state } of this.entries) {
+      if (state.name === 'failed' && state.by === 'attachment') {
+        throw new BackendError(state.error.code, vscode.l10n.t('{0} cannot be attached: {1}', attachment.name, state.error.message), state.error.nextStep);
+      }
+    }
+    const taken = this.attachments;
+    this.set([]);
+    return taken;
+  }
+
+  /** A thumbnail of an attachment, here or in the open conversation, as a data: URI; null when there is none. */
+  async thumbnail(id: string): Promise<string | null> {
+    const attachment = this.find(id);
+    return attachment ? await this.inspector.thumbnail(attachment) : null;
+  }
+
+  /** The picture itself, or a page of a document, at most 2048 pixels long, as a data: URI; null when there is none. */
+  async picture(id: string, page?: number): Promise<string | null> {
+    const attachment = this.find(id);
+    return attachment ? await this.inspector.picture(attachment, page) : null;
+  }
+
+  /** Shows an attachment, here or in the open conversation, in an editor. */
+  async open(id: string): Promise<void> {
+    const attachment = this.find(id);
+    if (attachment) await openAttachment(attachment);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  private find(id: string): Attachment | undefined {
+    return find(this.entries, id)?.attachment ?? this.services.conversations.attachment(id);
+  }
+
+  /** Runs what attaches something, so that take() waits for it; not for what comes after it, which waits for the user. */
+  private async add<T>(work: () => Promise<T>, after?: (result: T) => Promise<void>): Promise<void> {
+    const running = work();
+    const settled = running.then(() => undefined, () => undefined);
+    this.adding.add(settled);
+    try {
+      await running;
+    } finally {
+      this.adding.delete(settled);
+    }
+    await after?.(await running);
+  }
+
+  private async put(attachment: Attachment): Promise<void> {
+    const before = this.entries;
+    this.set(added(before, attachment));
+    if (this.entries !== before) this.look();
+    else await this.store.drop([attachment.id]);
+  }
+
+  private set(entries: DraftEntries): void {
+    if (entries === this.entries) return;
+    this.entries = entries;
+    this.changed.fire();
+    this.services.context.workspaceState.update(savedKey, this.attachments).then(undefined, (error: unknown) => {
+      this.services.log.error('The attachments of the draft could not be saved', String(error));
+    });
+  }
+
+  /** Has the backend look at everything that is due, one by one: what ends the backend is then known by name. */
+  private look(): void {
+    this.looking ??= this.lookAtAll().finally(() => { this.looking = undefined; });
+  }
+
+  private async lookAtAll(): Promise<void> {
+    const due = () => this.entries.find((entry) => entry.due);
+    for (let entry = due(); entry; entry = due()) await this.lookAt(entry);
+  }
+
+  private async lookAt(entry: DraftEntry): Promise<void> {
+    const { attachment } = entry;
+    this.counted = this.services.backend.model;
+    try {
+      const report = await this.inspector.look(attachment, () => this.find(attachment.id) !== undefined);
+      this.set(looked(this.entries, entry, report));
+      this.loadModel();
+    } catch (error) {
+      this.services.log.warn(`${attachment.name} could not be looked at`, String(error));
+      this.set(notLooked(this.entries, entry, errorView(error)));
+    }
+  }
+
+  /** In the background. Why it failed is the backend's to show. */
+  private loadModel(): void {
+    if (this.services.backend.model) return;
+    this.services.backend.ensureLoaded().catch((error: unknown) => { this.services.log.warn('The model was not loaded ahead of the question', String(error)); });
+  }
+
+  private countAgain(): void {
+    const { model } = this.services.backend;
+    if (!model || model === this.counted || this.entries.length === 0) return;
+    this.counted = model;
+    this.set(allDue(this.entries));
+    this.look();
+  }
+
+  private forget(attachments: readonly Attachment[]): void {
+    this.store.drop(attachments.map(({ id }) => id)).catch((error: unknown) => {
+      this.services.log.warn('Copies of attachments could not be deleted', String(error));
+    });
+  }
+}
+
+function savedEntries(saved: unknown): DraftEntries {
+  const attachments = Array.isArray(saved) ? saved.flatMap((one) => attachmentFromJson(one) ?? []) : [];
+  return attachments.map((attachment) => ({ attachment, state: { name: 'ready' }, due: attachment.look === undefined }));
+}

@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import { imageExtensions } from './attachmentKind.js';
+
+/** Documents by the usual extensions; any other text can be chosen among all files. */
+const documentExtensions = ['pdf', 'docx', 'md', 'markdown', 'txt', 'log', 'csv', 'tsv', 'json', 'yaml', 'yml', 'toml', 'xml', 'html', 'tex', 'rst', 'adoc'];
+
+/** The files that the user chooses in the dialog, which shows one kind first; none when it is cancelled. */
+export async function pickFiles(kind: 'all' | 'images' | 'documents' = 'all'): Promise<readonly vscode.Uri[]> {
+  const filters: readonly (readonly ['all' | 'images' | 'documents' | 'any', string, readonly string[]])[] = [
+    ['all', vscode.l10n.t('Images and documents'), [...imageExtensions, ...documentExtensions]],
+    ['images', vscode.l10n.t('Images'), imageExtensions],
+    ['documents', vscode.l10n.t('Documents'), documentExtensions],
+    ['any', vscode.l10n.t('All files'), ['*']],
+  ];
+  const ordered = [...filters.filter(([name]) => name === kind), ...filters.filter(([name]) => name !== kind)];
+  const chosen = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Attach Images and Documents'),
+    openLabel: vscode.l10n.t('Attach'),
+    canSelectMany: true,
+    filters: Object.fromEntries(ordered.map(([, label, extensions]) => [label, [...extensions]])),
+  });
+  return chosen ?? [];
+}
