@@ -1,0 +1,104 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { DocumentReport } from '../../backend-native/protocol/ask.js';
+import { actionsFor } from '../actions.js';
+import { PanelElement } from '../element.js';
+import { formatDuration, formatRatio } from '../format.js';
+import { send } from '../host/host.js';
+import { icon, iconButton } from '../icon.js';
+import { actionButtons, errorBox } from '../message.js';
+import type { AnswerView, RunningView } from '../protocol/state.js';
+import './gauge.js';
+import './markdownView.js';
+import { progressLine } from './progressText.js';
+
+/** One answer: what it says so far, what it is doing, why it failed, and what it cost. */
+@customElement('look-once-answer')
+export class AnswerElement extends PanelElement {
+  @property({ attribute: false }) turnId = '';
+  @property({ attribute: false }) answer!: AnswerView;
+  /** The last snapshot, when this answer is the one that runs. */
+  @property({ attribute: false }) running: RunningView | null = null;
+  /** Whether it stands beside another, which had another KV ratio. */
+  @property({ type: Boolean }) compared = false;
+  /** Whether it may be asked again: the last turn only. */
+  @property({ type: Boolean }) last = false;
+  @state() private copied = false;
+
+  protected override render(): TemplateResult {
+    const { answer, running } = this;
+    const unfinished = answer.status === 'waiting' || answer.status === 'running';
+    // A snapshot may be older than the state: the longer text is the newer one.
+    const text = unfinished && running && running.text.length > answer.text.length ? running.text : answer.text;
+    return html`
+      ${this.compared ? html`<h3 class="answer-ratio">${answer.ratio === 1 ? t('Full KV cache') : t('KV ratio {0}', formatRatio(answer.ratio))}</h3>` : nothing}
+      ${text === '' ? nothing : html`<look-once-markdown .text=${text} ?streaming=${unfinished}></look-once-markdown>`}
+      ${unfinished ? this.progress() : this.ending(text)}
+    `;
+  }
+
+  private progress(): TemplateResult {
+    if (this.answer.status === 'waiting' && !this.running) return html`<p class="phase quiet">${icon('clock')}${t('Waiting')}</p>`;
+    const line = this.running ? progressLine(this.running) : { text: t('Starting'), fraction: null };
+    const elapsed = this.running ? formatDuration(Math.floor(this.running.elapsedMs / 1000) * 1000) : '';
+    return html`<div class="phase">
+      <p><span class="phase-text">${line.text}</span>${this.running && this.running.elapsedMs >= 1000 ? html`<span class="elapsed">${elapsed}</span>` : nothing}</p>
+      ${line.fraction === null
+        ? html`<vscode-progress-bar aria-label=${line.text} indeterminate></vscode-progress-bar>`
+        : html`<vscode-progress-bar aria-label=${line.text} .value=${line.fraction * 100}></vscode-progress-bar>`}
+    </div>`;
+  }
+
+  private ending(text: string): TemplateResult {
+    const { answer } = this;
+    return html`
+      ${answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${text === '' ? t('Stopped before the answer began.') : t('Stopped. This is what had arrived.')}</p>` : nothing}
+      ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
+      ${answer.status === 'done' && text === '' ? html`<p class="quiet">${t('The model gave an empty answer.')}</p>` : nothing}
+      ${this.notes()}
+      <div class="answer-foot">
+        ${answer.result ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>` : nothing}
+        <span class="answer-buttons">
+          ${this.last ? iconButton('refresh', t('Ask again (regenerate)'), this.regenerate) : nothing}
+          ${text === '' ? nothing : html`
+            ${iconButton('insert', t('Insert answer at cursor'), () => { send('insertAtCursor', { text }); })}
+            ${iconButton(this.copied ? 'check' : 'copy', this.copied ? t('Copied') : t('Copy answer'), () => { this.copy(text); })}`}
+        </span>
+      </div>`;
+  }
+
+  private failure(error: NonNullable<AnswerView['error']>, text: string): TemplateResult {
+    const again = { label: t('Ask again'), primary: true, onClick: this.regenerate };
+    return html`
+      ${text === '' ? nothing : html`<p class="quiet">${t('This had arrived before it failed:')}</p>`}
+      ${errorBox(error, [...(this.last ? [again] : []), ...actionButtons(actionsFor(error.code))])}`;
+  }
+
+  private notes(): TemplateResult | typeof nothing {
+    const { notes, result } = this.answer;
+    const partial = (result?.documents ?? []).map((document, index) => ({ document, index })).filter(({ document }) => !document.complete);
+    const told = partial.filter(({ document }) => !notes.some((note) => note.includes(document.name)));
+    if (notes.length === 0 && told.length === 0) return nothing;
+    const button = (document: DocumentReport, index: number): TemplateResult | typeof nothing =>
+      document.pages === null ? nothing : html`<vscode-button secondary @click=${() => { this.emit('choose-pages', { index, name: document.name }); }}>${t('Choose pages…')}</vscode-button>`;
+    return html`<ul class="notes">
+      ${notes.map((note) => {
+        const named = partial.find(({ document }) => note.includes(document.name));
+        return html`<li>${icon('info')}<span>${note} ${named ? button(named.document, named.index) : nothing}</span></li>`;
+      })}
+      ${told.map(({ document, index }) => html`<li>${icon('info')}<span>${document.note === '' ? t('{0} was read in part.', document.name) : `${document.name}: ${document.note}`} ${button(document, index)}</span></li>`)}
+    </ul>`;
+  }
+
+  private readonly regenerate = (): void => {
+    send('regenerate', { turnId: this.turnId });
+  };
+
+  private copy(text: string): void {
+    send('copy', { text });
+    this.copied = true;
+    setTimeout(() => { this.copied = false; }, 1500);
+  }
+}

@@ -1,0 +1,58 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { PanelElement } from '../element.js';
+import { formatBytes, formatCount, formatDuration, formatPercent, formatRatio, formatSpeed } from '../format.js';
+import { icon } from '../icon.js';
+import type { AnswerStats } from '../protocol/state.js';
+
+/** What LOOK-M did for an answer: one line with a bar, and all the numbers behind it when it is opened. */
+@customElement('look-once-gauge')
+export class Gauge extends PanelElement {
+  @property({ attribute: false }) stats!: AnswerStats;
+  @property({ type: Boolean }) hasKvMap = false;
+  @state() private open = false;
+
+  protected override render(): TemplateResult {
+    const { kv, tokensPerSecond } = this.stats;
+    const kept = kv.cellsBefore > 0 ? kv.cellsAfter / kv.cellsBefore : 1;
+    const sizes = kv.compressed
+      ? t('KV cache {0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter))
+      : t('KV cache full: {0}', formatBytes(kv.bytesAfter));
+    return html`<div class="gauge">
+      <button class="gauge-line" type="button" aria-expanded=${this.open ? 'true' : 'false'} title=${t('What LOOK-M did')} @click=${() => { this.open = !this.open; }}>
+        <span class="gauge-bar" aria-hidden="true"><span .style=${`width:${Math.max(2, kept * 100)}%`}></span></span>
+        <span>${sizes}</span>
+        ${kv.compressed ? html`<span class="dot">${t('{0} kept', formatPercent(kept))}</span>` : nothing}
+        ${tokensPerSecond > 0 ? html`<span class="dot">${formatSpeed(tokensPerSecond)}</span>` : nothing}
+        ${icon(this.open ? 'chevron-down' : 'chevron-right')}
+      </button>
+      ${this.open ? this.details() : nothing}
+    </div>`;
+  }
+
+  private details(): TemplateResult {
+    const { kv, prompt, ms, tokens, model, device, stop } = this.stats;
+    const rows: [string, string][] = [
+      [t('Cells per KV head'), kv.compressed ? t('{0} → {1}', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)) : formatCount(kv.cellsAfter)],
+      [t('Cache memory'), kv.compressed ? t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)) : formatBytes(kv.bytesAfter)],
+      [t('KV ratio'), kv.compressed ? `${formatRatio(kv.ratio)} · ${kv.method} · ${kv.merge === 'none' ? t('no merge') : t('{0} merge of {1}', kv.merge, kv.mergeWhat)}` : formatRatio(kv.ratio)],
+      [t('Prompt'), prompt.images > 0
+        ? t('{0} tokens: {1} of text, {2} of images', formatCount(prompt.tokens), formatCount(prompt.textTokens), formatCount(prompt.imageTokens))
+        : t('{0} tokens', formatCount(prompt.tokens))],
+      [t('Answer'), t('{0} tokens in {1}', formatCount(tokens), formatDuration(ms.decode))],
+      [t('First token after'), formatDuration(ms.firstToken)],
+      [t('Of that'), t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ms.ingest), formatDuration(ms.encode), formatDuration(ms.prefill), formatDuration(ms.compress))],
+      [t('Model'), device === '' ? model : `${model} · ${device}`],
+    ];
+    if (kv.residentBefore > 0 && kv.residentAfter > 0) rows.splice(2, 0, [t('Memory of the process'), t('{0} → {1}', formatBytes(kv.residentBefore), formatBytes(kv.residentAfter))]);
+    if (stop === 'length') rows.push([t('Ended'), t('at the limit of tokens for an answer')]);
+    if (stop === 'context') rows.push([t('Ended'), t('because the context is full')]);
+    return html`<div class="gauge-details">
+      <dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+      ${kv.note === '' ? nothing : html`<p class="quiet">${kv.note}</p>`}
+      ${this.hasKvMap ? html`<vscode-button secondary @click=${() => { this.emit('show-kv-map'); }}>${icon('flame', 'content-before')}${t('Show what was kept of the images')}</vscode-button>` : nothing}
+    </div>`;
+  }
+}

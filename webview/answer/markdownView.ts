@@ -1,0 +1,106 @@
+import { t } from '@vscode/l10n';
+import { customElement, property } from 'lit/decorators.js';
+import { html, render } from 'lit';
+import { PanelElement } from '../element.js';
+import { send } from '../host/host.js';
+import { iconButton } from '../icon.js';
+import { markdownBlocks } from './markdown.js';
+import { sanitize } from './sanitize.js';
+
+/** Milliseconds between two drawings of an answer that still grows. */
+const drawEvery = 80;
+
+/**
+ * Markdown that may still grow. Only the blocks that changed are replaced, so that a selection, a scroll position and the
+ * time it takes stay small while an answer of thousands of words streams in.
+ */
+@customElement('look-once-markdown')
+export class MarkdownView extends PanelElement {
+  @property({ attribute: false }) text = '';
+  @property({ type: Boolean }) streaming = false;
+
+  private shown: { readonly html: string; readonly nodes: readonly ChildNode[] }[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private drawnAt = 0;
+  private drawingTook = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.classList.add('markdown');
+    this.addEventListener('click', this.followLink);
+    this.addEventListener('auxclick', this.followLink);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.removeEventListener('click', this.followLink);
+    this.removeEventListener('auxclick', this.followLink);
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  protected override updated(): void {
+    if (!this.streaming) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.draw();
+      return;
+    }
+    if (this.timer !== undefined) return;
+    // A drawing that takes long is followed by a longer pause: the panel stays responsive however long the answer is.
+    const wait = Math.max(drawEvery, 4 * this.drawingTook) - (performance.now() - this.drawnAt);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.draw();
+    }, Math.max(0, wait));
+  }
+
+  private draw(): void {
+    const begin = performance.now();
+    const blocks = markdownBlocks(this.text);
+    let same = 0;
+    while (same < blocks.length && this.shown[same]?.html === blocks[same]) same++;
+    for (const block of this.shown.splice(same)) for (const node of block.nodes) node.remove();
+    for (const block of blocks.slice(same)) {
+      const fragment = sanitize(block);
+      addCodeButtons(fragment);
+      const nodes = [...fragment.childNodes];
+      this.append(fragment);
+      this.shown.push({ html: block, nodes });
+    }
+    this.drawnAt = performance.now();
+    this.drawingTook = this.drawnAt - begin;
+  }
+
+  /** Links never navigate: the extension asks the user and opens them outside. VS Code must not see the click either. */
+  private readonly followLink = (event: Event): void => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const href = link.getAttribute('href');
+    if (event.type === 'click' && href !== null) send('openLink', { href });
+  };
+}
+
+function addCodeButtons(fragment: DocumentFragment): void {
+  for (const block of fragment.querySelectorAll('.code-block')) {
+    const head = block.querySelector<HTMLElement>('.code-head');
+    const code = (): string => block.querySelector('code')?.textContent ?? '';
+    block.querySelector('pre')?.setAttribute('aria-label', t('Code'));
+    block.querySelector('pre')?.setAttribute('role', 'group');
+    if (!head) continue;
+    const buttons = document.createElement('span');
+    buttons.className = 'code-buttons';
+    head.append(buttons);
+    render(
+      html`${iconButton('insert', t('Insert code at cursor'), () => { send('insertAtCursor', { text: code() }); })}
+        ${iconButton('copy', t('Copy code'), () => { send('copy', { text: code() }); })}`,
+      buttons,
+    );
+  }
+  for (const table of fragment.querySelectorAll('.table-scroll')) {
+    table.setAttribute('role', 'group');
+    table.setAttribute('aria-label', t('Table'));
+  }
+}

@@ -1,0 +1,100 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { PanelElement } from '../element.js';
+import { formatCount } from '../format.js';
+import { send } from '../host/host.js';
+import { icon } from '../icon.js';
+import type { AttachmentView } from '../protocol/state.js';
+import { thumbnailOf } from '../thumbnails.js';
+import { readAsLabel } from './pageRangeEditor.js';
+
+/**
+ * An attachment: picture, name, and what it costs. In the composer (`editable`) it can be removed, moved, and its pages
+ * chosen; in a turn it opens the heat map of what LOOK-M kept. Emits 'move' (-1 or 1), 'choose' and 'show-kv-map'.
+ */
+@customElement('look-once-chip')
+export class AttachmentChip extends PanelElement {
+  @property({ attribute: false }) attachment!: AttachmentView;
+  @property({ type: Boolean }) editable = false;
+  @property({ type: Boolean }) hasKvMap = false;
+  @state() private thumbnail: string | null = null;
+  private thumbnailFor = '';
+
+  protected override willUpdate(): void {
+    const { id, hasThumbnail } = this.attachment;
+    if (!hasThumbnail || this.thumbnailFor === id) return;
+    this.thumbnailFor = id;
+    this.thumbnail = null;
+    void thumbnailOf(id).then((uri) => {
+      if (this.thumbnailFor === id) this.thumbnail = uri;
+    });
+  }
+
+  protected override render(): TemplateResult {
+    const { attachment, editable } = this;
+    const facts = factsOf(attachment);
+    const title = [attachment.name, attachment.detail, facts, attachment.error ? `${attachment.error.message} ${attachment.error.nextStep}` : ''].filter((line) => line !== '').join('\n');
+    return html`<div class="chip ${attachment.state}" title=${title}>
+      <button class="chip-main" type="button" aria-label=${this.label(facts)} @click=${this.openAttachment} @keydown=${this.key}>
+        ${this.picture()}
+        <span class="chip-text"><span class="chip-name">${attachment.name}</span>${facts === '' ? nothing : html`<span class="chip-facts">${facts}</span>`}</span>
+      </button>
+      ${this.hasKvMap ? this.button('flame', t('Show what LOOK-M kept of {0}', attachment.name), () => { this.emit('show-kv-map'); }) : nothing}
+      ${editable && attachment.kind === 'document' && attachment.state === 'ready' ? this.button('settings', t('Choose pages of {0}', attachment.name), () => { this.emit('choose'); }) : nothing}
+      ${editable ? this.button('close', t('Remove {0}', attachment.name), this.remove_) : nothing}
+    </div>`;
+  }
+
+  private picture(): TemplateResult {
+    const { kind, state } = this.attachment;
+    if (state === 'reading') return html`<span class="chip-icon">${icon('loading codicon-modifier-spin')}</span>`;
+    if (state === 'failed') return html`<span class="chip-icon">${icon('error')}</span>`;
+    if (this.thumbnail !== null) return html`<img class="chip-thumbnail" alt="" src=${this.thumbnail}>`;
+    return html`<span class="chip-icon">${icon(kind === 'image' ? 'file-media' : kind === 'selection' ? 'selection' : 'file')}</span>`;
+  }
+
+  private button(name: string, label: string, onClick: () => void): TemplateResult {
+    return html`<button class="chip-button" type="button" aria-label=${label} title=${label} @click=${onClick} @keydown=${this.key}>${icon(name)}</button>`;
+  }
+
+  private label(facts: string): string {
+    const { name, state, error } = this.attachment;
+    const what = state === 'reading' ? t('{0}, being read', name) : state === 'failed' ? t('{0}, cannot be read: {1}', name, error?.message ?? '') : facts === '' ? name : `${name}, ${facts}`;
+    return this.editable ? t('{0}. Alt+Left and Alt+Right move it, Delete removes it.', what) : what;
+  }
+
+  private readonly openAttachment = (): void => {
+    send('openAttachment', { id: this.attachment.id });
+  };
+
+  private readonly remove_ = (): void => {
+    this.emit('remove-attachment');
+    send('removeAttachment', { id: this.attachment.id });
+  };
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (!this.editable) return;
+    if (event.key === 'Delete' || event.key === 'Backspace') this.remove_();
+    else if (event.altKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) this.emit('move', event.key === 'ArrowLeft' ? -1 : 1);
+    else return;
+    event.preventDefault();
+  };
+}
+
+function factsOf(attachment: AttachmentView): string {
+  const { kind, width, height, pages, chosenPages = '', readAs = 'auto', tokens } = attachment;
+  const facts: string[] = [];
+  if (kind === 'image' && width !== undefined && height !== undefined) facts.push(`${width} × ${height}`);
+  if (pages !== undefined) facts.push(chosenPages === '' ? (pages === 1 ? t('1 page') : t('{0} pages', formatCount(pages))) : t('pages {0} of {1}', chosenPages, formatCount(pages)));
+  if (readAs !== 'auto') facts.push(t('as {0}', readAsLabel(readAs).toLowerCase()));
+  if (tokens !== null) facts.push(t('{0} tokens', formatCount(tokens)));
+  return facts.join(' · ');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'look-once-chip': AttachmentChip;
+  }
+}

@@ -1,0 +1,188 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { PanelElement } from '../element.js';
+import { formatBytes, formatCount } from '../format.js';
+import { keepState, keptState, request, send, showFailure } from '../host/host.js';
+import { icon, iconButton } from '../icon.js';
+import { messageLimits } from '../protocol/messages.js';
+import type { AttachmentView, DraftView, KvView } from '../protocol/state.js';
+import './attachmentChip.js';
+import './pageRangeEditor.js';
+import './ratioSlider.js';
+import { isSmallEnough, readBase64, readTransfer } from './transfer.js';
+
+const chipType = 'application/x-look-once-chip';
+
+/** Where the next question is written, with its attachments and its KV ratio. */
+@customElement('look-once-composer')
+export class Composer extends PanelElement {
+  @property({ attribute: false }) draft!: DraftView;
+  @property({ attribute: false }) kv!: KvView;
+  /** Whether the open conversation is being answered: Send is Stop then. */
+  @property({ type: Boolean }) running = false;
+  @property({ type: Boolean }) followUp = false;
+  @state() private compare = keptState().compare;
+  @state() private empty = keptState().question.trim() === '';
+  @state() private choosing: string | null = null;
+  @state() private dropTarget = -1;
+  @state() private refusal = '';
+  @query('textarea.question-input') private readonly input!: HTMLTextAreaElement | null;
+
+  /** Puts the cursor into the question, with a text to begin with when there is one. */
+  async focusQuestion(text?: string): Promise<void> {
+    await this.updateComplete;
+    if (!this.input) return;
+    if (text !== undefined) this.setQuestion(text);
+    this.input.focus();
+    this.input.setSelectionRange(this.input.value.length, this.input.value.length);
+  }
+
+  /** Attaches what was dropped or pasted; what cannot be attached is said. */
+  async attach(data: Pick<DataTransfer, 'getData' | 'files'>): Promise<void> {
+    const { uris, files, refused } = readTransfer(data);
+    this.refusal = refused.length > 0 ? t('Only files can be attached. Nothing is downloaded.') : '';
+    if (uris.length > 0) send('attachUris', { uris });
+    for (const file of files) {
+      if (!isSmallEnough(file)) {
+        this.refusal = t('{0} has {1}, more than can be dropped or pasted. Attach it with the file button.', file.name, formatBytes(file.size));
+        continue;
+      }
+      try {
+        await request('attachBytes', { name: file.name === '' ? t('Pasted image') : file.name, mime: file.type, base64: await readBase64(file) });
+      } catch (error) {
+        if (error instanceof DOMException) this.refusal = t('{0} cannot be read. A folder cannot be attached.', file.name);
+        else showFailure(error);
+      }
+    }
+  }
+
+  protected override firstUpdated(): void {
+    this.setQuestion(keptState().question);
+  }
+
+  protected override render(): TemplateResult {
+    const { attachments } = this.draft;
+    const chosen = attachments.find(({ id }) => id === this.choosing);
+    return html`<div class="composer" @paste=${this.paste}>
+      <div class="composer-box">
+        ${attachments.length === 0 ? nothing : html`<ul class="chips" aria-label=${t('Attachments')} @dragover=${this.dragOver} @drop=${this.drop}>${attachments.map(this.chip)}</ul>`}
+        ${chosen ? html`<look-once-page-range .attachment=${chosen} @done=${this.pagesDone}></look-once-page-range>` : nothing}
+        <textarea class="question-input" rows="1" aria-label=${t('Question')} aria-describedby="composer-hint" maxlength=${messageLimits.questionCharacters}
+          placeholder=${this.followUp ? t('Ask a follow-up question') : t('Ask about a screenshot or a document')}
+          @input=${this.typed} @keydown=${this.key}></textarea>
+        <div class="composer-bar">
+          ${iconButton('attach', t('Attach files…'), () => { send('attachFiles', null); })}
+          <look-once-ratio .kv=${this.kv}></look-once-ratio>
+          <vscode-checkbox class="compare" title=${t('Ask twice: with the full KV cache and with this ratio, side by side')} label=${t('Compare')} ?checked=${this.compare} @change=${this.compareChanged}></vscode-checkbox>
+          ${this.contextGauge()}
+          <span class="spacer"></span>
+          ${this.running
+            ? html`<vscode-button class="send" secondary title=${t('Stop the answer')} @click=${() => { send('stop', null); }}>${icon('debug-stop', 'content-before')}${t('Stop')}</vscode-button>`
+            : html`<vscode-button class="send" ?disabled=${this.empty} title=${t('Ask (Enter)')} @click=${this.ask}>${icon('send', 'content-before')}${t('Ask')}</vscode-button>`}
+        </div>
+      </div>
+      <p class="hint" id="composer-hint">${t('Enter asks, Shift+Enter starts a new line. Paste images, or hold Shift to drop files.')}</p>
+      ${this.refusal === '' ? nothing : html`<p class="refusal">${icon('warning')}${this.refusal}</p>`}
+    </div>`;
+  }
+
+  private readonly chip = (attachment: AttachmentView, index: number): TemplateResult =>
+    html`<li class=${this.dropTarget === index ? 'drop-target' : ''} draggable="true" data-index=${index}
+      @dragstart=${(event: DragEvent) => { event.dataTransfer?.setData(chipType, attachment.id); }} @dragend=${() => { this.dropTarget = -1; }}>
+      <look-once-chip .attachment=${attachment} editable
+        @move=${(event: CustomEvent<number>) => { this.move(attachment.id, index + event.detail); }}
+        @remove-attachment=${() => { this.input?.focus(); }}
+        @choose=${() => { this.choosing = this.choosing === attachment.id ? null : attachment.id; }}></look-once-chip></li>`;
+
+  private contextGauge(): TemplateResult | typeof nothing {
+    const { tokens, contextTokens } = this.draft;
+    if (tokens === null || contextTokens === null || contextTokens === 0) return nothing;
+    const over = tokens > contextTokens;
+    const text = t('{0} / {1}', formatCount(tokens), formatCount(contextTokens));
+    const label = over ? t('The attachments take {0} tokens, more than the context of {1}', formatCount(tokens), formatCount(contextTokens)) : t('The attachments take {0} of {1} tokens of the context', formatCount(tokens), formatCount(contextTokens));
+    return html`<span class="context ${over ? 'over' : ''}" role="meter" aria-label=${label} aria-valuemin="0" aria-valuemax=${contextTokens} aria-valuenow=${Math.min(tokens, contextTokens)} aria-valuetext=${label} title=${label}>
+      <span class="context-bar" aria-hidden="true"><span .style=${`width:${Math.min(100, (tokens / contextTokens) * 100)}%`}></span></span><span aria-hidden="true">${over ? icon('warning') : nothing}${text}</span></span>`;
+  }
+
+  private setQuestion(text: string): void {
+    if (!this.input) return;
+    this.input.value = text;
+    this.empty = text.trim() === '';
+    keepState({ question: text });
+  }
+
+  private readonly typed = (): void => {
+    const text = this.input?.value ?? '';
+    this.empty = text.trim() === '';
+    this.refusal = '';
+    keepState({ question: text });
+  };
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (!this.running) this.ask();
+  };
+
+  private readonly ask = (): void => {
+    const question = this.input?.value.trim() ?? '';
+    if (question === '') return;
+    this.setQuestion('');
+    request('ask', { question, compare: this.compare }).catch((error: unknown) => {
+      // The question was not taken: it is put back, unless another one was begun meanwhile.
+      if (this.input?.value === '') this.setQuestion(question);
+      showFailure(error);
+    });
+  };
+
+  private readonly compareChanged = (event: Event): void => {
+    this.compare = (event.target as HTMLInputElement).checked;
+    keepState({ compare: this.compare });
+  };
+
+  private readonly paste = (event: ClipboardEvent): void => {
+    const data = event.clipboardData;
+    if (!data || data.files.length === 0) return;
+    event.preventDefault();
+    void this.attach(data);
+  };
+
+  private readonly dragOver = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes(chipType)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.dropTarget = chipIndex(event);
+  };
+
+  private readonly drop = (event: DragEvent): void => {
+    const id = event.dataTransfer?.getData(chipType) ?? '';
+    if (id === '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.dropTarget = -1;
+    const to = chipIndex(event);
+    if (to >= 0) this.move(id, to);
+  };
+
+  private move(id: string, to: number): void {
+    if (to < 0 || to >= this.draft.attachments.length) return;
+    request('moveAttachment', { id, to }).then(async () => {
+      await this.updateComplete;
+      const chips = [...this.querySelectorAll('look-once-chip')];
+      chips.find((chip) => chip.attachment.id === id)?.querySelector<HTMLElement>('.chip-main')?.focus();
+    }, showFailure);
+  }
+
+  private readonly pagesDone = (): void => {
+    const id = this.choosing;
+    this.choosing = null;
+    [...this.querySelectorAll('look-once-chip')].find((chip) => chip.attachment.id === id)?.querySelector<HTMLElement>('.chip-main')?.focus();
+  };
+}
+
+function chipIndex(event: DragEvent): number {
+  const item = event.target instanceof Element ? event.target.closest<HTMLElement>('li[data-index]') : null;
+  return item ? Number(item.dataset.index) : -1;
+}

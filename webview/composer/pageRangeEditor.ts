@@ -1,0 +1,91 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { documentReadAs } from '../../backend-native/protocol/ask.js';
+import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import { PanelElement } from '../element.js';
+import { formatCount } from '../format.js';
+import { request, showFailure } from '../host/host.js';
+import type { AttachmentView } from '../protocol/state.js';
+import { pageRangeProblem } from './pageRange.js';
+import type { PageRangeProblem } from './pageRange.js';
+
+/** Which pages of a document are read, and how. Emits 'done' with whether the choice was applied. */
+@customElement('look-once-page-range')
+export class PageRangeEditor extends PanelElement {
+  @property({ attribute: false }) attachment!: AttachmentView;
+  @property({ attribute: false }) applyLabel = '';
+  @state() private pages = '';
+  @state() private readAs: DocumentReadAs = 'auto';
+  private from = '';
+
+  protected override willUpdate(): void {
+    if (this.from === this.attachment.id) return;
+    this.from = this.attachment.id;
+    this.pages = this.attachment.chosenPages ?? '';
+    this.readAs = this.attachment.readAs ?? 'auto';
+  }
+
+  protected override firstUpdated(): void {
+    this.querySelector('vscode-textfield')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { attachment } = this;
+    const paged = attachment.pages !== undefined;
+    const problem = paged ? pageRangeProblem(this.pages, attachment.pages) : null;
+    return html`<form class="page-range" role="group" aria-label=${t('Pages of {0}', attachment.name)} @submit=${this.apply} @keydown=${this.key}>
+      ${paged ? html`<label class="field"><span>${t('Pages of {0}', attachment.name)}</span>
+        <vscode-textfield .label=${t('Pages')} placeholder=${t('All {0}, or such as 1-3,7', formatCount(attachment.pages))} .value=${this.pages} ?invalid=${problem !== null}
+          @input=${(event: InputEvent) => { this.pages = (event.target as HTMLInputElement).value; }}></vscode-textfield></label>` : nothing}
+      ${problem === null ? nothing : html`<p class="field-problem">${explain(problem, attachment.pages ?? 0)}</p>`}
+      <fieldset class="read-as"><legend>${t('Read as')}</legend>
+        ${documentReadAs.map((value) => html`<label title=${readAsHint(value)}><input type="radio" name="read-as" .value=${value} .checked=${this.readAs === value} @change=${() => { this.readAs = value; }}>${readAsLabel(value)}</label>`)}
+      </fieldset>
+      <div class="edit-buttons">
+        <vscode-button ?disabled=${problem !== null} @click=${this.apply}>${this.applyLabel === '' ? t('Apply') : this.applyLabel}</vscode-button>
+        <vscode-button secondary @click=${this.cancel}>${t('Cancel')}</vscode-button>
+      </div>
+    </form>`;
+  }
+
+  private readonly apply = (event: Event): void => {
+    event.preventDefault();
+    if (this.attachment.pages !== undefined && pageRangeProblem(this.pages, this.attachment.pages) !== null) return;
+    request('setAttachmentPages', { id: this.attachment.id, pages: this.pages.trim(), readAs: this.readAs }).then(() => { this.emit('done', true); }, showFailure);
+  };
+
+  private readonly cancel = (): void => {
+    this.emit('done', false);
+  };
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') this.cancel();
+    if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.localName === 'vscode-textfield') this.apply(event);
+  };
+}
+
+export function readAsLabel(readAs: DocumentReadAs): string {
+  switch (readAs) {
+    case 'auto': return t('Automatic');
+    case 'text': return t('Text');
+    case 'images': return t('Images');
+  }
+}
+
+function readAsHint(readAs: DocumentReadAs): string {
+  switch (readAs) {
+    case 'auto': return t('The text of a page where it has some, otherwise the page as an image');
+    case 'text': return t('Only the text of the pages');
+    case 'images': return t('Every page as an image: for diagrams, forms and scans');
+  }
+}
+
+function explain(problem: PageRangeProblem, pages: number): string {
+  switch (problem) {
+    case 'syntax': return t('Give pages and ranges such as 1-3,7.');
+    case 'backwards': return t('A range goes from the lower page to the higher one.');
+    case 'beyond': return t('The document has {0} pages.', formatCount(pages));
+  }
+}

@@ -1,0 +1,62 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { PanelElement } from '../element.js';
+import { iconButton } from '../icon.js';
+import type { ConversationView, ModelView, RunningView } from '../protocol/state.js';
+import './turnView.js';
+import { welcome } from './welcome.js';
+
+/** The turns of the open conversation. It follows a growing answer until the user scrolls up. */
+@customElement('look-once-conversation')
+export class ConversationElement extends PanelElement {
+  @property({ attribute: false }) conversation!: ConversationView;
+  @property({ attribute: false }) running: RunningView | null = null;
+  @property({ attribute: false }) model!: ModelView;
+  @state() private atEnd = true;
+  @query('.scroller') private readonly scroller!: HTMLElement | null;
+  private readonly grown = new ResizeObserver(() => { if (this.atEnd) this.scrollToEnd(); });
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.grown.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    const turns = this.querySelector('.turns');
+    if (turns) this.grown.observe(turns);
+    if (this.scroller) this.grown.observe(this.scroller);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('conversation');
+    // Another conversation, or a new turn of this one, is what the user wants to see.
+    if (before && (before.id !== this.conversation.id || before.turns.length < this.conversation.turns.length)) this.atEnd = true;
+  }
+
+  protected override render(): TemplateResult {
+    const { turns } = this.conversation;
+    return html`<div class="scroller" tabindex="-1" @scroll=${this.scrolled}><div class="turns">
+        ${turns.length === 0 ? welcome(this.model) : repeat(turns, ({ id }) => id, (turn, index) => html`<look-once-turn .turn=${turn} ?last=${index === turns.length - 1} .running=${this.runningOf(turn.id)}></look-once-turn>`)}
+      </div></div>
+      ${this.atEnd || turns.length === 0 ? nothing : html`<div class="to-end">${iconButton('arrow-down', t('Go to the end'), () => { this.scrollToEnd(); })}</div>`}`;
+  }
+
+  private runningOf(turnId: string): RunningView | null {
+    return this.running?.conversationId === this.conversation.id && this.running.turnId === turnId ? this.running : null;
+  }
+
+  private scrollToEnd(): void {
+    if (!this.scroller || this.conversation.turns.length === 0) return;
+    this.atEnd = true;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  private readonly scrolled = (): void => {
+    if (!this.scroller) return;
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.atEnd = scrollHeight - scrollTop - clientHeight < 32;
+  };
+}

@@ -1,0 +1,102 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import '../answer/answerView.js';
+import '../composer/attachmentChip.js';
+import '../composer/pageRangeEditor.js';
+import { PanelElement } from '../element.js';
+import { send } from '../host/host.js';
+import { iconButton } from '../icon.js';
+import { messageLimits } from '../protocol/messages.js';
+import type { AttachmentView, RunningView, TurnView } from '../protocol/state.js';
+
+/** A question with its attachments, and its answer; two answers side by side where KV ratios are compared. */
+@customElement('look-once-turn')
+export class TurnElement extends PanelElement {
+  @property({ attribute: false }) turn!: TurnView;
+  @property({ attribute: false }) running: RunningView | null = null;
+  @property({ type: Boolean }) last = false;
+  @state() private editing = false;
+  /** The attachment whose pages are being chosen. */
+  @state() private choosing: string | null = null;
+
+  protected override render(): TemplateResult {
+    const { turn } = this;
+    const compared = turn.answers.length > 1;
+    return html`<article class="turn" aria-label=${t('Question: {0}', turn.question.slice(0, 120))} @choose-pages=${this.choosePages}>
+      <div class="question">
+        ${turn.attachments.length === 0 ? nothing : this.attachments()}
+        ${this.editing ? this.editor() : html`<div class="question-line">
+          <p class="question-text">${turn.question}</p>
+          ${this.running ? nothing : iconButton('edit', t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
+        </div>`}
+      </div>
+      <div class="answers ${compared ? 'compared' : ''}">
+        ${turn.answers.map((answer, index) => html`<section class="answer" aria-label=${compared ? t('Answer {0} of {1}', index + 1, turn.answers.length) : t('Answer')} @show-kv-map=${() => { this.showKvMap(index, 0); }}>
+          <look-once-answer .turnId=${turn.id} .answer=${answer} .running=${this.running?.answerIndex === index ? this.running : null} ?compared=${compared} ?last=${this.last}></look-once-answer>
+        </section>`)}
+      </div>
+    </article>`;
+  }
+
+  private attachments(): TemplateResult {
+    const mapped = this.turn.answers.findIndex((answer) => answer.hasKvMap);
+    const chosen = this.turn.attachments.find(({ id }) => id === this.choosing);
+    return html`<ul class="chips" aria-label=${t('Attachments of the question')}>
+      ${this.turn.attachments.map((attachment) => html`<li><look-once-chip .attachment=${attachment} ?hasKvMap=${mapped >= 0 && attachment.kind !== 'selection'}
+        @show-kv-map=${(event: Event) => { event.stopPropagation(); this.showKvMap(mapped, attachment); }}></look-once-chip></li>`)}
+    </ul>
+    ${chosen ? html`<look-once-page-range .attachment=${chosen} applyLabel=${t('Read these pages and ask again')} @done=${this.askWithPages}></look-once-page-range>` : nothing}`;
+  }
+
+  private editor(): TemplateResult {
+    return html`<div class="edit">
+      <textarea class="input" aria-label=${t('Question')} maxlength=${messageLimits.questionCharacters} .value=${this.turn.question} @keydown=${this.editKey}></textarea>
+      ${this.last ? nothing : html`<p class="quiet">${t('The turns after this one are dropped.')}</p>`}
+      <div class="edit-buttons">
+        <vscode-button @click=${this.askEdited}>${t('Ask again')}</vscode-button>
+        <vscode-button secondary @click=${this.cancelEdit}>${t('Cancel')}</vscode-button>
+      </div>
+    </div>`;
+  }
+
+  private readonly edit = (): void => {
+    this.editing = true;
+    void this.updateComplete.then(() => { this.querySelector('textarea')?.focus(); });
+  };
+
+  private readonly cancelEdit = (): void => {
+    this.editing = false;
+  };
+
+  private readonly editKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') this.cancelEdit();
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.askEdited();
+  };
+
+  private readonly askEdited = (): void => {
+    const question = this.querySelector('textarea')?.value.trim() ?? '';
+    if (question === '') return;
+    this.editing = false;
+    send('editAndAsk', { turnId: this.turn.id, question });
+  };
+
+  /** The reports count the turn's documents; chips count all attachments. */
+  private readonly choosePages = (event: Event): void => {
+    const { index, name } = (event as CustomEvent<{ index: number; name: string }>).detail;
+    const documents = this.turn.attachments.filter(({ kind }) => kind !== 'image');
+    this.choosing = (documents[index]?.name === name ? documents[index] : documents.find((document) => document.name === name))?.id ?? null;
+  };
+
+  private readonly askWithPages = (event: Event): void => {
+    this.choosing = null;
+    if ((event as CustomEvent<boolean>).detail) send('regenerate', { turnId: this.turn.id });
+  };
+
+  private showKvMap(answerIndex: number, image: number | AttachmentView): void {
+    this.emit('open-kv-map', { turnId: this.turn.id, answerIndex, ...(typeof image === 'number' ? { image } : { attachmentId: image.id }) });
+  }
+}

@@ -1,0 +1,211 @@
+import { t } from '@vscode/l10n';
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { BackendErrorData } from '../backend-native/protocol/errors.js';
+import './composer/composer.js';
+import type { Composer } from './composer/composer.js';
+import './conversation/conversationList.js';
+import './conversation/conversationView.js';
+import { PanelElement } from './element.js';
+import { formatCount, formatRatio } from './format.js';
+import { Announcer } from './host/announcer.js';
+import { failures, send } from './host/host.js';
+import { keepUnchanged } from './host/stableState.js';
+import { icon, iconButton } from './icon.js';
+import './kvMap/kvMapView.js';
+import type { KvMapTarget } from './kvMap/kvMapView.js';
+import { actionButtons, errorBox, messageBox } from './message.js';
+import type { HostMessage } from './protocol/messages.js';
+import type { AnswerView, NoticeView, PanelState, RunningView } from './protocol/state.js';
+
+/** Milliseconds between two announcements of a streaming answer. */
+const announceEvery = 2500;
+
+/** The whole panel. It draws the last snapshot, whatever came before it. */
+@customElement('look-once-panel')
+export class PanelRoot extends PanelElement {
+  @state() private panel: PanelState | null = null;
+  @state() private running: RunningView | null = null;
+  @state() private listOpen = false;
+  @state() private kvMap: KvMapTarget | null = null;
+  @state() private failed: readonly BackendErrorData[] = [];
+  @state() private dropping = false;
+  @query('.live') private readonly live!: HTMLElement | null;
+  @query('look-once-composer') private readonly composer!: Composer | null;
+  private readonly announcer = new Announcer();
+  private announcedAt = 0;
+  private focusBefore: HTMLElement | null = null;
+
+  /** Takes a message that was checked. Responses do not come here. */
+  receive(message: Exclude<HostMessage, { type: 'response' }>): void {
+    switch (message.type) {
+      case 'init':
+      case 'state':
+        this.panel = keepUnchanged(this.panel, message.state);
+        if (message.type === 'init') this.running = message.running;
+        this.announceEnd();
+        break;
+      case 'running':
+        this.running = message.running;
+        this.announceProgress();
+        break;
+      case 'focusQuestion':
+        this.listOpen = false;
+        this.kvMap = null;
+        void this.updateComplete.then(() => this.composer?.focusQuestion(message.text));
+        break;
+      case 'showKvMap':
+        this.openKvMap({ turnId: message.turnId, answerIndex: message.answerIndex, image: message.image });
+        break;
+    }
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    failures.addEventListener('failure', this.showFailure);
+    this.addEventListener('dragover', this.dragOver);
+    this.addEventListener('dragleave', this.dragLeave);
+    this.addEventListener('drop', this.drop);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    failures.removeEventListener('failure', this.showFailure);
+  }
+
+  protected override render(): TemplateResult {
+    const { panel } = this;
+    return html`${panel ? this.content(panel) : nothing}
+      <div class="live visually-hidden" role="status" aria-live="polite"></div>`;
+  }
+
+  private content(panel: PanelState): TemplateResult {
+    const running = panel.conversation.turns.some((turn) => turn.answers.some(isUnfinished));
+    return html`
+      <div class="frame" ?inert=${this.kvMap !== null} @open-kv-map=${(event: CustomEvent<KvMapTarget>) => { this.openKvMap(event.detail); }} @announce=${(event: CustomEvent<string>) => { this.say(event.detail); }}>
+        ${this.header(panel)}
+        ${panel.backend.status === 'starting' || panel.backend.status === 'loading' ? html`<vscode-progress-bar class="loading" aria-label=${t('Loading the model')} .value=${panel.backend.fraction === undefined ? undefined : panel.backend.fraction * 100} ?indeterminate=${panel.backend.fraction === undefined}></vscode-progress-bar>` : nothing}
+        ${this.messages(panel)}
+        <main class="content" ?hidden=${this.listOpen} @close-list=${() => { this.listOpen = false; }}>
+          <look-once-conversation .conversation=${panel.conversation} .running=${this.running} .model=${panel.model}></look-once-conversation>
+        </main>
+        ${this.listOpen
+          ? html`<look-once-list .conversations=${panel.conversations} .openId=${panel.conversation.id} @close-list=${this.closeList}></look-once-list>`
+          : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} ?running=${running} ?followUp=${panel.conversation.turns.length > 0}></look-once-composer>${this.status(panel)}</footer>`}
+      </div>
+      ${this.kvMap ? html`<look-once-kv-map .target=${this.kvMap} @close-kv-map=${this.closeKvMap} @announce=${(event: CustomEvent<string>) => { this.say(event.detail); }}></look-once-kv-map>` : nothing}
+      ${this.dropping ? html`<div class="drop-overlay" aria-hidden="true"><span>${icon('attach')}${t('Drop to attach')}</span></div>` : nothing}`;
+  }
+
+  private header({ conversation }: PanelState): TemplateResult {
+    const title = conversation.title === '' ? t('New conversation') : conversation.title;
+    return html`<header class="head">
+      <h1 title=${title}>${title}</h1>
+      ${conversation.turns.length > 0 ? iconButton('export', t('Export this conversation as Markdown'), () => { send('exportConversation', { id: conversation.id }); }) : nothing}
+      ${iconButton('history', t('Conversations'), () => { this.listOpen = !this.listOpen; }, { pressed: this.listOpen, class: 'show-list' })}
+      ${iconButton('add', t('New conversation'), () => { this.listOpen = false; send('newConversation', null); })}
+    </header>`;
+  }
+
+  private messages({ backend, notices, trusted }: PanelState): TemplateResult | typeof nothing {
+    const crashed = backend.status === 'crashed';
+    if (!crashed && notices.length === 0 && trusted && this.failed.length === 0) return nothing;
+    const restart = { label: t('Restart backend'), primary: true, onClick: () => { send('runAction', { action: 'restartBackend' }); } };
+    return html`<div class="messages">
+      ${crashed
+        ? errorBox(backend.error ?? { code: 'backend_crashed', message: t('The backend ended.'), nextStep: '' }, [restart, ...actionButtons(['showLog', 'copyDiagnostics'])])
+        : nothing}
+      ${this.failed.map((error) => errorBox(error, [], () => { this.failed = this.failed.filter((other) => other !== error); }))}
+      ${notices.map((notice: NoticeView) => messageBox({ severity: notice.severity, text: notice.message, buttons: actionButtons(notice.actions), onDismiss: () => { send('dismissNotice', { id: notice.id }); } }))}
+      ${trusted ? nothing : messageBox({ severity: 'info', text: t('Restricted mode: settings of this workspace that name files are ignored.'), buttons: actionButtons(['manageTrust']) })}
+    </div>`;
+  }
+
+  private status({ model, backend, kv }: PanelState): TemplateResult {
+    const name = model.name === '' ? t('No model') : model.name;
+    const state = { stopped: '', starting: t('starting'), loading: t('loading'), ready: '', busy: '', crashed: t('not running') }[backend.status];
+    const facts = [model.device, state, model.vision ? '' : t('reads no images')].filter((fact) => fact !== '').join(' · ');
+    return html`<div class="status">
+      <button type="button" class="model" title=${t('Choose model…')} @click=${() => { send('runAction', { action: 'chooseModel' }); }}>${icon('chip')}<span class="model-name">${name}</span>${facts === '' ? nothing : html`<span class="quiet">${facts}</span>`}</button>
+      <span class="quiet method" title=${t('Prompts below {0} tokens keep the whole cache', formatCount(kv.minPromptTokens))}>${kv.method} ${formatRatio(kv.ratio)}</span>
+    </div>`;
+  }
+
+  private openKvMap(target: KvMapTarget): void {
+    this.focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    this.kvMap = target;
+  }
+
+  private readonly closeKvMap = (): void => {
+    this.kvMap = null;
+    void this.updateComplete.then(() => { this.focusBefore?.focus(); });
+  };
+
+  private readonly closeList = (): void => {
+    this.listOpen = false;
+    void this.updateComplete.then(() => this.composer?.focusQuestion());
+  };
+
+  private readonly showFailure = (event: Event): void => {
+    const error = (event as CustomEvent<BackendErrorData>).detail;
+    this.failed = [...this.failed.filter(({ message }) => message !== error.message), error].slice(-3);
+    this.say(`${error.message} ${error.nextStep}`);
+  };
+
+  private announceProgress(): void {
+    const { running } = this;
+    if (!running || !isUnfinished(this.answerOf(running.turnId, running.answerIndex))) return;
+    this.announcer.follow(keyOf(running.turnId, running.answerIndex));
+    if (performance.now() - this.announcedAt >= announceEvery) this.say(this.announcer.next(running.text, false));
+  }
+
+  /** Says the rest of the answer that was being said, once it is over. */
+  private announceEnd(): void {
+    for (const turn of this.panel?.conversation.turns ?? []) {
+      for (const [index, answer] of turn.answers.entries()) {
+        if (this.announcer.following !== keyOf(turn.id, index) || isUnfinished(answer)) continue;
+        const end = answer.status === 'failed' ? `${answer.error?.message ?? ''} ${answer.error?.nextStep ?? ''}` : answer.status === 'stopped' ? t('Stopped.') : '';
+        this.say(`${this.announcer.next(answer.text, true)} ${end}`.trim());
+        this.announcer.follow('');
+      }
+    }
+  }
+
+  private answerOf(turnId: string, answerIndex: number): AnswerView | undefined {
+    return this.panel?.conversation.turns.find(({ id }) => id === turnId)?.answers[answerIndex];
+  }
+
+  private say(text: string): void {
+    if (text === '' || !this.live) return;
+    this.announcedAt = performance.now();
+    this.live.textContent = text;
+  }
+
+  private readonly dragOver = (event: DragEvent): void => {
+    const types = event.dataTransfer?.types ?? [];
+    if (!types.includes('Files') && !types.includes('text/uri-list') && !types.includes('application/vnd.code.uri-list')) return;
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    this.dropping = true;
+  };
+
+  private readonly dragLeave = (event: DragEvent): void => {
+    if (event.relatedTarget === null) this.dropping = false;
+  };
+
+  private readonly drop = (event: DragEvent): void => {
+    this.dropping = false;
+    if (!event.dataTransfer) return;
+    event.preventDefault();
+    void this.composer?.attach(event.dataTransfer);
+  };
+}
+
+function keyOf(turnId: string, answerIndex: number): string {
+  return `${turnId}/${answerIndex}`;
+}
+
+function isUnfinished(answer: AnswerView | undefined): boolean {
+  return answer?.status === 'waiting' || answer?.status === 'running';
+}
