@@ -3,6 +3,7 @@ import type { AskProgress } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
 import type { LoadProgress } from '../protocol/model.js';
+import { inspectAttachments } from './ingest/inspect.js';
 import { listModels } from './models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
@@ -100,7 +101,8 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
 
     'lookOnce/kvMap': async () => await queue.run(() => session.kvMap(), neverAborted()) ?? null,
 
-    'lookOnce/inspect': () => Promise.reject(new BackendError('internal', 'Attachments cannot be inspected yet')),
+    // Not into the queue: looking at a file must not wait for an answer.
+    'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
 
     'lookOnce/models': (params) => listModels(params, (message) => { log('warn', message); }),
   };

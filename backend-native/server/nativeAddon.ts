@@ -4,11 +4,11 @@
  */
 import type { KvMethod, KvSettings, MergeRule, MergeTargets } from '../protocol/kv.js';
 import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../protocol/ask.js';
-import type { KvMap } from '../protocol/kvMap.js';
+import type { KvImageMap, KvMap } from '../protocol/kvMap.js';
 import type { DeviceInfo, ModelInfo } from '../protocol/model.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 1;
+export const nativeAbiVersion = 2;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -26,11 +26,11 @@ export interface NativeEngine {
   /** Forgets the conversation. */
   reset(): Promise<void>;
   /** What the image tokens of the conversation have become; null before the first answer. */
-  kvMap(): Promise<KvMap | null>;
-  /** Tokens of a text, as a document in the middle of a prompt. Does nothing to the conversation. */
+  kvMap(): Promise<NativeKvMap | null>;
+  /** Tokens of a text in the middle of a prompt. May be called beside any other call. */
   countTokens(text: string): Promise<number>;
-  /** Tokens that an image of this size takes. Nothing is decoded or encoded. */
-  countImageTokens(width: number, height: number): Promise<number>;
+  /** What the model would make of an image of this size; encodes nothing. May be called beside any other call. */
+  measureImage(width: number, height: number): Promise<NativeImageMeasure>;
   /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled'. Does nothing when idle. */
   cancel(): void;
   /** Frees everything; the engine takes no more calls. */
@@ -55,18 +55,25 @@ export interface NativeLoadOptions {
 
 export type NativeModelInfo = Omit<ModelInfo, 'modelPath' | 'mmprojPath'>;
 
-export interface NativeTurn {
+/** What a turn brings along. */
+export interface NativeContent {
+  /** rgb: width * height * 3 bytes, row by row. */
+  images: readonly { name: string; width: number; height: number; rgb: Uint8Array }[];
+  documents: readonly { name: string; text: string }[];
+  question: string;
+}
+
+export interface NativeTurn extends NativeContent {
   continueConversation: boolean;
   system?: string;
-  /** rgb: width * height * 3 bytes, row by row. */
-  images: { name: string; width: number; height: number; rgb: Uint8Array }[];
-  documents: { name: string; text: string }[];
-  question: string;
+  /** Turns that the cache does not hold, read in one prompt with the question; empty when it continues. */
+  history: readonly (NativeContent & { answer: string })[];
   kv: KvSettings;
   sampling: SamplingSettings;
 }
 
 export type NativeEvent =
+  /** Images of the history come first. */
   | { type: 'image'; index: number; count: number; name: string; width: number; height: number; tokens: number }
   | { type: 'prefill'; done: number; total: number }
   | { type: 'compress'; done: number; total: number }
@@ -77,11 +84,28 @@ export interface NativeAnswer {
   answer: string;
   tokens: number;
   stop: StopReason;
+  /** False: cancelled so early that the conversation is as it was before the turn. */
+  inConversation: boolean;
+  /** How much of the context the conversation takes now. */
+  contextTokens: number;
   prompt: AskResult['prompt'];
   kv: KvReport;
   /** firstToken: from the call of ask. */
   ms: { encode: number; prefill: number; compress: number; firstToken: number; decode: number };
+  /** Of this turn. */
   images: ImageReport[];
+}
+
+export interface NativeImageMeasure {
+  /** With the marks around the image and between its tiles. */
+  tokens: number;
+  /** 0 where it is not known. */
+  readWidth: number;
+  readHeight: number;
+}
+
+export interface NativeKvMap extends Omit<KvMap, 'images'> {
+  images: (Omit<KvImageMap, 'survival'> & { survival: Uint8Array })[];
 }
 
 export interface LayerInput {

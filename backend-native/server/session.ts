@@ -1,14 +1,30 @@
 import path from 'node:path';
-import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
+import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import type { KvMap } from '../protocol/kvMap.js';
 import type { LoadParams, LoadProgress, LoadResult, ModelInfo } from '../protocol/model.js';
 import { asBackendError } from './asBackendError.js';
-import { readImages } from './ingest/images.js';
-import { readDocument } from './ingest/text.js';
+import { HeldConversation, conversationFrom } from './conversation.js';
+import { ConversationReader } from './conversationReader.js';
+import type { TokenCounter } from './ingest/tokenCounter.js';
+import { kvMapFrom } from './kvMap.js';
 import { projectorsBeside, resolveModelFiles } from './models/modelFiles.js';
-import type { NativeAddon, NativeEngine, NativeEvent } from './nativeAddon.js';
-import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from './settings.js';
+import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from './nativeAddon.js';
+import { documentLimitsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from './settings.js';
+
+/** The conversation in the engine's cache. */
+interface Held {
+  readonly turns: HeldConversation;
+  readonly contextTokens: number;
+  readonly images: number;
+}
+
+interface TurnPlan {
+  /** Onto the cache of the conversation so far. */
+  readonly continues: boolean;
+  /** Turns to read again; none when it continues. */
+  readonly history: readonly HistoryTurn[];
+}
 
 type Log = Parameters<NativeAddon['createEngine']>[0];
 
@@ -16,6 +32,9 @@ type Log = Parameters<NativeAddon['createEngine']>[0];
 export class Session {
   private engine: NativeEngine | undefined;
   private loaded: ModelInfo | undefined;
+  /** Tokens; 0 for the model's own. */
+  private contextSize = 0;
+  private held: Held | undefined;
 
   /** @param addon is called when the addon is first needed, so that a missing one is an answer and not a crash */
   constructor(
@@ -39,12 +58,14 @@ export class Session {
     this.engine ??= this.addon().createEngine(this.log);
     // A failed load leaves the engine without a model, and so it must look from here.
     this.loaded = undefined;
+    this.held = undefined;
     try {
       const info = await this.whileCancellable(signal, (engine) =>
         engine.load({ ...files, ...settings }, (fraction) => { onProgress({ fraction }); }),
       );
       const model = { ...files, ...info };
       this.loaded = model;
+      this.contextSize = settings.contextSize;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };
@@ -55,61 +76,119 @@ export class Session {
   /** @param arrived when the request came in, by performance.now() */
   async ask(params: AskParams, signal: AbortSignal, arrived: number, onProgress: (progress: AskProgress) => void): Promise<AskResult> {
     const started = performance.now();
-    const turn = await this.readTurn(params, signal, onProgress);
+    const plan = this.planTurn(params);
+    const { turn, reports, pages } = await this.readTurn(params, plan, signal, onProgress);
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
     try {
-      const answer = await this.whileCancellable(signal, (engine) => engine.ask(turn, (event) => { onProgress(toProgress(event)); }));
+      const { inConversation, contextTokens, images, ...answer } = await this.whileCancellable(signal, (engine) =>
+        engine.ask(turn, (event) => { onProgress(toProgress(event)); }),
+      );
+      this.remember(params, plan, inConversation ? { answer: answer.answer, contextTokens } : undefined, turn);
       const waited = handed - arrived;
       return {
         ...answer,
-        reread: false,
-        documents: [],
+        reread: plan.history.length > 0,
+        images: images.map((image, index) => withPage(image, pages[index])),
+        documents: reports,
         ms: { ...answer.ms, queue: started - arrived, ingest: handed - started, firstToken: waited + answer.ms.firstToken },
       };
     } catch (error) {
-      throw asBackendError(error);
+      const failure = asBackendError(error);
+      // Found before anything was read, so that a cache that was to be continued is as it was.
+      if (!plan.continues || failure.code !== 'context_overflow') this.held = undefined;
+      throw withNextStep(failure, plan);
     }
   }
 
+  /** Counts with the loaded model, beside whatever runs; null while there is none. */
+  get counter(): TokenCounter | null {
+    const { engine, loaded } = this;
+    if (!engine || !loaded) return null;
+    const countTokens = (text: string) => engine.countTokens(text);
+    if (!loaded.vision) return { countTokens };
+    return { countTokens, countImageTokens: async (width, height) => (await engine.measureImage(width, height)).tokens };
+  }
+
   async reset(): Promise<void> {
+    this.held = undefined;
     await this.engine?.reset();
   }
 
   /** What the image tokens of the conversation have become; null before the first answer. */
   async kvMap(): Promise<KvMap | null> {
-    return await this.engine?.kvMap() ?? null;
+    const map = await this.engine?.kvMap();
+    return map ? kvMapFrom(map) : null;
   }
 
   async close(): Promise<void> {
     const engine = this.engine;
     this.engine = undefined;
     this.loaded = undefined;
+    this.held = undefined;
     await engine?.close();
   }
 
-  private async readTurn(params: AskParams, signal: AbortSignal, onProgress: (progress: AskProgress) => void) {
+  /** Whether a turn goes on from the cache, and if not, what has to be read before it. */
+  private planTurn(params: AskParams): TurnPlan {
+    const conversation = conversationFrom(params);
+    if (!conversation) return { continues: params.continueConversation ?? false, history: [] };
+    const continues = conversation.history.length > 0 && (this.held?.turns.holds(conversation, params.system) ?? false);
+    return { continues, history: continues ? [] : conversation.history };
+  }
+
+  private async readTurn(params: AskParams, plan: TurnPlan, signal: AbortSignal, onProgress: (progress: AskProgress) => void) {
     const kv = kvSettingsFrom(params.kv);
     const sampling = samplingSettingsFrom(params.sampling);
+    const limits = documentLimitsFrom(params.documentLimits);
     if (typeof params.question !== 'string' || params.question.trim() === '') {
       throw new BackendError('invalid_argument', 'The question is empty', 'Ask something.');
     }
-    if (!this.loaded) throw new BackendError('model_not_loaded', 'No model is loaded');
-    const sources = params.images ?? [];
-    if (sources.length > 0 && !this.loaded.vision) throw withoutVision(this.loaded, sources.length);
-    const documents = await Promise.all((params.documents ?? []).map(readDocument));
-    if (sources.length > 0) onProgress({ phase: 'ingest', done: 0, total: sources.length });
-    const images = await readImages(sources, signal, (done) => { onProgress({ phase: 'ingest', done, total: sources.length }); });
-    return {
-      continueConversation: params.continueConversation ?? false,
+    const { loaded, counter, engine } = this;
+    if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', 'No model is loaded');
+    const turns = [...plan.history, params];
+    const images = turns.flatMap((turn) => turn.images ?? []).length;
+    if (images > 0 && !loaded.vision) throw withoutVision(loaded, images);
+
+    const readSize = (width: number, height: number) => engine.measureImage(width, height);
+    const held = plan.continues ? this.held : undefined;
+    const context = { limit: this.contextSize || loaded.contextTrain, used: held?.contextTokens ?? 0, answerTokens: sampling.maxTokens };
+    const counts = turns.some((turn) => (turn.documents ?? []).length > 0);
+    const reader = new ConversationReader({ counter, readSize, limits, signal, onProgress }, counts ? context : null, held?.images ?? 0);
+    if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
+    const history = [];
+    for (const turn of plan.history) {
+      const { content } = await reader.read(turn);
+      await reader.addText(turn.answer);
+      history.push({ ...content, answer: turn.answer });
+    }
+    const { content, reports, pages } = await reader.read(params);
+    const turn: NativeTurn = {
+      ...content,
+      continueConversation: plan.continues,
       ...(params.system === undefined ? {} : { system: params.system }),
-      images,
-      documents,
-      question: params.question,
+      history,
       kv,
       sampling,
     };
+    return { turn, reports, pages };
+  }
+
+  /** @param kept what of the turn became part of the conversation, if it did */
+  private remember(params: AskParams, plan: TurnPlan, kept: { answer: string; contextTokens: number } | undefined, turn: NativeTurn): void {
+    if (!kept) {
+      // A turn that was to begin a conversation has left none.
+      if (!plan.continues) this.held = undefined;
+      return;
+    }
+    const { question, images = [], documents = [] } = params;
+    const past: HistoryTurn = { question, answer: kept.answer, images, documents };
+    const held = plan.continues ? this.held : undefined;
+    const turns = held?.turns ?? new HeldConversation(plan.continues ? undefined : params.conversation?.id, params.system, plan.history);
+    turns.add(past);
+    const newImages = [...turn.history, turn].reduce((sum, content) => sum + content.images.length, 0);
+    this.held = { turns, contextTokens: kept.contextTokens, images: (held?.images ?? 0) + newImages };
   }
 
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {
@@ -138,6 +217,22 @@ function progressOf(): (event: NativeEvent) => AskProgress {
     const { type, ...rest } = event;
     return { phase: type, ...rest } as AskProgress;
   };
+}
+
+function withPage(image: ImageReport, document: ImageReport['document']): ImageReport {
+  return document === undefined ? image : { ...image, document };
+}
+
+/** What helps against a lack of room depends on what was to be read. */
+function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
+  const { code, message } = failure;
+  if (code === 'context_overflow' && (plan.continues || plan.history.length > 0)) {
+    return new BackendError(code, message, 'Start a new conversation, or use a larger context or a model with a longer one.');
+  }
+  if (code === 'out_of_memory') {
+    return new BackendError(code, message, 'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a quantised KV type, or close other programs.');
+  }
+  return failure;
 }
 
 function withoutVision(model: ModelInfo, images: number): BackendError {

@@ -1,5 +1,6 @@
 #include "addon/engine-object.h"
 
+#include <optional>
 #include <string>
 
 #include "addon/errors.h"
@@ -24,6 +25,14 @@ const char * to_string(engine::log_level level) {
         return "error";
     }
     return "";
+}
+
+size_t n_images_of(const engine::turn & turn) {
+    size_t n = turn.images.size();
+    for (const engine::past_turn & past : turn.history) {
+        n += past.images.size();
+    }
+    return n;
 }
 
 /// A promise that is rejected already.
@@ -83,6 +92,9 @@ Napi::Function engine_object::define(Napi::Env env) {
                        "Engine",
                        {InstanceMethod<&engine_object::load>("load"),
                         InstanceMethod<&engine_object::ask>("ask"),
+                        InstanceMethod<&engine_object::kv_map>("kvMap"),
+                        InstanceMethod<&engine_object::count_tokens>("countTokens"),
+                        InstanceMethod<&engine_object::measure_image>("measureImage"),
                         InstanceMethod<&engine_object::reset>("reset"),
                         InstanceMethod<&engine_object::close>("close"),
                         InstanceMethod<&engine_object::cancel>("cancel")});
@@ -117,21 +129,33 @@ Napi::Value engine_object::load(const Napi::CallbackInfo & info) {
     }
     busy_ = true;
     cancel_ = false;
+    // What was loaded before is freed on the worker thread, unless tokens are being counted with it.
+    struct loading {
+        std::unique_ptr<engine::session> session;
+        std::shared_ptr<engine::model> model;
+    };
+    auto loading = std::make_shared<struct loading>();
+    loading->session = std::move(session_);
+    loading->model = std::move(model_);
     auto * work = new job(
         info.This().ToObject(),
         info[1],
-        [this, options](const job::emit & emit) {
-            session_.reset();
-            model_.reset();
+        [this, options, loading](const job::emit & emit) {
+            loading->session.reset();
+            loading->model.reset();
             const auto on_progress = [&emit](float fraction) {
                 emit([fraction](Napi::Env env) -> Napi::Value {
                     return Napi::Number::New(env, static_cast<double>(fraction));
                 });
             };
-            model_ = std::make_unique<engine::model>(options, on_progress, cancel_);
-            session_ = std::make_unique<engine::session>(*model_);
+            loading->model = std::make_shared<engine::model>(options, on_progress, cancel_);
+            loading->session = std::make_unique<engine::session>(*loading->model);
         },
-        [this](Napi::Env env) -> Napi::Value { return to_js(env, model_->info()); },
+        [this, loading](Napi::Env env) -> Napi::Value {
+            model_ = std::move(loading->model);
+            session_ = std::move(loading->session);
+            return to_js(env, model_->info());
+        },
         [this] { busy_ = false; });
     work->Queue();
     return work->promise();
@@ -156,10 +180,64 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
         info.This().ToObject(),
         info[1],
         [this, owned, answer](const job::emit & emit) {
-            *answer = session_->ask(owned->turn, observer_for(emit, owned->turn.images.size()), cancel_);
+            *answer = session_->ask(owned->turn, observer_for(emit, n_images_of(owned->turn)), cancel_);
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
         [this] { busy_ = false; });
+    work->Queue();
+    return work->promise();
+}
+
+Napi::Value engine_object::kv_map(const Napi::CallbackInfo & info) {
+    if (busy_) {
+        return rejected(info.Env(), busy_failure);
+    }
+    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
+    const std::optional<engine::kv_map> map = session_ ? session_->map() : std::nullopt;
+    deferred.Resolve(map ? to_js(info.Env(), *map) : info.Env().Null());
+    return deferred.Promise();
+}
+
+Napi::Value engine_object::count_tokens(const Napi::CallbackInfo & info) {
+    if (!model_ || !info[0].IsString()) {
+        return rejected(info.Env(), {"invalid_argument", "Expected a loaded model and a text"});
+    }
+    auto n_tokens = std::make_shared<int32_t>(0);
+    auto * work = new job(
+        info.This().ToObject(),
+        info.Env().Undefined(),
+        [model = model_, text = info[0].As<Napi::String>().Utf8Value(), n_tokens](const job::emit & /*emit*/) {
+            *n_tokens = engine::count_text_tokens(*model, text);
+        },
+        [n_tokens](Napi::Env env) -> Napi::Value { return Napi::Number::New(env, *n_tokens); },
+        [] {});
+    work->Queue();
+    return work->promise();
+}
+
+Napi::Value engine_object::measure_image(const Napi::CallbackInfo & info) {
+    uint32_t width = 0;
+    uint32_t height = 0;
+    failure failure;
+    if (!model_) {
+        return rejected(info.Env(), {"invalid_argument", "No model is loaded"});
+    }
+    const auto read_sides = [&] {
+        width = read_side(info[0], "width");
+        height = read_side(info[1], "height");
+    };
+    if (!capture(read_sides, failure)) {
+        return rejected(info.Env(), failure);
+    }
+    auto measure = std::make_shared<engine::image_measure>();
+    auto * work = new job(
+        info.This().ToObject(),
+        info.Env().Undefined(),
+        [model = model_, width, height, measure](const job::emit & /*emit*/) {
+            *measure = engine::measure_image(*model, width, height);
+        },
+        [measure](Napi::Env env) -> Napi::Value { return to_js(env, *measure); },
+        [] {});
     work->Queue();
     return work->promise();
 }

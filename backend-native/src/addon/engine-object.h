@@ -11,7 +11,8 @@
 namespace addon {
 
 /// `createEngine(log)`: one model and one conversation. Each method that does work runs it on a worker thread and
-/// returns a promise; one at a time, a second call is refused with `busy`. `cancel()` may be called at any time.
+/// returns a promise; one at a time, a second call is refused with `busy`. `cancel()` may be called at any time, and
+/// `countTokens()` and `measureImage()` beside whatever runs.
 class engine_object : public Napi::ObjectWrap<engine_object> {
   public:
     static Napi::Function define(Napi::Env env);
@@ -21,14 +22,17 @@ class engine_object : public Napi::ObjectWrap<engine_object> {
   private:
     Napi::Value load(const Napi::CallbackInfo & info);
     Napi::Value ask(const Napi::CallbackInfo & info);
+    Napi::Value kv_map(const Napi::CallbackInfo & info);
+    Napi::Value count_tokens(const Napi::CallbackInfo & info);
+    Napi::Value measure_image(const Napi::CallbackInfo & info);
     Napi::Value reset(const Napi::CallbackInfo & info);
     Napi::Value close(const Napi::CallbackInfo & info);
     void cancel(const Napi::CallbackInfo & info);
 
     Napi::ThreadSafeFunction log_;
     std::atomic<bool> cancel_{false};
-    bool busy_ = false; // touched on the JavaScript thread alone
-    std::unique_ptr<engine::model> model_;
+    bool busy_ = false;                    // touched on the JavaScript thread alone
+    std::shared_ptr<engine::model> model_; // touched on the JavaScript thread alone; what counts tokens shares it
     std::unique_ptr<engine::session> session_;
 };
 

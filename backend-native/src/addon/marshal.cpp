@@ -78,8 +78,8 @@ ggml_type read_kv_type(const Napi::Object & object) {
 engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t> & pixels) {
     engine::image_input image;
     image.name = read_string(object, "name");
-    image.width = static_cast<uint32_t>(read_int(object, "width", 1, 65535));
-    image.height = static_cast<uint32_t>(read_int(object, "height", 1, 65535));
+    image.width = read_side(object.Get("width"), "width");
+    image.height = read_side(object.Get("height"), "height");
     const Napi::Value value = object.Get("rgb");
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
         refuse("a Uint8Array", "rgb", described(value));
@@ -92,6 +92,25 @@ engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t>
     pixels.assign(array.Data(), array.Data() + expected);
     image.rgb = pixels.data();
     return image;
+}
+
+std::vector<engine::image_input> read_images(const Napi::Object & object, owned_turn & owner) {
+    const Napi::Array array = read_array(object, "images");
+    std::vector<engine::image_input> images;
+    for (uint32_t i = 0; i < array.Length(); ++i) {
+        images.push_back(read_image(array.Get(i).ToObject(), owner.pixels.emplace_back()));
+    }
+    return images;
+}
+
+std::vector<engine::document_input> read_documents(const Napi::Object & object) {
+    const Napi::Array array = read_array(object, "documents");
+    std::vector<engine::document_input> documents;
+    for (uint32_t i = 0; i < array.Length(); ++i) {
+        const Napi::Object document = array.Get(i).ToObject();
+        documents.push_back({read_string(document, "name"), read_string(document, "text")});
+    }
+    return documents;
 }
 
 const char * to_string(engine::rope_kind kind) {
@@ -142,6 +161,33 @@ Napi::Object to_js(Napi::Env env, const engine::image_reading & reading) {
     object.Set("readWidth", reading.read_width);
     object.Set("readHeight", reading.read_height);
     object.Set("tokens", reading.n_tokens);
+    return object;
+}
+
+Napi::Object to_js(Napi::Env env, const engine::image_tile & tile) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("x", tile.x);
+    object.Set("y", tile.y);
+    object.Set("width", tile.width);
+    object.Set("height", tile.height);
+    object.Set("columns", tile.columns);
+    object.Set("rows", tile.rows);
+    object.Set("spatial", tile.spatial);
+    object.Set("firstToken", tile.first_token);
+    object.Set("overview", tile.overview);
+    return object;
+}
+
+Napi::Object to_js(Napi::Env env, const engine::kv_image_map & image) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("name", image.name);
+    object.Set("tokens", image.n_tokens);
+    Napi::Array tiles = Napi::Array::New(env);
+    for (const engine::image_tile & tile : image.tiles) {
+        tiles.Set(tiles.Length(), to_js(env, tile));
+    }
+    object.Set("tiles", tiles);
+    object.Set("survival", Napi::Buffer<uint8_t>::Copy(env, image.survival.data(), image.survival.size()));
     return object;
 }
 
@@ -205,6 +251,14 @@ lookm::compress_params read_compress_params(const Napi::Object & object) {
     return params;
 }
 
+uint32_t read_side(const Napi::Value & value, const char * name) {
+    const double side = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
+    if (!(side >= 1 && side <= 65535 && side == std::floor(side))) {
+        refuse("a whole number from 1 to 65535", name, described(value));
+    }
+    return static_cast<uint32_t>(side);
+}
+
 engine::load_options read_load_options(const Napi::Object & object) {
     engine::load_options options;
     options.model_path = read_string(object, "modelPath");
@@ -226,16 +280,16 @@ owned_turn read_turn(const Napi::Object & object) {
     turn.system = read_string_or(object, "system", "");
     turn.question = read_string(object, "question");
 
-    const Napi::Array images = read_array(object, "images");
-    owned.pixels.resize(images.Length());
-    for (uint32_t i = 0; i < images.Length(); ++i) {
-        turn.images.push_back(read_image(images.Get(i).ToObject(), owned.pixels[i]));
+    const Napi::Array history = read_array(object, "history");
+    for (uint32_t i = 0; i < history.Length(); ++i) {
+        const Napi::Object past = history.Get(i).ToObject();
+        turn.history.push_back({read_images(past, owned),
+                                read_documents(past),
+                                read_string(past, "question"),
+                                read_string(past, "answer")});
     }
-    const Napi::Array documents = read_array(object, "documents");
-    for (uint32_t i = 0; i < documents.Length(); ++i) {
-        const Napi::Object document = documents.Get(i).ToObject();
-        turn.documents.push_back({read_string(document, "name"), read_string(document, "text")});
-    }
+    turn.images = read_images(object, owned);
+    turn.documents = read_documents(object);
 
     const Napi::Object kv = read_object(object, "kv");
     turn.compression.lookm = read_compress_params(kv);
@@ -280,12 +334,14 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     object.Set("answer", answer.text);
     object.Set("tokens", answer.n_tokens);
     object.Set("stop", to_string(answer.stop));
+    object.Set("inConversation", answer.in_conversation);
+    object.Set("contextTokens", static_cast<double>(answer.n_context));
 
     Napi::Object prompt = Napi::Object::New(env);
     prompt.Set("tokens", answer.n_prompt_tokens);
     prompt.Set("textTokens", answer.n_prompt_tokens - answer.n_image_tokens);
     prompt.Set("imageTokens", answer.n_image_tokens);
-    prompt.Set("images", static_cast<double>(answer.images.size()));
+    prompt.Set("images", answer.n_images);
     object.Set("prompt", prompt);
     object.Set("kv", kv_to_js(env, answer, turn));
 
@@ -302,6 +358,31 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
         images.Set(images.Length(), to_js(env, reading));
     }
     object.Set("images", images);
+    return object;
+}
+
+Napi::Object to_js(Napi::Env env, const engine::kv_map & map) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("layers", map.n_layer);
+    object.Set("headsKv", map.n_head_kv);
+    Napi::Array compressed = Napi::Array::New(env);
+    for (const bool layer : map.layer_compressed) {
+        compressed.Set(compressed.Length(), layer);
+    }
+    object.Set("layerCompressed", compressed);
+    Napi::Array images = Napi::Array::New(env);
+    for (const engine::kv_image_map & image : map.images) {
+        images.Set(images.Length(), to_js(env, image));
+    }
+    object.Set("images", images);
+    return object;
+}
+
+Napi::Object to_js(Napi::Env env, const engine::image_measure & measure) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("tokens", measure.n_tokens);
+    object.Set("readWidth", measure.read_width);
+    object.Set("readHeight", measure.read_height);
     return object;
 }
 

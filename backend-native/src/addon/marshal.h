@@ -1,9 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <vector>
 
 #include <napi.h>
 
+#include "engine/count.h"
 #include "engine/model.h"
 #include "engine/session.h"
 
@@ -12,12 +14,14 @@ namespace addon {
 /// A turn with the pixels it refers to: JavaScript may free its arrays while the engine reads.
 struct owned_turn {
     engine::turn turn;
-    std::vector<std::vector<uint8_t>> pixels; ///< one for each image
+    std::deque<std::vector<uint8_t>> pixels; ///< one for each image, those of the history included
 };
 
 // From JavaScript. Every function throws engine::error `invalid_argument`, "Expected X for Y but received Z".
-// The shapes are those of backend-native/server/native.ts.
+// The shapes are those of backend-native/server/nativeAddon.ts.
 
+/// A side of an image, in pixels.
+uint32_t read_side(const Napi::Value & value, const char * name);
 engine::load_options read_load_options(const Napi::Object & object);
 owned_turn read_turn(const Napi::Object & object);
 
@@ -29,6 +33,8 @@ lookm::compress_params read_compress_params(const Napi::Object & object);
 // To JavaScript.
 
 Napi::Object to_js(Napi::Env env, const engine::model_info & info);
+Napi::Object to_js(Napi::Env env, const engine::kv_map & map);
+Napi::Object to_js(Napi::Env env, const engine::image_measure & measure);
 Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn);
 
 } // namespace addon

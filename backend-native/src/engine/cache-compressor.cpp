@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "engine/error.h"
 
@@ -41,6 +42,22 @@ kinds_of_layer(const cell_memory & memory, size_t index, int64_t n_head_kv, int6
     return kinds;
 }
 
+/// Tokens of all cells for every head: [n_head_kv, n_tokens].
+std::vector<int32_t> tokens_of_layer(const cell_memory & memory, size_t index, int64_t n_head_kv) {
+    std::vector<int32_t> tokens;
+    tokens.reserve(static_cast<size_t>(n_head_kv * memory.n_cells()));
+    for (int64_t head = 0; head < n_head_kv; ++head) {
+        if (memory.n_packed > 0) {
+            const auto begin = memory.layers.at(index).tokens.begin() + head * memory.n_packed;
+            tokens.insert(tokens.end(), begin, begin + memory.n_packed);
+        }
+        for (size_t i = 0; i < memory.tail.size(); ++i) {
+            tokens.push_back(memory.first_tail_token + static_cast<int32_t>(i));
+        }
+    }
+    return tokens;
+}
+
 /// Scores of all cells, earlier turns included: [n_tokens, n_head_kv].
 std::vector<float>
 scores_of_layer(const cell_memory & memory, size_t index, const observed_layer & layer, int64_t n_tokens) {
@@ -61,17 +78,22 @@ scores_of_layer(const cell_memory & memory, size_t index, const observed_layer &
 /// What the kept cells of a layer hold.
 layer_memory remember(const lookm::layer_plan & plan,
                       const std::vector<lookm::token_kind> & kinds,
+                      const std::vector<int32_t> & tokens,
                       const std::vector<float> & scores) {
     layer_memory memory;
+    memory.n_head_kv = plan.n_head_kv;
     memory.kinds.resize(plan.kept.size());
+    memory.tokens.resize(plan.kept.size());
     memory.scores.resize(plan.kept.size());
     for (int64_t head = 0; head < plan.n_head_kv; ++head) {
         for (int64_t i = 0; i < plan.n_kept; ++i) {
-            const int64_t token = plan.kept_of(head)[i];
-            memory.kinds[static_cast<size_t>(head * plan.n_kept + i)] =
-                kinds[static_cast<size_t>(head * plan.n_tokens + token)];
+            const int64_t cell = plan.kept_of(head)[i];
+            const auto from = static_cast<size_t>(head * plan.n_tokens + cell);
+            const auto to = static_cast<size_t>(head * plan.n_kept + i);
+            memory.kinds[to] = kinds[from];
+            memory.tokens[to] = tokens[from];
             memory.scores[static_cast<size_t>(i * plan.n_head_kv + head)] =
-                scores[static_cast<size_t>(token * plan.n_head_kv + head)];
+                scores[static_cast<size_t>(cell * plan.n_head_kv + head)];
         }
     }
     return memory;
@@ -87,10 +109,10 @@ compression_result cache_compress(const cache_layout & layout,
                                   const compression_request & request,
                                   const std::function<void(int32_t, int32_t)> & on_layer,
                                   const std::atomic<bool> & cancel) {
-    std::vector<const observed_layer *> layers;
+    std::vector<std::pair<int32_t, const observed_layer *>> layers;
     for (const auto & [number, layer] : tap.layers()) {
         if (layer.n_cache_cells == static_cast<int64_t>(llama_n_ctx(context))) {
-            layers.push_back(&layer);
+            layers.emplace_back(number, &layer);
         }
     }
     if (layers.size() != layout.full.layers.size()) {
@@ -104,9 +126,10 @@ compression_result cache_compress(const cache_layout & layout,
     std::vector<packed_rows> rows;
     int64_t n_kept = 0;
     for (size_t index = 0; index < layers.size(); ++index) {
-        const observed_layer & layer = *layers[index];
+        const observed_layer & layer = *layers[index].second;
         const int64_t n_head_kv = layer.k.ne[2];
         const auto kinds = kinds_of_layer(memory, index, n_head_kv, request.n_tokens);
+        const auto tokens = tokens_of_layer(memory, index, n_head_kv);
         const auto scores = scores_of_layer(memory, index, layer, request.n_tokens);
         const lookm::layer_plan plan = lookm::make_plan(request.params,
                                                         request.budget,
@@ -120,7 +143,8 @@ compression_result cache_compress(const cache_layout & layout,
         const cache_layer_layout & types = layout.full.layers[index];
         rows.push_back({encode_rows(types.k_type, compressed.keys, n_kept, types.k_row_bytes),
                         encode_rows(types.v_type, compressed.values, n_kept, types.v_row_bytes)});
-        result.memory.layers.push_back(remember(plan, kinds, scores));
+        result.memory.layers.push_back(remember(plan, kinds, tokens, scores));
+        result.memory.layers.back().number = layers[index].first;
         result.stayed_on_device =
             result.stayed_on_device && compressed.stayed_on_device && layer.scores.stayed_on_device();
         on_layer(static_cast<int32_t>(index + 1), static_cast<int32_t>(layers.size()));
@@ -129,6 +153,7 @@ compression_result cache_compress(const cache_layout & layout,
         }
     }
     result.memory.n_packed = n_kept;
+    result.memory.first_tail_token = static_cast<int32_t>(memory.n_tokens());
     result.state = state_pack(layout, context, n_kept, request.n_past, rows);
     return result;
 }

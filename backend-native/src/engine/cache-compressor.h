@@ -15,7 +15,10 @@ namespace engine {
 /// What is remembered of one layer's packed cells, for the next compression. In a packed cache every KV head holds
 /// tokens of its own, so kinds and scores differ by head.
 struct layer_memory {
+    int32_t number = 0; ///< of the layer
+    int64_t n_head_kv = 0;
     std::vector<lookm::token_kind> kinds; ///< [n_head_kv, n_cells]
+    std::vector<int32_t> tokens;          ///< [n_head_kv, n_cells], counted from the conversation's first token
     std::vector<float> scores;            ///< [n_cells, n_head_kv], eq 4 summed over every turn that was observed
 };
 
@@ -25,8 +28,10 @@ struct cell_memory {
     int64_t n_packed = 0;
     std::vector<layer_memory> layers;    ///< by ascending layer number; empty before the first packing
     std::vector<lookm::token_kind> tail; ///< kinds of the cells after the packed ones
+    int32_t first_tail_token = 0;        ///< the tail holds this token of the conversation and all that follow
 
     int64_t n_cells() const { return n_packed + static_cast<int64_t>(tail.size()); }
+    int64_t n_tokens() const { return first_tail_token + static_cast<int64_t>(tail.size()); } ///< evicted ones included
 };
 
 struct compression_request {

@@ -13,16 +13,25 @@ namespace {
 
 constexpr size_t max_error_lines = 6;
 
-struct log_state {
+struct log_target {
     std::mutex mutex;
     log_sink sink;
+};
+
+log_target & target() {
+    static log_target instance;
+    return instance;
+}
+
+/// What one thread said: while one reads a prompt, another may count tokens.
+struct thread_words {
     log_level level = log_level::info; // of the line being collected; GGML_LOG_LEVEL_CONT continues it
     std::string line;
     std::deque<std::string> errors;
 };
 
-log_state & state() {
-    static log_state instance;
+thread_words & words() {
+    static thread_local thread_words instance;
     return instance;
 }
 
@@ -40,8 +49,7 @@ log_level level_of(ggml_log_level level) {
 }
 
 void on_text(ggml_log_level level, const char * text, void * /*user_data*/) {
-    log_state & log = state();
-    const std::lock_guard<std::mutex> lock(log.mutex);
+    thread_words & log = words();
     if (level != GGML_LOG_LEVEL_CONT) {
         log.level = level_of(level);
         log.line.clear();
@@ -60,8 +68,9 @@ void on_text(ggml_log_level level, const char * text, void * /*user_data*/) {
                 log.errors.pop_front();
             }
         }
-        if (log.sink) {
-            log.sink(log.level, line);
+        const std::lock_guard<std::mutex> lock(target().mutex);
+        if (target().sink) {
+            target().sink(log.level, line);
         }
     }
 }
@@ -70,25 +79,23 @@ void on_text(ggml_log_level level, const char * text, void * /*user_data*/) {
 
 void log_install(log_sink sink) {
     {
-        const std::lock_guard<std::mutex> lock(state().mutex);
-        state().sink = std::move(sink);
+        const std::lock_guard<std::mutex> lock(target().mutex);
+        target().sink = std::move(sink);
     }
     llama_log_set(on_text, nullptr);
     mtmd_helper_log_set(on_text, nullptr);
 }
 
 std::string log_errors_since_mark() {
-    const std::lock_guard<std::mutex> lock(state().mutex);
     std::string joined;
-    for (const std::string & line : state().errors) {
+    for (const std::string & line : words().errors) {
         joined += (joined.empty() ? "" : "; ") + line;
     }
     return joined;
 }
 
 void log_mark_errors() {
-    const std::lock_guard<std::mutex> lock(state().mutex);
-    state().errors.clear();
+    words().errors.clear();
 }
 
 } // namespace engine

@@ -12,8 +12,8 @@ using log_sink = std::function<void(log_level, const std::string & line)>;
 /// Sends the lines of llama.cpp, ggml and libmtmd to `sink` (any thread; it must not throw). One process, one sink.
 void log_install(log_sink sink);
 
-/// The last error lines that llama.cpp wrote since `log_mark_errors`, joined by "; ": what a failed load really said.
-/// Empty when it said nothing.
+/// The last error lines that llama.cpp wrote on this thread since `log_mark_errors`, joined by "; ": what a failed load
+/// really said. Empty when it said nothing.
 std::string log_errors_since_mark();
 
 /// Forgets the error lines collected so far. Call before an operation whose failure should be explained.

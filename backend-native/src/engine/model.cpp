@@ -7,7 +7,6 @@
 #include "engine/error.h"
 #include "engine/log.h"
 #include "ggml-backend.h"
-#include "gguf.h"
 
 namespace engine {
 
@@ -39,29 +38,6 @@ std::string meta_string(const llama_model * llama, const char * key) {
 std::string explained(const std::string & message) {
     const std::string said = log_errors_since_mark();
     return said.empty() ? message : message + ": " + said;
-}
-
-int32_t gguf_u32(const gguf_context * gguf, const char * key, int32_t fallback) {
-    const int64_t id = gguf_find_key(gguf, key);
-    return id >= 0 && gguf_get_kv_type(gguf, id) == GGUF_TYPE_UINT32 ? static_cast<int32_t>(gguf_get_val_u32(gguf, id))
-                                                                     : fallback;
-}
-
-vision_geometry read_geometry(const std::string & path) {
-    const gguf_init_params params = {/*no_alloc*/ true, /*ctx*/ nullptr};
-    gguf_context * gguf = gguf_init_from_file(path.c_str(), params);
-    if (gguf == nullptr) {
-        return {};
-    }
-    const int32_t patch = gguf_u32(gguf, "clip.vision.patch_size", 0);
-    const int32_t merge = std::max({gguf_u32(gguf, "clip.vision.projector.scale_factor", 1),
-                                    gguf_u32(gguf, "clip.vision.spatial_merge_size", 1),
-                                    1});
-    const vision_geometry geometry = {patch * merge,
-                                      gguf_u32(gguf, "clip.vision.image_size", 0),
-                                      gguf_find_tensor(gguf, "v.token_embd.img_break") >= 0};
-    gguf_free(gguf);
-    return geometry;
 }
 
 struct progress_state {
@@ -146,7 +122,7 @@ void model::load_projector() {
     if (!mtmd_support_vision(mtmd_.get())) {
         throw error("projector_invalid", "The projector " + options_.mmproj_path + " has no vision encoder");
     }
-    geometry_ = read_geometry(options_.mmproj_path);
+    projector_ = projector_read(options_.mmproj_path, options_.image_min_tokens > 0 || options_.image_max_tokens > 0);
 }
 
 void model::describe() {

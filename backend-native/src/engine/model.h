@@ -9,6 +9,7 @@
 
 #include "engine/cache-layout.h"
 #include "engine/chat.h"
+#include "engine/projector.h"
 #include "llama-cpp.h"
 #include "mtmd.h"
 
@@ -45,13 +46,6 @@ struct model_info {
     std::vector<std::string> devices; ///< the devices that hold layers
 };
 
-/// The size of one image token in pixels and of one tile, read from the projector's metadata.
-struct vision_geometry {
-    int32_t pixels_per_token = 0; ///< patch size times merge factor
-    int32_t tile_size = 0;        ///< side of a tile, or of the whole image for models of one size
-    bool has_row_breaks = false;  ///< an extra token ends every row of tokens but the last (Pixtral)
-};
-
 /// A text model, its projector and its chat template, loaded from GGUF files. Used from one thread at a time.
 class model {
   public:
@@ -71,7 +65,7 @@ class model {
     const chat & templates() const { return *chat_; }
     const load_options & options() const { return options_; }
     const model_info & info() const { return info_; }
-    const vision_geometry & geometry() const { return geometry_; }
+    const projector & vision_kind() const { return projector_; }
     const cache_layout & layout() const { return layout_; }
     int32_t n_threads() const { return n_threads_; }
 
@@ -95,7 +89,7 @@ class model {
     mtmd::context_ptr mtmd_;
     std::unique_ptr<chat> chat_;
     model_info info_;
-    vision_geometry geometry_;
+    projector projector_;
     cache_layout layout_;
     const std::atomic<bool> * encode_cancel_ = nullptr;
     uint32_t encode_node_count_ = 0;

@@ -1,101 +1,17 @@
 #include "engine/prompt.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 #include "engine/error.h"
+#include "engine/image-chunk.h"
 #include "engine/log.h"
+
+#include <common.h>
 
 namespace engine {
 
 namespace {
-
-/// Text of the user's may spell a control token ("<|im_end|>"); a zero-width space after its first character keeps it
-/// readable and makes it plain text, so that a document cannot end the user's turn.
-std::string neutralise_control_tokens(const llama_vocab * vocab, std::string text) {
-    static const char zero_width_space[] = "\xE2\x80\x8B";
-    const int32_t n_vocab = llama_vocab_n_tokens(vocab);
-    for (llama_token token = 0; token < n_vocab; ++token) {
-        if ((llama_vocab_get_attr(vocab, token) & (LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN)) == 0) {
-            continue;
-        }
-        const std::string spelled = llama_vocab_get_text(vocab, token);
-        if (spelled.size() < 3) {
-            continue;
-        }
-        size_t at = 0;
-        while ((at = text.find(spelled, at)) != std::string::npos) {
-            text.insert(at + 1, zero_width_space);
-            at += spelled.size() + sizeof(zero_width_space) - 1;
-        }
-    }
-    return text;
-}
-
-/// Columns and rows of `n` equal cells over an image, as near to its shape as can be. Of the cells in each row,
-/// `n_breaks` show nothing of the image.
-std::pair<uint32_t, uint32_t> fit_grid(uint32_t n, uint32_t n_breaks, const image_reading & reading) {
-    std::pair<uint32_t, uint32_t> best = {0, 0};
-    double best_error = 1e30;
-    for (uint32_t rows = 1; rows <= n; ++rows) {
-        if (n % rows != 0 || n / rows <= n_breaks) {
-            continue;
-        }
-        const uint32_t columns = n / rows - n_breaks;
-        const double shape = static_cast<double>(reading.width) / static_cast<double>(reading.height);
-        const double error = std::fabs(std::log(shape * rows / columns));
-        if (error < best_error) {
-            best_error = error;
-            best = {columns, rows};
-        }
-    }
-    return best;
-}
-
-/// Columns and rows of the tokens of an image that was read in one piece; {0, 0} when they form no grid.
-std::pair<uint32_t, uint32_t>
-token_grid(const vision_geometry & geometry, const mtmd_input_chunk * chunk, const image_reading & reading) {
-    const mtmd_image_tokens * tokens = mtmd_input_chunk_get_tokens_image(chunk);
-    const auto n = static_cast<uint32_t>(mtmd_input_chunk_get_n_tokens(chunk));
-    if (geometry.has_row_breaks) { // every row but the last ends in a break: n + 1 = (columns + 1) * rows
-        return fit_grid(n + 1, 1, reading);
-    }
-    const mtmd_decoder_pos last = mtmd_image_tokens_get_decoder_pos(tokens, 0, n - 1);
-    const uint32_t columns = last.x + 1;
-    const uint32_t rows = last.y + 1;
-    return columns * rows == n ? std::make_pair(columns, rows) : std::make_pair(0U, 0U);
-}
-
-/// Fills in the size at which an image was read, from its chunks: one, or an overview and tiles.
-void describe_reading(const vision_geometry & geometry,
-                      const std::vector<const mtmd_input_chunk *> & chunks,
-                      image_reading & reading) {
-    const auto side = static_cast<uint32_t>(geometry.tile_size);
-    if (chunks.size() == 1) {
-        const auto unit = static_cast<uint32_t>(geometry.pixels_per_token);
-        const auto [columns, rows] = token_grid(geometry, chunks[0], reading);
-        // No grid: a projector that reads every image at one fixed size.
-        reading.read_width = columns > 0 ? columns * unit : side;
-        reading.read_height = rows > 0 ? rows * unit : side;
-        return;
-    }
-    const auto [columns, rows] = fit_grid(static_cast<uint32_t>(chunks.size()) - 1, 0, reading);
-    reading.read_width = columns * side;
-    reading.read_height = rows * side;
-}
-
-std::vector<llama_token> tokenize_text(const llama_vocab * vocab, const std::string & text, bool first) {
-    const auto length = static_cast<int32_t>(text.size());
-    std::vector<llama_token> tokens(text.size() + 2);
-    const int32_t n =
-        llama_tokenize(vocab, text.data(), length, tokens.data(), static_cast<int32_t>(tokens.size()), first, true);
-    if (n < 0) {
-        throw error("invalid_argument", "The text cannot be tokenised");
-    }
-    tokens.resize(static_cast<size_t>(n));
-    return tokens;
-}
 
 /// Appends one chunk of libmtmd's to the prompt.
 void append_chunk(const model & model, const mtmd_input_chunk * chunk, prompt & out) {
@@ -128,7 +44,75 @@ void append_chunk(const model & model, const mtmd_input_chunk * chunk, prompt & 
     out.segments.push_back(std::move(segment));
 }
 
+/// The tokens as they are spelled, control tokens too.
+std::string spelled(const llama_vocab * vocab, const std::vector<llama_token> & tokens) {
+    std::string text;
+    for (const llama_token token : tokens) {
+        text += token >= 0 ? common_token_to_piece(vocab, token, true) : "";
+    }
+    return text;
+}
+
+/// Finds out where in their pictures the image tokens of the prompt are.
+void lay_out_images(const model & model, prompt & prompt) {
+    std::vector<std::vector<image_chunk>> chunks(prompt.images.size());
+    int32_t first_token = 0;
+    std::string text; // between two chunks of one image
+    for (size_t i = 0; i < prompt.segments.size(); ++i) {
+        const prompt_segment & segment = prompt.segments[i];
+        if (segment.image != nullptr) {
+            chunks[segment.image_index].push_back(
+                {first_token, segment.n_tokens, image_chunk_size(segment.image), text});
+            text.clear();
+        } else if (i > 0 && i + 1 < prompt.segments.size() &&
+                   prompt.segments[i - 1].image_index == prompt.segments[i + 1].image_index) {
+            text = spelled(model.vocab(), segment.tokens);
+        }
+        first_token += segment.n_tokens;
+    }
+    for (size_t i = 0; i < prompt.images.size(); ++i) {
+        image_reading & reading = prompt.images[i];
+        const pixel_size size = {static_cast<int32_t>(reading.width), static_cast<int32_t>(reading.height)};
+        image_layout layout = image_layout_of(model.vision_kind(), chunks[i], size);
+        reading.read_width = layout.read_width;
+        reading.read_height = layout.read_height;
+        prompt.maps.push_back({reading.name, std::move(layout.tiles), std::move(layout.patch_tokens)});
+    }
+}
+
 } // namespace
+
+std::string neutralise_control_tokens(const llama_vocab * vocab, std::string text) {
+    static const char zero_width_space[] = "\xE2\x80\x8B";
+    const int32_t n_vocab = llama_vocab_n_tokens(vocab);
+    for (llama_token token = 0; token < n_vocab; ++token) {
+        if ((llama_vocab_get_attr(vocab, token) & (LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN)) == 0) {
+            continue;
+        }
+        const std::string spelled = llama_vocab_get_text(vocab, token);
+        if (spelled.size() < 3) {
+            continue;
+        }
+        size_t at = 0;
+        while ((at = text.find(spelled, at)) != std::string::npos) {
+            text.insert(at + 1, zero_width_space);
+            at += spelled.size() + sizeof(zero_width_space) - 1;
+        }
+    }
+    return text;
+}
+
+std::vector<llama_token> tokenize_text(const llama_vocab * vocab, const std::string & text, bool first) {
+    const auto length = static_cast<int32_t>(text.size());
+    std::vector<llama_token> tokens(text.size() + 2);
+    const int32_t n =
+        llama_tokenize(vocab, text.data(), length, tokens.data(), static_cast<int32_t>(tokens.size()), first, true);
+    if (n < 0) {
+        throw error("invalid_argument", "The text cannot be tokenised");
+    }
+    tokens.resize(static_cast<size_t>(n));
+    return tokens;
+}
 
 std::string user_content(const model & model,
                          const std::vector<image_input> & images,
@@ -185,18 +169,10 @@ prompt_tokenize(const model & model, const std::string & text, const std::vector
         throw error("corrupt_image", "libmtmd could not prepare an image: " + log_errors_since_mark());
     }
 
-    std::vector<std::vector<const mtmd_input_chunk *>> chunks_of(images.size());
     for (size_t i = 0; i < mtmd_input_chunks_size(result.chunks.get()); ++i) {
         append_chunk(model, mtmd_input_chunks_get(result.chunks.get(), i), result);
-        if (result.segments.back().image != nullptr) {
-            chunks_of[result.segments.back().image_index].push_back(result.segments.back().image);
-        }
     }
-    for (size_t i = 0; i < images.size(); ++i) {
-        if (!chunks_of[i].empty()) {
-            describe_reading(model.geometry(), chunks_of[i], result.images[i]);
-        }
-    }
+    lay_out_images(model, result);
     return result;
 }
 

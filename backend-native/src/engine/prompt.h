@@ -4,13 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/image-layout.h"
 #include "engine/model.h"
 #include "lookm/types.h"
 #include "mtmd.h"
 
 namespace engine {
 
-/// Pixels of one image: `rgb` is [height, width, 3], 8 bits a channel, not owned.
+/// Pixels of one image: `rgb` is [height, width, 3], 8 bits a channel, not owned; null when tokens are only counted.
 struct image_input {
     std::string name;
     uint32_t width = 0;
@@ -28,10 +29,16 @@ struct image_reading {
     std::string name;
     uint32_t width = 0; ///< as given
     uint32_t height = 0;
-    uint32_t read_width = 0; ///< after the projector's resizing; tiles together for tiled models; 0 if unknown
+    uint32_t read_width = 0; ///< of the frame it was fitted into; tiles together for tiled models; 0 if unknown
     uint32_t read_height = 0;
     int32_t n_tokens = 0;
 };
+
+/// Text of the user's may spell a control token ("<|im_end|>"); a zero-width space after its first character keeps it
+/// readable and makes it plain text, so that a document cannot end the user's turn.
+std::string neutralise_control_tokens(const llama_vocab * vocab, std::string text);
+
+std::vector<llama_token> tokenize_text(const llama_vocab * vocab, const std::string & text, bool first);
 
 /// The text of a user message: images (as markers), then documents, then the question.
 /// One image: "<image>\nquestion"; several: "Image 1:\n<image>\n…"; documents: "Document NAME:\nTEXT\n\n".
@@ -41,6 +48,13 @@ std::string user_content(const model & model,
                          const std::vector<document_input> & documents,
                          const std::string & question,
                          size_t n_images_before);
+
+/// Where in the picture the tokens of an image are: what a heat map over it needs.
+struct image_map {
+    std::string name;
+    std::vector<image_tile> tiles;
+    std::vector<int32_t> tokens; ///< of its patches, counted from the first token of the prompt
+};
 
 /// A run of text tokens, or one image chunk (an image, an overview or a tile).
 struct prompt_segment {
@@ -56,6 +70,7 @@ struct prompt {
     std::vector<prompt_segment> segments;
     std::vector<lookm::token_kind> kinds; ///< [n_tokens]
     std::vector<image_reading> images;
+    std::vector<image_map> maps; ///< one for each image
     int32_t n_tokens = 0;
     int32_t n_pos = 0; ///< positions used; fewer than tokens for M-RoPE
     int32_t n_image_tokens = 0;

@@ -3,12 +3,9 @@
 #include <algorithm>
 
 #include "engine/error.h"
-#include "engine/log.h"
-#include "engine/resident.h"
-#include "engine/stopwatch.h"
+#include "engine/session-run.h"
 #include "engine/text-batch.h"
 #include "engine/utf8.h"
-#include "mtmd-helper.h"
 
 #include <common.h>
 
@@ -16,48 +13,26 @@ namespace engine {
 
 namespace {
 
-constexpr int32_t ubatch_tokens = 512;
-constexpr int64_t first_answer_cells = 64; // a compressed cache is made no larger than it must be at first
-constexpr int64_t growth_cells = 256;      // and then grows by so many cells at a time
+constexpr int64_t growth_cells = 256; // a cache that is full grows by so many cells at a time
 
 } // namespace
-
-struct session::run {
-    run(const engine::turn & turn_, const turn_observer & observer_) : turn(turn_), observer(observer_) {}
-
-    const engine::turn & turn;
-    const turn_observer & observer;
-    stopwatch::clock::time_point start = stopwatch::clock::now();
-    engine::answer answer;
-    engine::prompt prompt;
-    std::string rendered; // of the conversation with this turn's question
-    chat_message question;
-    bool will_compress = false;
-    lookm::budget budget;
-    int64_t n_logical = 0; // tokens of the conversation with this turn's prompt
-    int32_t n_read = 0;    // prompt tokens decoded
-    int32_t n_ubatch = ubatch_tokens;
-    llama_sampler_ptr sampler;
-    llama_token next = LLAMA_TOKEN_NULL;
-    std::string cached_answer; // the part of the answer whose tokens are in the cache
-
-    // What a turn that fails before its first token goes back to.
-    llama_context_ptr old_context; // when the turn is read in a context of its own
-    bool in_own_context = false;
-    llama_pos old_n_past = 0;
-    size_t old_tail = 0;
-};
 
 session::session(model & model) : model_(model), pool_(model.n_threads()), tap_(pool_) {}
 
 void session::reset() {
     context_.reset();
     n_past_ = 0;
-    n_logical_ = 0;
     memory_ = {};
     messages_.clear();
     rendered_.clear();
-    n_images_ = 0;
+    images_.clear();
+}
+
+std::optional<kv_map> session::map() const {
+    if (rendered_.empty()) {
+        return std::nullopt;
+    }
+    return kv_map_of(memory_, images_, model_.info().n_layer, model_.info().n_head_kv);
 }
 
 answer session::ask(const turn & turn, const turn_observer & observer, const std::atomic<bool> & cancel) {
@@ -67,6 +42,9 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
             "invalid_argument",
             "There is no conversation to continue: none was begun since the model was loaded, or it was cancelled");
     }
+    if (turn.continues && !turn.history.empty()) {
+        throw error("invalid_argument", "A turn either continues the conversation or brings one to be read");
+    }
     if (!turn.continues) {
         reset();
     }
@@ -74,6 +52,7 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     run run(turn, observer);
     run.old_n_past = n_past_;
     run.old_tail = memory_.tail.size();
+    run.old_n_tokens = static_cast<int32_t>(memory_.n_tokens());
     try {
         prepare(run);
         open_context(run);
@@ -87,10 +66,14 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         throw;
     }
 
-    messages_.push_back(run.question);
+    messages_ = std::move(run.messages);
     rendered_ = run.rendered;
-    n_logical_ = run.n_logical;
-    n_images_ += turn.images.size();
+    for (image_map & map : run.prompt.maps) {
+        for (int32_t & token : map.tokens) {
+            token += run.old_n_tokens;
+        }
+        images_.push_back(std::move(map));
+    }
     try {
         generate(run);
     } catch (...) {
@@ -98,34 +81,51 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         throw;
     }
     messages_.push_back({"assistant", run.cached_answer});
+    run.answer.in_conversation = true;
+    run.answer.n_context = std::max<int64_t>(n_past_, memory_.n_cells());
     return std::move(run.answer);
+}
+
+void session::write_messages(run & run) const {
+    const turn & turn = run.turn;
+    size_t n_images = images_.size();
+    const auto push_user = [&](const std::vector<image_input> & images, const auto & documents, const auto & question) {
+        run.messages.push_back({"user", user_content(model_, images, documents, question, n_images)});
+        run.images.insert(run.images.end(), images.begin(), images.end());
+        n_images += images.size();
+    };
+    run.messages = messages_;
+    if (run.messages.empty() && !turn.system.empty()) {
+        run.messages.push_back({"system", turn.system});
+    }
+    for (const past_turn & past : turn.history) {
+        push_user(past.images, past.documents, past.question);
+        run.messages.push_back({"assistant", neutralise_control_tokens(model_.vocab(), past.answer)});
+    }
+    run.n_past_images = run.images.size();
+    push_user(turn.images, turn.documents, turn.question);
 }
 
 void session::prepare(run & run) {
     const turn & turn = run.turn;
-    run.question = {"user", user_content(model_, turn.images, turn.documents, turn.question, n_images_)};
-    std::vector<chat_message> messages = messages_;
-    if (messages.empty() && !turn.system.empty()) {
-        messages.push_back({"system", turn.system});
-        messages_ = messages;
-    }
-    messages.push_back(run.question);
+    write_messages(run);
     const bool first = rendered_.empty();
-    const std::string text = model_.templates().render_next(messages, rendered_, run.rendered);
-    run.prompt = prompt_tokenize(model_, text, turn.images, first);
+    const std::string text = model_.templates().render_next(run.messages, rendered_, run.rendered);
+    run.prompt = prompt_tokenize(model_, text, run.images, first);
 
-    const int64_t limit = model_.options().n_ctx > 0 ? model_.options().n_ctx : model_.info().n_ctx_train;
-    run.n_logical = n_logical_ + run.prompt.n_tokens;
+    const int64_t limit = context_limit();
     const int64_t n_needed = std::max<int64_t>(n_past_ + run.prompt.n_pos, memory_.n_cells() + run.prompt.n_tokens);
     if (n_needed >= limit) {
         throw error("context_overflow",
-                    "The prompt needs " + std::to_string(n_needed) + " tokens and the context holds " +
-                        std::to_string(limit));
+                    (first && turn.history.empty() ? "The prompt needs " : "The conversation needs ") +
+                        std::to_string(n_needed) + " tokens and the context holds " + std::to_string(limit));
     }
     run.n_ubatch = std::max(ubatch_tokens, run.prompt.n_ubatch_min);
     run.answer.n_prompt_tokens = run.prompt.n_tokens;
     run.answer.n_image_tokens = run.prompt.n_image_tokens;
-    run.answer.images = run.prompt.images;
+    run.answer.n_images = static_cast<int32_t>(run.prompt.images.size());
+    run.answer.images.assign(run.prompt.images.begin() + static_cast<std::ptrdiff_t>(run.n_past_images),
+                             run.prompt.images.end());
     run.sampler = sampler_create(turn.sampling, model_.vocab());
 
     const compression_params & compression = turn.compression;
@@ -142,12 +142,17 @@ void session::prepare(run & run) {
                                                   std::to_string(compression.n_prompt_tokens_min) + " tokens"
                                             : "the follow-up was added to the cache as it is";
     } else if (!full) {
-        run.budget = lookm::make_budget(run.n_logical, compression.lookm.ratio, compression.lookm.recent_share);
+        run.budget = lookm::make_budget(
+            memory_.n_tokens() + run.prompt.n_tokens, compression.lookm.ratio, compression.lookm.recent_share);
         run.will_compress = run.budget.n_kept() < memory_.n_cells() + run.prompt.n_tokens;
         if (!run.will_compress) {
             run.answer.compression_note = "the cache is within its budget already";
         }
     }
+}
+
+int64_t session::context_limit() const {
+    return model_.options().n_ctx > 0 ? model_.options().n_ctx : model_.info().n_ctx_train;
 }
 
 llama_context_ptr session::create(int64_t n_cells, int32_t n_ubatch, bool observed) {
@@ -213,156 +218,9 @@ void session::roll_back(run & run) {
     }
 }
 
-void session::read_prompt(run & run) {
-    const bool scoring = run.will_compress;
-    if (scoring) {
-        const lookm::compress_params & params = run.turn.compression.lookm;
-        const int64_t window = params.method == lookm::method::snapkv ? params.n_window_queries : 0;
-        tap_.start_scoring({run.prompt.n_tokens, window}, cancel_);
-    }
-    model_.set_encode_cancel(cancel_);
-    for (const prompt_segment & segment : run.prompt.segments) {
-        if (segment.image != nullptr) {
-            read_image(run, segment);
-        } else {
-            read_text(run, segment);
-        }
-    }
-    tap_.stop();
-    model_.set_encode_cancel(nullptr);
-    tap_.rethrow();
-    memory_.tail.insert(memory_.tail.end(), run.prompt.kinds.begin(), run.prompt.kinds.end());
-
-    // The first token comes from the whole cache, before anything is evicted.
-    run.next = llama_sampler_sample(run.sampler.get(), context_.get(), -1);
-
-    const size_t row_bytes = model_.layout().full.bytes_per_cell();
-    const size_t window_bytes = model_.layout().window.bytes_per_cell();
-    const auto n_window = std::min<int64_t>(n_past_, llama_model_n_swa(model_.get()));
-    run.answer.n_cells_before = run.answer.n_cells_after = memory_.n_cells();
-    run.answer.bytes_before =
-        static_cast<uint64_t>(memory_.n_cells()) * row_bytes + static_cast<uint64_t>(n_window) * window_bytes;
-    run.answer.resident_before = run.answer.resident_after = resident_bytes();
-    if (scoring) {
-        compress(run);
-        run.old_context.reset();
-        return_free_memory();
-        run.answer.resident_after = resident_bytes();
-    }
-    run.old_context.reset();
-    run.answer.bytes_after =
-        static_cast<uint64_t>(run.answer.n_cells_after) * row_bytes + static_cast<uint64_t>(n_window) * window_bytes;
-}
-
-bool session::decode(llama_batch batch) {
-    log_mark_errors();
-    const int32_t status = llama_decode(context_.get(), batch);
-    if (*cancel_) {
-        return false;
-    }
-    if (status != 0) {
-        tap_.rethrow();
-        throw error(status == 1 ? "out_of_memory" : "compute_failed",
-                    "llama.cpp could not decode (status " + std::to_string(status) + ")" +
-                        (log_errors_since_mark().empty() ? "" : ": " + log_errors_since_mark()));
-    }
-    return true;
-}
-
-void session::read_text(run & run, const prompt_segment & segment) {
-    const stopwatch watch(run.answer.ms_prefill);
-    for (int32_t at = 0; at < segment.n_tokens; at += run.n_ubatch) {
-        const int32_t n = std::min(run.n_ubatch, segment.n_tokens - at);
-        const bool last = run.n_read + n == run.prompt.n_tokens;
-        tap_.set_first_query(run.n_read);
-        const text_batch batch(segment.tokens.data() + at, n, n_past_, last);
-        if (!decode(batch.get())) {
-            throw cancelled();
-        }
-        n_past_ += n;
-        run.n_read += n;
-        run.observer.on_prefill(run.n_read, run.prompt.n_tokens);
-    }
-}
-
-void session::read_image(run & run, const prompt_segment & segment) {
-    const image_reading & reading = run.prompt.images[segment.image_index];
-    run.observer.on_image(segment.image_index, reading);
-    {
-        const stopwatch watch(run.answer.ms_encode);
-        log_mark_errors();
-        const int32_t status = mtmd_encode_chunk(model_.vision(), segment.image);
-        if (*cancel_) {
-            throw cancelled();
-        }
-        if (status != 0) {
-            throw error("projector_invalid",
-                        "libmtmd could not encode " + reading.name + ": " + log_errors_since_mark());
-        }
-    }
-    const stopwatch watch(run.answer.ms_prefill);
-    struct progress {
-        session & self;
-        session::run & run;
-    } progress = {*this, run};
-    const auto after_batch = [](llama_batch batch, void * data) -> int32_t {
-        auto * state = static_cast<struct progress *>(data);
-        state->run.n_read += batch.n_tokens;
-        state->self.tap_.set_first_query(state->run.n_read);
-        state->run.observer.on_prefill(state->run.n_read, state->run.prompt.n_tokens);
-        return *state->self.cancel_ ? 1 : 0;
-    };
-    tap_.set_first_query(run.n_read);
-    llama_pos n_past = n_past_;
-    const int32_t status = mtmd_helper_decode_image_chunk(model_.vision(),
-                                                          context_.get(),
-                                                          segment.image,
-                                                          mtmd_get_output_embd(model_.vision()),
-                                                          n_past_,
-                                                          conversation_seq,
-                                                          run.n_ubatch,
-                                                          &n_past,
-                                                          after_batch,
-                                                          &progress);
-    if (*cancel_) {
-        throw cancelled();
-    }
-    tap_.rethrow();
-    if (status != 0) {
-        throw error("projector_invalid", "llama.cpp could not read " + reading.name + ": " + log_errors_since_mark());
-    }
-    n_past_ = n_past;
-}
-
-void session::compress(run & run) {
-    const stopwatch watch(run.answer.ms_compress);
-    compression_request request;
-    request.params = run.turn.compression.lookm;
-    request.params.merge_what = run.answer.merge_what;
-    request.budget = run.budget;
-    request.n_tokens = memory_.n_cells();
-    request.n_past = n_past_;
-    compression_result result = cache_compress(
-        model_.layout(), context_.get(), tap_, pool_, memory_, request, run.observer.on_compress, *cancel_);
-    tap_.layers().clear();
-    pool_.release();
-    const int64_t n_kept = result.memory.n_packed;
-    const int64_t n_window = model_.layout().has_window ? llama_model_n_swa(model_.get()) : 0;
-    context_.reset(); // the large context's memory goes back before the small one's is taken
-    const int64_t n_answer = std::min<int64_t>(run.turn.n_answer_tokens_max, first_answer_cells);
-    context_ = create(std::max(n_kept, n_window) + n_answer, ubatch_tokens, false);
-    state_write(context_.get(), result.state);
-    memory_ = std::move(result.memory);
-    run.answer.compressed = true;
-    run.answer.n_cells_after = n_kept;
-    if (!result.stayed_on_device) {
-        run.answer.compression_note = "part of the compression ran on the CPU: the device lacks an operation";
-    }
-}
-
 void session::generate(run & run) {
     const llama_vocab * vocab = model_.vocab();
-    const int64_t limit = model_.options().n_ctx > 0 ? model_.options().n_ctx : model_.info().n_ctx_train;
+    const int64_t limit = context_limit();
     utf8_buffer characters;
     answer & answer = run.answer;
     answer.ms_first_token = stopwatch::ms_since(run.start); // it is shown now, after compression
@@ -398,7 +256,6 @@ void session::generate(run & run) {
         run.cached_answer = answer.text;
         ++answer.n_tokens;
         ++n_past_;
-        ++n_logical_;
         memory_.tail.push_back(lookm::token_kind::text);
         run.next = llama_sampler_sample(run.sampler.get(), context_.get(), -1);
     }

@@ -2,12 +2,14 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/attention-tap.h"
 #include "engine/cache-compressor.h"
 #include "engine/cache-state.h"
+#include "engine/kv-map.h"
 #include "engine/model.h"
 #include "engine/prompt.h"
 #include "engine/sampler.h"
@@ -21,10 +23,20 @@ struct compression_params {
     int64_t n_prompt_tokens_min = 256; ///< shorter prompts are left alone
 };
 
+/// A turn as it was asked and answered.
+struct past_turn {
+    std::vector<image_input> images;
+    std::vector<document_input> documents;
+    std::string question;
+    std::string answer;
+};
+
 /// One question of a conversation, with what it brings along.
 struct turn {
     bool continues = false; ///< onto the cache of the conversation so far
     std::string system;     ///< first turn only
+    std::vector<past_turn>
+        history; ///< a conversation that the cache does not hold: read in one prompt with the question
     std::vector<image_input> images;
     std::vector<document_input> documents;
     std::string question;
@@ -35,10 +47,11 @@ struct turn {
 
 /// What is told while a turn runs. Called on the thread of `session::ask`.
 struct turn_observer {
-    std::function<void(size_t index, const image_reading & reading)> on_image; ///< before its encoding
-    std::function<void(int32_t done, int32_t total)> on_prefill;               ///< tokens
-    std::function<void(int32_t done, int32_t total)> on_compress;              ///< layers
-    std::function<void(const std::string & text)> on_text;                     ///< whole UTF-8 characters
+    std::function<void(size_t index, const image_reading & reading)>
+        on_image; ///< before its encoding; those of the history come first
+    std::function<void(int32_t done, int32_t total)> on_prefill;  ///< tokens
+    std::function<void(int32_t done, int32_t total)> on_compress; ///< layers
+    std::function<void(const std::string & text)> on_text;        ///< whole UTF-8 characters
 };
 
 enum class stop_reason { end, length, context, cancelled };
@@ -47,10 +60,13 @@ struct answer {
     std::string text;
     int32_t n_tokens = 0;
     stop_reason stop = stop_reason::end;
+    bool in_conversation = false; ///< false: cancelled so early that the conversation is as it was before the turn
+    int64_t n_context = 0;        ///< of the context, how much the conversation takes now: cells or positions
 
     int32_t n_prompt_tokens = 0;
     int32_t n_image_tokens = 0;
-    std::vector<image_reading> images;
+    int32_t n_images = 0;              ///< read, those of the history included
+    std::vector<image_reading> images; ///< of this turn
 
     bool compressed = false;
     std::string compression_note; ///< why the cache was left full, or what differs from what was asked
@@ -79,12 +95,16 @@ class session {
     /// @throws engine::error, lookm::error; the conversation is then as it was before the turn
     answer ask(const turn & turn, const turn_observer & observer, const std::atomic<bool> & cancel);
 
+    /// What the image tokens of the conversation have become; nothing before the first answer.
+    std::optional<kv_map> map() const;
+
     /// Forgets the conversation and gives its memory back.
     void reset();
 
   private:
     struct run; // one turn in progress
 
+    void write_messages(run & run) const;
     void prepare(run & run);
     void open_context(run & run);
     void read_prompt(run & run);
@@ -95,6 +115,7 @@ class session {
     void make_room(int64_t n_cells);
     void roll_back(run & run);
     bool decode(llama_batch batch);
+    int64_t context_limit() const;
     llama_context_ptr create(int64_t n_cells, int32_t n_ubatch, bool observed);
 
     model & model_;
@@ -104,11 +125,10 @@ class session {
 
     llama_context_ptr context_;
     llama_pos n_past_ = 0;
-    int64_t n_logical_ = 0; // tokens of the whole conversation, evicted ones included
     cell_memory memory_;
     std::vector<chat_message> messages_;
-    std::string rendered_; // what the chat template made of the conversation up to the last generation prompt
-    size_t n_images_ = 0;
+    std::string rendered_;          // what the chat template made of the conversation up to the last generation prompt
+    std::vector<image_map> images_; // their tokens counted from the conversation's first
 };
 
 } // namespace engine

@@ -7,4 +7,4 @@ const server = fork(path.join(__dirname, '../../../dist/server.cjs'), { stdio: [
 server.once('message', () => {
   process.send({ pid: server.pid }, () => process.kill(process.pid, 'SIGKILL'));
 });
-server.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { initializationOptions: { protocolVersion: 1 } } });
+server.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { initializationOptions: { protocolVersion: 2 } } });

@@ -46,6 +46,7 @@ class FakeEngine {
     if (verb === 'echo') {
       say(JSON.stringify({
         turns: this.turns,
+        history: turn.history.map(({ question, answer, images, documents }) => ({ question, answer, images: images.map(({ name }) => name), documents })),
         images: turn.images.map(({ name, width, height, rgb }) => ({ name, width, height, rgb: [...rgb.subarray(0, 6)] })),
         documents: turn.documents,
         kv: turn.kv,
@@ -58,20 +59,25 @@ class FakeEngine {
     const stop = this.cancelled ? 'cancelled' : 'end';
     return {
       answer, tokens, stop,
+      inConversation: tokens > 0,
+      contextTokens: 10,
       prompt: { tokens: 10, textTokens: 10, imageTokens: 0, images: turn.images.length },
       kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, residentBefore: 0, residentAfter: 0, ratio: turn.kv.ratio, method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, note: '' },
       ms: { encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2 },
-      images: [],
+      images: turn.images.map(({ name, width, height }) => ({ name, width, height, readWidth: width, readHeight: height, tokens: 1 })),
     };
   }
 
+  async kvMap() { return null; }
+  async countTokens(text) { return text.split(/\s+/).length; }
+  async measureImage(width, height) { return { tokens: 1, readWidth: width, readHeight: height }; }
   async reset() { this.turns = 0; }
   cancel() { this.cancelled = true; }
   async close() { this.cancelled = true; }
 }
 
 module.exports = {
-  abiVersion: 1,
+  abiVersion: 2,
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { loadNative } from '../../../backend-native/server/native.js';
+import { nativeAbiVersion } from '../../../backend-native/server/nativeAddon.js';
 import { failsWith } from '../../failsWith.js';
 import { scratchFolder, writeFile } from '../../scratch.js';
 
@@ -20,21 +21,21 @@ test('an_addon_of_another_platform_is_said_in_one_line', (t) => {
 test('an_addon_that_does_not_load_is_not_passed_over', (t) => {
   const folder = scratchFolder(t);
   const broken = writeFile(folder, 'broken.node', 'not a library');
-  const good = writeFile(folder, 'good.cjs', 'module.exports = { abiVersion: 1 };');
+  const good = writeFile(folder, 'good.cjs', `module.exports = { abiVersion: ${nativeAbiVersion} };`);
   assert.throws(() => loadNative([broken, good]), failsWith('native_incompatible'));
 });
 
 test('an_addon_of_another_interface_is_refused_with_both_numbers', (t) => {
   const folder = scratchFolder(t);
   const old = writeFile(folder, 'old.cjs', 'module.exports = { abiVersion: 0 };');
-  assert.throws(() => loadNative([old]), failsWith('native_incompatible', /interface 1 .* has 0/));
+  assert.throws(() => loadNative([old]), failsWith('native_incompatible', new RegExp(`interface ${nativeAbiVersion} .* has 0`)));
   const none = writeFile(folder, 'none.cjs', 'module.exports = null;');
   assert.throws(() => loadNative([none]), failsWith('native_incompatible', /has none/));
 });
 
 test('the_first_place_that_has_one_wins', (t) => {
   const folder = scratchFolder(t);
-  const first = writeFile(folder, 'first.cjs', 'module.exports = { abiVersion: 1, name: "first" };');
-  const second = writeFile(folder, 'second.cjs', 'module.exports = { abiVersion: 1, name: "second" };');
+  const first = writeFile(folder, 'first.cjs', `module.exports = { abiVersion: ${nativeAbiVersion}, name: "first" };`);
+  const second = writeFile(folder, 'second.cjs', `module.exports = { abiVersion: ${nativeAbiVersion}, name: "second" };`);
   assert.equal((loadNative([path.join(folder, 'gone'), first, second]) as { name?: string }).name, 'first');
 });
