@@ -25,7 +25,7 @@ const forNode = {
 };
 
 /** @satisfies {import('esbuild').BuildOptions} */
-const forPanel = { platform: 'browser', format: 'iife', target: 'es2022', external: [], loader: { '.ttf': 'file' }, assetNames: '[name]' };
+const forPanel = { platform: 'browser', format: 'iife', target: 'es2022', external: [], loader: { '.ttf': 'file' }, assetNames: 'webview/[name]' };
 
 /** The server, its worker and the commands, each one file: dist/server.cjs, dist/ask.cjs, …; and PDFium beside them. */
 export async function bundleProgram() {
@@ -36,7 +36,7 @@ export async function bundleProgram() {
   fs.copyFileSync(pdfium, path.join(dist, 'pdfium.wasm'));
 }
 
-/** What VS Code loads: dist/extension.cjs, and the panel's page: dist/webview.js, webview.css and codicon.ttf. */
+/** What VS Code loads: dist/extension.cjs, and the panel's page in dist/webview: main.js, main.css and codicon.ttf. */
 export async function bundleExtension() {
   const print = fingerprint([...backend, ...client, lockFile, thisFile]);
   await bundle('extension', print, { ...forNode, ...forCheckout, entryPoints: extension });
@@ -81,8 +81,8 @@ export async function bundleTests() {
 const server = { server: path.join(native, 'server/main.ts'), documentWorker: path.join(native, 'server/documents/documentWorker.ts') };
 const extension = { extension: path.join(root, 'extension/extension.ts') };
 const panel = [
-  { in: path.join(root, 'webview/main.ts'), out: 'webview' },
-  { in: path.join(root, 'webview/style.css'), out: 'webview' },
+  { in: path.join(root, 'webview/main.ts'), out: 'webview/main' },
+  { in: path.join(root, 'webview/style.css'), out: 'webview/main' },
 ];
 
 /** @satisfies {import('esbuild').BuildOptions} */
