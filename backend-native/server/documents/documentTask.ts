@@ -24,8 +24,8 @@ export type DocumentTask =
 
 export interface TaskResults {
   readPdf: PdfContent;
-  /** In the order of the pages asked for; null for one that cannot be drawn. */
-  drawPdf: readonly (DrawnPage | null)[];
+  /** In the order of the pages asked for. */
+  drawPdf: readonly DrawnPage[];
   readDocx: { readonly text: string; readonly pictures: number };
 }
 
@@ -43,6 +43,8 @@ export interface PdfPage {
   readonly text: string;
   /** Points; undefined for a page that is damaged. */
   readonly size?: PageSize;
+  /** Whether nothing is on it at all. */
+  readonly blank?: boolean;
 }
 
 export interface DrawnPage extends PageSize {

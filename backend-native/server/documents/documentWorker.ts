@@ -70,14 +70,17 @@ function drawThumbnail(pdf: PdfFile, pages: readonly PdfPage[], pixels: number):
   return first && pdf.drawPage(first.page, (size) => thumbnailSize(size, pixels));
 }
 
-function drawPdf(pdf: PdfFile, task: Extract<DocumentTask, { kind: 'drawPdf' }>): (DrawnPage | null)[] {
+function drawPdf(pdf: PdfFile, task: Extract<DocumentTask, { kind: 'drawPdf' }>): DrawnPage[] {
   return task.pages.map((page, i) => {
     const drawn = pdf.drawPage(page, (size) => task.sizes[i] ?? size);
+    if (!drawn) throw new BackendError('corrupt_document', `${task.name} is a damaged PDF file (page ${page} cannot be drawn)`);
     send({ type: 'progress', done: i + 1, total: task.pages.length });
-    return drawn ?? null;
+    return drawn;
   });
 }
 
+/** Pixels are handed over, not copied. */
 function send(message: TaskMessage): void {
-  parentPort?.postMessage(message);
+  const drawn = message.type === 'result' && Array.isArray(message.value) ? (message.value as TaskResults['drawPdf']) : [];
+  parentPort?.postMessage(message, drawn.map(({ rgb }) => rgb.buffer as ArrayBuffer));
 }

@@ -5,6 +5,8 @@ const usualSide = 1600;
 /** More would only enlarge what is there: 300 dpi. */
 const maxPixelsPerPoint = 300 / 72;
 const maxSide = 4096;
+/** Of one page: sixteen of them stay below 300 MB. */
+const mostPixels = 6_000_000;
 
 /**
  * The size in pixels at which a page is drawn.
@@ -17,7 +19,7 @@ export function pageImageSize(page: PageSize, maxPixels?: number): PageSize {
   const height = Number.isFinite(page.height) ? Math.max(1, page.height) : 1;
   const longest = Math.max(width, height);
   const wanted = maxPixels === undefined ? usualSide / longest : Math.sqrt(maxPixels / width / height);
-  const scale = Math.min(wanted, maxPixelsPerPoint, maxSide / longest);
+  const scale = Math.min(wanted, maxPixelsPerPoint, maxSide / longest, Math.sqrt(mostPixels / width / height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 

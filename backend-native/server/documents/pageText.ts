@@ -26,10 +26,11 @@ export function pageText(lines: readonly TextLine[]): string {
 /** PDFium joins what was hyphenated and leaves U+FFFE (or U+0002) where the hyphen was: before a small letter the line end put it there. */
 function wholeWords(text: string): string {
   return text
-    .replace(/[\ufffe\u0002](?=\p{Ll})/gu, '')
-    .replace(/[\ufffe\u0002]/gu, '-')
+    .replaceAll('\u0002', '\ufffe')
+    .replace(/\ufffe(?=\p{Ll})/gu, '')
+    .replaceAll('\ufffe', '-')
     // A soft hyphen is a place to break, not a character.
-    .replace(/\u00ad/gu, '')
+    .replaceAll('\u00ad', '')
     // eslint-disable-next-line no-control-regex -- fonts without a proper encoding give such characters
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\uffff]|\p{Surrogate}/gu, '');
 }

@@ -27,8 +27,12 @@ export class PdfFile {
   }
 
   /** @param page from 1 @returns undefined for a page that cannot be read */
-  readPage(page: number): { readonly text: string; readonly size: PageSize } | undefined {
-    return this.withPage(page, (handle) => ({ text: pageText(this.linesOf(handle)), size: this.sizeOf(handle) }));
+  readPage(page: number): { readonly text: string; readonly size: PageSize; readonly blank: boolean } | undefined {
+    return this.withPage(page, (handle) => ({
+      text: pageText(this.linesOf(handle)),
+      size: this.sizeOf(handle),
+      blank: this.pdfium._FPDFPage_CountObjects(handle) === 0,
+    }));
   }
 
   /** Draws a page on white. @returns its pixels as RGB, row by row; undefined for a page that cannot be read */

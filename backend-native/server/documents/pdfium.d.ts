@@ -14,6 +14,7 @@ declare module '@hyzyla/pdfium/dist/index.cjs' {
     _FPDF_GetPageHeight(page: number): number;
     /** Makes form fields and annotations part of the page, which has to be loaded again. */
     _FPDFPage_Flatten(page: number, usage: number): number;
+    _FPDFPage_CountObjects(page: number): number;
     _FPDFText_LoadPage(page: number): number;
     _FPDFText_ClosePage(text: number): void;
     _FPDFText_CountChars(text: number): number;
@@ -40,10 +41,11 @@ declare module '@hyzyla/pdfium/dist/index.cjs' {
 /** What Node has of it and its types leave out. */
 declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
-  class Module {
-    constructor(bytes: Uint8Array);
-  }
-  class Instance {
-    constructor(module: Module, imports: Imports);
-  }
+  interface Module { readonly kind?: 'module' }
+  interface Instance { readonly exports: Record<string, unknown> }
 }
+
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => WebAssembly.Module;
+  readonly Instance: new (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance;
+};

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { BackendError } from '../../protocol/errors.js';
 import type { ImageSource } from '../../protocol/ask.js';
 import { decodeBmp } from './bmp.js';
 import { megabytes, readInputFile } from './file.js';
-import { imageFormat, type OtherFormat } from './imageFormat.js';
+import { imageFormat, type ImageFormat, type OtherFormat } from './imageFormat.js';
 
 /** Checked before anything is decoded: the header alone must be enough to refuse a bomb. */
 export const imageLimits = {
@@ -21,6 +21,12 @@ export interface DecodedImage {
   readonly height: number;
   readonly rgb: Uint8Array;
 }
+
+// Warnings, such as an odd PNG chunk, are let pass; missing pixels are not. Only the first page or frame is read.
+const sharpOptions = { failOn: 'error', limitInputPixels: false, autoOrient: true } as const;
+
+/** Far more than 100 megapixels take: what needs longer is made to. */
+const timeLimitSeconds = 60;
 
 // A cache of decoded files would only hold memory: no file is read twice.
 sharp.cache(false);
@@ -60,25 +66,76 @@ export async function readImages(
 }
 
 export async function readImage(source: ImageSource): Promise<DecodedImage> {
+  const { name, bytes } = await bytesOf(source);
+  return decodeImage(name, bytes);
+}
+
+export interface InspectedImage {
+  readonly name: string;
+  readonly format: ImageFormat;
+  readonly sizeBytes: number;
+  /** Upright. */
+  readonly width: number;
+  readonly height: number;
+  /** Of an animation or a multi-page TIFF; the first is read. */
+  readonly frames: number;
+  /** A PNG. */
+  readonly thumbnail?: Buffer;
+}
+
+/**
+ * Reads an image's header, and all of it only for a thumbnail.
+ * @param thumbnailPixels the longest side of the thumbnail, which is never larger than the image; none when left out
+ */
+export async function inspectImage(source: ImageSource, thumbnailPixels?: number): Promise<InspectedImage> {
+  const { name, bytes } = await bytesOf(source);
+  const format = formatOf(name, bytes);
+  const file = { name, format, sizeBytes: bytes.length };
+  if (format === 'bmp') {
+    const { width, height, rgb } = decodeBmp(name, bytes, (w, h) => { checkSize(name, w, h); });
+    const pixels = sharp(rgb, { raw: { width, height, channels: 3 } });
+    return { ...file, width, height, frames: 1, ...(thumbnailPixels ? { thumbnail: await thumbnailOf(pixels, thumbnailPixels) } : {}) };
+  }
+  const image = sharp(bytes, sharpOptions);
+  const header = await headerOf(name, format, image);
+  const { width, height } = header.autoOrient;
+  try {
+    return {
+      ...file,
+      width,
+      height: header.pageHeight ?? height,
+      frames: header.pages ?? 1,
+      ...(thumbnailPixels ? { thumbnail: await thumbnailOf(image.flatten({ background: '#ffffff' }), thumbnailPixels) } : {}),
+    };
+  } catch (error) {
+    throw corrupt(name, format, error);
+  }
+}
+
+function thumbnailOf(image: Sharp, side: number): Promise<Buffer> {
+  return image.resize(side, side, { fit: 'inside', withoutEnlargement: true }).png().timeout({ seconds: timeLimitSeconds }).toBuffer();
+}
+
+async function bytesOf(source: ImageSource): Promise<{ name: string; bytes: Buffer }> {
   if ('path' in source) {
     const bytes = await readInputFile(source.path, { maxBytes: imageLimits.bytes, code: 'image_too_large' });
-    return decodeImage(path.basename(source.path), bytes);
+    return { name: path.basename(source.path), bytes };
   }
   const bytes = Buffer.from(source.base64, 'base64');
   if (bytes.length === 0) throw new BackendError('file_empty', `${source.name} is empty`);
   if (bytes.length > imageLimits.bytes) {
     throw new BackendError('image_too_large', `${source.name} has ${megabytes(bytes.length)}; at most ${megabytes(imageLimits.bytes)} are read`);
   }
-  return decodeImage(source.name, bytes);
+  return { name: source.name, bytes };
 }
 
-async function decodeImage(name: string, bytes: Buffer): Promise<DecodedImage> {
+function formatOf(name: string, bytes: Buffer): ImageFormat {
   const format = imageFormat(bytes);
   if (typeof format === 'object') throw unsupported(name, format.other);
-  if (format === 'bmp') return { name, ...decodeBmp(name, bytes, (width, height) => { checkSize(name, width, height); }) };
+  return format;
+}
 
-  // Warnings, such as an odd PNG chunk, are let pass; missing pixels are not. Only the first page or frame is read.
-  const image = sharp(bytes, { failOn: 'error', limitInputPixels: false, autoOrient: true });
+async function headerOf(name: string, format: ImageFormat, image: Sharp): Promise<Metadata> {
   let header: Metadata;
   try {
     header = await image.metadata();
@@ -86,10 +143,18 @@ async function decodeImage(name: string, bytes: Buffer): Promise<DecodedImage> {
     throw corrupt(name, format, error);
   }
   checkSize(name, header.width, header.pageHeight ?? header.height);
+  return header;
+}
+
+async function decodeImage(name: string, bytes: Buffer): Promise<DecodedImage> {
+  const format = formatOf(name, bytes);
+  if (format === 'bmp') return { name, ...decodeBmp(name, bytes, (width, height) => { checkSize(name, width, height); }) };
+  const image = sharp(bytes, sharpOptions);
+  const header = await headerOf(name, format, image);
   try {
     // Without an alpha channel nothing is computed, so that opaque pixels stay what they are in the file.
     const opaque = header.hasAlpha ? image.flatten({ background: '#ffffff' }) : image;
-    const { data, info } = await opaque.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await opaque.toColourspace('srgb').raw({ depth: 'uchar' }).timeout({ seconds: timeLimitSeconds }).toBuffer({ resolveWithObject: true });
     return { name, width: info.width, height: info.height, rgb: asRgb(data, info.channels) };
   } catch (error) {
     throw corrupt(name, format, error);
