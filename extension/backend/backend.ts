@@ -130,8 +130,8 @@ export class Backend implements vscode.Disposable {
     this.changed.fire();
     try {
       if (this.crashes.refusal(Date.now())) throw tooManyCrashes();
-      const start = this.options.start ?? (await import('./backendProcess.js')).BackendProcess.start;
       const { serverFile, log, settings } = this.options;
+      const start = this.options.start ?? startProcess;
       const process = await start({ serverFile, log, unresponsiveSeconds: () => settings.current.unresponsiveSeconds });
       log.info(`The backend runs as process ${process.pid ?? '?'}`);
       void process.ended.then((error) => { this.end(process, error); });
@@ -161,6 +161,11 @@ export class Backend implements vscode.Disposable {
     this.loadingFraction = fraction;
     this.changed.fire();
   }
+}
+
+async function startProcess(options: ProcessOptions): Promise<BackendProcess> {
+  const { BackendProcess } = await import('./backendProcess.js');
+  return BackendProcess.start(options);
 }
 
 function isSameLoad(one: LoadParams, other: LoadParams): boolean {

@@ -1,27 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { ConversationSummary } from '../../webview/protocol/state.js';
 import type { Attachment } from '../attachments/attachment.js';
-import type { Conversation } from './conversation.js';
+import type { Notices } from '../notices.js';
+import { matches, summaryOf, titleFor, type Answer, type Conversation, type Turn } from './conversation.js';
+import { ConversationStore } from './conversationStore.js';
 
-/** The conversations of this workspace: the open one, and those that were saved. */
+const openKey = 'lookOnce.openConversation';
+
+export interface ConversationsOptions {
+  /** Where the files are. */
+  readonly folder: string;
+  /** Remembers which one is open. */
+  readonly memento: vscode.Memento;
+  readonly notices: Notices;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The conversations of this workspace: the open one, and all that were saved. */
 export class Conversations implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
-  private readonly deleted = new vscode.EventEmitter<readonly Attachment[]>();
+  private readonly droppedAttachments = new vscode.EventEmitter<readonly Attachment[]>();
   readonly onDidChange = this.changed.event;
   /** Attachments that no conversation holds any more: their copies may go. */
-  readonly onDidDropAttachments = this.deleted.event;
+  readonly onDidDropAttachments = this.droppedAttachments.event;
+
+  private readonly store: ConversationStore;
+  private readonly saved = new Map<string, Conversation>();
+  private current = newConversation();
+  private reading: Promise<void> | undefined;
+
+  constructor(private readonly options: ConversationsOptions) {
+    this.store = new ConversationStore(options.folder);
+  }
+
+  /** Reads what was saved, once, and opens the one that was open last. */
+  ready(): Promise<void> {
+    this.reading ??= this.read();
+    return this.reading;
+  }
 
   /** The open one; it has no turns when nothing was asked yet. */
-  readonly open: Conversation = { id: '', title: '', changed: 0, turns: [] };
-  readonly summaries: readonly ConversationSummary[] = [];
+  get open(): Conversation {
+    return this.current;
+  }
+
+  /** The last changed first. */
+  get summaries(): readonly ConversationSummary[] {
+    return [...this.saved.values()].sort((a, b) => b.changed - a.changed).map(summaryOf);
+  }
+
+  /** Those whose title, questions or answers hold every word of the text, the last changed first. */
+  search(text: string): readonly ConversationSummary[] {
+    return this.summaries.filter(({ id }) => matches(this.get(id), text));
+  }
 
   /** An attachment of the open conversation's turns. */
   attachment(id: string): Attachment | undefined {
-    return this.open.turns.flatMap((turn) => turn.attachments).find((attachment) => attachment.id === id);
+    return this.current.turns.flatMap((turn) => turn.attachments).find((attachment) => attachment.id === id);
+  }
+
+  /** @throws BackendError invalid_argument when there is none */
+  get(id: string): Conversation {
+    const conversation = id === this.current.id ? this.current : this.saved.get(id);
+    if (!conversation) throw new BackendError('invalid_argument', vscode.l10n.t('There is no such conversation (any more).'), vscode.l10n.t('Choose another conversation.'));
+    return conversation;
+  }
+
+  openNew(): void {
+    if (this.current.turns.length > 0) this.setOpen(newConversation());
+  }
+
+  openSaved(id: string): void {
+    this.setOpen(this.get(id));
+  }
+
+  rename(id: string, title: string): void {
+    const conversation = this.get(id);
+    conversation.title = title.trim() === '' ? conversation.title : title.trim();
+    this.save(conversation);
+  }
+
+  async delete(id: string): Promise<void> {
+    const conversation = this.get(id);
+    this.saved.delete(id);
+    if (conversation === this.current) this.setOpen(newConversation());
+    this.changed.fire();
+    this.drop(conversation.turns);
+    await this.store.delete(id);
+  }
+
+  /** Adds a turn and takes the title from the first. */
+  addTurn(conversation: Conversation, turn: Turn): void {
+    conversation.turns = [...conversation.turns, turn];
+    if (conversation.title === '') conversation.title = titleFor(turn.question);
+    this.saved.set(conversation.id, conversation);
+    this.save(conversation);
+  }
+
+  /** Drops a turn and what follows it, and puts another in its place. */
+  replaceFrom(conversation: Conversation, turnId: string, turn: Turn): void {
+    const index = conversation.turns.findIndex(({ id }) => id === turnId);
+    const dropped = index < 0 ? [] : conversation.turns.slice(index);
+    conversation.turns = conversation.turns.slice(0, conversation.turns.length - dropped.length);
+    this.addTurn(conversation, turn);
+    this.drop(dropped);
+  }
+
+  setAnswer(conversation: Conversation, turn: Turn, index: number, answer: Answer): void {
+    turn.answers = turn.answers.with(index, answer);
+    this.save(conversation);
+  }
+
+  /** @param map JSON */
+  async saveMap(conversation: Conversation, turn: Turn, index: number, map: string): Promise<void> {
+    if (this.saved.has(conversation.id)) await this.store.writeMap(conversation.id, `${turn.id}-${index}`, map);
+  }
+
+  /** @returns JSON; undefined when there is none */
+  async readMap(conversation: Conversation, turnId: string, index: number): Promise<string | undefined> {
+    return this.store.readMap(conversation.id, `${turnId}-${index}`);
+  }
+
+  /** Resolves when everything is in its file. */
+  async flush(): Promise<void> {
+    await this.store.flush();
   }
 
   dispose(): void {
     this.changed.dispose();
-    this.deleted.dispose();
+    this.droppedAttachments.dispose();
   }
+
+  private async read(): Promise<void> {
+    const { notices, log, memento } = this.options;
+    try {
+      const { conversations, damaged } = await this.store.readAll();
+      for (const conversation of conversations) this.saved.set(conversation.id, conversation);
+      for (const { file, reason } of damaged) log.warn(`A conversation could not be read and is kept aside as ${file}: ${reason}`);
+      if (damaged.length > 0) {
+        notices.show({
+          id: 'conversation.damaged',
+          severity: 'warning',
+          message: vscode.l10n.t('A conversation could not be read. It is kept aside as {0}.', damaged.map(({ file }) => path.basename(file)).join(', ')),
+          actions: [{ label: vscode.l10n.t('Show Log'), action: 'showLog' }],
+        });
+      }
+    } catch (error) {
+      this.tellFailure(error, vscode.l10n.t('The conversations of this workspace could not be read.'));
+    }
+    const last = this.saved.get(memento.get(openKey, ''));
+    if (last && this.current.turns.length === 0) this.current = last;
+    this.changed.fire();
+  }
+
+  private setOpen(conversation: Conversation): void {
+    this.current = conversation;
+    this.changed.fire();
+    this.options.memento.update(openKey, conversation.id).then(undefined, (error: unknown) => { this.options.log.warn(String(error)); });
+  }
+
+  private save(conversation: Conversation): void {
+    // One that was deleted while its answer ran stays deleted.
+    if (!this.saved.has(conversation.id)) return;
+    conversation.changed = Date.now();
+    this.changed.fire();
+    if (conversation === this.current && this.options.memento.get(openKey) !== conversation.id) this.setOpen(conversation);
+    this.store.write(conversation).catch((error: unknown) => { this.tellFailure(error, vscode.l10n.t('The conversation could not be saved.')); });
+  }
+
+  private drop(turns: readonly Turn[]): void {
+    const held = new Set([...this.saved.values()].flatMap(({ turns: kept }) => kept.flatMap(({ attachments }) => attachments.map(({ id }) => id))));
+    const dropped = turns.flatMap(({ attachments }) => attachments).filter(({ id }) => !held.has(id));
+    if (dropped.length > 0) this.droppedAttachments.fire(dropped);
+  }
+
+  private tellFailure(error: unknown, message: string): void {
+    this.options.log.error(message, String(error));
+    this.options.notices.show({ id: 'conversation.files', severity: 'error', message: `${message} ${String(error)}`, actions: [{ label: vscode.l10n.t('Show Log'), action: 'showLog' }] });
+  }
+}
+
+function newConversation(): Conversation {
+  return { id: randomUUID(), title: '', changed: Date.now(), turns: [] };
 }

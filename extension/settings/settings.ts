@@ -26,7 +26,6 @@ export class Settings implements vscode.Disposable {
     this.restricted = restrictedSettings(manifest);
     this.now = this.read();
     this.subscriptions = [
-      this.changed,
       vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration(section)) this.readAgain(); }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => { this.readAgain(); }),
     ];
@@ -49,6 +48,7 @@ export class Settings implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
   }
 
   private readAgain(): void {

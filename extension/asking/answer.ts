@@ -1,0 +1,113 @@
+/** One answer from beginning to end: load, ask, stream, and what the KV cache kept. */
+import type { AskProgress, AskResult } from '../../backend-native/protocol/ask.js';
+import type { ModelInfo } from '../../backend-native/protocol/model.js';
+import type { RunningView } from '../../webview/protocol/state.js';
+import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
+import { errorView } from '../errors.js';
+import type { Services } from '../services.js';
+import { notesOn } from './answerNotes.js';
+import { askParams, picturesOf, statsOf, turnsBefore } from './turnParams.js';
+
+export type AnswerServices = Pick<Services, 'settings' | 'backend' | 'conversations' | 'log'>;
+
+export interface AnswerWork {
+  readonly conversation: Conversation;
+  readonly turn: Turn;
+  readonly index: number;
+  readonly ratio: number;
+  readonly signal: AbortSignal;
+  readonly onRunning: (running: RunningView) => void;
+}
+
+/** A larger map is not kept: it would take longer to read than to make again. */
+const maxMapCharacters = 16 * 2 ** 20;
+
+/** Never rejects: whatever goes wrong is in the answer, with what had arrived. */
+export async function answerTurn(services: AnswerServices, work: AnswerWork): Promise<Answer> {
+  const { ratio, signal } = work;
+  const empty: Answer = { ratio, text: '', status: 'stopped', notes: [], hasKvMap: false };
+  const view = new RunningSnapshots(work);
+  try {
+    view.show({ phase: 'loading', fraction: 0 });
+    const loading = services.backend.onDidChange(() => {
+      const { fraction } = services.backend.view;
+      if (fraction !== undefined) view.show({ phase: 'loading', fraction });
+    });
+    const model = await services.backend.ensureLoaded(signal).finally(() => { loading.dispose(); });
+    if (!model || signal.aborted) return empty;
+    return await ask(services, work, model, view);
+  } catch (error) {
+    // The process is ended on purpose when it is restarted: that is no failure of the answer that was stopped with it.
+    if (signal.aborted) return { ...empty, text: view.text };
+    const failure = errorView(error);
+    services.log.error(`The question was not answered: ${failure.message}`);
+    return { ...empty, text: view.text, status: 'failed', error: failure };
+  }
+}
+
+async function ask(services: AnswerServices, work: AnswerWork, model: ModelInfo, view: RunningSnapshots): Promise<Answer> {
+  const { conversation, turn, ratio, signal } = work;
+  const settings = services.settings.current;
+  const { told, leftOut } = turnsBefore(conversation, turn);
+  const result = await services.backend.request('lookOnce/ask', askParams(conversation, turn, ratio, settings), {
+    signal,
+    onProgress: (progress) => { view.show(progress); },
+  });
+  const asked = { kv: { ...settings.kv, ratio }, engine: settings.load.engine ?? {}, turnsLeftOut: leftOut };
+  return {
+    ratio,
+    text: result.answer,
+    status: result.stop === 'cancelled' ? 'stopped' : 'done',
+    notes: notesOn(result, model, asked),
+    result: statsOf(result, model),
+    hasKvMap: await keepMap(services, work, told, result),
+  };
+}
+
+/** @returns whether there is a map now. An answer is an answer without one too. */
+async function keepMap(services: AnswerServices, { conversation, turn, index }: AnswerWork, told: readonly Turn[], result: AskResult): Promise<boolean> {
+  const { backend, conversations, log } = services;
+  const pictures = picturesOf(told, turn, result.images);
+  if (pictures.length === 0 || result.stop === 'cancelled') return false;
+  try {
+    const map = await backend.request('lookOnce/kvMap', undefined);
+    if (!map) return false;
+    if (map.images.length !== pictures.length) {
+      log.warn(`The KV map has ${map.images.length} images where the conversation has ${pictures.length}`);
+      return false;
+    }
+    const json = JSON.stringify({ map, pictures });
+    if (json.length > maxMapCharacters) {
+      log.warn(`The KV map takes ${json.length} characters and is not kept`);
+      return false;
+    }
+    await conversations.saveMap(conversation, turn, index, json);
+    return true;
+  } catch (error) {
+    log.warn('The KV map could not be kept', String(error));
+    return false;
+  }
+}
+
+/** Turns progress into snapshots of the running answer. */
+class RunningSnapshots {
+  private readonly started = Date.now();
+  private firstToken: { readonly at: number; readonly tokens: number } | undefined;
+  /** The answer so far. */
+  text = '';
+
+  constructor(private readonly work: AnswerWork) {}
+
+  show(progress: AskProgress | { readonly phase: 'loading'; readonly fraction: number }): void {
+    const now = Date.now();
+    let tokensPerSecond = 0;
+    if (progress.phase === 'answer') {
+      this.text = progress.text;
+      this.firstToken ??= { at: now, tokens: progress.tokens };
+      const seconds = (now - this.firstToken.at) / 1000;
+      if (seconds > 0) tokensPerSecond = (progress.tokens - this.firstToken.tokens) / seconds;
+    }
+    const { conversation, turn, index, onRunning } = this.work;
+    onRunning({ conversationId: conversation.id, turnId: turn.id, answerIndex: index, progress, text: this.text, elapsedMs: now - this.started, tokensPerSecond });
+  }
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { BackendError } from '../../backend-native/protocol/errors.js';
+import type { RunningView } from '../../webview/protocol/state.js';
+import type { Attachment } from '../attachments/attachment.js';
+import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
+import { Throttle } from '../throttle.js';
+import { answerTurn, type AnswerServices } from './answer.js';
+
+export interface Question {
+  readonly question: string;
+  readonly attachments: readonly Attachment[];
+  /** The panel's, or else the setting's, when it is left out. */
+  readonly ratio?: number;
+  /** Answers with the full cache first, and then with the ratio. */
+  readonly compare?: boolean;
+}
+
+/** One question may wait behind the one that is answered. */
+const maxJobs = 2;
+const snapshotMs = 50;
+/** How often a running answer is saved, so that no end of the window or the process takes it all. */
+const saveMs = 2000;
+
+/** Asks the model, one question at a time, and keeps what it answers. */
+export class Asking implements vscode.Disposable {
+  private readonly progressed = new vscode.EventEmitter<RunningView | null>();
+  private readonly ratioChanged = new vscode.EventEmitter<void>();
+  /** Hears snapshots of the running answer, and null when nothing runs. */
+  readonly onDidProgress = this.progressed.event;
+  readonly onDidChangeRatio = this.ratioChanged.event;
+
+  private readonly jobs = new Set<AbortController>();
+  private readonly snapshots = new Throttle<RunningView>(snapshotMs, (running) => { this.progressed.fire(running); });
+  private tail: Promise<void> = Promise.resolve();
+  private snapshot: RunningView | null = null;
+  private chosenRatio: number | null = null;
+
+  constructor(private readonly services: AnswerServices) {}
+
+  /** The newest snapshot of the running answer. */
+  get running(): RunningView | null {
+    return this.snapshot;
+  }
+
+  /** The KV ratio of the next question, by the panel or else by the setting. */
+  get ratio(): number {
+    return this.chosenRatio ?? this.services.settings.current.kv.ratio;
+  }
+
+  /** @param ratio for the next question only; null takes the setting's again */
+  setRatio(ratio: number | null): void {
+    this.chosenRatio = ratio;
+    this.ratioChanged.fire();
+  }
+
+  /**
+   * Adds a turn to the open conversation, streams it and saves it; resolves when the answer is over, however it ended:
+   * a failure is told in the answer.
+   * @throws BackendError when there is nothing to ask, or too much already
+   */
+  async ask({ question, attachments, ratio, compare = false }: Question): Promise<void> {
+    await this.services.conversations.ready();
+    const conversation = this.services.conversations.open;
+    const turn = this.newTurn(question, attachments, compare, ratio);
+    this.services.conversations.addTurn(conversation, turn);
+    await this.enqueue(conversation, turn);
+  }
+
+  /** Asks a turn of the open conversation once more. What followed it is dropped: it belonged to the old answer. */
+  async regenerate(turnId: string): Promise<void> {
+    const { question } = this.turn(turnId);
+    await this.editAndAsk(turnId, question);
+  }
+
+  /** Drops a turn of the open conversation and what follows it, and asks again with its attachments. */
+  async editAndAsk(turnId: string, question: string): Promise<void> {
+    const { attachments, answers } = this.turn(turnId);
+    const conversation = this.services.conversations.open;
+    if (this.snapshot?.conversationId === conversation.id) this.stop();
+    const turn = this.newTurn(question, attachments, answers.length > 1);
+    this.services.conversations.replaceFrom(conversation, turnId, turn);
+    await this.enqueue(conversation, turn);
+  }
+
+  /** Stops the answer that runs and the question that waits; what has arrived is kept. */
+  stop(): void {
+    for (const job of this.jobs) job.abort();
+  }
+
+  /** For the end of the window: stops, and has what has arrived in its file when it resolves. */
+  async close(): Promise<void> {
+    this.stop();
+    const running = this.snapshot;
+    if (running) {
+      const conversation = this.services.conversations.get(running.conversationId);
+      const turn = conversation.turns.find(({ id }) => id === running.turnId);
+      if (turn) this.savePartial(conversation, turn, running, 'stopped');
+    }
+    await this.services.conversations.flush();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.snapshots.cancel();
+    this.progressed.dispose();
+    this.ratioChanged.dispose();
+  }
+
+  private turn(id: string): Turn {
+    const turn = this.services.conversations.open.turns.find((one) => one.id === id);
+    if (!turn) throw new BackendError('invalid_argument', vscode.l10n.t('There is no such question in the open conversation (any more).'), vscode.l10n.t('Ask again.'));
+    return turn;
+  }
+
+  /** Takes the ratio that was chosen for one question. */
+  private newTurn(question: string, attachments: readonly Attachment[], compare: boolean, ratio = this.ratio): Turn {
+    const text = question.trim();
+    if (text === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
+    if (this.jobs.size >= maxJobs) throw new BackendError('busy', vscode.l10n.t('A question waits already.'), vscode.l10n.t('Wait for the answer, or stop it.'));
+    if (this.chosenRatio !== null) this.setRatio(null);
+    const ratios = compare ? [1, ratio] : [ratio];
+    return { id: randomUUID(), question: text, attachments, answers: ratios.map(waiting) };
+  }
+
+  private async enqueue(conversation: Conversation, turn: Turn): Promise<void> {
+    const job = new AbortController();
+    this.jobs.add(job);
+    this.tail = this.tail.then(() => this.answer(conversation, turn, job));
+    await this.tail;
+  }
+
+  private async answer(conversation: Conversation, turn: Turn, job: AbortController): Promise<void> {
+    const { conversations, log } = this.services;
+    try {
+      for (const [index, { ratio }] of turn.answers.entries()) {
+        // A stop ends what had not begun too.
+        const answer = job.signal.aborted ? stopped(ratio) : await this.answerOne(conversation, turn, index, ratio, job.signal);
+        conversations.setAnswer(conversation, turn, index, answer);
+      }
+    } catch (error) {
+      log.error('A question was not answered', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    } finally {
+      this.jobs.delete(job);
+      this.snapshots.cancel();
+      this.snapshot = null;
+      this.progressed.fire(null);
+    }
+  }
+
+  private async answerOne(conversation: Conversation, turn: Turn, index: number, ratio: number, signal: AbortSignal): Promise<Answer> {
+    this.services.conversations.setAnswer(conversation, turn, index, { ...waiting(ratio), status: 'running' });
+    let saved = Date.now();
+    return answerTurn(this.services, {
+      conversation, turn, index, ratio, signal,
+      onRunning: (running) => {
+        this.snapshot = running;
+        this.snapshots.send(running);
+        if (running.text === '' || Date.now() - saved < saveMs) return;
+        saved = Date.now();
+        this.savePartial(conversation, turn, running, 'running');
+      },
+    });
+  }
+
+  private savePartial(conversation: Conversation, turn: Turn, { answerIndex, text }: RunningView, status: Answer['status']): void {
+    const answer = turn.answers[answerIndex];
+    if (answer) this.services.conversations.setAnswer(conversation, turn, answerIndex, { ...answer, text, status });
+  }
+}
+
+function waiting(ratio: number): Answer {
+  return { ratio, text: '', status: 'waiting', notes: [], hasKvMap: false };
+}
+
+function stopped(ratio: number): Answer {
+  return { ...waiting(ratio), status: 'stopped' };
+}

@@ -1,0 +1,83 @@
+/** What a turn becomes for the backend: pure, so that it can be tested without one. */
+import path from 'node:path';
+import type { AskParams, AskResult, DocumentSource, HistoryTurn } from '../../backend-native/protocol/ask.js';
+import type { ModelInfo } from '../../backend-native/protocol/model.js';
+import type { AnswerStats } from '../../webview/protocol/state.js';
+import { sourcesOf, type Attachment } from '../attachments/attachment.js';
+import { isAnswered, lastAnswer, type Conversation, type Turn } from '../conversation/conversation.js';
+import type { CurrentSettings } from '../settings/currentSettings.js';
+
+/** The turns before one: those that the model is told of, and how many are left out because they have no answer. */
+export function turnsBefore(conversation: Conversation, turn: Turn): { readonly told: readonly Turn[]; readonly leftOut: number } {
+  const index = conversation.turns.indexOf(turn);
+  const before = conversation.turns.slice(0, index < 0 ? conversation.turns.length : index);
+  const told = before.filter(isAnswered);
+  return { told, leftOut: before.length - told.length };
+}
+
+export function askParams(conversation: Conversation, turn: Turn, ratio: number, settings: CurrentSettings): AskParams {
+  const { readAs, maxTokens, maxImagePages } = settings.documents;
+  const source = (attachments: readonly Attachment[]) => {
+    const { images, documents } = sourcesOf(attachments);
+    return { images, documents: documents.map((document) => withReadAs(document, readAs)) };
+  };
+  return {
+    question: turn.question,
+    conversation: {
+      id: conversation.id,
+      history: turnsBefore(conversation, turn).told.map((before): HistoryTurn => ({
+        question: before.question,
+        answer: lastAnswer(before)?.text ?? '',
+        ...source(before.attachments),
+      })),
+    },
+    ...(settings.systemPrompt === undefined ? {} : { system: settings.systemPrompt }),
+    ...source(turn.attachments),
+    documentLimits: { maxTokens, maxImagePages },
+    kv: { ...settings.kv, ratio },
+    sampling: settings.sampling,
+  };
+}
+
+export function statsOf(result: AskResult, model: ModelInfo): AnswerStats {
+  const { tokens, stop, prompt, kv, ms, images, documents, reread } = result;
+  return {
+    tokens, stop, prompt, kv, ms, images, documents, reread,
+    tokensPerSecond: ms.decode > 0 ? (tokens * 1000) / ms.decode : 0,
+    model: modelName(model),
+    device: model.devices.join(' + '),
+  };
+}
+
+export function modelName({ description, modelPath }: Pick<ModelInfo, 'description' | 'modelPath'>): string {
+  return description || path.basename(modelPath, '.gguf');
+}
+
+export interface Picture {
+  readonly attachmentId: string;
+  readonly page?: number;
+}
+
+/** Which attachment, and page, every image of the prompt shows, in the order of the prompt. */
+export function picturesOf(told: readonly Turn[], turn: Turn, images: AskResult['images']): Picture[] {
+  return [
+    ...told.flatMap((before) => picturesOfTurn(before.attachments, lastAnswer(before)?.result?.images ?? [])),
+    ...picturesOfTurn(turn.attachments, images),
+  ];
+}
+
+function picturesOfTurn(attachments: readonly Attachment[], images: AskResult['images']): Picture[] {
+  const pictures = attachments.filter(({ kind }) => kind === 'image');
+  const documents = attachments.filter(({ kind }) => kind !== 'image');
+  let next = 0;
+  return images.flatMap(({ document }) => {
+    const shown = document ? documents[document.index] : pictures[next++];
+    if (!shown) return [];
+    return [document ? { attachmentId: shown.id, page: document.page } : { attachmentId: shown.id }];
+  });
+}
+
+/** The setting is for documents of which the user did not say how to read them. */
+function withReadAs(document: DocumentSource, readAs: CurrentSettings['documents']['readAs']): DocumentSource {
+  return 'text' in document || document.readAs !== undefined ? document : { ...document, readAs };
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { attachmentCommands } from './attachments/commands.js';
+import { actionsFor } from '../webview/protocol/errorActions.js';
+import { runAction } from './actions.js';
+import { copyDiagnostics, showBackendInfo } from './diagnostics.js';
+import { actionLabel, errorText, errorView } from './errors.js';
+import { chooseModel } from './models/chooseModel.js';
+import type { Services } from './services.js';
+import { showStatusMenu, statusMenuCommand } from './status.js';
+
+type Command = (...args: readonly unknown[]) => void | Promise<void>;
+
+/** Every command, by its name. Those that package.json shows, and the one of the status item. */
+export function commandTable(services: Services, recentLog: () => readonly string[]): Readonly<Record<string, Command>> {
+  const { asking, backend, conversations, log, panel } = services;
+  const table: Record<string, Command> = {
+    'lookOnce.newConversation': async () => {
+      await conversations.ready();
+      conversations.openNew();
+      await panel.reveal({ focusQuestion: true });
+    },
+    'lookOnce.openPanel': () => panel.reveal({ focusQuestion: true }),
+    'lookOnce.openInEditor': () => { panel.openInEditor(); },
+    'lookOnce.chooseModel': () => chooseModel(services),
+    'lookOnce.stop': () => { asking.stop(); },
+    'lookOnce.restartBackend': async () => {
+      asking.stop();
+      await backend.restart();
+    },
+    'lookOnce.showLog': () => { log.show(); },
+    'lookOnce.showBackendInfo': () => showBackendInfo(services),
+    'lookOnce.copyDiagnostics': () => copyDiagnostics(services, recentLog()),
+    [statusMenuCommand]: () => showStatusMenu(services),
+  };
+  for (const [name, command] of Object.entries(attachmentCommands(services))) table[`lookOnce.${name}`] = command;
+  return table;
+}
+
+/** What a command throws is shown with its next step, and with buttons for what may help. */
+export function registerCommands(services: Services, recentLog: () => readonly string[]): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...Object.entries(commandTable(services, recentLog)).map(([name, command]) =>
+      vscode.commands.registerCommand(name, async (...args: unknown[]) => {
+        try {
+          await command(...args);
+        } catch (error) {
+          await showFailure(services, error);
+        }
+      })),
+  );
+}
+
+async function showFailure(services: Services, error: unknown): Promise<void> {
+  const text = errorText(error);
+  services.log.error(text);
+  const actions = actionsFor(errorView(error).code).map((action) => ({ title: actionLabel(action), action }));
+  const chosen = await vscode.window.showErrorMessage(text, ...actions);
+  if (chosen) await runAction(services, chosen.action);
+}

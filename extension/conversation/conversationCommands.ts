@@ -1,0 +1,36 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from '../services.js';
+import { conversationMarkdown } from './conversationMarkdown.js';
+
+type ConversationServices = Pick<Services, 'conversations' | 'asking'>;
+
+/** Deletes a conversation once the user has said so again: it cannot be brought back. */
+export async function deleteConversation({ conversations, asking }: ConversationServices, id: string): Promise<void> {
+  const { title } = conversations.get(id);
+  const confirm = vscode.l10n.t('Delete');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Delete the conversation “{0}”?', title),
+    { modal: true, detail: vscode.l10n.t('This cannot be undone.') },
+    confirm,
+  );
+  if (answer !== confirm) return;
+  if (asking.running?.conversationId === id) asking.stop();
+  await conversations.delete(id);
+}
+
+/** Saves a conversation as Markdown where the user wants it, and opens that. */
+export async function exportConversation({ conversations }: ConversationServices, id: string): Promise<void> {
+  const conversation = conversations.get(id);
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const name = `${conversation.title.replace(/[^\p{L}\p{N} ._-]/gu, '').trim().slice(0, 60) || 'conversation'}.md`;
+  const uri = await vscode.window.showSaveDialog({
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    filters: { Markdown: ['md'] },
+    title: vscode.l10n.t('Export Conversation'),
+  });
+  if (!uri) return;
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(conversationMarkdown(conversation)));
+  await vscode.window.showTextDocument(uri, { preview: true });
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Exported to {0}', path.posix.basename(uri.path)), 3000);
+}

@@ -1,0 +1,97 @@
+import os from 'node:os';
+import * as vscode from 'vscode';
+import type { BackendInfo } from '../backend-native/protocol/model.js';
+import { errorView } from './errors.js';
+import type { Services } from './services.js';
+import { shortPath } from './settings/userPath.js';
+
+/** What goes into a report: facts about the program and the machine, nothing of what was asked or attached. */
+export interface DiagnosticFacts {
+  readonly extension: string;
+  readonly vscode: string;
+  readonly platform: string;
+  readonly node: string;
+  readonly remote: string;
+  readonly trusted: boolean;
+  readonly memory: string;
+  /** Or why there is none. */
+  readonly backend: BackendInfo | string;
+  /** Settings that are not the default. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly log: readonly string[];
+}
+
+/** Puts a report for an issue onto the clipboard. */
+export async function copyDiagnostics(services: Services, recentLog: readonly string[]): Promise<void> {
+  await vscode.env.clipboard.writeText(diagnosticsText(await factsOf(services, recentLog), os.homedir()));
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Diagnostics copied'), 3000);
+}
+
+/** Shows what the backend is and which devices it sees, in an editor. */
+export async function showBackendInfo({ backend }: Services): Promise<void> {
+  const info = await backend.request('lookOnce/info', undefined);
+  const document = await vscode.workspace.openTextDocument({ language: 'json', content: `${JSON.stringify(info, null, 2)}\n` });
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+/** @param home is shortened to ~ wherever it appears */
+export function diagnosticsText(facts: DiagnosticFacts, home: string): string {
+  const { settings, log, backend, ...program } = facts;
+  const lines = [
+    '### Look Once',
+    ...Object.entries(program).map(([name, value]) => `- ${name}: ${String(value)}`),
+    '',
+    '### Backend',
+    '```json',
+    typeof backend === 'string' ? backend : JSON.stringify(backend, null, 2),
+    '```',
+    '',
+    '### Settings',
+    '```json',
+    JSON.stringify(settings, null, 2),
+    '```',
+    '',
+    '### Log',
+    '```',
+    ...log,
+    '```',
+  ];
+  return lines.map((line) => withoutHome(line, home)).join('\n');
+}
+
+async function factsOf({ context, backend }: Services, log: readonly string[]): Promise<DiagnosticFacts> {
+  return {
+    extension: String((context.extension.packageJSON as { version: unknown }).version),
+    vscode: `${vscode.version} (${vscode.env.appName})`,
+    platform: `${os.platform()} ${os.release()} ${os.arch()}, ${os.cpus().length} × ${os.cpus()[0]?.model ?? '?'}`,
+    node: process.version,
+    remote: vscode.env.remoteName ?? 'none',
+    trusted: vscode.workspace.isTrusted,
+    memory: `${(os.freemem() / 2 ** 30).toFixed(1)} of ${(os.totalmem() / 2 ** 30).toFixed(1)} GB free`,
+    backend: await backend.request('lookOnce/info', undefined).catch((error: unknown) => {
+      const { code, message } = errorView(error);
+      return `${code}: ${message}`;
+    }),
+    settings: changedSettings(),
+    log,
+  };
+}
+
+/** The system prompt is the user's own words, and only its length is told. */
+function changedSettings(): Record<string, unknown> {
+  const configuration = vscode.workspace.getConfiguration('lookOnce');
+  const changed: Record<string, unknown> = {};
+  for (const section of ['kv', 'model', 'generation', 'documents', 'backend']) {
+    for (const name of Object.keys(configuration.get<Record<string, unknown>>(section, {}))) {
+      const found = configuration.inspect(`${section}.${name}`);
+      const value: unknown = configuration.get(`${section}.${name}`);
+      if (JSON.stringify(value) === JSON.stringify(found?.defaultValue)) continue;
+      changed[`${section}.${name}`] = name === 'systemPrompt' ? `${String(value).length} characters` : value;
+    }
+  }
+  return changed;
+}
+
+function withoutHome(line: string, home: string): string {
+  return home.length > 1 ? line.split(home).join(shortPath(home, home)) : line;
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import { BackendError } from '../../backend-native/protocol/errors.js';
+import type { KvMap } from '../../backend-native/protocol/kvMap.js';
+import type { PanelMethod, PanelRequests } from '../../webview/protocol/messages.js';
+import { runAction } from '../actions.js';
+import type { Picture } from '../asking/turnParams.js';
+import { deleteConversation, exportConversation } from '../conversation/conversationCommands.js';
+import { errorText } from '../errors.js';
+import type { PanelServices } from '../services.js';
+
+export type PanelHandlers = {
+  readonly [M in Exclude<PanelMethod, 'ready'>]: (params: PanelRequests[M]['params']) => PanelRequests[M]['result'] | Promise<PanelRequests[M]['result']>;
+};
+
+/** What the panel may ask for, but for `ready`, which is between the panel and its page. */
+export function panelHandlers(services: PanelServices): PanelHandlers {
+  const { asking, conversations, draft, notices } = services;
+  return {
+    ask: async ({ question, compare }) => {
+      if (question.trim() === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
+      const attachments = await draft.take();
+      inBackground(services, asking.ask({ question, attachments, compare }));
+      return null;
+    },
+    stop: () => {
+      asking.stop();
+      return null;
+    },
+    regenerate: ({ turnId }) => {
+      inBackground(services, asking.regenerate(turnId));
+      return null;
+    },
+    editAndAsk: ({ turnId, question }) => {
+      inBackground(services, asking.editAndAsk(turnId, question));
+      return null;
+    },
+    newConversation: () => {
+      conversations.openNew();
+      return null;
+    },
+    openConversation: ({ id }) => {
+      conversations.openSaved(id);
+      return null;
+    },
+    renameConversation: ({ id, title }) => {
+      conversations.rename(id, title);
+      return null;
+    },
+    deleteConversation: async ({ id }) => {
+      await deleteConversation(services, id);
+      return null;
+    },
+    exportConversation: async ({ id }) => {
+      await exportConversation(services, id);
+      return null;
+    },
+    searchConversations: ({ text }) => conversations.search(text),
+    attachFiles: async () => {
+      await draft.pick();
+      return null;
+    },
+    attachUris: async ({ uris }) => {
+      await draft.addUris(uris.map(fileUri));
+      return null;
+    },
+    attachBytes: async ({ name, mime, base64 }) => {
+      await draft.addBytes(name, mime, base64);
+      return null;
+    },
+    removeAttachment: ({ id }) => {
+      draft.remove(id);
+      return null;
+    },
+    moveAttachment: ({ id, to }) => {
+      draft.move(id, to);
+      return null;
+    },
+    setAttachmentPages: ({ id, pages, readAs }) => {
+      draft.setPages(id, pages, readAs);
+      return null;
+    },
+    openAttachment: async ({ id }) => {
+      await draft.open(id);
+      return null;
+    },
+    thumbnail: ({ id }) => draft.thumbnail(id),
+    picture: ({ id, page }) => draft.picture(id, page),
+    setKvRatio: ({ ratio }) => {
+      asking.setRatio(ratio);
+      return null;
+    },
+    kvMap: async ({ turnId, answerIndex }) => {
+      const json = await conversations.readMap(conversations.open, turnId, answerIndex);
+      return json === undefined ? null : (JSON.parse(json) as { map: KvMap; pictures: Picture[] });
+    },
+    copy: async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+      return null;
+    },
+    insertAtCursor: async ({ text }) => {
+      await insertAtCursor(text);
+      return null;
+    },
+    openLink: async ({ href }) => {
+      await vscode.env.openExternal(vscode.Uri.parse(href, true));
+      return null;
+    },
+    dismissNotice: ({ id }) => {
+      notices.dismiss(id);
+      return null;
+    },
+    runAction: async ({ action }) => {
+      await runAction(services, action);
+      return null;
+    },
+  };
+}
+
+/** An answer takes its time, and the panel sees it in the state: the reply only says that the question was taken. */
+function inBackground({ notices, log }: PanelServices, work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    log.error(errorText(error));
+    notices.show({ id: 'asking', severity: 'error', message: errorText(error), actions: [] });
+  });
+}
+
+/** What the Explorer and editor tabs give when they are dropped: files, wherever VS Code has them. */
+function fileUri(text: string): vscode.Uri {
+  let uri: vscode.Uri;
+  try {
+    uri = vscode.Uri.parse(text, true);
+  } catch (error) {
+    throw new BackendError('invalid_argument', `Expected the URI of a file but received ${text.slice(0, 100)}: ${String(error)}`);
+  }
+  if (['http', 'https', 'command', 'data', 'javascript'].includes(uri.scheme)) {
+    throw new BackendError('invalid_argument', vscode.l10n.t('{0} is no file. Nothing is fetched from the network.', text.slice(0, 100)), vscode.l10n.t('Save it as a file first.'));
+  }
+  return uri;
+}
+
+/** While the panel is an editor there is no active text editor, but there are visible ones. */
+async function insertAtCursor(text: string): Promise<void> {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  const inserted = await editor?.edit((edit) => {
+    for (const selection of editor.selections) edit.replace(selection, text);
+  });
+  if (inserted !== true) throw new BackendError('invalid_argument', vscode.l10n.t('There is no editor to insert into.'), vscode.l10n.t('Open a file and put the cursor where the text shall go.'));
+}

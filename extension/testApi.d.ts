@@ -1,0 +1,15 @@
+/** What the tests inside the extension host see of the extension, beside its commands. Nobody else is given it. */
+import type { PanelResponse } from '../webview/protocol/messages.js';
+import type { PanelState, RunningView } from '../webview/protocol/state.js';
+import type { Services } from './services.js';
+export interface TestApi {
+    /** What `activate` itself took. */
+    readonly activationMs: number;
+    /** Replies to a message as if a panel had sent it. */
+    respondTo(message: unknown): Promise<PanelResponse | undefined>;
+    /** What a panel would be shown now. */
+    state(): PanelState;
+    running(): RunningView | null;
+}
+export declare function createTestApi(services: Services, activationMs: number): TestApi;
+//# sourceMappingURL=testApi.d.ts.map
