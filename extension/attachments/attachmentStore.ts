@@ -20,8 +20,9 @@ export class AttachmentStore {
   }
 
   async putThumbnail(id: string, png: Uint8Array): Promise<void> {
-    await fs.promises.mkdir(this.folderOf(id), { recursive: true });
-    await fs.promises.writeFile(this.thumbnailOf(id), png);
+    const file = this.thumbnailOf(id);
+    await fs.promises.mkdir(path.dirname(file), { recursive: true });
+    await fs.promises.writeFile(file, png);
   }
 
   /** A PNG; undefined when there is none. */
@@ -46,6 +47,7 @@ export class AttachmentStore {
   }
 
   private thumbnailOf(id: string): string {
+    // In a folder of its own: the attachment may have any name.
     return path.join(this.folderOf(id), 'thumbnail', 'image.png');
   }
 }
