@@ -64,17 +64,22 @@ export async function bundleForPackage(folder) {
  */
 export async function bundleTests() {
   const folder = path.join(root, 'test');
-  const files = filesUnder(folder).filter((file) => /\.(?:test|suite)\.ts$/.test(file));
-  const entries = Object.fromEntries(files.map((file) => [path.join('test', path.relative(folder, file).slice(0, -'.ts'.length)), file]));
+  const files = filesUnder(folder);
+  /** @param {string} kind */
+  const entriesOf = (kind) =>
+    Object.fromEntries(files.filter((file) => file.endsWith(kind)).map((file) => [path.join('test', path.relative(folder, file).slice(0, -'.ts'.length)), file]));
   const print = fingerprint([...backend, ...client, folder, lockFile, thisFile]);
   if (readStamp(stampOf('tests')) !== print) fs.rmSync(path.join(dist, 'test'), { recursive: true, force: true });
-  await bundle('tests', print, {
+  const forTests = {
     ...forNode,
     ...forCheckout,
-    entryPoints: entries,
     // The tools of the tests stay packages: they read files beside themselves, and mocha must be the host's own.
     external: [...forNode.external, 'mocha', 'playwright-core', 'axe-core', 'esbuild', '@vscode/test-electron'],
-  });
+  };
+  await bundle('suites', print, { ...forTests, entryPoints: entriesOf('.suite.ts') });
+  // Outside of the extension host there is no VS Code.
+  const alias = { vscode: path.join(folder, 'unit', 'extension', 'doubles', 'vscode.cjs') };
+  await bundle('tests', print, { ...forTests, alias, entryPoints: entriesOf('.test.ts') });
 }
 
 /** With PDFium, which documentWorker loads, beside them. */
