@@ -69,7 +69,10 @@ export async function bundleTests() {
   const entriesOf = (kind) =>
     Object.fromEntries(files.filter((file) => file.endsWith(kind)).map((file) => [path.join('test', path.relative(folder, file).slice(0, -'.ts'.length)), file]));
   const print = fingerprint([...backend, ...client, folder, lockFile, thisFile]);
-  if (readStamp(stampOf('tests')) !== print) fs.rmSync(path.join(dist, 'test'), { recursive: true, force: true });
+  if (readStamp(stampOf('tests')) !== print) {
+    fs.rmSync(path.join(dist, 'test'), { recursive: true, force: true });
+    fs.rmSync(stampOf('suites'), { force: true });
+  }
   const forTests = {
     ...forNode,
     ...forCheckout,

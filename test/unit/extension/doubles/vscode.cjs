@@ -1,0 +1,77 @@
+/**
+ * Stands in for VS Code in tests that run without it: what our code uses, as plainly as it can be done. Everything else is an
+ * empty class, because vscode-languageclient extends many that the tests never touch.
+ */
+'use strict';
+
+class Disposable {
+  constructor(end) {
+    this.end = end;
+  }
+
+  static from(...parts) {
+    return new Disposable(() => { for (const part of parts) part.dispose(); });
+  }
+
+  dispose() {
+    this.end?.();
+  }
+}
+
+class EventEmitter {
+  listeners = new Set();
+  event = (listener) => {
+    this.listeners.add(listener);
+    return new Disposable(() => { this.listeners.delete(listener); });
+  };
+
+  fire(value) {
+    for (const listener of [...this.listeners]) listener(value);
+  }
+
+  dispose() {
+    this.listeners.clear();
+  }
+}
+
+class CancellationTokenSource {
+  cancelled = new EventEmitter();
+  token = { isCancellationRequested: false, onCancellationRequested: this.cancelled.event };
+
+  cancel() {
+    this.token.isCancellationRequested = true;
+    this.cancelled.fire();
+  }
+
+  dispose() {
+    this.cancelled.dispose();
+  }
+}
+
+const never = () => new Disposable();
+
+const known = {
+  Disposable,
+  EventEmitter,
+  CancellationTokenSource,
+  version: '1.106.0',
+  LogLevel: { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 },
+  ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
+  l10n: { t: (message, ...args) => message.replace(/\{(\d+)\}/g, (_, index) => String(args[Number(index)])) },
+  env: { language: 'en', appName: 'test', uiKind: 1 },
+  workspace: {
+    isTrusted: true,
+    workspaceFolders: undefined,
+    getConfiguration: () => ({ get: (_, fallback) => fallback, inspect: () => undefined }),
+    onDidChangeConfiguration: never,
+    onDidGrantWorkspaceTrust: never,
+  },
+  window: {},
+  commands: {},
+  languages: {},
+};
+
+module.exports = new Proxy(known, {
+  // The helpers of compiled modules copy the names that they find, and there are none to find.
+  get: (target, name) => (name === '__esModule' ? true : (target[name] ??= class {})),
+});
