@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { settingsFrom } from '../../../../extension/settings/currentSettings.js';
+import { checkSetting, nearestSetting, restrictedSettings, schemaOf } from '../../../../extension/settings/schema.js';
+import { absolutePath, shortPath } from '../../../../extension/settings/userPath.js';
+import { defaultDocumentLimits, defaultSamplingSettings } from '../../../../backend-native/protocol/ask.js';
+import { defaultKvSettings } from '../../../../backend-native/protocol/kv.js';
+import { defaultEngineSettings } from '../../../../backend-native/protocol/model.js';
+import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
+
+const manifest: unknown = JSON.parse(fs.readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
+const schema = schemaOf(manifest);
+const defaults = (name: string) => schema.get(name)?.default;
+const same = (given: string) => given;
+
+function schemaNamed(name: string) {
+  const found = schema.get(name);
+  assert.ok(found, `${name} is not in package.json`);
+  return found;
+}
+
+test('every_setting_of_package_json_is_read_and_no_other', () => {
+  const read: string[] = [];
+  settingsFrom((name) => { read.push(name); return defaults(name); }, same);
+  assert.deepEqual([...new Set(read)].sort(), [...schema.keys()].sort());
+});
+
+test('every_default_is_within_its_own_range', () => {
+  for (const [name, one] of schema) assert.equal(checkSetting(one, one.default).expected, undefined, name);
+});
+
+test('the_defaults_are_those_of_the_protocol_but_for_the_length_of_answers', () => {
+  const settings = settingsFrom(defaults, same);
+  assert.deepEqual(settings.kv, defaultKvSettings);
+  assert.deepEqual(settings.load, { engine: defaultEngineSettings });
+  assert.deepEqual({ ...settings.sampling, maxTokens: 0 }, { ...defaultSamplingSettings, maxTokens: 0 });
+  assert.deepEqual(settings.documents, { ...defaultDocumentLimits, readAs: 'auto' });
+  assert.equal(settings.systemPrompt, undefined);
+});
+
+test('a_number_out_of_range_is_moved_to_its_bound_and_told', () => {
+  const ratio = schemaNamed('lookOnce.kv.ratio');
+  const { minimum } = ratio;
+  assert.deepEqual(checkSetting(ratio, 7), { value: 1, expected: { kind: 'range', integer: false, minimum, maximum: 1 } });
+  assert.equal(checkSetting(ratio, -1).value, minimum);
+  assert.deepEqual(checkSetting(ratio, 0.5), { value: 0.5 });
+});
+
+test('a_value_of_another_type_is_the_default_and_told', () => {
+  for (const wrong of ['0.5', null, Number.NaN, {}, true]) {
+    const { value, expected } = checkSetting(schemaNamed('lookOnce.kv.ratio'), wrong);
+    assert.equal(value, 0.2);
+    assert.ok(expected);
+  }
+  assert.deepEqual(checkSetting(schemaNamed('lookOnce.kv.textPrior'), 'yes'), { value: true, expected: { kind: 'boolean' } });
+  assert.deepEqual(checkSetting(schemaNamed('lookOnce.model.folders'), ['a', 1]).value, []);
+  assert.equal(checkSetting(schemaNamed('lookOnce.model.path'), 3).value, '');
+});
+
+test('a_word_that_is_not_in_the_list_is_the_default_and_the_list_is_told', () => {
+  const { value, expected } = checkSetting(schemaNamed('lookOnce.kv.merge'), 'pivvot');
+  assert.equal(value, 'pivot');
+  assert.deepEqual(expected, { kind: 'enum', values: ['pivot', 'average', 'weighted', 'none'] });
+});
+
+test('a_fraction_for_a_whole_number_is_rounded_and_told', () => {
+  const { value, expected } = checkSetting(schemaNamed('lookOnce.generation.maxTokens'), 12.6);
+  assert.equal(value, 13);
+  assert.ok(expected);
+});
+
+test('a_misspelled_setting_names_the_one_that_was_meant', () => {
+  assert.equal(nearestSetting(schema, 'lookOnce.kv.ration'), 'lookOnce.kv.ratio');
+  assert.equal(nearestSetting(schema, 'lookOnce.kv.minprompttokens'), 'lookOnce.kv.minPromptTokens');
+  assert.equal(nearestSetting(schema, 'lookOnce.somethingElse'), undefined);
+});
+
+test('settings_that_name_paths_are_restricted_in_untrusted_workspaces', () => {
+  const restricted = restrictedSettings(manifest);
+  for (const name of schema.keys()) if (/path|folders/i.test(name)) assert.ok(restricted.has(name), name);
+  for (const name of restricted) assert.ok(schema.has(name), `${name} is no setting`);
+});
+
+test('a_projector_without_a_model_does_not_go_to_the_embedded_one', () => {
+  const read = (values: Record<string, unknown>) => settingsFrom((name) => values[name] ?? defaults(name), same).load;
+  assert.equal('mmprojPath' in read({ 'lookOnce.model.projectorPath': '/m/p.gguf' }), false);
+  const { modelPath, mmprojPath } = read({ 'lookOnce.model.path': '/m/t.gguf', 'lookOnce.model.projectorPath': '/m/p.gguf' });
+  assert.deepEqual([modelPath, mmprojPath], ['/m/t.gguf', '/m/p.gguf']);
+});
+
+test('paths_of_users_become_absolute', () => {
+  assert.equal(absolutePath('~/models/a.gguf', '/home/u', undefined), path.join('/home/u', 'models/a.gguf'));
+  assert.equal(absolutePath('models/a.gguf', '/home/u', '/work'), path.join('/work', 'models/a.gguf'));
+  assert.equal(absolutePath('${workspaceFolder}/a.gguf', '/home/u', '/work'), path.join('/work', 'a.gguf'));
+  assert.equal(absolutePath('/m/a.gguf', '/home/u', '/work'), '/m/a.gguf');
+});
+
+test('a_path_is_shown_without_the_home_folder', () => {
+  assert.equal(shortPath(path.join('/home/u', 'a'), '/home/u'), `~${path.sep}a`);
+  assert.equal(shortPath('/home/user2/a', '/home/u'), '/home/user2/a');
+});
