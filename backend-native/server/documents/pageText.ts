@@ -35,7 +35,8 @@ function wholeWords(text: string): string {
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\uffff]|\p{Surrogate}/gu, '');
 }
 
+/** The lower one of two in the middle. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
