@@ -1,0 +1,74 @@
+/** What was measured, one line of JSON per sample, rule and budget: appended at once, so that nothing is lost when a run ends early. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+export interface Key {
+  readonly suite: number;
+  /** The first half of the hash of the model's files. */
+  readonly model: string;
+  readonly size: string;
+  readonly task: string;
+  readonly seed: number;
+  readonly rule: string;
+  /** The share of the cache that is kept; 1 for the full cache. */
+  readonly budget: number;
+}
+
+export interface Result extends Key {
+  /** One per turn; those of a turn that failed and of all after it are missing. */
+  readonly turns: readonly TurnResult[];
+  /** The code of the error that ended the sample. */
+  readonly error?: string;
+  readonly ms: number;
+}
+
+export interface TurnResult {
+  readonly facet: string;
+  readonly expected: string;
+  readonly answer: string;
+  readonly right: boolean;
+  readonly promptTokens: number;
+  readonly imageTokens: number;
+  readonly cellsBefore: number;
+  readonly cellsAfter: number;
+  /** Of the first token's distribution from that of the full cache, in nats; left out where the backend gives no distribution. */
+  readonly divergence?: number;
+}
+
+export function keyOf({ suite, model, size, task, seed, rule, budget }: Key): string {
+  return JSON.stringify([suite, model, size, task, seed, rule, budget]);
+}
+
+/**
+ * The results of a file. A last line without an end was cut when a run was ended: it is taken off the file and measured again.
+ * @throws Error that names the line which is no result
+ */
+export function readResults(file: string): Result[] {
+  if (!fs.existsSync(file)) return [];
+  const text = fs.readFileSync(file, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole.length < text.length) fs.writeFileSync(file, whole);
+  return whole.split('\n').slice(0, -1).map((line, i) => parsed(line, `${file}:${i + 1}`));
+}
+
+export function appendResult(file: string, result: Result): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.appendFileSync(file, `${JSON.stringify(result)}\n`);
+}
+
+function parsed(line: string, place: string): Result {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new Error(`Expected a result in JSON at ${place} but received ${JSON.stringify(line.slice(0, 60))}`, { cause: error });
+  }
+  if (!isResult(value)) throw new Error(`Expected a result at ${place} but received ${line.slice(0, 60)}`);
+  return value;
+}
+
+function isResult(value: unknown): value is Result {
+  if (typeof value !== 'object' || value === null) return false;
+  const { suite, model, size, task, seed, rule, budget, turns } = value as Partial<Record<keyof Result, unknown>>;
+  return [suite, seed, budget].every(Number.isFinite) && [model, size, task, rule].every((text) => typeof text === 'string') && Array.isArray(turns);
+}

@@ -1,0 +1,53 @@
+import type { Rule } from '../rules.js';
+import type { SuiteSize } from '../sizes.js';
+import type { Task } from '../tasks/task.js';
+import type { Answerer } from './answerer.js';
+import { measureUnit } from './measure.js';
+import { plan } from './plan.js';
+import { keyOf, type Result } from './results.js';
+
+export interface SuiteRun {
+  readonly tasks: readonly Task[];
+  readonly rules: readonly Rule[];
+  readonly budgets: readonly number[];
+  readonly samples: number;
+  readonly minutes: number;
+  readonly size: SuiteSize;
+  readonly model: string;
+  /** What was measured before. */
+  readonly results: readonly Result[];
+  readonly signal: AbortSignal;
+  readonly onResult: (result: Result) => void;
+  readonly onProgress: (progress: SuiteProgress) => void;
+}
+
+export interface SuiteProgress {
+  /** Units of one sample of one task. */
+  readonly done: number;
+  readonly total: number;
+  readonly minutes: number;
+  readonly what: string;
+}
+
+/** More crashes than this are no accident of one sample. */
+const maxCrashes = 3;
+
+/** Measures what is missing, until all is measured, time is up or it is told to stop: between two answers at the latest. */
+export async function runSuite(run: SuiteRun, answerer: Answerer): Promise<void> {
+  const start = performance.now();
+  const minutes = () => (performance.now() - start) / 60_000;
+  const known = new Set(run.results.map(keyOf));
+  const total = run.samples * run.tasks.length;
+  let done = 0;
+  let crashes = 0;
+  for (const unit of plan(run.tasks, run.samples, run.rules, run.budgets)) {
+    if (run.signal.aborted || minutes() >= run.minutes) return;
+    run.onProgress({ done, total, minutes: minutes(), what: `${unit.task.name}, sample ${unit.seed + 1}` });
+    await measureUnit(unit, answerer, run, known, run.signal, (result) => {
+      run.onResult(result);
+      if (result.error === 'backend_crashed') crashes += 1;
+      if (crashes >= maxCrashes) throw new Error(`The backend crashed ${crashes} times: the last on ${keyOf(result)}`);
+    });
+    done += 1;
+  }
+}
