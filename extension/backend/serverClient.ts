@@ -56,16 +56,15 @@ export class ServerClient {
   /** @throws BackendError the server's */
   async request<M extends Method>(method: M, params: Requests[M]['params'], { signal, onProgress }: RequestOptions<M>): Promise<Requests[M]['result']> {
     const source = new CancellationTokenSource();
-    const cancel = () => { source.cancel(); };
+    // Cancelling is a result, and that comes from the server: the client would refuse to send what is cancelled already.
+    const cancel = () => { setImmediate(() => { source.cancel(); }); };
     signal?.addEventListener('abort', cancel);
+    if (signal?.aborted) cancel();
     const token = this.nextToken++;
     const listening = onProgress && this.client.onProgress(new ProgressType<Requests[M]['progress']>(), token, onProgress);
     try {
       const sent = onProgress ? { ...(params as object), partialResultToken: token } : params;
-      const response = this.client.sendRequest<Requests[M]['result']>(method, sent, source.token);
-      // Cancelling is a result, and that comes from the server even when the signal was early.
-      if (signal?.aborted) cancel();
-      return await response;
+      return await this.client.sendRequest<Requests[M]['result']>(method, sent, source.token);
     } catch (error) {
       throw backendErrorOf(error);
     } finally {

@@ -48,7 +48,11 @@ class CancellationTokenSource {
   }
 }
 
-const never = () => new Disposable();
+/** A part of the API in which every other event never happens and every other function does nothing. */
+function area(known) {
+  const never = () => new Disposable();
+  return new Proxy(known, { get: (target, name) => target[name] ?? (/^on[A-Z]/.test(String(name)) ? never : () => undefined), has: () => true });
+}
 
 const known = {
   Disposable,
@@ -59,16 +63,16 @@ const known = {
   ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
   l10n: { t: (message, ...args) => message.replace(/\{(\d+)\}/g, (_, index) => String(args[Number(index)])) },
   env: { language: 'en', appName: 'test', uiKind: 1 },
-  workspace: {
+  workspace: area({
     isTrusted: true,
-    workspaceFolders: undefined,
+    workspaceFolders: [],
+    textDocuments: [],
+    notebookDocuments: [],
     getConfiguration: () => ({ get: (_, fallback) => fallback, inspect: () => undefined }),
-    onDidChangeConfiguration: never,
-    onDidGrantWorkspaceTrust: never,
-  },
-  window: {},
-  commands: {},
-  languages: {},
+  }),
+  window: area({ visibleTextEditors: [], tabGroups: area({ all: [] }) }),
+  commands: area({}),
+  languages: area({}),
 };
 
 module.exports = new Proxy(known, {
