@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { messageLimits } from '../../webview/protocol/messages.js';
 import type { Services } from '../services.js';
+import type { Attachment } from './attachment.js';
 import { activeTabUri } from './activeTab.js';
 import { attachClipboardImage } from './clipboard/attachClipboardImage.js';
 import { pickFiles } from './pickFiles.js';
@@ -23,25 +24,27 @@ export async function askQuestionFirst(services: Services, { given, compare }: Q
   const isTwoSteps = !isGiven && draft.attachments.length === 0;
   const question = isGiven ? given : await askForQuestion(services, compare, isTwoSteps);
   if (question === undefined) return;
-  const isSent = (!isTwoSteps || (await chooseSubject(services, title(compare, true)))) && asking.running === null;
-  if (!isSent) {
+  if (isTwoSteps && !(await chooseSubject(services, title(compare, true)))) {
     await panel.reveal({ focusQuestion: true, text: question });
-    if (asking.running) void vscode.window.showInformationMessage(vscode.l10n.t('Wait for the answer, or stop it.'));
     return;
   }
   await panel.reveal();
+  let attachments: readonly Attachment[] = [];
   try {
-    await asking.ask({ question, attachments: await draft.take(), compare });
+    attachments = await draft.take();
+    await asking.ask({ question, attachments, compare });
   } catch (error) {
+    // It was not asked: a failure of the answer would be in the answer.
+    draft.putBack(attachments);
     await panel.reveal({ focusQuestion: true, text: question });
     throw error;
   }
 }
 
-async function askForQuestion({ conversations, settings }: Services, compare: boolean, isTwoSteps: boolean): Promise<string | undefined> {
+async function askForQuestion({ asking, conversations }: Services, compare: boolean, isTwoSteps: boolean): Promise<string | undefined> {
   return await vscode.window.showInputBox({
     title: isTwoSteps ? vscode.l10n.t('{0} (1 of 2)', title(compare, false)) : title(compare, false),
-    prompt: compare ? vscode.l10n.t('Asked twice: with the full KV cache, and at the KV ratio {0}', settings.current.kv.ratio) : '',
+    prompt: compare ? vscode.l10n.t('Asked twice: with the full KV cache, and at the KV ratio {0}', asking.ratio) : '',
     placeHolder: vscode.l10n.t('Your question'),
     value: compare ? (conversations.open.turns.at(-1)?.question ?? '') : '',
     ignoreFocusOut: true,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.js';
+import { openWalkthrough } from '../walkthrough/openWalkthrough.js';
 import { activeTabUri } from './activeTab.js';
 import { askQuestionFirst } from './askQuestionFirst.js';
 import { attachClipboardImage } from './clipboard/attachClipboardImage.js';
@@ -24,7 +25,7 @@ export function attachmentCommands(services: Services): Record<AttachmentCommand
     askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
     askAboutClipboardImage: () => askAboutClipboardImage(services),
     askAboutSample: () => askAboutSample(services),
-    openWalkthrough: () => openWalkthrough(services),
+    openWalkthrough: () => openWalkthrough(services.context),
   };
 }
 
@@ -62,10 +63,6 @@ async function askAboutClipboardImage(services: Services): Promise<void> {
 async function askAboutSample(services: Services): Promise<void> {
   const sample = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'samples', 'terminal.png');
   await attachAndFocus(services, () => services.draft.addUris([sample]), vscode.l10n.t('What is the error code?'));
-}
-
-async function openWalkthrough({ context }: Services): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#lookOnce.start`, false);
 }
 
 /** The panel comes up at once; what is attached appears in it. */

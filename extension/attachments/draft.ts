@@ -127,6 +127,11 @@ export class Draft implements vscode.Disposable {
     return taken;
   }
 
+  /** Gives back what was taken, when the question could not be asked. */
+  putBack(attachments: readonly Attachment[]): void {
+    this.set([...attachments.reduce<DraftEntries>((entries, attachment) => added(entries, attachment, { name: 'ready' }), []), ...this.entries]);
+  }
+
   /** A thumbnail of an attachment, here or in the open conversation, as a data: URI; null when there is none. */
   async thumbnail(id: string): Promise<string | null> {
     const attachment = this.find(id);

@@ -1,0 +1,9 @@
+import * as vscode from 'vscode';
+
+/** Its id in package.json. */
+const walkthroughId = 'lookOnce.start';
+
+/** Opens the walkthrough of this extension in the active editor group. */
+export async function openWalkthrough({ extension }: vscode.ExtensionContext): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#${walkthroughId}`, false);
+}
