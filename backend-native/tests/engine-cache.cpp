@@ -8,6 +8,7 @@
 #include "engine-fixture.h"
 #include "engine/cache-compressor.h"
 #include "engine/error.h"
+#include "engine/kv-map.h"
 
 namespace {
 
@@ -141,6 +142,55 @@ TEST(evicting_the_same_tokens_in_every_head_equals_removing_them_from_llama_cpps
     CHECK(llama_memory_seq_rm(llama_get_memory(prompt.context.get()), engine::conversation_seq, 4, n_prompt - 56));
     const auto expected = prompt.continued_in_full();
     CHECK(largest_difference(prompt.continued(packed.state, 256), expected) < 1e-3 * spread(expected));
+}
+
+TEST(the_tokens_that_every_cell_holds_are_known_through_two_compressions) {
+    observed_prompt prompt(GGML_TYPE_F16);
+    lookm::compress_params params;
+    params.method = lookm::method::streaming;
+    engine::cell_memory memory;
+    memory.tail.assign(n_prompt, lookm::token_kind::image);
+    const std::atomic<bool> cancel{false};
+    const auto compress = [&](const lookm::budget & budget) {
+        return engine::cache_compress(
+            prompt.layout,
+            prompt.context.get(),
+            prompt.tap,
+            prompt.pool,
+            memory,
+            {params, budget, memory.n_cells(), n_prompt},
+            [](int32_t, int32_t) {},
+            cancel);
+    };
+    memory = compress({4, 56}).memory;
+    CHECK_EQUAL(memory.first_tail_token, n_prompt);
+    // Twenty tokens later the same cache is taken for that of the conversation: only the bookkeeping is looked at.
+    memory.tail.assign(20, lookm::token_kind::text);
+    CHECK_EQUAL(memory.n_tokens(), int64_t{n_prompt + 20});
+    memory = compress({4, 30}).memory;
+    for (size_t i = 0; i < memory.layers.size(); ++i) {
+        const engine::layer_memory & layer = memory.layers[i];
+        CHECK_EQUAL(layer.number, static_cast<int32_t>(i));
+        CHECK_EQUAL(layer.tokens.size(), static_cast<size_t>(layer.n_head_kv * 34));
+        for (int64_t head = 0; head < layer.n_head_kv; ++head) {
+            const int32_t * tokens = layer.tokens.data() + head * 34;
+            CHECK_EQUAL(tokens[3], 3);
+            CHECK_EQUAL(tokens[4], n_prompt - 10);
+            CHECK_EQUAL(tokens[33], n_prompt + 19);
+        }
+    }
+
+    engine::image_map image;
+    image.name = "picture";
+    image.tokens = {2, 3, 4, n_prompt - 11, n_prompt - 10, n_prompt + 5};
+    const engine::kv_map map = engine::kv_map_of(memory, {image}, static_cast<int32_t>(memory.layers.size()) + 1, 2);
+    const std::vector<uint8_t> survival(map.images.at(0).survival.begin(), map.images.at(0).survival.begin() + 6);
+    const std::vector<uint8_t> expected = {255, 255, 0, 0, 255, 255};
+    CHECK_EQUAL(survival, expected);
+    CHECK(map.layer_compressed.front());
+    // The last layer stands for one with a sliding window: it was not compressed and holds everything.
+    CHECK(!map.layer_compressed.back());
+    CHECK_EQUAL(map.images.at(0).survival.back(), uint8_t{255});
 }
 
 TEST(a_compressed_cache_takes_the_share_of_the_bytes_that_it_was_given) {

@@ -12,7 +12,8 @@ export interface GgufHead {
   readonly architecture: string;
   /** Numbers, texts and booleans of the metadata by name; arrays are left out. */
   readonly metadata: ReadonlyMap<string, string | number | boolean>;
-  readonly tensors: number;
+  /** Extents by name, innermost first. */
+  readonly tensors: ReadonlyMap<string, readonly number[]>;
   readonly bytes: number;
 }
 
@@ -42,7 +43,7 @@ function readHead(reader: ByteReader): GgufHead {
   const version = reader.u32();
   if (version === 0x02000000 || version === 0x03000000) throw new GgufDamage('is a big-endian GGUF file, which is not read here');
   if (version < 2 || version > 3) throw new GgufDamage(`is of GGUF version ${version}; 2 and 3 are read`);
-  const tensors = reader.count('tensors', maxTensors);
+  const tensorCount = reader.count('tensors', maxTensors);
   const entries = reader.count('metadata entries', maxMetadata);
 
   const metadata = new Map<string, string | number | boolean>();
@@ -55,10 +56,15 @@ function readHead(reader: ByteReader): GgufHead {
   if (typeof alignment !== 'number' || alignment < 1 || !Number.isInteger(Math.log2(alignment))) {
     throw new GgufDamage(`has an alignment of ${alignment}`);
   }
+  const tensors = new Map<string, readonly number[]>();
   let end = 0;
-  for (let i = 0; i < tensors; i += 1) end = Math.max(end, readTensorEnd(reader, alignment));
+  for (let i = 0; i < tensorCount; i += 1) {
+    const tensor = readTensor(reader, alignment);
+    tensors.set(tensor.name, tensor.extents);
+    end = Math.max(end, tensor.end);
+  }
   const start = Math.ceil(reader.position / alignment) * alignment;
-  if (tensors > 0 && start + end > reader.size) {
+  if (tensorCount > 0 && start + end > reader.size) {
     throw new GgufDamage(`is cut short: its tensors need ${start + end} bytes and the file has ${reader.size}`);
   }
   const architecture = metadata.get('general.architecture');
@@ -104,24 +110,24 @@ function skipArray(reader: ByteReader, depth: number): void {
   }
 }
 
-/** @returns where the tensor ends, counted from the start of the tensor data */
-function readTensorEnd(reader: ByteReader, alignment: number): number {
+/** @returns with where the tensor ends, counted from the start of the tensor data */
+function readTensor(reader: ByteReader, alignment: number): { name: string; extents: number[]; end: number } {
   const name = reader.sizedText(maxKeyBytes);
   const dimensions = reader.u32();
   if (dimensions > maxDimensions) throw new GgufDamage(`has a tensor ${name} of ${dimensions} dimensions; ${maxDimensions} are the most`);
+  const extents: number[] = [];
   let elements = 1;
-  let row = 1;
   for (let i = 0; i < dimensions; i += 1) {
     const extent = Number(reader.u64());
-    if (i === 0) row = extent;
+    extents.push(extent);
     elements *= extent;
     if (extent === 0 || elements > Number.MAX_SAFE_INTEGER) throw new GgufDamage(`has a tensor ${name} of an absurd size`);
   }
   const typeId = reader.u32();
   const type = tensorType(typeId);
   if (!type) throw new GgufDamage(`has a tensor ${name} of type ${typeId}, which llama.cpp v0.5.0 does not know`);
-  if (row % type.block !== 0) throw new GgufDamage(`has a tensor ${name} whose rows do not fill blocks of ${type.block}`);
+  if ((extents[0] ?? 1) % type.block !== 0) throw new GgufDamage(`has a tensor ${name} whose rows do not fill blocks of ${type.block}`);
   const offset = Number(reader.u64());
   if (offset % alignment !== 0) throw new GgufDamage(`has a tensor ${name} at an offset that is not aligned`);
-  return offset + (elements / type.block) * type.bytes;
+  return { name, extents, end: offset + (elements / type.block) * type.bytes };
 }

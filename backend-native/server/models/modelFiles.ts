@@ -5,14 +5,12 @@ import { fileSize } from '../ingest/file.js';
 import { packageRoot } from '../packageRoot.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
+import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
 
 export interface ModelFiles {
   readonly modelPath: string;
   readonly mmprojPath?: string;
 }
-
-/** The architecture that llama.cpp's converter writes into every projector. */
-const projectorArchitecture = 'clip';
 
 /** The model that comes with the package. */
 export function embeddedModel(): Required<ModelFiles> {
@@ -53,6 +51,13 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
       'projector_invalid',
       `${files.mmprojPath} is a ${projector.architecture} text model, not a projector`,
       'Give the projector (mmproj) file that was published with the model.',
+    );
+  }
+  const [gives, takes] = [projectorWidth(projector), textWidth(model)];
+  if (gives !== undefined && takes !== undefined && gives !== takes) {
+    throw new BackendError(
+      'projector_mismatch',
+      `The projector ${files.mmprojPath} gives embeddings of ${gives} values and the model ${files.modelPath} takes ${takes}`,
     );
   }
   return files;

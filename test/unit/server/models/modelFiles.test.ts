@@ -105,3 +105,18 @@ test('an_alignment_that_is_no_power_of_two_is_refused', async (t) => {
   await writeModel(file, 'llama', { 'general.alignment': u32(24) });
   await assert.rejects(resolveModelFiles({ modelPath: file }), failsWith('model_invalid', /alignment/));
 });
+
+test('a_projector_of_another_width_is_refused_with_both_numbers', async (t) => {
+  const folder = scratchFolder(t);
+  const modelPath = await writeModel(path.join(folder, 'm.gguf'), 'llama', { 'llama.embedding_length': u32(64) });
+  const mmprojPath = path.join(folder, 'p.gguf');
+  const projector = (width: number, type: string) =>
+    writeGguf(mmprojPath, { 'general.architecture': text('clip'), 'clip.projector_type': text(type) }, [{ name: 'mm.2.weight', shape: [32, width], type: 'f32', fill: zeros }]);
+  await projector(96, 'pixtral');
+  await assert.rejects(resolveModelFiles({ modelPath, mmprojPath }), failsWith('projector_mismatch', /p\.gguf gives embeddings of 96 values .*m\.gguf takes 64/));
+  await projector(64, 'pixtral');
+  assert.deepEqual(await resolveModelFiles({ modelPath, mmprojPath }), { modelPath, mmprojPath });
+  // Of a kind that is not known here llama.cpp is the judge.
+  await projector(96, 'something_new');
+  assert.deepEqual(await resolveModelFiles({ modelPath, mmprojPath }), { modelPath, mmprojPath });
+});

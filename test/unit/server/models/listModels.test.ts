@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { FoundModel } from '../../../../backend-native/protocol/models.js';
+import { listModels } from '../../../../backend-native/server/models/listModels.js';
+import { embeddedModel } from '../../../../backend-native/server/models/modelFiles.js';
+import { failsWith } from '../../../failsWith.js';
+import { text, texts, u32, writeGguf, type Metadata } from '../../../fixtures/gguf.js';
+import { scratchFolder, writeFile } from '../../../scratch.js';
+
+const zeros = () => undefined;
+
+interface ModelText {
+  readonly architecture?: string;
+  readonly width?: number;
+  readonly more?: Metadata;
+}
+
+async function textModel(file: string, { architecture = 'llama', width = 64, more = {} }: ModelText = {}): Promise<string> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  await writeGguf(file, {
+    'general.architecture': text(architecture), 'general.file_type': u32(15), 'tokenizer.ggml.model': text('gpt2'), 'tokenizer.ggml.tokens': texts(['a']),
+    [`${architecture}.block_count`]: u32(1), [`${architecture}.embedding_length`]: u32(width), ...more,
+  }, [{ name: 'token_embd.weight', shape: [32, 4], type: 'f32', fill: zeros }]);
+  return file;
+}
+
+async function projector(file: string, { type = 'pixtral', width = 64, more = {} }: { type?: string; width?: number; more?: Metadata } = {}): Promise<string> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const last = type.startsWith('qwen') ? { name: 'mm.2.bias', shape: [width] } : { name: 'mm.2.weight', shape: [32, width] };
+  await writeGguf(file, { 'general.architecture': text('clip'), 'clip.projector_type': text(type), 'general.file_type': u32(1), ...more }, [{ ...last, type: 'f32', fill: zeros }]);
+  return file;
+}
+
+/** Lists with a home of its own, so that nothing on this machine is found. */
+async function list(t: TestContext, folders: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const log: string[] = [];
+  const home = scratchFolder(t);
+  const { models, folders: looked } = await listModels({ folders }, (message) => log.push(message), { env, home, platform: 'linux' });
+  return { found: models.slice(1), embedded: models[0], looked, log };
+}
+
+const pairs = (models: readonly FoundModel[]) => models.map(({ modelPath, mmprojPath }) => [path.basename(modelPath), mmprojPath && path.basename(mmprojPath)]);
+
+test('the_embedded_model_comes_first', async (t) => {
+  const { embedded, found } = await list(t, []);
+  assert.deepEqual([embedded?.source, embedded?.modelPath, embedded?.mmprojPath], ['embedded', ...Object.values(embeddedModel())]);
+  assert.deepEqual(found, []);
+});
+
+test('a_model_is_told_by_its_metadata_and_paired_with_the_projector_of_its_width', async (t) => {
+  const folder = scratchFolder(t);
+  const more = { 'general.name': text('Some Model 3B'), 'general.size_label': text('3B') };
+  await textModel(path.join(folder, 'model-Q4_K_M.gguf'), { more });
+  await projector(path.join(folder, 'mmproj-a.gguf'), { width: 48 });
+  await projector(path.join(folder, 'mmproj-b.gguf'), { width: 64 });
+  const { found, looked } = await list(t, [folder]);
+  assert.equal(found.length, 1);
+  const { sizeBytes, ...model } = found[0] ?? assert.fail();
+  assert.deepEqual(model, {
+    source: 'folder', name: 'Some Model 3B', modelPath: path.join(folder, 'model-Q4_K_M.gguf'), mmprojPath: path.join(folder, 'mmproj-b.gguf'),
+    architecture: 'llama', sizeLabel: '3B', quantisation: 'Q4_K_M',
+  });
+  assert.equal(sizeBytes, fs.statSync(path.join(folder, 'model-Q4_K_M.gguf')).size + fs.statSync(path.join(folder, 'mmproj-b.gguf')).size);
+  assert.deepEqual(looked, [{ path: folder, found: 1 }]);
+});
+
+test('projectors_of_one_width_are_told_apart_by_names_and_architecture', async (t) => {
+  const folder = scratchFolder(t);
+  await textModel(path.join(folder, 'Alpha-VL-3B-Q4_K_M.gguf'));
+  await textModel(path.join(folder, 'Alpha-VL-3B-Q8_0.gguf'));
+  await textModel(path.join(folder, 'Beta-VL-3B.gguf'));
+  await textModel(path.join(folder, 'Gamma-3B.gguf'));
+  await textModel(path.join(folder, 'Queen2-VL.gguf'), { architecture: 'qwen2vl' });
+  await projector(path.join(folder, 'mmproj-Alpha-VL-3B-f16.gguf'));
+  await projector(path.join(folder, 'mmproj-Beta-VL-3B-f16.gguf'));
+  await projector(path.join(folder, 'mmproj-Queen2-VL-f16.gguf'), { type: 'qwen2vl_merger' });
+  const { found } = await list(t, [folder]);
+  assert.deepEqual(pairs(found), [
+    ['Alpha-VL-3B-Q4_K_M.gguf', 'mmproj-Alpha-VL-3B-f16.gguf'],
+    ['Alpha-VL-3B-Q8_0.gguf', 'mmproj-Alpha-VL-3B-f16.gguf'],
+    ['Beta-VL-3B.gguf', 'mmproj-Beta-VL-3B-f16.gguf'],
+    ['Gamma-3B.gguf', null],
+    ['Queen2-VL.gguf', 'mmproj-Queen2-VL-f16.gguf'],
+  ]);
+});
+
+test('the_hubs_cache_is_read_through_its_links_and_every_model_is_listed_once', async (t) => {
+  const hub = scratchFolder(t);
+  const repo = path.join(hub, 'models--org--name');
+  await textModel(path.join(repo, 'blobs', 'aaa'));
+  await projector(path.join(repo, 'blobs', 'bbb'));
+  for (const revision of ['one', 'two']) {
+    const snapshot = path.join(repo, 'snapshots', revision);
+    fs.mkdirSync(snapshot, { recursive: true });
+    fs.symlinkSync('../../blobs/aaa', path.join(snapshot, 'name.gguf'));
+    fs.symlinkSync('../../blobs/bbb', path.join(snapshot, 'mmproj-name.gguf'));
+    fs.symlinkSync('../../blobs/gone', path.join(snapshot, 'gone.gguf'));
+  }
+  const { found, looked } = await list(t, [hub], { HF_HUB_CACHE: hub });
+  assert.deepEqual(pairs(found), [['name.gguf', 'mmproj-name.gguf']]);
+  assert.equal(found[0]?.source, 'hub');
+  assert.deepEqual(looked.map(({ found: count }) => count), [1, 0], 'the folder holds nothing that the cache had not shown');
+});
+
+test('a_split_model_is_one_and_an_incomplete_one_is_passed_over', async (t) => {
+  const folder = scratchFolder(t);
+  const parts = ['whole-00001-of-00002.gguf', 'whole-00002-of-00002.gguf', 'half-00001-of-00002.gguf'];
+  for (const part of parts) await textModel(path.join(folder, part));
+  const { found, log } = await list(t, [folder]);
+  assert.deepEqual(pairs(found), [['whole-00001-of-00002.gguf', null]]);
+  assert.equal(found[0]?.sizeBytes, 2 * fs.statSync(path.join(folder, 'whole-00001-of-00002.gguf')).size);
+  assert.match(log.join('\n'), /half-00001-of-00002\.gguf is passed over: 1 of its 2 parts/);
+});
+
+test('what_is_no_model_to_talk_with_is_passed_over_and_damage_is_told', async (t) => {
+  const folder = scratchFolder(t);
+  await textModel(path.join(folder, 'bert.gguf'), { architecture: 'bert', more: { 'bert.pooling_type': u32(1) } });
+  await textModel(path.join(folder, 'adapter.gguf'), { more: { 'general.type': text('adapter') } });
+  writeFile(folder, 'broken.gguf', 'GGUF');
+  writeFile(folder, 'notes.txt', 'GGUF');
+  const { found, log } = await list(t, [folder]);
+  assert.deepEqual(found, []);
+  assert.equal(log.length, 1);
+  assert.match(log[0] ?? '', /broken\.gguf is passed over: it is cut short/);
+});
+
+test('folders_are_looked_into_to_a_bounded_depth_and_without_going_in_circles', async (t) => {
+  const folder = scratchFolder(t);
+  await textModel(path.join(folder, 'a', 'b', 'near.gguf'));
+  await textModel(path.join(folder, '1', '2', '3', '4', '5', '6', '7', 'far.gguf'));
+  fs.symlinkSync(folder, path.join(folder, 'a', 'circle'));
+  const { found, looked } = await list(t, [folder]);
+  assert.deepEqual(pairs(found), [['near.gguf', null]]);
+  assert.match(looked[0]?.error?.message ?? '', /Not all of .* more than 6 levels deep/);
+});
+
+test('a_folder_that_cannot_be_read_does_not_hide_the_others', async (t) => {
+  const folder = scratchFolder(t);
+  await textModel(path.join(folder, 'm.gguf'));
+  const { found, looked } = await list(t, [path.join(folder, 'none'), path.join(folder, 'm.gguf'), folder]);
+  assert.equal(found.length, 1);
+  assert.deepEqual(looked.map(({ error }) => error?.code), ['file_not_found', 'invalid_argument', undefined]);
+});
+
+test('folders_have_to_be_absolute_paths', async (t) => {
+  for (const folders of [['models'], 'models', undefined, [3]]) {
+    await assert.rejects(list(t, folders as string[]), failsWith('invalid_argument', /absolute paths/));
+  }
+});
