@@ -72,7 +72,7 @@ export class AnswerElement extends PanelElement {
   private failure(error: NonNullable<AnswerView['error']>, text: string): TemplateResult {
     const again = { label: t('Ask again'), primary: true, onClick: this.regenerate };
     return html`
-      ${text === '' ? nothing : html`<p class="quiet">${t('This had arrived before it failed:')}</p>`}
+      ${text === '' ? nothing : html`<p class="quiet">${t('It failed here. What had arrived is kept.')}</p>`}
       ${errorBox(error, [...(this.last ? [again] : []), ...actionButtons(actionsFor(error.code))])}`;
   }
 

@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { PanelElement } from '../element.js';
-import { formatBytes, formatCount, formatDuration, formatPercent, formatRatio, formatSpeed } from '../format.js';
+import { formatBytes, formatCount, formatDuration, formatRatio, formatSpeed } from '../format.js';
 import { icon } from '../icon.js';
 import type { AnswerStats } from '../protocol/state.js';
 
@@ -17,19 +17,18 @@ export class Gauge extends PanelElement {
   protected override render(): TemplateResult {
     const { kv, tokensPerSecond } = this.stats;
     const kept = kv.cellsBefore > 0 ? kv.cellsAfter / kv.cellsBefore : 1;
-    const sizes = kv.compressed
-      ? t('KV cache {0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter))
-      : t('KV cache full: {0}', formatBytes(kv.bytesAfter));
-    return html`<div class="gauge">
+    const facts = kv.compressed
+      ? [t('{0} → {1} cells', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)), t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)), t('ratio {0}', formatRatio(kv.ratio))]
+      : [t('Full KV cache: {0} cells', formatCount(kv.cellsAfter)), formatBytes(kv.bytesAfter)];
+    if (tokensPerSecond > 0) facts.push(formatSpeed(tokensPerSecond));
+    return html`
       <button class="gauge-line" type="button" aria-expanded=${this.open ? 'true' : 'false'} title=${t('What LOOK-M did')} @click=${() => { this.open = !this.open; }}>
         <span class="gauge-bar" aria-hidden="true"><span .style=${`width:${Math.max(2, kept * 100)}%`}></span></span>
-        <span>${sizes}</span>
-        ${kv.compressed ? html`<span class="dot">${t('{0} kept', formatPercent(kept))}</span>` : nothing}
-        ${tokensPerSecond > 0 ? html`<span class="dot">${formatSpeed(tokensPerSecond)}</span>` : nothing}
+        ${facts.map((fact) => html`<span>${fact}</span>`)}
         ${icon(this.open ? 'chevron-down' : 'chevron-right')}
       </button>
-      ${this.open ? this.details() : nothing}
-    </div>`;
+      ${kv.note === '' ? nothing : html`<p class="gauge-note quiet">${kv.note}</p>`}
+      ${this.open ? this.details() : nothing}`;
   }
 
   private details(): TemplateResult {
@@ -43,7 +42,7 @@ export class Gauge extends PanelElement {
         : t('{0} tokens', formatCount(prompt.tokens))],
       [t('Answer'), t('{0} tokens in {1}', formatCount(tokens), formatDuration(ms.decode))],
       [t('First token after'), formatDuration(ms.firstToken)],
-      [t('Of that'), t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ms.ingest), formatDuration(ms.encode), formatDuration(ms.prefill), formatDuration(ms.compress))],
+      [t('Spent on'), t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ms.ingest), formatDuration(ms.encode), formatDuration(ms.prefill), formatDuration(ms.compress))],
       [t('Model'), device === '' ? model : `${model} · ${device}`],
     ];
     if (kv.residentBefore > 0 && kv.residentAfter > 0) rows.splice(2, 0, [t('Memory of the process'), t('{0} → {1}', formatBytes(kv.residentBefore), formatBytes(kv.residentAfter))]);
@@ -51,7 +50,6 @@ export class Gauge extends PanelElement {
     if (stop === 'context') rows.push([t('Ended'), t('because the context is full')]);
     return html`<div class="gauge-details">
       <dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${kv.note === '' ? nothing : html`<p class="quiet">${kv.note}</p>`}
       ${this.hasKvMap ? html`<vscode-button secondary @click=${() => { this.emit('show-kv-map'); }}>${icon('flame', 'content-before')}${t('Show what was kept of the images')}</vscode-button>` : nothing}
     </div>`;
   }

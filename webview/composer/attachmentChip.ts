@@ -35,7 +35,7 @@ export class AttachmentChip extends PanelElement {
   protected override render(): TemplateResult {
     const { attachment, editable } = this;
     const facts = factsOf(attachment);
-    const title = [attachment.name, attachment.detail, facts, attachment.error ? `${attachment.error.message} ${attachment.error.nextStep}` : ''].filter((line) => line !== '').join('\n');
+    const title = [attachment.name, attachment.detail, facts, attachment.error?.nextStep ?? ''].filter((line) => line !== '').join('\n');
     return html`<div class="chip ${attachment.state}" title=${title}>
       <button class="chip-main" type="button" aria-label=${this.label(facts)} @click=${this.openAttachment} @keydown=${this.key}>
         ${this.picture()}
@@ -60,8 +60,8 @@ export class AttachmentChip extends PanelElement {
   }
 
   private label(facts: string): string {
-    const { name, state, error } = this.attachment;
-    const what = state === 'reading' ? t('{0}, being read', name) : state === 'failed' ? t('{0}, cannot be read: {1}', name, error?.message ?? '') : facts === '' ? name : `${name}, ${facts}`;
+    const { name, state } = this.attachment;
+    const what = state === 'reading' ? t('{0}, being read', name) : state === 'failed' ? t('{0}, cannot be read: {1}', name, facts) : facts === '' ? name : `${name}, ${facts}`;
     return this.editable ? t('{0}. Alt+Left and Alt+Right move it, Delete removes it.', what) : what;
   }
 
@@ -85,6 +85,7 @@ export class AttachmentChip extends PanelElement {
 
 function factsOf(attachment: AttachmentView): string {
   const { kind, width, height, pages, chosenPages = '', readAs = 'auto', tokens } = attachment;
+  if (attachment.error) return attachment.error.message;
   const facts: string[] = [];
   if (kind === 'image' && width !== undefined && height !== undefined) facts.push(`${width} × ${height}`);
   if (pages !== undefined) facts.push(chosenPages === '' ? (pages === 1 ? t('1 page') : t('{0} pages', formatCount(pages))) : t('pages {0} of {1}', chosenPages, formatCount(pages)));

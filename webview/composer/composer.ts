@@ -76,14 +76,13 @@ export class Composer extends PanelElement {
           ${iconButton('attach', t('Attach files…'), () => { send('attachFiles', null); })}
           <look-once-ratio .kv=${this.kv}></look-once-ratio>
           <vscode-checkbox class="compare" title=${t('Ask twice: with the full KV cache and with this ratio, side by side')} label=${t('Compare')} ?checked=${this.compare} @change=${this.compareChanged}></vscode-checkbox>
-          ${this.contextGauge()}
-          <span class="spacer"></span>
+          <span class="composer-end">${this.contextGauge()}
           ${this.running
             ? html`<vscode-button class="send" secondary title=${t('Stop the answer')} @click=${() => { send('stop', null); }}>${icon('debug-stop', 'content-before')}${t('Stop')}</vscode-button>`
-            : html`<vscode-button class="send" ?disabled=${this.empty} title=${t('Ask (Enter)')} @click=${this.ask}>${icon('send', 'content-before')}${t('Ask')}</vscode-button>`}
+            : html`<vscode-button class="send" ?disabled=${this.empty} title=${t('Ask (Enter)')} @click=${this.ask}>${icon('send', 'content-before')}${t('Ask')}</vscode-button>`}</span>
         </div>
       </div>
-      <p class="hint" id="composer-hint">${t('Enter asks, Shift+Enter starts a new line. Paste images, or hold Shift to drop files.')}</p>
+      <p class="hint" id="composer-hint">${t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}</p>
       ${this.refusal === '' ? nothing : html`<p class="refusal">${icon('warning')}${this.refusal}</p>`}
     </div>`;
   }
