@@ -34,6 +34,8 @@ export class Asking implements vscode.Disposable {
   private readonly snapshots = new Throttle<RunningView>(snapshotMs, (running) => { this.progressed.fire(running); });
   private tail: Promise<void> = Promise.resolve();
   private snapshot: RunningView | null = null;
+  /** Of the running answer. */
+  private conversation: Conversation | undefined;
   private chosenRatio: number | null = null;
 
   constructor(private readonly services: AnswerServices) {}
@@ -91,12 +93,9 @@ export class Asking implements vscode.Disposable {
   /** For the end of the window: stops, and has what has arrived in its file when it resolves. */
   async close(): Promise<void> {
     this.stop();
-    const running = this.snapshot;
-    if (running) {
-      const conversation = this.services.conversations.get(running.conversationId);
-      const turn = conversation.turns.find(({ id }) => id === running.turnId);
-      if (turn) this.savePartial(conversation, turn, running, 'stopped');
-    }
+    const { snapshot: running, conversation } = this;
+    const turn = conversation?.turns.find(({ id }) => id === running?.turnId);
+    if (running && conversation && turn) this.savePartial(conversation, turn, running, 'stopped');
     await this.services.conversations.flush();
   }
 
@@ -132,6 +131,7 @@ export class Asking implements vscode.Disposable {
 
   private async answer(conversation: Conversation, turn: Turn, job: AbortController): Promise<void> {
     const { conversations, log } = this.services;
+    this.conversation = conversation;
     try {
       for (const [index, { ratio }] of turn.answers.entries()) {
         // A stop ends what had not begun too.
@@ -144,6 +144,7 @@ export class Asking implements vscode.Disposable {
       this.jobs.delete(job);
       this.snapshots.cancel();
       this.snapshot = null;
+      this.conversation = undefined;
       this.progressed.fire(null);
     }
   }

@@ -140,6 +140,13 @@ test('a_missing_server_is_an_error_and_not_a_wait', async (t) => {
   assert.equal(backend.view.status, 'crashed');
 });
 
+test('a_server_of_another_version_is_refused_and_ended', async (t) => {
+  const { backend } = await newBackend(t, { serverFile: path.join(packageRoot(), 'test', 'unit', 'extension', 'doubles', 'otherVersion.cjs') });
+  await assert.rejects(backend.request('lookOnce/info', undefined), failsWith('version_mismatch', /version 99/));
+  assert.equal(backend.view.status, 'crashed');
+  assert.match(backend.view.error?.nextStep ?? '', /reload the window/);
+});
+
 test('closing_ends_the_process_also_in_the_middle_of_an_answer', async (t) => {
   const { backend } = await newBackend(t);
   await backend.ensureLoaded();

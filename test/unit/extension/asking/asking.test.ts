@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import * as vscode from 'vscode';
+import type { AskParams, AskProgress, AskResult } from '../../../../backend-native/protocol/ask.js';
+import { BackendError } from '../../../../backend-native/protocol/errors.js';
+import type { KvMap } from '../../../../backend-native/protocol/kvMap.js';
+import type { ModelInfo } from '../../../../backend-native/protocol/model.js';
+import { Asking } from '../../../../extension/asking/asking.js';
+import type { AnswerServices } from '../../../../extension/asking/answer.js';
+import { Conversations } from '../../../../extension/conversation/conversations.js';
+import { Notices } from '../../../../extension/notices.js';
+import type { RunningView } from '../../../../webview/protocol/state.js';
+import { failsWith } from '../../../failsWith.js';
+import { scratchFolder } from '../../../scratch.js';
+import { documentFile, imageFile } from '../attachments/sampleAttachments.js';
+import { stats } from '../conversation/samples.js';
+import { recordedLog } from '../doubles/log.js';
+import { mementoDouble } from '../doubles/memento.js';
+import { settingsOf } from '../doubles/settings.js';
+
+const model: ModelInfo = {
+  modelPath: '/m/tiny.gguf', description: 'Tiny', architecture: 'llama', contextTrain: 4096, layers: 2, headsKv: 1, embedding: 8,
+  parameters: 1, sizeBytes: 1, vision: true, rope: 'plain', memory: 'attention', devices: ['CPU'],
+};
+
+const result: AskResult = { ...stats, answer: 'It is E4719.' };
+
+type Reply = (params: AskParams, call: { signal: AbortSignal | undefined; progress: (value: AskProgress) => void }) => Promise<AskResult>;
+
+/** Asking with a backend that the test plays. */
+async function world(t: TestContext, reply: Reply = () => Promise.resolve(result), map: KvMap | null = null) {
+  const asked: AskParams[] = [];
+  const changed = new vscode.EventEmitter<void>();
+  const backend = {
+    model, view: { status: 'ready' }, onDidChange: changed.event,
+    ensureLoaded: (signal?: AbortSignal) => Promise.resolve(signal?.aborted ? undefined : model),
+    request: (method: string, params: AskParams, options: { signal?: AbortSignal; onProgress?: (value: AskProgress) => void } = {}) => {
+      if (method === 'lookOnce/kvMap') return Promise.resolve(map);
+      asked.push(params);
+      return reply(params, { signal: options.signal, progress: options.onProgress ?? (() => undefined) });
+    },
+  };
+  const settings = settingsOf();
+  const log = recordedLog();
+  const conversations = new Conversations({ folder: scratchFolder(t), memento: mementoDouble(), notices: new Notices(), log: log.channel });
+  await conversations.ready();
+  const asking = new Asking({ settings, backend, conversations, log: log.channel } as unknown as AnswerServices);
+  t.after(async () => { asking.dispose(); await conversations.flush(); });
+  const answers = () => conversations.open.turns.map((turn) => turn.answers.map(({ status, text }) => [status, text]));
+  return { asking, asked, conversations, settings, answers, log };
+}
+
+/** Streams a word, and then waits until it is stopped. */
+const untilStopped: Reply = (_, { signal, progress }) => new Promise((resolve) => {
+  progress({ phase: 'answer', tokens: 1, text: 'It' });
+  const stop = () => { resolve({ ...result, answer: 'It', stop: 'cancelled' }); };
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+});
+
+const begun = (asking: Asking) => new Promise<void>((resolve) => {
+  const listening = asking.onDidProgress((running) => {
+    if (running?.text === '') return;
+    listening.dispose();
+    resolve();
+  });
+});
+
+test('an_answer_is_kept_with_what_it_cost', async (t) => {
+  const { asking, conversations } = await world(t);
+  await asking.ask({ question: ' What is it? ', attachments: [] });
+  const [turn] = conversations.open.turns;
+  assert.equal(turn?.question, 'What is it?');
+  assert.deepEqual(turn.answers[0], {
+    ratio: 0.2, text: 'It is E4719.', status: 'done', notes: [], hasKvMap: false,
+    result: { ...stats, tokensPerSecond: 24, model: 'Tiny', device: 'CPU' },
+  });
+});
+
+test('snapshots_hold_all_that_was_said_and_end_with_null_once_the_answer_is_in_its_place', async (t) => {
+  const { asking, answers } = await world(t, (_, { progress }) => {
+    progress({ phase: 'prefill', done: 1, total: 2 });
+    progress({ phase: 'answer', tokens: 1, text: 'It' });
+    progress({ phase: 'answer', tokens: 2, text: 'It is' });
+    return new Promise((resolve) => { setTimeout(() => { resolve(result); }, 150); });
+  });
+  const seen: (RunningView | null)[] = [];
+  let atEnd: unknown;
+  asking.onDidProgress((running) => {
+    seen.push(running);
+    if (running === null) atEnd = answers();
+  });
+  await asking.ask({ question: 'What?', attachments: [] });
+  assert.equal(seen[0]?.progress.phase, 'loading');
+  assert.equal(seen.filter((one) => one !== null).at(-1)?.text, 'It is');
+  assert.equal(seen.at(-1), null);
+  assert.deepEqual(atEnd, [[['done', 'It is E4719.']]]);
+});
+
+test('a_follow_up_brings_the_turns_before_it', async (t) => {
+  const { asking, asked, conversations } = await world(t);
+  await asking.ask({ question: 'One?', attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b', pages: '2' })] });
+  await asking.ask({ question: 'Two?', attachments: [] });
+  assert.deepEqual(asked[1]?.conversation, {
+    id: conversations.open.id,
+    history: [{ question: 'One?', answer: 'It is E4719.', images: [{ path: '/a.png' }], documents: [{ path: '/b.pdf', pages: '2', readAs: 'auto' }] }],
+  });
+  assert.deepEqual(asked[0]?.conversation?.history, []);
+});
+
+test('ratios_are_compared_the_full_cache_first', async (t) => {
+  const { asking, asked, conversations } = await world(t);
+  await asking.ask({ question: 'What?', attachments: [], compare: true });
+  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [1, 0.2]);
+  assert.deepEqual(asked.map(({ conversation }) => conversation?.history.length), [0, 0]);
+  assert.deepEqual(conversations.open.turns[0]?.answers.map(({ ratio, status }) => [ratio, status]), [[1, 'done'], [0.2, 'done']]);
+});
+
+test('the_ratio_of_the_panel_is_for_one_question', async (t) => {
+  const { asking, asked } = await world(t);
+  asking.setRatio(0.5);
+  await asking.ask({ question: 'One?', attachments: [] });
+  assert.equal(asking.ratio, 0.2);
+  await asking.ask({ question: 'Two?', attachments: [] });
+  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [0.5, 0.2]);
+});
+
+test('stopping_keeps_what_had_arrived_and_ends_what_waits', async (t) => {
+  const { asking, asked, answers } = await world(t, untilStopped);
+  const started = begun(asking);
+  const first = asking.ask({ question: 'One?', attachments: [], compare: true });
+  const second = asking.ask({ question: 'Two?', attachments: [] });
+  await started;
+  asking.stop();
+  await Promise.all([first, second]);
+  assert.deepEqual(answers(), [[['stopped', 'It'], ['stopped', '']], [['stopped', '']]]);
+  assert.equal(asked.length, 1);
+});
+
+test('one_question_may_wait_and_no_more', async (t) => {
+  const { asking } = await world(t, untilStopped);
+  const both = [asking.ask({ question: 'One?', attachments: [] }), asking.ask({ question: 'Two?', attachments: [] })];
+  await assert.rejects(asking.ask({ question: 'Three?', attachments: [] }), failsWith('busy'));
+  asking.stop();
+  await Promise.all(both);
+});
+
+test('a_crash_keeps_what_had_arrived_and_one_call_asks_again', async (t) => {
+  let crash = true;
+  const { asking, asked, answers, conversations } = await world(t, (_, { progress }) => {
+    if (!crash) return Promise.resolve(result);
+    progress({ phase: 'answer', tokens: 1, text: 'It' });
+    return Promise.reject(new BackendError('backend_crashed', 'The backend process ended by SIGKILL'));
+  });
+  await asking.ask({ question: 'What?', attachments: [imageFile('/a.png')] });
+  assert.deepEqual(answers(), [[['failed', 'It']]]);
+  const [failed] = conversations.open.turns;
+  assert.equal(failed?.answers[0]?.error?.code, 'backend_crashed');
+  assert.match(failed.answers[0].error.nextStep, /memory/);
+  crash = false;
+  await asking.regenerate(failed.id);
+  assert.deepEqual(answers(), [[['done', 'It is E4719.']]]);
+  assert.deepEqual(asked.map(({ images }) => images), [[{ path: '/a.png' }], [{ path: '/a.png' }]]);
+});
+
+test('the_model_is_not_told_of_a_turn_that_failed_and_the_answer_says_so', async (t) => {
+  let fail = true;
+  const { asking, asked, conversations } = await world(t, () => (fail ? Promise.reject(new BackendError('internal', 'no')) : Promise.resolve(result)));
+  await asking.ask({ question: 'One?', attachments: [] });
+  fail = false;
+  await asking.ask({ question: 'Two?', attachments: [] });
+  assert.deepEqual(asked[1]?.conversation?.history, []);
+  assert.match(conversations.open.turns[1]?.answers[0]?.notes.join() ?? '', /not told of earlier questions/);
+});
+
+test('asking_again_drops_what_followed', async (t) => {
+  const { asking, asked, conversations } = await world(t);
+  for (const question of ['One?', 'Two?', 'Three?']) await asking.ask({ question, attachments: [] });
+  await asking.editAndAsk(conversations.open.turns[1]?.id ?? '', 'Two and a half?');
+  assert.deepEqual(conversations.open.turns.map(({ question }) => question), ['One?', 'Two and a half?']);
+  assert.deepEqual(asked.at(-1)?.conversation?.history.map(({ question }) => question), ['One?']);
+  await assert.rejects(asking.regenerate('no such turn'), failsWith('invalid_argument'));
+});
+
+test('the_end_of_the_window_saves_what_had_arrived', async (t) => {
+  const { asking, answers } = await world(t, (_, { progress }) => new Promise(() => { progress({ phase: 'answer', tokens: 1, text: 'It' }); }));
+  const started = begun(asking);
+  void asking.ask({ question: 'What?', attachments: [] });
+  await started;
+  await asking.close();
+  assert.deepEqual(answers(), [[['stopped', 'It']]]);
+});
+
+test('what_was_kept_is_saved_with_the_attachments_that_its_images_show', async (t) => {
+  const image = { name: 'a', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1 };
+  const page = { ...image, document: { index: 0, page: 3 } };
+  const map: KvMap = { layers: 1, headsKv: 1, layerCompressed: [true], images: [1, 2].map(() => ({ name: 'a', tokens: 1, tiles: [], survival: '/w==' })) };
+  const { asking, conversations } = await world(t, () => Promise.resolve({ ...result, images: [page, image] }), map);
+  await asking.ask({ question: 'What?', attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b' })] });
+  const [turn] = conversations.open.turns;
+  assert.equal(turn?.answers[0]?.hasKvMap, true);
+  const saved = JSON.parse((await conversations.readMap(conversations.open, turn.id, 0)) ?? '') as unknown;
+  assert.deepEqual(saved, { map, pictures: [{ attachmentId: 'b', page: 3 }, { attachmentId: 'id of /a.png' }] });
+});
+
+test('what_is_otherwise_than_asked_is_a_note', async (t) => {
+  const { asking, conversations, settings } = await world(t, () => Promise.resolve({
+    ...result,
+    stop: 'length',
+    kv: { ...result.kv, compressed: false, note: 'the prompt has fewer than 256 tokens' },
+    images: [{ name: 'a.png', width: 1000, height: 1000, readWidth: 500, readHeight: 500, tokens: 1 }],
+    documents: [{ name: 'b.pdf', format: 'pdf', pages: 9, pagesAsText: '1', pagesAsImages: '', characters: 90, charactersRead: 10, tokens: 3, complete: false, note: '' }],
+  }));
+  settings.change({ load: { engine: { device: 'CUDA0' } } });
+  await asking.ask({ question: 'What?', attachments: [] });
+  const notes = conversations.open.turns[0]?.answers[0]?.notes ?? [];
+  for (const note of [/a\.png .* 500 × 500/, /b\.pdf .* 10 of 90/, /maxTokens/, /not compressed: the prompt has fewer/, /CPU, not on CUDA0/]) {
+    assert.ok(notes.some((one) => note.test(one)), `${note.source} is not in ${notes.join('\n')}`);
+  }
+  assert.equal(notes.length, 5);
+});
+
+test('nothing_is_not_a_question', async (t) => {
+  const { asking, conversations } = await world(t);
+  await assert.rejects(asking.ask({ question: ' \n', attachments: [] }), failsWith('invalid_argument'));
+  assert.deepEqual(conversations.open.turns, []);
+});
