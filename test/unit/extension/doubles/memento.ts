@@ -11,5 +11,5 @@ export function mementoDouble(): vscode.Memento {
       return Promise.resolve();
     },
   };
-  return memento as vscode.Memento;
+  return memento;
 }
