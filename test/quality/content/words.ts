@@ -28,9 +28,9 @@ export const states = ['husky', 'keen', 'noisy', 'spun', 'stale', 'stiff', 'stuc
 
 /** Text that is only there to be passed over. */
 export const fillers = [
-  'accept', 'adapt', 'allow', 'attain', 'burn', 'call', 'chance', 'choice', 'chord', 'consist', 'contact', 'crest', 'decide',
+  'adage', 'adapt', 'allow', 'attain', 'burn', 'call', 'chance', 'choice', 'chord', 'consist', 'contact', 'crest', 'decide',
   'diesel', 'echo', 'effect', 'enact', 'engage', 'exist', 'explore', 'flow', 'grab', 'jogger', 'kitten', 'lawn', 'mirage', 'mood',
-  'mural', 'pastel', 'pollen', 'prefer', 'reduce', 'review', 'roller', 'scene', 'soil', 'spoon', 'swift',
+  'mural', 'pastel', 'pollen', 'prefer', 'reduce', 'review', 'roller', 'scene', 'soil', 'spread', 'swift',
   'trim', 'unreal', 'video', 'water', 'wheat',
 ] as const;
 

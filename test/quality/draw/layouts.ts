@@ -6,7 +6,7 @@ export type LayoutName = keyof typeof layouts;
 
 export const layouts = { buildLog, ruledGrid, tabStrip, settingsSheet, noteCard } as const;
 
-/** A log as build tools write it: a time, then what happened. One line may stand out. */
+/** A log as build tools write it, a line at its left edge. One of its lines may stand out. */
 function buildLog(look: Look, lines: readonly string[], highlighted = -1): Canvas {
   const canvas = blank(look);
   canvas.fill(0, 0, 2, look.height, look.line);

@@ -24,11 +24,11 @@ export interface Cell {
   readonly agreed: number;
   /** Samples that ended in an error; they are not among the answers. */
   readonly failed: number;
+  // Means over the samples; undefined when every one of them failed, the divergence also when the backend gave no distributions.
   /** Of the cells of the full cache, the share that was kept. */
-  readonly kept: number;
-  readonly promptTokens: number;
-  readonly imageTokens: number;
-  /** Mean over the answers; undefined when the backend gave no distributions. */
+  readonly kept: number | undefined;
+  readonly promptTokens: number | undefined;
+  readonly imageTokens: number | undefined;
   readonly divergence: number | undefined;
 }
 
@@ -96,7 +96,7 @@ function cellOf(column: Column, group: readonly Result[], full: ReadonlyMap<stri
     kept: mean(openings.map(({ cellsBefore, cellsAfter }) => cellsAfter / cellsBefore)),
     promptTokens: mean(openings.map(({ promptTokens }) => promptTokens)),
     imageTokens: mean(openings.map(({ imageTokens }) => imageTokens)),
-    divergence: divergences.length > 0 ? mean(divergences) : undefined,
+    divergence: mean(divergences),
   };
 }
 

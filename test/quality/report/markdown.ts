@@ -43,7 +43,7 @@ function fullTable(full: readonly Cell[]): string {
     ['task', 'family', 'after', 'answers', 'exact match', 'by guessing', 'prompt tokens', 'of them image', 'remark'],
     full.map((cell) => [
       cell.column.name, cell.column.task.family, cell.column.task.after, counted(cell), share(cell.right, cell.count), `${percent(cell.column.task.chance)}`,
-      cell.promptTokens.toFixed(0), `${percent(cell.imageTokens / cell.promptTokens)} %`, atFloor(cell) ? 'not shown to be above guessing' : '',
+      cell.promptTokens?.toFixed(0) ?? '', cell.promptTokens && cell.imageTokens ? `${percent(cell.imageTokens / cell.promptTokens)} %` : '', atFloor(cell) ? 'not shown to be above guessing' : '',
     ]),
   );
 }
@@ -65,7 +65,7 @@ function detail(column: string, head: ReportHead, cells: readonly Cell[]): strin
   const header = ['rule', 'budget', 'answers', 'exact match', 'same as full', ...(measured ? ['KL, nats'] : []), 'cells kept'];
   const rows = head.rules.flatMap((rule) => own.filter((cell) => cell.rule === rule).sort((a, b) => b.budget - a.budget).map((cell) => [
     rule, `${percent(cell.budget)} %`, counted(cell), share(cell.right, cell.count), share(cell.agreed, cell.compared),
-    ...(measured ? [cell.divergence?.toFixed(3) ?? ''] : []), `${(100 * cell.kept).toFixed(1)} %`,
+    ...(measured ? [cell.divergence?.toFixed(3) ?? ''] : []), cell.kept === undefined ? '' : `${(100 * cell.kept).toFixed(1)} %`,
   ]));
   return table(header, rows);
 }

@@ -33,6 +33,7 @@ export function divergence(full: Float32Array, compressed: Float32Array): number
   return Math.max(0, sum);
 }
 
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Undefined when there is nothing to take the mean of. */
+export function mean(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,0 +1,37 @@
+/** What the embedded model was trained on, read from the training scripts themselves: a change there is seen here. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+
+const lists = ['LABELS', 'BUTTONS', 'ITEMS', 'HEADERS', 'VERBS', 'EXTENSIONS'] as const;
+
+export function trainingFile(name: string): string {
+  return fs.readFileSync(path.join(packageRoot(), 'backend-native', 'train', name), 'utf8');
+}
+
+/** Every word of the lists in layouts.py and sequences.py, lower case. */
+export function trainingWords(): Set<string> {
+  const layouts = trainingFile('layouts.py');
+  const words = lists.flatMap((name) => {
+    const found = new RegExp(`^${name} = "{1,3}([^"]+)"{1,3}\\.split\\(\\)`, 'm').exec(layouts)?.[1];
+    if (found === undefined) throw new Error(`Expected the list ${name} in layouts.py`);
+    return found.split(/\s+/);
+  });
+  const names = /^NAMES = \[([^\]]+)/m.exec(trainingFile('sequences.py'))?.[1];
+  if (names === undefined) throw new Error('Expected the list NAMES in sequences.py');
+  return new Set([...words, ...[...names.matchAll(/"(\w+)"/g)].map((match) => match[1] ?? '')].map((word) => word.toLowerCase()));
+}
+
+/** Names of the screens that layouts.py draws. */
+export function trainingLayouts(): string[] {
+  const found = [...trainingFile('layouts.py').matchAll(/^ {4}def (\w+)\(self, width, height, pixels\)/gm)].map((match) => match[1] ?? '');
+  if (found.length < 7) throw new Error(`Expected at least seven kinds of screens in layouts.py but found ${found.join(', ')}`);
+  return found;
+}
+
+/** Words that questions are made of: those of the vocabulary, and those of the wordings in questions.py. */
+export function questionWords(): Set<string> {
+  const wordings = /^WORDINGS = \{[\s\S]+?^\}/m.exec(trainingFile('questions.py'))?.[0];
+  if (wordings === undefined) throw new Error('Expected WORDINGS in questions.py');
+  return new Set([...trainingFile('vocabulary.txt').split('\n'), ...(wordings.match(/[A-Za-z]+/g) ?? [])].map((word) => word.toLowerCase()));
+}
