@@ -36,6 +36,13 @@ export async function bundleProgram() {
   fs.copyFileSync(pdfium, path.join(dist, 'pdfium.wasm'));
 }
 
+/** The quality suite: dist/quality.cjs. */
+export async function bundleQuality() {
+  const folders = ['quality', 'fixtures'].map((folder) => path.join(root, 'test', folder));
+  const print = fingerprint([...backend, ...folders, lockFile, thisFile]);
+  await bundle('quality', print, { ...forNode, ...forCheckout, entryPoints: { quality: path.join(root, 'test/quality/main.ts') } });
+}
+
 /** What VS Code loads: dist/extension.cjs, and the panel's page in dist/webview: main.js, main.css and codicon.ttf. */
 export async function bundleExtension() {
   const print = fingerprint([...backend, ...client, lockFile, thisFile]);

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { buildNative, presets } from './build-native.mjs';
-import { bundleExtension, bundleProgram } from './bundle.mjs';
+import { bundleExtension, bundleProgram, bundleQuality } from './bundle.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { makePackage } from './package.mjs';
@@ -21,6 +21,11 @@ const commands = {
   ask: () => runProgram('ask', ['look_once']),
   conformance: () => runProgram('conformance', ['look_once']),
   bench: () => runProgram('bench', ['look_once', 'llama-mtmd-cli', 'llama-bench']),
+  quality: async () => {
+    await prepare(['look_once']);
+    await alone('build', bundleQuality);
+    return start('quality');
+  },
   build: async () => {
     await prepare(['look_once']);
     await alone('build', bundleExtension);
@@ -45,6 +50,11 @@ await runMain(async () => {
  */
 async function runProgram(name, targets) {
   await prepare(targets);
+  return start(name);
+}
+
+/** @param {string} name the bundle in dist/ */
+function start(name) {
   // npm starts scripts in the package's folder; paths on the command line are meant from where the user is.
   const cwd = process.env['INIT_CWD'] ?? process.cwd();
   return runHere(process.execPath, ['--enable-source-maps', path.join(dist, `${name}.cjs`), ...args], { cwd });
