@@ -6,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { imageLimits, readImage, readImages } from '../../../../backend-native/server/ingest/images.js';
 import { failsWith } from '../../../failsWith.js';
-import { bmp, gradient, noise, png, type Picture } from '../../../fixtures/images.js';
+import { bmp, gradient, noise, paint, png, type Picture } from '../../../fixtures/images.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
 
 const never = new AbortController().signal;
@@ -190,3 +190,62 @@ function chunk(type: string, data: Buffer): Buffer {
   frame.writeUInt32BE(crc32(body), 4);
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
+
+test('an_svg_fetches_nothing_from_outside', async (t) => {
+  const folder = scratchFolder(t);
+  const red = writeFile(folder, 'red.png', png({ width: 1, height: 1, rgb: new Uint8Array([255, 0, 0]) }));
+  const references = [`file://${red}`, red, 'red.png', 'http://127.0.0.1:9/red.png'];
+  for (const reference of references) {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="4" height="4"><image width="4" height="4" xlink:href="${reference}" href="${reference}"/></svg>`;
+    const image = await readImage({ path: writeFile(folder, 'outside.svg', svg) });
+    assert.deepEqual([...image.rgb.subarray(0, 3)], [255, 255, 255], reference);
+  }
+});
+
+test('an_svg_cannot_read_files_through_entities', async (t) => {
+  const secret = writeFile(scratchFolder(t), 'secret.txt', '<rect width="4" height="4" fill="red"/>');
+  const svg = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file://${secret}">]><svg xmlns="http://www.w3.org/2000/svg" width="4" height="4">&x;</svg>`;
+  const outcome = await read(Buffer.from(svg)).then(({ rgb }) => [...rgb.subarray(0, 3)], () => 'refused');
+  assert.ok(outcome === 'refused' || outcome[1] === 255, String(outcome));
+});
+
+test('svg_bombs_end_in_an_error_within_bounds', async () => {
+  const laughs = Array.from({ length: 12 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`).join('');
+  const entities = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY e0 "ha">${laughs}]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&e12;</text></svg>`;
+  const uses = Array.from({ length: 20 }, (_, i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`).join('');
+  const nested = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><rect id="u0" width="1" height="1"/>${uses}</defs><use href="#u20"/></svg>`;
+  const rssBefore = process.memoryUsage.rss();
+  for (const bomb of [entities, nested]) {
+    // librsvg stops drawing what refers to itself too often; what it had drawn is an answer as well.
+    const outcome = await read(Buffer.from(bomb)).then(() => true, failsWith('corrupt_image'));
+    assert.ok(outcome);
+  }
+  assert.ok(process.memoryUsage.rss() - rssBefore < 512 * 2 ** 20, 'hungry');
+});
+
+test('a_tiff_of_several_pages_gives_the_first', async () => {
+  const pages = Buffer.concat([Buffer.alloc(8 * 8 * 3, 200), Buffer.alloc(8 * 8 * 3, 10)]);
+  const tiff = await sharp(pages, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } }).tiff().toBuffer();
+  const image = await read(tiff);
+  assert.deepEqual([image.width, image.rgb[0]], [8, 200]);
+});
+
+test('every_exif_orientation_stands_upright', async () => {
+  // Only the top left corner is dark.
+  const [w, h] = [48, 32];
+  const isDark = (x: number, y: number) => x < 16 && y < 16;
+  /** Where the pixel at (x, y) of the file belongs, by orientation; from 5 on the file is turned. */
+  const upright: ((x: number, y: number) => [number, number])[] = [
+    (x, y) => [x, y], (x, y) => [w - 1 - x, y], (x, y) => [w - 1 - x, h - 1 - y], (x, y) => [x, h - 1 - y],
+    (x, y) => [y, x], (x, y) => [w - 1 - y, x], (x, y) => [w - 1 - y, h - 1 - x], (x, y) => [y, h - 1 - x],
+  ];
+  for (const [i, place] of upright.entries()) {
+    const [width, height] = i < 4 ? [w, h] : [h, w];
+    const stored = paint(width, height, (x, y) => (isDark(...place(x, y)) ? [0, 0, 0] : [255, 255, 255]));
+    const jpeg = await sharp(stored.rgb, { raw: { width, height, channels: 3 } }).withMetadata({ orientation: i + 1 }).jpeg({ quality: 100 }).toBuffer();
+    const image = await read(jpeg);
+    assert.deepEqual([image.width, image.height], [w, h], `orientation ${i + 1}`);
+    const at = (x: number, y: number) => image.rgb[3 * (y * w + x)] ?? 0;
+    assert.deepEqual([at(4, 4) < 64, at(44, 4) > 192, at(4, 28) > 192, at(44, 28) > 192], [true, true, true, true], `orientation ${i + 1}`);
+  }
+});
