@@ -8,11 +8,13 @@ import { readClipboardImage } from './readClipboardImage.js';
 /** PowerShell alone takes seconds to start on a busy machine. */
 const limits = { milliseconds: 10_000, bytes: (messageLimits.base64Characters / 4) * 3 };
 
+const hintId = 'lookOnce.pasteHere';
+
 /**
  * Attaches the picture in the clipboard. VS Code gives extensions only its text: programs of the system read the picture on
  * the user's own desktop. Where there is none, the panel opens and says how to paste into it.
  */
-export async function attachClipboardImage({ draft, log, panel }: Services): Promise<void> {
+export async function attachClipboardImage({ draft, log, notices, panel }: Services): Promise<void> {
   // In a browser or a remote window the clipboard is on another machine than this process.
   const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const image = await vscode.window.withProgress(
@@ -28,9 +30,13 @@ export async function attachClipboardImage({ draft, log, panel }: Services): Pro
     return;
   }
   for (const reason of image.reasons) log.info('The clipboard could not be read with', reason);
-  await panel.reveal({ focusQuestion: true });
   const keys = process.platform === 'darwin' ? '⌘V' : vscode.l10n.t('Ctrl+V');
-  void vscode.window.showInformationMessage(vscode.l10n.t('Paste the picture into the question of the Look Once panel with {0}.', keys));
+  notices.show({ id: hintId, severity: 'info', message: vscode.l10n.t('Paste the picture into the question with {0}.', keys), actions: [] });
+  const pasted = draft.onDidChange(() => {
+    pasted.dispose();
+    notices.dismiss(hintId);
+  });
+  await panel.reveal({ focusQuestion: true });
 }
 
 function clipboardName(mime: string): string {

@@ -42,6 +42,8 @@ class ScreenshotPicker {
   private readonly items = new Map<string, ScreenshotItem>();
   private readonly opened = Date.now();
   private redraw: NodeJS.Timeout | undefined;
+  /** The newest so far. */
+  private first: ScreenshotItem | undefined;
 
   constructor(private readonly context: vscode.ExtensionContext, private readonly folders: readonly SearchedFolder[]) {
     this.preview = new ScreenshotPreview(folders.map(({ uri }) => uri));
@@ -57,7 +59,11 @@ class ScreenshotPicker {
   async pick(): Promise<readonly vscode.Uri[]> {
     const box = this.pickBox;
     const chosen = new Promise<readonly vscode.Uri[]>((resolve) => {
-      box.onDidAccept(() => { resolve(box.selectedItems.map(({ screenshot }) => vscode.Uri.parse(screenshot.uri, true))); });
+      box.onDidAccept(() => {
+        // Enter on an image, with none selected, means that one.
+        const items = box.selectedItems.length > 0 ? box.selectedItems : box.activeItems;
+        resolve(items.map(({ screenshot }) => vscode.Uri.parse(screenshot.uri, true)));
+      });
       box.onDidHide(() => { resolve([]); });
     });
     box.onDidChangeActive(() => { this.showPreview(); });
@@ -101,8 +107,6 @@ class ScreenshotPicker {
     if (active[0] !== undefined && active[0] !== this.first) box.activeItems = active;
     this.first = box.items[0];
   }
-
-  private first: ScreenshotItem | undefined;
 
   /** The same screenshot is always the same item, so that what is selected and in focus stays so. */
   private itemOf(screenshot: Screenshot): ScreenshotItem {

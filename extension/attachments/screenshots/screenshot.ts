@@ -32,7 +32,7 @@ export function shownScreenshots(all: readonly Screenshot[], filter: string, pic
   return shown;
 }
 
-/** Such as "3 hours ago · 240 kB · web/docs". The folder of the workspace is named where there are several. */
+/** Such as "3 hours ago · 240 KB · web/docs". The folder of the workspace is named where there are several. */
 export function describeScreenshot(screenshot: Screenshot, now: number, locale: string, withFolder: boolean): string {
   const folder = path.posix.dirname(screenshot.path);
   const place = [withFolder ? screenshot.folder : '', folder === '.' ? '' : folder].filter((part) => part !== '').join('/');
@@ -46,10 +46,11 @@ export function formatAge(milliseconds: number, locale: string): string {
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.floor(seconds / length), unit);
 }
 
+/** With KB for 1024 bytes, as VS Code shows the size of an image. */
 export function formatBytes(bytes: number, locale: string): string {
-  const [unit, size] = byteUnits.find(([, least]) => bytes >= least) ?? (['byte', 1] as const);
+  const [unit, size] = byteUnits.find(([, least]) => bytes >= least) ?? (['B', 1] as const);
   const value = bytes / size;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 && unit !== 'byte' ? 1 : 0 }).format(value);
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`;
 }
 
 const day = 86_400;
@@ -63,9 +64,9 @@ const ageUnits = [
 ] as const;
 
 const byteUnits = [
-  ['gigabyte', 1e9],
-  ['megabyte', 1e6],
-  ['kilobyte', 1e3],
+  ['GB', 2 ** 30],
+  ['MB', 2 ** 20],
+  ['KB', 2 ** 10],
 ] as const;
 
 function compare(a: string, b: string): number {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { describeScreenshot, formatAge, formatBytes, shownScreenshots, type Screenshot } from '../../../../../extension/attachments/screenshots/screenshot.js';
 
 function shot(path: string, modified: number): Screenshot {
-  return { uri: `file:///w/${path}`, folder: 'w', path, bytes: 1000, modified };
+  return { uri: `file:///w/${path}`, folder: 'w', path, bytes: 1024, modified };
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -44,13 +44,13 @@ for (const [milliseconds, age] of [
 }
 
 test('sizes_are_short', () => {
-  assert.deepEqual([0, 999, 1000, 1234, 56_789, 1_234_567, 3.4e9].map((bytes) => formatBytes(bytes, 'en')), ['0 byte', '999 byte', '1 kB', '1.2 kB', '57 kB', '1.2 MB', '3.4 GB']);
-  assert.equal(formatBytes(1_234_567, 'de'), '1,2 MB');
+  assert.deepEqual([0, 999, 1024, 1300, 58_000, 1_300_000, 3.6e9].map((bytes) => formatBytes(bytes, 'en')), ['0 B', '999 B', '1 KB', '1.3 KB', '57 KB', '1.2 MB', '3.4 GB']);
+  assert.equal(formatBytes(1_300_000, 'de'), '1,2 MB');
 });
 
 test('a_description_names_the_folder_where_there_are_several', () => {
   const one = shot('docs/img/a.png', 0);
-  assert.equal(describeScreenshot(one, 3_600_000, 'en', false), '1 hour ago · 1 kB · docs/img');
-  assert.equal(describeScreenshot(one, 3_600_000, 'en', true), '1 hour ago · 1 kB · w/docs/img');
-  assert.equal(describeScreenshot(shot('a.png', 0), 3_600_000, 'en', false), '1 hour ago · 1 kB');
+  assert.equal(describeScreenshot(one, 3_600_000, 'en', false), '1 hour ago · 1 KB · docs/img');
+  assert.equal(describeScreenshot(one, 3_600_000, 'en', true), '1 hour ago · 1 KB · w/docs/img');
+  assert.equal(describeScreenshot(shot('a.png', 0), 3_600_000, 'en', false), '1 hour ago · 1 KB');
 });
