@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch
 
 from answer import prompt_ids
 from checkpoint import load

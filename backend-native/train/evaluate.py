@@ -21,7 +21,7 @@ def one_image(each, m, asker, size):
     found = defaultdict(list)
     for _ in range(each * 12):
         screen = m.make(*size)
-        for kind, question, said, _ in asker.about(screen):
+        for kind, question, said, *_ in asker.about(screen):
             if len(found[kind]) < each and m.rng.random() < 0.5:
                 found[kind].append(([screen.image], question, said))
     return found

@@ -10,9 +10,12 @@ from PIL import ImageFont
 
 ROOT = Path("/usr/share/fonts")
 MONO = """DejaVuSansMono DejaVuSansMono DejaVuSansMono-Bold Hack-Regular FiraCode-Regular FiraCode-Medium
- NotoSansMono-Regular Go-Mono Inconsolata""".split()
+ NotoSansMono-Regular NotoSansMono-Bold Go-Mono Go-Mono-Bold Inconsolata Hack-Bold mononoki-Regular agave-r-autohinted
+ FantasqueSansMono-Regular PTM55F NotoMono-Regular""".split()
 SANS = """DejaVuSans DejaVuSans DejaVuSans-Bold Roboto-Regular Roboto-Medium NotoSans-Regular NotoSans-Bold
- LiberationSans-Regular LiberationSans-Bold Inter-Regular Inter-SemiBold Go-Regular NimbusSans-Regular""".split()
+ LiberationSans-Regular LiberationSans-Bold Inter-Regular Inter-SemiBold Go-Regular NimbusSans-Regular
+ Cantarell-Regular Carlito-Regular Carlito-Bold FreeSans FreeSansBold NotoSansDisplay-Regular InterDisplay-Medium
+ Inter-Medium DejaVuSansCondensed Roboto-Light PTS55F ComicNeue-Regular""".split()
 HELD_MONO = ["JetBrainsMono-Regular", "LiberationMono-Regular"]
 HELD_SANS = ["OpenSans-Regular", "OpenSans-Semibold", "Lato-Regular", "Lato-Bold"]
 FRACTIONS = 4  # horizontal sub-pixel positions of a glyph

@@ -39,7 +39,7 @@ class Maker:
 
     def __init__(self, rng, held_out=False):
         self.rng, self.held_out = rng, held_out
-        self.words = words(held_out)
+        self.words, self.labels = words(held_out), LABELS
         self.mono = fonts.available(fonts.HELD_MONO if held_out else fonts.MONO)
         self.sans = fonts.available(fonts.HELD_SANS if held_out else fonts.SANS)
 
@@ -167,7 +167,7 @@ class Maker:
     def form(self, width, height, pixels):
         r, s = self.rng, self.begin(width, height, self.rng.random() < 0.4, pixels)
         y0 = self.title_bar()
-        labels = r.sample(LABELS, 12)
+        labels = r.sample(self.labels, 12)
         if r.random() < 0.4:
             labels[r.randrange(3)] = "Code"
         left, apart = r.randint(3, 12), r.random() < 0.6
@@ -184,6 +184,7 @@ class Maker:
             name = self.put(left, y, label + suffix)
             run = self.put(x, y, value, "field" if field and apart else "text")
             fields.append((label, run, name))
+            s.links.append((run, name))
             if label == "Code":
                 s.facts["code"] = (run, 0, len(value))
         s.facts["fields"] = fields
@@ -231,14 +232,15 @@ class Maker:
         left = gutter + self.face.width("000") + r.randint(8, 16)
         s.facts["numbered"] = []
         for n, y in enumerate(rows, first):
-            self.put(gutter, y, str(n), "line number", self.shade(110))
+            number = self.put(gutter, y, str(n), "line number", self.shade(110))
             w = [self.word().lower() for _ in range(3)]
             text = r.choice([f"{w[0]} = {self.value()}", f"{w[0]}({w[1]})", f"return {w[0]}", f"import {w[0]}", f"if {w[0]}:",
                              f"# {w[0]} {w[1]}", f"{w[0]}.{w[1]} += {r.randint(1, 99)}", f'{w[0]} = "{self.code()}"'])
             x = left + r.choice([0, 0, 2, 4]) * self.face.advance[0]
             if self.fits(x, text):
                 run = self.put(x, y, text, colour=self.accent() if r.random() < 0.2 else None)
-                s.facts["numbered"].append((n, run))
+                s.facts["numbered"].append((n, run, number))
+                s.links.append((run, number))
         return s.finish()
 
     def tabs(self):
@@ -269,7 +271,7 @@ class Maker:
         headers, left = r.sample(HEADERS, columns), r.randint(3, 10)
         step = (s.width - left) / columns
         items = r.sample(ITEMS, min(len(rows), 9))
-        s.facts["table"], s.facts["header"] = [], headers
+        s.facts["table"], s.facts["header"], s.facts["header runs"] = [], headers, None
         for i, y in enumerate(rows[:1 + len(items) - r.randint(0, 1)]):
             cells = headers if i == 0 else [items[i - 1]] + [
                 str(r.randint(1, 999)) if r.random() < 0.6 else self.code(2, 5) for _ in headers[1:]]
@@ -280,6 +282,9 @@ class Maker:
             runs = [self.put(left + k * step, y, c, "header" if i == 0 else "text") for k, c in enumerate(cells)]
             if i > 0:
                 s.facts["table"].append(runs)
+                s.links += [(run, runs[0]) for run in runs[1:]]
+            else:
+                s.facts["header runs"] = runs
         return s.finish()
 
     def named_colour(self):

@@ -39,7 +39,11 @@ WORDINGS = {
 
 
 class Asker:
-    """Collects (kind, question, answer, cells); cells[i] is (cell, slot) of answer character i; -1 where there is none."""
+    """Collects (kind, question, answer, cells, named).
+
+    cells[i] is (cell, slot) of answer character i; -1 where there is none.  named says which words of the question
+    are shown on the screen: [(word as written in the question, (cell, slot) of each of its characters)].
+    """
 
     def __init__(self, rng):
         self.rng = rng
@@ -60,9 +64,9 @@ class Asker:
         """Everything that can be asked about one finished screen."""
         f, r, out = screen.facts, self.rng, []
 
-        def add(kind, question, answer, cells=None):
+        def add(kind, question, answer, cells=None, named=()):
             if answer:
-                out.append((kind, question, answer, cells if cells is not None else [NOWHERE] * len(answer)))
+                out.append((kind, question, answer, cells if cells is not None else [NOWHERE] * len(answer), list(named)))
 
         def near(answer, run):
             """Words that are not shown, but are known by looking at a run."""
@@ -72,8 +76,8 @@ class Asker:
             run, a, b = f["code"]
             for _ in range(2):
                 add("code", self.words("code"), *self.span(run, a, b))
-        for label, run, _ in r.sample(f.get("fields", []), min(4, len(f.get("fields", [])))):
-            add("value", self.words("value", self.spelled(label)), *self.span(run))
+        for label, run, name in r.sample(f.get("fields", []), min(4, len(f.get("fields", [])))):
+            add("value", self.words("value", self.spelled(label)), *self.span(run), [(label, name.cells)])
         if f.get("title"):
             add("title", self.words("title"), *self.span(f["title"]))
         if f.get("tabs"):
@@ -104,8 +108,8 @@ class Asker:
         if lines and "title" not in f and "buttons" not in f:
             name, run = r.choice([("first", lines[0]), ("last", lines[-1])])
             add("line", self.words("line", name), *self.span(run))
-        for n, run in r.sample(f.get("numbered", []), min(3, len(f.get("numbered", [])))):
-            add("numbered", self.words("numbered", n), *self.span(run))
+        for n, run, number in r.sample(f.get("numbered", []), min(3, len(f.get("numbered", [])))):
+            add("numbered", self.words("numbered", n), *self.span(run), [(str(n), number.cells)])
         if sum(len(run.text) for run in screen.runs) <= 24:
             text, cells = "", []
             for i, run in enumerate(sorted(screen.runs, key=lambda run: (round(run.y), run.x[:1]))):
@@ -115,18 +119,19 @@ class Asker:
 
     def _blocks(self, role, blocks, add, near):
         r, plural = self.rng, {"button": "buttons", "box": "boxes"}[role]
-        for run, colour in r.sample(blocks, min(2, len(blocks))):
+        for run, colour in r.sample(blocks, min(3, len(blocks))):
             name = self.spelled(run.text)
             name = r.choice([f"the {name} {role}", f"the {name} {role}", name, f"the {role} {name}"])
-            add("colour", self.words("colour", name), *near(colour, run))
-        run, colour = r.choice(blocks)
-        if sum(c == colour for _, c in blocks) == 1:
-            add("by colour", self.words("by colour", colour, role), *self.span(run))
+            add("colour", self.words("colour", name), *near(colour, run), [(run.text, run.cells)])
+        for run, colour in r.sample(blocks, min(2, len(blocks))):
+            if sum(c == colour for _, c in blocks) == 1:
+                named = [(colour, [NOWHERE] * (len(colour) - 1) + run.cells[:1])]
+                add("by colour", self.words("by colour", colour, role), *self.span(run), named)
         add("count", self.words("count", plural), str(len(blocks)))
         if role == "button":
-            shown = {run.text: run for run, _ in blocks}
+            shown, (run, _) = {run.text for run, _ in blocks}, r.choice(blocks)
             if r.random() < 0.5:
-                add("exists", self.words("exists", run.text), *near("yes", run))
+                add("exists", self.words("exists", run.text), *near("yes", run), [(run.text, run.cells)])
             else:
                 from layouts import BUTTONS
 
@@ -138,8 +143,9 @@ class Asker:
         for row in r.sample(f["table"], min(3, len(f["table"]))):
             k = r.randrange(1, len(row))
             head = f["header"][k]
+            named = [(row[0].text, row[0].cells)] + ([(head, f["header runs"][k].cells)] if f["header runs"] else [])
             add("cell", self.words("cell", self.spelled(row[0].text), head.lower() if r.random() < 0.5 else head),
-                *self.span(row[k]))
+                *self.span(row[k]), named)
         add("count", self.words("count", "rows"), str(len(f["table"])))
 
     def in_image(self, question, number):

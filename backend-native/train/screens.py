@@ -47,6 +47,7 @@ class Screen:
             self.image = np.empty((height, width, 3), np.float32)
             self.image[:] = background
         self.runs, self.fills = [], []
+        self.links = []  # (run, the run that names it): a value and its label, a line and its number
 
     def box(self, x, y, w, h, colour, name=None, border=None):
         """Filled rectangle; a colour name makes the cells whose centre lies inside carry it."""
@@ -96,7 +97,7 @@ class Screen:
         part += mask[..., None] * (np.asarray(colour, np.float32) - part)
 
     def finish(self):
-        """Fit to whole patches as llama.cpp does and label the cells."""
+        """Fit to whole patches as llama.cpp does and label the cells; `drawn` keeps the pixels before."""
         scale, dx, dy, _, _ = placement(self.width, self.height)
         w, h = target_size(self.width, self.height)
         self.cols, self.rows = w // PATCH, h // PATCH
@@ -121,5 +122,6 @@ class Screen:
                 if i == 0:
                     self.start[cell] = 1
         if self.image is not None:
-            self.image = fit(self.image.round().clip(0, 255).astype(np.uint8))
+            self.drawn = self.image.round().clip(0, 255).astype(np.uint8)
+            self.image = fit(self.drawn)
         return self

@@ -49,36 +49,48 @@ def scatter_images(x, image_tokens, image_at):
 class Guide(nn.Module):
     """Teaches the text half where to look; used in training only.
 
-    While it writes a character, layer 2 looks at the cell of the character just written, layer 3 and
-    the last layer at the cell of the next one, and both know the slot within that cell.
+    Reading a question, layer 2 finds its words on the screen; the first cell of a value finds the name of the
+    value, and every cell knows its image.  While it writes a character, layer 3 looks at the cell of the
+    character just written, layer 4 and the last layer at the cell of the next one, and both know the slot.
     """
 
-    POINTERS = ((2, (0,), True), (3, (0,), False), (4, (0, 2, 4, 6), False))  # layer, query heads, own character?
-    SLOT_LAYERS = ((2, True), (3, False))
+    # (what, layer, query heads, own character?)
+    POINTERS = (("name", 2, (0, 2), False), ("link", 2, (4, 6), False), ("pointer", 3, (0,), True),
+                ("pointer", 4, (0,), False), ("pointer", 5, (0, 2, 4, 6), False))
+    SLOT_LAYERS = ((3, True), (4, False))
+    IMAGES = 8
 
     def __init__(self, width):
         super().__init__()
         self.slots = nn.ModuleList(nn.Linear(width, SLOTS) for _ in self.SLOT_LAYERS)
+        self.number = nn.Linear(width, self.IMAGES)
 
     def forward(self, made, batch):
-        """Layers of Text and a batch -> (loss, share of next pointers right, share of next slots right)."""
-        loss = 0.0
-        for layer, heads, own in self.POINTERS:
+        """Layers of Text and a batch -> (loss, {what: share right})."""
+        loss, right = 0.0, {}
+        for what, layer, heads, own in self.POINTERS:
             _, q, k = made[layer]
-            target, (b, t) = self.targets(batch["pointer"], own)
+            target, (b, t) = self.targets(batch[what], own)
+            if not len(target):
+                continue
             future = torch.arange(q.shape[2], device=q.device) > t[:, None]
             for head in heads:
                 scores = q[:, head].float() @ k[:, head * k.shape[1] // q.shape[1]].float().transpose(1, 2) * HEAD**-0.5
                 scores = scores[b, t].masked_fill(future, -1e4)
                 loss = loss + F.cross_entropy(scores, target) * 0.5 / len(heads)
-                found = (scores.argmax(-1) == target).float().mean()
+            right[what] = (scores.argmax(-1) == target).float().mean().item()
         for linear, (layer, own) in zip(self.slots, self.SLOT_LAYERS):
             target, (b, t) = self.targets(batch["slot"], own)
-            guess = linear(made[layer][0][b, t]).float()
             if len(target):
+                guess = linear(made[layer][0][b, t]).float()
                 loss = loss + 0.3 * F.cross_entropy(guess, target)
-            slot = (guess.argmax(-1) == target).float().mean()
-        return loss, found.item(), slot.item()
+                right["slot"] = (guess.argmax(-1) == target).float().mean().item()
+        if batch["number"].max() > 0:
+            target, (b, t) = self.targets(batch["number"], False)
+            guess = self.number(made[1][0][b, t]).float()
+            loss = loss + 0.2 * F.cross_entropy(guess, target)
+            right["number"] = (guess.argmax(-1) == target).float().mean().item()
+        return loss, right
 
     @staticmethod
     def targets(values, own):
@@ -90,15 +102,16 @@ class Guide(nn.Module):
 
 
 def answer_loss(text, guide, x, batch):
-    """Embedded rows -> (loss, [answer loss, share of answer tokens, pointers and slots right])."""
+    """Embedded rows -> (loss, answer loss, (B, T) whether the next token is guessed right, what the guide says)."""
     logits, made = text(x, batch["positions"])
     labels = batch["labels"]
     learnt = labels >= 0
     logits = logits[learnt].float()
     loss = F.cross_entropy(logits, labels[learnt])
-    right = (logits.argmax(-1) == labels[learnt]).float().mean()
-    guiding, found, slot = guide(made, batch)
-    return loss + guiding, [loss.item(), right.item(), found, slot]
+    right = torch.zeros_like(learnt)
+    right[learnt] = logits.argmax(-1) == labels[learnt]
+    guiding, found = guide(made, batch)
+    return loss + guiding, loss.item(), right, found
 
 
 def make_rows(tokenizer, maker, asker, size, tokens, several, pixels):

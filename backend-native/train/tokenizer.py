@@ -62,6 +62,14 @@ class Tokenizer:
             ids.extend([whole] if whole is not None else piece.encode())
         return ids
 
+    def ends(self, text):
+        """For each token of encode(text): the index in `text` of its last character (text must be ASCII)."""
+        at, out = 0, []
+        for piece in _PIECES.findall(text):
+            out += [at + len(piece) - 1] if piece in self.word_ids else range(at, at + len(piece))
+            at += len(piece)
+        return out
+
     def decode(self, ids):
         """List of ids -> text; special tokens by their name."""
         parts = []

@@ -1,0 +1,193 @@
+"""Train the text half of the shipped model further, first on what cells truly show, then on pictures.
+
+    python further_text.py --from media/model/look-once-tiny.gguf --out DIR --until 17:00
+    python further_text.py --from media/model/look-once-tiny.gguf --out DIR --until 17:30 --pixels
+
+Needs DIR/seeing.pt of further_vision.py.  A model of five layers gets a sixth that at first changes nothing.
+Saves DIR/answering.pt and the whole model, DIR/model.pt, every few minutes.
+"""
+import argparse
+import random
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from checkpoint import load
+from further_vision import seconds_until
+from images import to_tensor
+from layouts import LABELS, Maker
+from model import Block, with_breaks
+from optim import Trainer
+from questions import Asker
+from sequences import chat_about_document, chat_about_one, chat_about_several, collate
+from stage_text import CellEmbedding, Guide, answer_loss, scatter_images
+from stage_vision import labels_of, size_near
+from tokenizer import Tokenizer
+from train import log, read, write
+
+NEW_LAYER = 2
+KINDS = {"form": 24, "table": 15, "boxes": 14, "dialog": 14, "lines": 11, "terminal": 11, "editor": 11}
+SMALL = [(96, 48), (128, 48), (128, 64), (160, 64)]
+MIDDLE = [(160, 80), (192, 80), (192, 96), (256, 64)]
+LARGE = [(256, 96), (256, 128)]
+
+
+def deepened(text, config):
+    """Text half of five layers -> the same function in six."""
+    if config.layers == 5:
+        block = Block(config.width, config.kv_heads, config.ffn)
+        nn.init.zeros_(block.out.weight)
+        nn.init.zeros_(block.down.weight)
+        text.blocks.insert(NEW_LAYER, block)
+        config.layers = 6
+    return text
+
+
+def plan(rng):
+    """-> (size, "one", "several" or "document") of the next batch."""
+    r = rng.random()
+    if r < 0.06:
+        return SMALL[0], "document"
+    if r < 0.3:
+        return rng.choice(SMALL[:3]), "several"
+    return rng.choice(SMALL if r < 0.6 else MIDDLE if r < 0.9 else LARGE), "one"
+
+
+def draw(maker, size, pixels):
+    kind = maker.rng.choices(list(KINDS), list(KINDS.values()))[0]
+    return maker.make(*size_near(maker.rng, *size), pixels=pixels, kind=kind)
+
+
+def together(maker, size, pixels):
+    """Two to four screens, mostly two; half of the time with the same labels or all with a code, so that the number decides."""
+    rng, count = maker.rng, maker.rng.choice([2, 2, 2, 3, 3, 4])
+    alike = rng.random()
+    if alike > 0.6:
+        return [draw(maker, size, pixels) for _ in range(count)]
+    maker.labels = rng.sample(LABELS, 14)
+    kinds = ["form"] if alike < 0.25 else ["lines", "form"]
+    screens = [maker.make(*size_near(rng, *size), pixels=pixels, kind=rng.choice(kinds)) for _ in range(count)]
+    maker.labels = LABELS
+    return screens
+
+
+def make_rows(tokenizer, maker, asker, size, kind, tokens, pixels):
+    """Rows about screens near one size, about `tokens` in all."""
+    rows, longest = [], 0
+    while not rows or longest * (len(rows) + 1) < tokens:
+        if kind == "several":
+            row = chat_about_several(tokenizer, asker, together(maker, size, pixels), 6, maker, 0.0)
+        elif kind == "document":
+            row = chat_about_document(tokenizer, asker, draw(maker, size, pixels), maker)
+        else:
+            row = chat_about_one(tokenizer, asker, draw(maker, size, pixels), 6)
+        if row:
+            rows.append(row)
+            longest = max(longest, len(row.ids))
+    return rows
+
+
+class Report:
+    """Means since the last line: losses, pointers, and exactly right answers per kind of question."""
+
+    def __init__(self):
+        self.sums = defaultdict(lambda: [0.0, 0])
+
+    def add(self, name, value):
+        self.sums[name][0] += value
+        self.sums[name][1] += 1
+
+    def answers(self, rows, right):
+        right = right.tolist()
+        for of_row, row in zip(right, rows):
+            for kind, first, last in row.answers:
+                self.add(kind, all(of_row[first:last]))
+
+    def line(self):
+        out = " ".join(f"{name.replace(' ', '_')} {total / n:.3f}" for name, (total, n) in sorted(self.sums.items()))
+        self.sums.clear()
+        return out
+
+
+class FromCells:
+    """Image tokens made of what the cells truly show, with a little noise."""
+
+    pixels = False
+
+    def __init__(self, config, state):
+        self.cells = CellEmbedding(config.width)
+        self.cells.load_state_dict(state["cells"])
+        self.noise = 0.3 * nn.utils.parameters_to_vector(self.cells.chars.parameters()).std()
+
+    def __call__(self, screens):
+        shown = self.cells(labels_of(screens, "cpu"))
+        return shown + self.noise * torch.randn_like(shown)
+
+
+class FromPixels:
+    """Image tokens made by the vision half, which stays as it is, and the projector, which learns."""
+
+    pixels = True
+
+    def __init__(self, model):
+        self.vision, self.projector = model.vision, model.projector
+
+    def __call__(self, screens):
+        with torch.no_grad():
+            features = self.vision(to_tensor([s.image for s in screens]))
+        return self.projector(features)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--from", dest="source", required=True)
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--until", required=True)
+    p.add_argument("--pixels", action="store_true", help="learn from pictures, through the vision half of DIR/seeing.pt")
+    p.add_argument("--seed", type=int, default=21)
+    p.add_argument("--lr", type=float, default=0.014)
+    p.add_argument("--tokens", type=int, default=3072)
+    a = p.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(a.seed)
+    tokenizer, before, model = Tokenizer(), read(a.out / "answering.pt"), load(a.source).train()
+    text, guide, seeing = deepened(model.text, model.config), Guide(model.config.width), read(a.out / "seeing.pt")
+    for half in ("vision", "projector"):
+        getattr(model, half).load_state_dict({k.removeprefix(f"{half}."): v for k, v in seeing["seeing"].items()
+                                              if k.startswith(f"{half}.")})
+    if before:
+        text.load_state_dict(before["text"])
+        guide.load_state_dict(before["guide"])
+    learning = nn.ModuleDict({"text": text, "guide": guide} | ({"projector": model.projector} if a.pixels else {}))
+    trainer = Trainer(learning, seconds_until(a.until), muon_lr=a.lr, adam_lr=a.lr / 8)
+    show = FromPixels(model) if a.pixels else FromCells(model.config, seeing)
+    maker = Maker(random.Random(a.seed))
+    asker, report, seen, saved = Asker(maker.rng), Report(), 0, time.time()
+    while not trainer.done:
+        size, kind = plan(maker.rng)
+        rows = make_rows(tokenizer, maker, asker, size, kind, a.tokens, show.pixels)
+        part, screens = collate(rows, tokenizer, maker.rng, "cpu", 4096)
+        with torch.autocast("cpu", torch.bfloat16):
+            shown = with_breaks(show(screens), screens[0].rows, text.img_break)
+            x = scatter_images(text.embed(part["ids"]), shown, part["image_at"])
+            loss, answering, right, found = answer_loss(text, guide, x, part)
+        loss.backward()
+        trainer.step()
+        seen += len(rows)
+        report.add("LOSS", answering)
+        for what, share in found.items():
+            report.add(f"TO {what}", share)
+        report.answers(rows, right)
+        if trainer.steps % 50 == 0:
+            log(f"text step {trainer.steps} rows {seen} seconds {time.time() - trainer.started:.0f} {report.line()}")
+        if time.time() - saved > 240 or trainer.done:
+            saved = time.time()
+            write({"text": text.state_dict(), "guide": guide.state_dict()}, a.out / "answering.pt")
+            write({"config": model.config.as_dict(), "model": model.state_dict(), "rows": seen}, a.out / "model.pt")
+
+
+if __name__ == "__main__":
+    main()
