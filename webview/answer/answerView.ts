@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DocumentReport } from '../../backend-native/protocol/ask.js';
-import { actionsFor } from '../actions.js';
+import { actionsFor } from '../protocol/errorActions.js';
 import { PanelElement } from '../element.js';
 import { formatDuration, formatRatio } from '../format.js';
 import { send } from '../host/host.js';
