@@ -13,7 +13,8 @@ export interface Conversation {
 export interface Turn {
   readonly id: string;
   readonly question: string;
-  readonly attachments: readonly Attachment[];
+  /** Replaced, never changed. */
+  attachments: readonly Attachment[];
   /** One; two where KV ratios are compared, the full cache first. Replaced, never changed. */
   answers: readonly Answer[];
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { ConversationSummary } from '../../webview/protocol/state.js';
 import type { Attachment } from '../attachments/attachment.js';
@@ -60,6 +61,15 @@ export class Conversations implements vscode.Disposable {
   /** An attachment of the open conversation's turns. */
   attachment(id: string): Attachment | undefined {
     return this.current.turns.flatMap((turn) => turn.attachments).find((attachment) => attachment.id === id);
+  }
+
+  /** How much of a document of the open conversation is read when its turn is asked again. @returns whether there is one */
+  setPages(id: string, pages: string, readAs: DocumentReadAs): boolean {
+    const turn = this.current.turns.find(({ attachments }) => attachments.some((attachment) => attachment.id === id));
+    if (!turn) return false;
+    turn.attachments = turn.attachments.map((attachment) => (attachment.id === id ? { ...attachment, pages, readAs } : attachment));
+    this.save(this.current);
+    return true;
   }
 
   /** @throws BackendError invalid_argument when there is none */

@@ -76,7 +76,7 @@ export function panelHandlers(services: PanelServices): PanelHandlers {
       return null;
     },
     setAttachmentPages: ({ id, pages, readAs }) => {
-      draft.setPages(id, pages, readAs);
+      if (!conversations.setPages(id, pages, readAs)) draft.setPages(id, pages, readAs);
       return null;
     },
     openAttachment: async ({ id }) => {

@@ -89,6 +89,17 @@ test('attachments_are_dropped_when_no_turn_holds_them_any_more', async (t) => {
   assert.deepEqual(dropped, ['b.png', 'a.png']);
 });
 
+test('pages_of_a_turn_s_document_can_be_chosen_for_asking_again', async (t) => {
+  const space = workspace(t);
+  const conversations = space.open();
+  await conversations.ready();
+  conversations.addTurn(conversations.open, turn({ attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b' })] }));
+  assert.equal(conversations.setPages('b', '2-3', 'images'), true);
+  assert.equal(conversations.setPages('nothing', '1', 'auto'), false);
+  const [image, document] = (await reopened(space, conversations)).open.turns[0]?.attachments ?? [];
+  assert.deepEqual([image?.pages, document?.pages, document?.readAs], [undefined, '2-3', 'images']);
+});
+
 test('a_damaged_conversation_is_told', async (t) => {
   const space = workspace(t);
   fs.writeFileSync(path.join(space.folder, 'x.json'), '{');
