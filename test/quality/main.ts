@@ -101,7 +101,7 @@ function writeReport(options: QualityOptions, out: string, name: string, hash: s
   const budgets = [...new Set(results.map(({ budget }) => budget))].filter((budget) => budget < 1).sort((a, b) => b - a);
   const cells = cellsOf(columnsOf(tasks, results), results);
   const machine = `${os.cpus().length} threads of ${os.cpus()[0]?.model ?? 'an unknown processor'}`;
-  const card = path.relative(out, path.join(packageRoot(), modelCard));
+  const card = path.relative(out, path.join(packageRoot(), modelCard)).split(path.sep).join('/');
   const head = { suite: suiteVersion, size: options.size.name, model: name, modelHash: hash, modelCard: card, machine, rules: measured, budgets, plot: 'plot.svg', facetRule: paperRule };
   fs.mkdirSync(out, { recursive: true });
   fs.writeFileSync(path.join(out, 'report.md'), markdownReport(head, cells, results));

@@ -26,7 +26,11 @@ export function markdownReport(head: ReportHead, cells: readonly Cell[], results
     `Suite ${head.suite}, size ${head.size}; ${head.model} (${head.modelHash}, [card](${head.modelCard})); ${head.machine}. ${sampleCounts(full)}`,
     'Exact match by MileBench\'s rule, in percent, with 95 % Wilson intervals. Every row rests on the same samples; a budget is the share of the prompt\'s cells that every KV head keeps, text or not.\n',
     '## The full cache\n', fullTable(full),
-    ...head.budgets.flatMap((budget) => [`## ${percent(budget)} % of the cache\n`, overview(head.rules, budget, cells)]),
+    ...head.budgets.flatMap((budget) => [
+      `## ${percent(budget)} % of the cache\n`,
+      'Exact match:\n', exactMatches(head.rules, budget, cells),
+      'The same answer as with the full cache, right or wrong:\n', agreements(head.rules, budget, cells),
+    ]),
     `![Exact match by budget](${head.plot})\n`,
     '## Every cell\n', ...full.flatMap(({ column }) => [`### ${column.name}\n`, detail(column.name, head, cells)]),
     '## By place and kind of answer\n', ...facetTables(head, full, results),
@@ -48,15 +52,24 @@ function fullTable(full: readonly Cell[]): string {
   );
 }
 
-/** One line per rule, one column per task: tasks are never averaged. Columns where the full cache itself fails are left out. */
-function overview(rules: readonly string[], budget: number, cells: readonly Cell[]): string {
-  const columns = cells.filter((cell) => cell.rule === 'full' && !atFloor(cell));
-  const row = (rule: string, at: number) => [rule, ...columns.map(({ column }) => {
-    const cell = find(cells, column.name, rule, at);
-    return cell && cell.count > 0 ? `${percent(cell.right / cell.count)}` : '';
-  })];
+/** Columns where the full cache itself fails are left out. */
+function exactMatches(rules: readonly string[], budget: number, cells: readonly Cell[]): string {
+  const columns = cells.filter((cell) => cell.rule === 'full' && !atFloor(cell)).map(({ column }) => column.name);
   if (columns.length === 0) return 'No task was shown to be above guessing with the full cache.\n';
-  return table(['rule', ...columns.map(({ column }) => column.name)], rules.map((rule) => (rule === 'full' ? row(rule, 1) : row(rule, budget))));
+  return overview(columns, rules, budget, cells, ({ right, count }) => right / count);
+}
+
+function agreements(rules: readonly string[], budget: number, cells: readonly Cell[]): string {
+  const columns = cells.filter(({ rule, count }) => rule === 'full' && count > 0).map(({ column }) => column.name);
+  return overview(columns, rules.filter((rule) => rule !== 'full'), budget, cells, ({ agreed, compared }) => agreed / compared);
+}
+
+/** One line per rule, one column per task, in percent: tasks are never averaged. */
+function overview(columns: readonly string[], rules: readonly string[], budget: number, cells: readonly Cell[], of: (cell: Cell) => number): string {
+  return table(['rule', ...columns], rules.map((rule) => [rule, ...columns.map((column) => {
+    const cell = find(cells, column, rule, rule === 'full' ? 1 : budget);
+    return cell && cell.count > 0 ? `${percent(of(cell))}` : '';
+  })]));
 }
 
 function detail(column: string, head: ReportHead, cells: readonly Cell[]): string {
