@@ -24,7 +24,7 @@ class Config:
     v_layers: int = 5
     v_ffn: int = 512
     width: int = 256
-    layers: int = 5
+    layers: int = 6
     ffn: int = 512
     kv_heads: int = 4
 

@@ -11,8 +11,9 @@ from layouts import Maker
 from model import LookOnce, with_breaks
 from optim import Trainer
 from questions import Asker
+from rows import LARGE, MIDDLE, SMALL, Report, make_rows, plan
 from sequences import collate
-from stage_text import LARGE, MIDDLE, SMALL, CellEmbedding, Guide, answer_loss, make_rows, scatter_images
+from stage_text import CellEmbedding, Guide, answer_loss, scatter_images
 from stage_vision import CellHeads, batch, labels_of
 from tokenizer import Tokenizer
 
@@ -61,14 +62,6 @@ def align(both, seconds, seed, device, save, log):
             save(both, {"images": images, "seconds": time.time() - begun})
 
 
-def plan(rng):
-    """-> (size, several images?, about how many tokens in all) for the next batch of stage 4."""
-    r = rng.random()
-    if r < 0.1:
-        return rng.choice(SMALL), True, 3072
-    return rng.choice(SMALL if r < 0.75 else MIDDLE), False, 3072
-
-
 def run(both, seconds, seed, device, save, log):
     """Stage 4: answers from pictures; the cell loss goes on beside it, and the vision half changes slowly."""
     model, tokenizer = both["model"], Tokenizer()
@@ -77,10 +70,10 @@ def run(both, seconds, seed, device, save, log):
     seeing = nn.ModuleDict({"vision": model.vision, "projector": model.projector, "heads": both["heads"]})
     answering = nn.ModuleDict({"text": model.text, "guide": both["guide"]})
     trainer, slow = Trainer(answering, seconds, muon_lr=0.01, adam_lr=1e-3), Trainer(seeing, seconds, muon_lr=0.002, adam_lr=2e-4)
-    images, begun, saved, recent = 0, time.time(), time.time(), []
+    images, begun, saved, report = 0, time.time(), time.time(), Report()
     while not trainer.done:
-        size, several, tokens = plan(maker.rng)
-        rows = make_rows(tokenizer, maker, asker, size, tokens, several, True)
+        size, kind = plan(maker.rng)
+        rows = make_rows(tokenizer, maker, asker, size, kind, 3072, True)
         part, screens = collate(rows, tokenizer, maker.rng, device, 512)
         labels, pixels = labels_of(screens, device), to_tensor([s.image for s in screens]).to(device)
         with torch.autocast(device.type, torch.bfloat16):
@@ -90,17 +83,15 @@ def run(both, seconds, seed, device, save, log):
             apart = distance(projected, both["cells"](labels).detach())
             tokens_of_images = with_breaks(projected, screens[0].rows, model.text.img_break)
             x = scatter_images(model.text.embed(part["ids"]), tokens_of_images, part["image_at"])
-            loss, numbers = answer_loss(model.text, both["guide"], x, part)
+            loss, answering, right, found = answer_loss(model.text, both["guide"], x, part)
         (loss + cell_loss + 0.1 * apart).backward()
         trainer.step()
         slow.step()
         images += len(screens)
-        recent.append([*numbers, read.item()])
+        report.add_batch(answering, found, rows, right)
+        report.add("CHARACTERS", read.item())
         if trainer.steps % 25 == 0:
-            mean, right, found, slot, read_mean = (sum(v) / len(v) for v in zip(*recent))
-            recent = []
-            log(f"joint step {trainer.steps} images {images} seconds {time.time() - begun:.0f} loss {mean:.3f} "
-                f"tokens right {right:.3f} pointers right {found:.3f} slots right {slot:.3f} characters {read_mean:.3f}")
+            log(f"joint step {trainer.steps} images {images} seconds {time.time() - begun:.0f} {report.line()}")
         if time.time() - saved > 240 or trainer.done:
             saved = time.time()
             save(both, {"images": images, "seconds": time.time() - begun})

@@ -11,13 +11,10 @@ from model import HEAD, Text, with_breaks
 from optim import Trainer
 from questions import Asker
 from screens import CHAR_CLASSES, COLOUR_NAMES, ROLES, SLOTS
-from sequences import chat_about_one, chat_about_several, collate
-from stage_vision import labels_of, size_near
+from rows import SMALL, Report, make_rows, plan
+from sequences import collate
+from stage_vision import labels_of
 from tokenizer import Tokenizer
-
-SMALL = [(96, 48), (128, 48), (128, 64)]
-MIDDLE = [(160, 80), (192, 96), (256, 64)]
-LARGE = [(256, 128), (320, 160), (384, 176), (384, 256)]
 
 
 class CellEmbedding(nn.Module):
@@ -114,33 +111,6 @@ def answer_loss(text, guide, x, batch):
     return loss + guiding, loss.item(), right, found
 
 
-def make_rows(tokenizer, maker, asker, size, tokens, several, pixels):
-    """Rows about screens near one size, about `tokens` in all."""
-    rows, longest = [], 0
-    while not rows or longest * (len(rows) + 1) < tokens:
-        count = asker.rng.randint(2, 4) if several else 1
-        screens = [maker.make(*size_near(maker.rng, *size), pixels=pixels) for _ in range(count)]
-        if several:
-            row = chat_about_several(tokenizer, asker, screens, 6, maker)
-        else:
-            row = chat_about_one(tokenizer, asker, screens[0], 6)
-        if row:
-            rows.append(row)
-            longest = max(longest, len(row.ids))
-    return rows
-
-
-def plan(rng, progress):
-    """-> (size, several images?) for the next batch: small screens first."""
-    if progress < 0.2:
-        return rng.choice(SMALL), False
-    several = rng.random() < (0.0 if progress < 0.45 else 0.2)
-    if several:
-        return rng.choice(SMALL), True
-    pool = SMALL + MIDDLE if progress < 0.5 else SMALL + MIDDLE + LARGE
-    return rng.choice(pool), False
-
-
 def run(config, seconds, seed, device, save, log, resume=None):
     torch.manual_seed(seed)
     tokenizer = Tokenizer()
@@ -155,11 +125,11 @@ def run(config, seconds, seed, device, save, log, resume=None):
     trainer = Trainer(nn.ModuleDict({"text": text, "guide": guide}), seconds)
     maker = Maker(random.Random(seed))
     asker = Asker(maker.rng)
-    seen, made, saved, begun, recent = 0, 0.0, time.time(), time.time(), []
+    seen, made, saved, begun, report = 0, 0.0, time.time(), time.time(), Report()
     while not trainer.done:
-        size, several = plan(maker.rng, trainer.progress())
+        size, kind = plan(maker.rng) if trainer.progress() > 0.2 else (maker.rng.choice(SMALL), "one")
         t = time.time()
-        rows = make_rows(tokenizer, maker, asker, size, 2560, several, False)
+        rows = make_rows(tokenizer, maker, asker, size, kind, 2560, False)
         jump = 4096 if trainer.progress() > 0.7 else 0
         batch, screens = collate(rows, tokenizer, maker.rng, device, jump)
         labels = labels_of(screens, device)
@@ -168,18 +138,14 @@ def run(config, seconds, seed, device, save, log, resume=None):
             shown = cells(labels)
             shown = shown + 0.02 * torch.randn_like(shown)
             x = scatter_images(text.embed(batch["ids"]), with_breaks(shown, screens[0].rows, text.img_break), batch["image_at"])
-            loss, numbers = answer_loss(text, guide, x, batch)
+            loss, answering, right, found = answer_loss(text, guide, x, batch)
         loss.backward()
         trainer.step()
         seen += len(screens)
-        recent.append(numbers)
+        report.add_batch(answering, found, rows, right)
         if trainer.steps % 50 == 0:
             spent = time.time() - begun
-            loss_mean, right, found, slot = (sum(v) / len(v) for v in zip(*recent))
-            recent = []
-            log(f"text step {trainer.steps} screens {seen} seconds {spent:.0f} drawing {made / spent:.0%} "
-                f"loss {loss_mean:.3f} tokens right {right:.3f} pointers right {found:.3f} "
-                f"slots right {slot:.3f}")
+            log(f"text step {trainer.steps} screens {seen} seconds {spent:.0f} drawing {made / spent:.0%} {report.line()}")
         if time.time() - saved > 180 or trainer.done:
             saved = time.time()
             save({"text": text.state_dict(), "cells": cells.state_dict(), "guide": guide.state_dict(),
