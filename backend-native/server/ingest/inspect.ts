@@ -11,7 +11,7 @@ import { inspectImage } from './images.js';
 import type { TokenCounter } from './tokenCounter.js';
 
 const maxAttachments = 256;
-const maxThumbnailPixels = 1024;
+const maxThumbnailPixels = 2048;
 
 /**
  * Looks at every attachment. One that cannot be read is a report of its own; the others still are.
