@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
-import { type Browser, type Page, chromium } from 'playwright-core';
+import { type BrowserContext, type Page, chromium } from 'playwright-core';
 import { packageRoot } from '../../backend-native/server/packageRoot.js';
 
 export interface WorkbenchOptions {
@@ -26,7 +26,7 @@ export interface WorkbenchOptions {
   readonly development?: { readonly extension: string; readonly tests: string };
   /** Installs this packed extension first. */
   readonly vsix?: string;
-  /** Where user data and installed extensions are, to open the same workbench again; one of its own otherwise. */
+  /** Where all that is kept between two windows is, to open the same workbench again; one of its own otherwise. */
   readonly profile?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
   /** The server's log, the browser's console and the last picture go here. */
@@ -69,12 +69,17 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     execFileSync(installed.node, [path.join(installed.codeServer, 'out/node/entry.js'), ...places, '--install-extension', options.vsix], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
-  const port = await freePort();
+  const port = await portOf(profile);
   const log = path.join(options.logs, 'server.log');
   const server = startServer(installed, [...places, ...serverFlags(port, options)], env, log);
   const browser = await whileServerLives(server, log, async () => {
     while (!(await answers(port))) await sleep(100);
-    return chromium.launch({ executablePath: installed.chromium, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+    // The browser keeps a part of the workbench's state.
+    return chromium.launchPersistentContext(path.join(profile, 'browser'), {
+      executablePath: installed.chromium,
+      viewport: options.viewport ?? { width: 1400, height: 900 },
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
   });
   const close = async () => {
     await Promise.race([browser.close(), sleep(5000)]);
@@ -158,7 +163,7 @@ function serverFlags(port: number, options: WorkbenchOptions): string[] {
 /** A process group of its own, so that ending it ends the extension hosts and what they started. */
 function startServer(installed: Installed, args: readonly string[], env: NodeJS.ProcessEnv, log: string): ChildProcess {
   const output = fs.openSync(log, 'a');
-  const server = spawn(installed.node, [path.join(installed.codeServer, 'out/node/entry.js'), ...args], { env, detached: true, stdio: ['ignore', output, output] });
+  const server = spawn(installed.node, [path.join(installed.codeServer, 'out/node/entry.js'), ...args], { cwd: env['HOME'], env, detached: true, stdio: ['ignore', output, output] });
   fs.closeSync(output);
   return server;
 }
@@ -178,9 +183,8 @@ async function whileServerLives<T>(server: ChildProcess, log: string, work: () =
   }
 }
 
-async function openPage(browser: Browser, options: WorkbenchOptions): Promise<Pick<Workbench, 'page' | 'testsEnded'>> {
-  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
-  const page = await context.newPage();
+async function openPage(browser: BrowserContext, options: WorkbenchOptions): Promise<Pick<Workbench, 'page' | 'testsEnded'>> {
+  const page = await browser.newPage();
   const console = fs.createWriteStream(path.join(options.logs, 'console.log'), { flags: 'a' });
   page.on('console', (message) => console.write(`[${message.type()}] ${message.text()}\n`));
   page.on('pageerror', (error) => console.write(`[error] ${String(error)}\n`));
@@ -207,6 +211,15 @@ function address(port: number, options: WorkbenchOptions): string {
     ]));
   }
   return url.href;
+}
+
+/** A workspace is another one under another port: the port belongs to the profile. */
+async function portOf(profile: string): Promise<number> {
+  const file = path.join(profile, 'port');
+  if (fs.existsSync(file)) return Number(fs.readFileSync(file, 'utf8'));
+  const port = await freePort();
+  fs.writeFileSync(file, String(port));
+  return port;
 }
 
 async function freePort(): Promise<number> {

@@ -28,6 +28,7 @@ const results: HostResults = { finished: false, tests: [], facts: {} };
  */
 export function hostSuite(define: () => void): () => Promise<void> {
   return async () => {
+    process.setSourceMapsEnabled(true);
     const mocha = new Mocha({ ui: 'tdd', timeout: 120_000, color: false, reporter: 'spec' });
     mocha.suite.emit('pre-require', globalThis, '', mocha);
     define();

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { until } from './until.js';
+
+export interface OpenPicker {
+  readonly box: vscode.QuickPick<vscode.QuickPickItem>;
+  labels(): string[];
+  /** Selects all items and accepts. */
+  acceptAll(): Promise<void>;
+}
+
+/** Opens the picker of the workspace's images and waits until it has found all. */
+export async function openPicker(seconds = 60): Promise<OpenPicker> {
+  const { createQuickPick } = vscode.window;
+  let opened: vscode.QuickPick<vscode.QuickPickItem> | undefined;
+  // An extension's quick pick can be seen by nobody else: this is how the test gets to it.
+  const watched = <T extends vscode.QuickPickItem>() => {
+    const box = createQuickPick<T>();
+    opened = box;
+    return box;
+  };
+  Object.defineProperty(vscode.window, 'createQuickPick', { value: watched, configurable: true, writable: true });
+  try {
+    void vscode.commands.executeCommand('lookOnce.askAboutWorkspaceScreenshots');
+    const box = await until('the picker', () => opened);
+    await until('the picker to find all', () => !box.busy && box.items.length > 0, seconds);
+    return {
+      box,
+      labels: () => box.items.map(({ label }) => label.replace(/\$\([\w-]+\)\s*/g, '')),
+      acceptAll: async () => {
+        box.selectedItems = box.items;
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      },
+    };
+  } finally {
+    Object.defineProperty(vscode.window, 'createQuickPick', { value: createQuickPick, configurable: true, writable: true });
+  }
+}
