@@ -123,7 +123,7 @@ export interface AskResult {
   readonly reread: boolean;
   readonly kv: KvReport;
   readonly ms: AskTimes;
-  /** The images that were read, page images of documents included, in the order of the prompt. */
+  /** The images that this turn brought, page images of its documents included, in the order of the prompt. */
   readonly images: readonly ImageReport[];
   readonly documents: readonly DocumentReport[];
 }

@@ -3,7 +3,7 @@
 export interface KvMap {
   readonly layers: number;
   readonly headsKv: number;
-  /** For every layer, whether it was compressed; layers with a sliding window are left alone. */
+  /** For every layer, whether it was compressed; layers with a sliding window are left alone and count as holding everything. */
   readonly layerCompressed: readonly boolean[];
   /** The images of the whole conversation so far, in the order of the prompt. */
   readonly images: readonly KvImageMap[];
@@ -11,7 +11,7 @@ export interface KvMap {
 
 export interface KvImageMap {
   readonly name: string;
-  /** Tokens of the image, all tiles together. */
+  /** Tokens that show a patch of the image, all tiles together; row breaks and other marks among its tokens do not. */
   readonly tokens: number;
   /** An image is one tile, or for tiled models an overview and the tiles it was cut into. */
   readonly tiles: readonly KvTile[];
@@ -21,7 +21,10 @@ export interface KvImageMap {
 
 /** A rectangle of the image and the grid of tokens over it; tokens run row by row from firstToken. */
 export interface KvTile {
-  /** Left, top, width and height as shares of the image, from 0 to 1. */
+  /**
+   * Left, top, width and height as shares of the image, from 0 to 1. Where a projector pads the image, tiles reach
+   * beyond it: below 0, or above 1.
+   */
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -32,7 +32,7 @@ export function isPictureUri(value: unknown): value is string {
   return typeof value === 'string' && /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+=*$/.test(value);
 }
 
-/** Whether a map's numbers can be drawn: every tile lies inside of its image, and the bytes are as many as they should be. */
+/** Whether a map's numbers can be drawn: every tile lies over its image, and the bytes are as many as they should be. */
 export function isKvMap(value: unknown): value is KvMap {
   if (!isRecord(value) || !isCount(value.layers) || !Array.isArray(value.layerCompressed) || value.layerCompressed.length !== value.layers) return false;
   const layers = value.layers;
@@ -54,8 +54,12 @@ type PanelPictures = NonNullable<PanelRequests['kvMap']['result']>['pictures'];
 function isTile(tile: unknown, tokens: number): boolean {
   if (!isRecord(tile) || !isCount(tile.columns) || !isCount(tile.rows) || !isCount(tile.firstToken)) return false;
   if (typeof tile.spatial !== 'boolean' || typeof tile.overview !== 'boolean') return false;
-  const within = [tile.x, tile.y, tile.width, tile.height].every((share) => typeof share === 'number' && share >= 0 && share <= 1);
-  return within && tile.firstToken + tile.columns * tile.rows <= tokens;
+  return overlaps(tile.x, tile.width) && overlaps(tile.y, tile.height) && tile.firstToken + tile.columns * tile.rows <= tokens;
+}
+
+/** Whether a part of the tile lies on the image; the rest may be the padding around it. */
+function overlaps(start: unknown, length: unknown): boolean {
+  return typeof start === 'number' && typeof length === 'number' && Number.isFinite(length) && length > 0 && start < 1 && start + length > 0;
 }
 
 function base64Bytes(text: string): number {

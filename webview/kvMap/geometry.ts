@@ -98,5 +98,6 @@ export function stepFrom(tiles: readonly KvTile[], x: number, y: number, columns
     x: tile.x + (tile.width * (from.column + columns + 0.5)) / tile.columns,
     y: tile.y + (tile.height * (from.row + rows + 0.5)) / tile.rows,
   };
-  return patchAt(tiles, target.x, target.y) ? target : { x, y };
+  const onPicture = target.x >= 0 && target.x < 1 && target.y >= 0 && target.y < 1;
+  return onPicture && patchAt(tiles, target.x, target.y) ? target : { x, y };
 }
