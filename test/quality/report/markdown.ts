@@ -24,7 +24,7 @@ export function markdownReport(head: ReportHead, cells: readonly Cell[], results
   return [
     '# Answers under compression\n',
     `Suite ${head.suite}, size ${head.size}; ${head.model} (${head.modelHash}, [card](${head.modelCard})); ${head.machine}. ${sampleCounts(full)}`,
-    'Exact match by MileBench\'s rule, in percent, with 95 % Wilson intervals. Every row rests on the same samples; a budget is the share of the prompt\'s cells that every KV head keeps, text or not.\n',
+    'Exact match by MileBench\'s rule, in percent, with 95 % Wilson intervals. Rows with as many answers rest on the same samples; a budget is the share of the prompt\'s cells that every KV head keeps, text or not.\n',
     '## The full cache\n', fullTable(full),
     ...head.budgets.flatMap((budget) => [
       `## ${percent(budget)} % of the cache\n`,

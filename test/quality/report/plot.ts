@@ -4,7 +4,7 @@ import type { Cell } from './aggregate.js';
 const panel = { width: 250, height: 170, left: 40, top: 28, right: 12, bottom: 30 } as const;
 const panelsInRow = 4;
 const legendRow = 18;
-const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f3c8d', '#4d4d4d', '#a5aa00', '#e73f74', '#11a579', '#3969ac'];
+const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f3c8d', '#4d4d4d', '#a5aa00', '#e73f74', '#8c510a', '#9aa0a6'];
 
 /** Exact match against the budget: a panel per task, a line per rule, the full cache as a dashed line in its interval. */
 export function plotSvg(cells: readonly Cell[], rules: readonly string[], budgets: readonly number[]): string {

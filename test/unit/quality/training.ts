@@ -5,20 +5,22 @@ import { packageRoot } from '../../../backend-native/server/packageRoot.js';
 
 const lists = ['LABELS', 'BUTTONS', 'ITEMS', 'HEADERS', 'VERBS', 'EXTENSIONS'] as const;
 
+const folder = path.join(packageRoot(), 'backend-native', 'train');
+
 export function trainingFile(name: string): string {
-  return fs.readFileSync(path.join(packageRoot(), 'backend-native', 'train', name), 'utf8');
+  return fs.readFileSync(path.join(folder, name), 'utf8');
 }
 
-/** Every word of the lists in layouts.py and sequences.py, lower case. */
+/** Every word of the lists that screens and documents are made from, lower case. */
 export function trainingWords(): Set<string> {
-  const layouts = trainingFile('layouts.py');
+  const scripts = fs.readdirSync(folder).filter((file) => file.endsWith('.py')).map(trainingFile).join('\n');
   const words = lists.flatMap((name) => {
-    const found = new RegExp(`^${name} = "{1,3}([^"]+)"{1,3}\\.split\\(\\)`, 'm').exec(layouts)?.[1];
-    if (found === undefined) throw new Error(`Expected the list ${name} in layouts.py`);
+    const found = new RegExp(`^${name} = "{1,3}([^"]+)"{1,3}\\.split\\(\\)`, 'm').exec(scripts)?.[1];
+    if (found === undefined) throw new Error(`Expected the list ${name} in the training scripts`);
     return found.split(/\s+/);
   });
-  const names = /^NAMES = \[([^\]]+)/m.exec(trainingFile('sequences.py'))?.[1];
-  if (names === undefined) throw new Error('Expected the list NAMES in sequences.py');
+  const names = /^NAMES = \[([^\]]+)/m.exec(scripts)?.[1];
+  if (names === undefined) throw new Error('Expected the list NAMES in the training scripts');
   return new Set([...words, ...[...names.matchAll(/"(\w+)"/g)].map((match) => match[1] ?? '')].map((word) => word.toLowerCase()));
 }
 
