@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** The panel in Chromium, under its own security policy, with this process in the place of the extension. */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { PanelElement } from '../element.js';
 import { formatBytes, formatCount } from '../format.js';
 import { keepState, keptState, request, send, showFailure } from '../host/host.js';
@@ -28,6 +29,8 @@ export class Composer extends PanelElement {
   @state() private choosing: string | null = null;
   @state() private dropTarget = -1;
   @state() private refusal = '';
+  /** The chip that was moved by keyboard or drag, until the extension has moved it. */
+  private moved: string | null = null;
   @query('textarea.question-input') private readonly input!: HTMLTextAreaElement | null;
 
   /** Puts the cursor into the question, with a text to begin with when there is one. */
@@ -58,6 +61,13 @@ export class Composer extends PanelElement {
     }
   }
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('draft') || this.moved === null) return;
+    // An element that is moved in the page loses the focus.
+    this.focusChip(this.moved);
+    this.moved = null;
+  }
+
   protected override firstUpdated(): void {
     this.setQuestion(keptState().question);
   }
@@ -67,7 +77,7 @@ export class Composer extends PanelElement {
     const chosen = attachments.find(({ id }) => id === this.choosing);
     return html`<div class="composer" @paste=${this.paste}>
       <div class="composer-box">
-        ${attachments.length === 0 ? nothing : html`<ul class="chips" aria-label=${t('Attachments')} @dragover=${this.dragOver} @drop=${this.drop}>${attachments.map(this.chip)}</ul>`}
+        ${attachments.length === 0 ? nothing : html`<ul class="chips" aria-label=${t('Attachments')} @dragover=${this.dragOver} @drop=${this.drop}>${repeat(attachments, ({ id }) => id, this.chip)}</ul>`}
         ${chosen ? html`<look-once-page-range .attachment=${chosen} @done=${this.pagesDone}></look-once-page-range>` : nothing}
         <textarea class="question-input" rows="1" aria-label=${t('Question')} aria-describedby="composer-hint" maxlength=${messageLimits.questionCharacters}
           placeholder=${this.followUp ? t('Ask a follow-up question') : t('Ask about a screenshot or a document')}
@@ -167,17 +177,19 @@ export class Composer extends PanelElement {
 
   private move(id: string, to: number): void {
     if (to < 0 || to >= this.draft.attachments.length) return;
-    request('moveAttachment', { id, to }).then(async () => {
-      await this.updateComplete;
-      const chips = [...this.querySelectorAll('look-once-chip')];
-      chips.find((chip) => chip.attachment.id === id)?.querySelector<HTMLElement>('.chip-main')?.focus();
-    }, showFailure);
+    this.moved = id;
+    send('moveAttachment', { id, to });
+  }
+
+  private focusChip(id: string | null): void {
+    const chips = [...this.querySelectorAll('look-once-chip')];
+    chips.find((chip) => chip.attachment.id === id)?.querySelector<HTMLElement>('.chip-main')?.focus();
   }
 
   private readonly pagesDone = (): void => {
     const id = this.choosing;
     this.choosing = null;
-    [...this.querySelectorAll('look-once-chip')].find((chip) => chip.attachment.id === id)?.querySelector<HTMLElement>('.chip-main')?.focus();
+    this.focusChip(id);
   };
 }
 

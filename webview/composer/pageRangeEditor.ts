@@ -62,7 +62,6 @@ export class PageRangeEditor extends PanelElement {
 
   private readonly key = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') this.cancel();
-    if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.localName === 'vscode-textfield') this.apply(event);
   };
 }
 

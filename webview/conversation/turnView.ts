@@ -24,12 +24,13 @@ export class TurnElement extends PanelElement {
   protected override render(): TemplateResult {
     const { turn } = this;
     const compared = turn.answers.length > 1;
+    const unfinished = turn.answers.some(({ status }) => status === 'waiting' || status === 'running');
     return html`<article class="turn" aria-label=${t('Question: {0}', turn.question.slice(0, 120))} @choose-pages=${this.choosePages}>
       <div class="question">
         ${turn.attachments.length === 0 ? nothing : this.attachments()}
         ${this.editing ? this.editor() : html`<div class="question-line">
           <p class="question-text">${turn.question}</p>
-          ${this.running ? nothing : iconButton('edit', t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
+          ${unfinished ? nothing : iconButton('edit', t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
         </div>`}
       </div>
       <div class="answers ${compared ? 'compared' : ''}">
@@ -47,7 +48,7 @@ export class TurnElement extends PanelElement {
       ${this.turn.attachments.map((attachment) => html`<li><look-once-chip .attachment=${attachment} ?hasKvMap=${mapped >= 0 && attachment.kind !== 'selection'}
         @show-kv-map=${(event: Event) => { event.stopPropagation(); this.showKvMap(mapped, attachment); }}></look-once-chip></li>`)}
     </ul>
-    ${chosen ? html`<look-once-page-range .attachment=${chosen} applyLabel=${t('Read these pages and ask again')} @done=${this.askWithPages}></look-once-page-range>` : nothing}`;
+    ${chosen ? html`<look-once-page-range .attachment=${chosen} .applyLabel=${t('Read these pages and ask again')} @done=${this.askWithPages}></look-once-page-range>` : nothing}`;
   }
 
   private editor(): TemplateResult {

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { PanelPage, closeBrowser, skip } from './panelPage.js';
+import { image, panelState, pdf } from './samplePanel.js';
+
+after(closeBrowser);
+
+const withDraft = (...attachments: ReturnType<typeof image>[]) => panelState({ draft: { attachments, tokens: 13_424, contextTokens: 8192 } });
+
+test('enter_asks_and_shift_enter_adds_a_line', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState() });
+  const question = panel.page.getByRole('textbox', { name: 'Question' });
+  await question.focus();
+  await panel.page.keyboard.type('One');
+  await panel.page.keyboard.press('Shift+Enter');
+  await panel.page.keyboard.type('Two');
+  await panel.page.keyboard.press('Enter');
+  assert.deepEqual(await panel.asked('ask'), [{ question: 'One\nTwo', compare: false }]);
+  assert.equal(await question.inputValue(), '');
+  await panel.page.keyboard.press('Enter');
+  await panel.page.waitForTimeout(100);
+  assert.equal(panel.sent('ask').length, 1, 'an empty question is not asked');
+  await panel.close();
+});
+
+test('a_question_that_was_refused_comes_back_with_the_reason', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState(), answers: { ask: () => { throw Object.assign(new Error('Too many wait.'), { code: 'busy', nextStep: 'Wait for an answer.' }); } } });
+  const question = panel.page.getByRole('textbox', { name: 'Question' });
+  await question.fill('Why?');
+  await question.press('Enter');
+  await panel.page.getByText('Too many wait.', { exact: true }).waitFor();
+  assert.equal(await question.inputValue(), 'Why?');
+  await panel.page.getByRole('button', { name: 'Dismiss' }).click();
+  assert.equal(await panel.page.getByText('Too many wait.', { exact: true }).count(), 0);
+  await panel.close();
+});
+
+test('the_draft_outlives_the_page', { skip }, async () => {
+  const first = await PanelPage.open({ state: panelState() });
+  await first.page.getByRole('textbox', { name: 'Question' }).fill('Half a ques');
+  await first.page.getByText('Compare', { exact: true }).click();
+  const kept: unknown = await first.page.evaluate(() => (window as unknown as { keptState: unknown }).keptState);
+  await first.close();
+  const second = await PanelPage.open({ state: panelState(), kept });
+  const question = second.page.getByRole('textbox', { name: 'Question' });
+  assert.equal(await question.inputValue(), 'Half a ques');
+  await question.press('Enter');
+  assert.deepEqual(await second.asked('ask'), [{ question: 'Half a ques', compare: true }]);
+  await second.close();
+});
+
+test('a_pasted_image_is_sent_as_bytes_and_pasted_text_stays_text', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState() });
+  await panel.page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array([1, 2, 3])], 'image.png', { type: 'image/png' }));
+    document.querySelector('.question-input')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  assert.deepEqual(await panel.asked('attachBytes'), [{ name: 'image.png', mime: 'image/png', base64: 'AQID' }]);
+  const prevented = await panel.page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'words');
+    const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+    document.querySelector('.question-input')?.dispatchEvent(event);
+    return event.defaultPrevented;
+  });
+  assert.equal(prevented, false);
+  await panel.close();
+});
+
+test('drops_come_as_addresses_from_vs_code_and_as_bytes_from_elsewhere', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState() });
+  const drop = (entries: Record<string, string>, bytes: number[]): Promise<void> =>
+    panel.page.evaluate(({ entries: texts, bytes: content }) => {
+      const data = new DataTransfer();
+      for (const [type, text] of Object.entries(texts)) data.setData(type, text);
+      if (content.length > 0) data.items.add(new File([new Uint8Array(content)], 'shot.png', { type: 'image/png' }));
+      const target = document.querySelector('.turns');
+      for (const type of ['dragover', 'drop']) target?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, { entries, bytes });
+  await drop({ 'application/vnd.code.uri-list': 'file:///work/a.png' }, []);
+  assert.deepEqual(await panel.asked('attachUris'), [{ uris: ['file:///work/a.png'] }]);
+  await drop({}, [255, 0]);
+  assert.deepEqual(await panel.asked('attachBytes'), [{ name: 'shot.png', mime: 'image/png', base64: '/wA=' }]);
+  await drop({ 'text/uri-list': 'https://evil.test/a.png' }, []);
+  await panel.page.getByText('Only files can be attached. Nothing is downloaded.').waitFor();
+  assert.equal(panel.sent('attachUris').length, 1);
+  assert.deepEqual(panel.leaks, []);
+  await panel.close();
+});
+
+test('a_drag_over_the_panel_says_where_it_will_go', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState() });
+  await panel.page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['x'], 'a.txt'));
+    document.querySelector('.turns')?.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await panel.page.getByText('Drop to attach').waitFor();
+  await panel.close();
+});
+
+test('chips_are_moved_and_removed_by_keyboard', { skip }, async () => {
+  const panel = await PanelPage.open({ state: withDraft(image('a'), image('b'), image('c')) });
+  await panel.page.getByRole('button', { name: /^b\.png/ }).focus();
+  await panel.page.keyboard.press('Alt+ArrowLeft');
+  assert.deepEqual(await panel.asked('moveAttachment'), [{ id: 'b', to: 0 }]);
+  await panel.send({ type: 'state', state: withDraft(image('b'), image('a'), image('c')) });
+  await panel.page.keyboard.press('Alt+ArrowLeft');
+  await panel.page.waitForTimeout(50);
+  assert.equal(panel.sent('moveAttachment').length, 1, 'the first chip stays first');
+  await panel.page.getByRole('button', { name: /^c\.png/ }).focus();
+  await panel.page.keyboard.press('Delete');
+  assert.deepEqual(await panel.asked('removeAttachment'), [{ id: 'c' }]);
+  await panel.close();
+});
+
+test('chips_are_moved_by_dragging', { skip }, async () => {
+  const panel = await PanelPage.open({ state: withDraft(image('a'), image('b')) });
+  await panel.page.evaluate(() => {
+    const [from, to] = document.querySelectorAll('footer .chips > li');
+    const data = new DataTransfer();
+    from?.dispatchEvent(new DragEvent('dragstart', { dataTransfer: data, bubbles: true }));
+    to?.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
+    to?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  assert.deepEqual(await panel.asked('moveAttachment'), [{ id: 'a', to: 1 }]);
+  await panel.close();
+});
+
+test('pages_of_a_document_are_chosen_and_checked', { skip }, async () => {
+  const panel = await PanelPage.open({ state: withDraft(pdf('plan', { pages: 12 })) });
+  await panel.page.getByRole('button', { name: 'Choose pages of plan.pdf' }).click();
+  const pages = panel.page.getByRole('textbox', { name: 'Pages' });
+  await pages.fill('3-20');
+  await panel.page.getByText('The document has 12 pages.').waitFor();
+  await pages.press('Enter');
+  await pages.fill('3-5');
+  await panel.page.getByRole('radio', { name: 'Images' }).check();
+  await pages.press('Enter');
+  assert.deepEqual(await panel.asked('setAttachmentPages'), [{ id: 'plan', pages: '3-5', readAs: 'images' }]);
+  await panel.page.locator('.page-range').waitFor({ state: 'detached' });
+  await panel.close();
+});
+
+test('the_ratio_of_the_next_question_moves_by_keyboard_and_goes_back', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState({ kv: { ratio: 0.35, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }) });
+  const slider = panel.page.getByRole('slider', { name: 'KV ratio' });
+  assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^0\.35\. .*35%.*setting is 0\.2/);
+  await slider.focus();
+  await panel.page.keyboard.press('End');
+  assert.deepEqual(await panel.asked('setKvRatio'), [{ ratio: 1 }]);
+  await panel.page.getByRole('button', { name: 'Use the setting again: 0.2' }).click();
+  assert.deepEqual((await panel.asked('setKvRatio', 2))[1], { ratio: null });
+  await panel.close();
+});
+
+test('attachments_that_exceed_the_context_are_told', { skip }, async () => {
+  const panel = await PanelPage.open({ state: withDraft(image('a')) });
+  await panel.page.getByRole('meter', { name: 'The attachments take 13,424 tokens, more than the context of 8,192' }).waitFor();
+  await panel.close();
+});
+
+test('the_extension_can_put_a_question_into_the_input', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState() });
+  await panel.send({ type: 'focusQuestion', text: 'Explain ' });
+  await panel.page.keyboard.type('this');
+  assert.equal(await panel.page.getByRole('textbox', { name: 'Question' }).inputValue(), 'Explain this');
+  await panel.close();
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { RunningView } from '../../webview/protocol/state.js';
+import { PanelPage, closeBrowser, skip } from './panelPage.js';
+import { answer, image, panelState, pdf, richMarkdown, stats, turn } from './samplePanel.js';
+
+after(closeBrowser);
+
+const one = (...turns: ReturnType<typeof turn>[]) => panelState({ conversation: { id: 'c1', title: 'Sign-in', turns } });
+const unfinished = one(turn('t1', { answers: [answer({ status: 'running', text: '' })] }));
+const running = (change: Partial<RunningView> = {}): RunningView => ({
+  conversationId: 'c1', turnId: 't1', answerIndex: 0, progress: { phase: 'answer', tokens: 1, text: '' }, text: '', elapsedMs: 2300, tokensPerSecond: 31.2, ...change,
+});
+
+test('an_empty_conversation_says_what_to_do', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState() });
+  await panel.page.getByRole('heading', { name: 'Ask about what you see' }).waitFor();
+  await panel.page.getByText('Hold Shift to drop files here').waitFor();
+  await panel.page.getByRole('button', { name: 'Ask about the sample screenshot' }).click();
+  assert.deepEqual(await panel.asked('runAction'), [{ action: 'openSample' }]);
+  await panel.page.getByRole('button', { name: 'Open the walkthrough' }).click();
+  assert.deepEqual((await panel.asked('runAction', 2))[1], { action: 'openWalkthrough' });
+  await panel.close();
+});
+
+test('a_turn_shows_question_attachments_answer_and_what_it_cost', { skip }, async () => {
+  const panel = await PanelPage.open({ state: one(turn('t1', { attachments: [image('login')], answers: [answer({ text: richMarkdown, result: stats() })] })) });
+  await panel.page.getByText('What does the error dialog say?').waitFor();
+  await panel.page.locator('.chip', { hasText: 'login.png' }).getByText('1920 × 1080 · 1,024 tokens').waitFor();
+  assert.equal(await panel.page.locator('look-once-answer strong').first().textContent(), '“Wrong password”');
+  assert.equal(await panel.page.locator('look-once-answer td').count(), 6);
+  const gauge = panel.page.getByRole('button', { name: /1,312 → 262 cells/ });
+  assert.match((await gauge.textContent()) ?? '', /27\.1 MB → 5\.42 MB.*ratio 0\.2.*31\.2 tokens\/s/s);
+  await gauge.click();
+  await panel.page.getByText('1,312 tokens: 288 of text, 1,024 of images').waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('every_phase_shows_its_text_and_a_bar', { skip }, async () => {
+  const panel = await PanelPage.open({ state: unfinished });
+  const bar = panel.page.locator('.phase vscode-progress-bar').getByRole('progressbar');
+  await panel.send({ type: 'running', running: running({ progress: { phase: 'image', index: 2, count: 8, name: 'a.png', width: 1, height: 1, tokens: 1 } }) });
+  await panel.page.getByText('Reading image 3 of 8: a.png').waitFor();
+  assert.equal(await bar.getAttribute('aria-valuenow'), '25');
+  await panel.send({ type: 'running', running: running({ progress: { phase: 'prefill', done: 42, total: 100 } }) });
+  await panel.page.getByText('Reading the prompt (prefill): 42%').waitFor();
+  assert.equal(await bar.getAttribute('aria-valuenow'), '42');
+  await panel.send({ type: 'running', running: running() });
+  await panel.page.getByText('Answering: 31.2 tokens/s').waitFor();
+  assert.equal(await bar.getAttribute('aria-valuenow'), null);
+  await panel.close();
+});
+
+test('an_answer_streams_and_late_or_lost_snapshots_do_no_harm', { skip }, async () => {
+  const panel = await PanelPage.open({ state: unfinished });
+  await panel.send({ type: 'running', running: running({ text: 'The **dia' }) });
+  await panel.page.locator('look-once-markdown', { hasText: 'The **dia' }).waitFor();
+  await panel.send({ type: 'running', running: running({ text: 'The **dialog** says no.' }) });
+  await panel.page.locator('look-once-markdown strong', { hasText: 'dialog' }).waitFor();
+  await panel.send({ type: 'state', state: one(turn('t1', { answers: [answer({ text: 'The **dialog** says no. Twice.' })] })) });
+  await panel.page.locator('look-once-markdown', { hasText: 'Twice.' }).waitFor();
+  // A snapshot of the running answer that arrives after its end.
+  await panel.send({ type: 'running', running: running({ text: 'The **dia' }) });
+  await panel.page.waitForTimeout(200);
+  assert.equal((await panel.page.locator('look-once-markdown').textContent())?.trim(), 'The dialog says no. Twice.');
+  assert.equal(await panel.page.locator('.phase').count(), 0);
+  await panel.close();
+});
+
+test('stop_regenerate_and_edit_send_what_they_say', { skip }, async () => {
+  const panel = await PanelPage.open({ state: unfinished, running: running() });
+  await panel.page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await panel.asked('stop');
+  await panel.send({ type: 'state', state: one(turn('t1', { answers: [answer({ status: 'stopped', text: 'The dialog' })] })) });
+  await panel.page.getByText('Stopped. This is what had arrived.').waitFor();
+  await panel.page.getByRole('button', { name: 'Ask again (regenerate)' }).click();
+  assert.deepEqual(await panel.asked('regenerate'), [{ turnId: 't1' }]);
+  await panel.page.getByRole('button', { name: 'Edit the question and ask again' }).focus();
+  await panel.page.keyboard.press('Enter');
+  const editor = panel.page.locator('.edit textarea');
+  await editor.fill('What is the title?');
+  await editor.press('Enter');
+  assert.deepEqual(await panel.asked('editAndAsk'), [{ turnId: 't1', question: 'What is the title?' }]);
+  await panel.close();
+});
+
+test('a_failure_keeps_what_had_arrived_and_offers_ways_on', { skip }, async () => {
+  const error = { code: 'out_of_memory', message: 'The cache does not fit.', nextStep: 'Use a smaller ratio.' } as const;
+  const panel = await PanelPage.open({ state: one(turn('t1', { answers: [answer({ status: 'failed', text: 'The dialog', error })] })) });
+  for (const text of ['The dialog', 'The cache does not fit.', 'Use a smaller ratio.', 'out_of_memory']) await panel.page.getByText(text, { exact: true }).waitFor();
+  await panel.page.getByRole('button', { name: 'Halve the KV ratio' }).click();
+  assert.deepEqual(await panel.asked('runAction'), [{ action: 'halveRatio' }]);
+  await panel.page.getByRole('button', { name: 'Ask again', exact: true }).click();
+  assert.deepEqual(await panel.asked('regenerate'), [{ turnId: 't1' }]);
+  await panel.close();
+});
+
+test('a_document_read_in_part_offers_its_page_range', { skip }, async () => {
+  const report = { name: 'plan.pdf', format: 'pdf', pages: 48, pagesAsText: '1-3', pagesAsImages: '', characters: 9, charactersRead: 5, tokens: 2, complete: false, note: 'Pages 1 to 3 were read.' } as const;
+  const panel = await PanelPage.open({ state: one(turn('t1', { attachments: [image('login'), pdf('plan')], answers: [answer({ result: stats({ documents: [report] }) })] })) });
+  await panel.page.getByText('plan.pdf: Pages 1 to 3 were read.').waitFor();
+  await panel.page.getByRole('button', { name: 'Choose pages…' }).click();
+  await panel.page.getByRole('textbox', { name: 'Pages' }).fill('4-6');
+  await panel.page.getByRole('button', { name: 'Read these pages and ask again' }).click();
+  assert.deepEqual(await panel.asked('setAttachmentPages'), [{ id: 'plan', pages: '4-6', readAs: 'auto' }]);
+  assert.deepEqual(await panel.asked('regenerate'), [{ turnId: 't1' }]);
+  await panel.close();
+});
+
+test('code_and_answers_are_copied_and_inserted', { skip }, async () => {
+  const panel = await PanelPage.open({ state: one(turn('t1', { answers: [answer({ text: 'Use:\n\n```js\nlet a = 1 < 2;\n```\n' })] })) });
+  await panel.page.getByRole('button', { name: 'Copy code' }).click();
+  await panel.page.getByRole('button', { name: 'Insert code at cursor' }).click();
+  await panel.page.getByRole('button', { name: 'Copy answer' }).click();
+  await panel.page.getByRole('button', { name: 'Insert answer at cursor' }).click();
+  const whole = 'Use:\n\n```js\nlet a = 1 < 2;\n```\n';
+  assert.deepEqual(await panel.asked('copy', 2), [{ text: 'let a = 1 < 2;\n' }, { text: whole }]);
+  assert.deepEqual(await panel.asked('insertAtCursor', 2), [{ text: 'let a = 1 < 2;\n' }, { text: whole }]);
+  await panel.close();
+});
+
+test('compared_answers_stand_side_by_side_and_stacked_when_narrow', { skip }, async () => {
+  const state = one(turn('t1', { answers: [answer({ ratio: 1 }), answer({ ratio: 0.2 })] }));
+  const boxes = async (width: number) => {
+    const panel = await PanelPage.open({ state, width });
+    await panel.page.getByRole('heading', { name: 'Full KV cache' }).waitFor();
+    const [full, kept] = await Promise.all([0, 1].map((index) => panel.page.locator('.answer').nth(index).boundingBox()));
+    await panel.close();
+    assert.ok(full && kept);
+    return { full, kept };
+  };
+  const wide = await boxes(900);
+  assert.ok(wide.kept.x > wide.full.x + wide.full.width - 1 && Math.abs(wide.kept.y - wide.full.y) < 2);
+  const narrow = await boxes(360);
+  assert.ok(narrow.kept.y > narrow.full.y + narrow.full.height - 1);
+});
+
+test('notices_crash_and_restricted_mode_have_their_buttons', { skip }, async () => {
+  const panel = await PanelPage.open({
+    state: panelState({
+      trusted: false,
+      backend: { status: 'crashed', error: { code: 'backend_crashed', message: 'It ended five times.', nextStep: 'Restart it.' } },
+      notices: [{ id: 'n1', severity: 'warning', message: 'lookOnce.kv.ratio is 3.', actions: [{ label: 'Open settings', action: 'openSettings' }] }],
+    }),
+  });
+  for (const name of ['Restart backend', 'Show log', 'Copy diagnostics', 'Open settings', 'Manage trust']) await panel.page.getByRole('button', { name }).click();
+  assert.deepEqual(await panel.asked('runAction', 5), ['restartBackend', 'showLog', 'copyDiagnostics', 'openSettings', 'manageTrust'].map((action) => ({ action })));
+  await panel.page.getByRole('button', { name: 'Dismiss' }).click();
+  assert.deepEqual(await panel.asked('dismissNotice'), [{ id: 'n1' }]);
+  await panel.close();
+});
+
+test('strings_come_in_the_display_language', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState(), l10n: { Ask: 'Fragen', 'New conversation': 'Neues Gespräch' } });
+  await panel.page.getByRole('heading', { name: 'Neues Gespräch' }).waitFor();
+  await panel.page.getByText('Fragen', { exact: true }).waitFor();
+  await panel.close();
+});
