@@ -82,7 +82,7 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
     case 'queued': return `waiting behind ${progress.ahead}`;
     case 'ingest': return `reading images: ${progress.done} of ${progress.total}`;
     case 'image': return `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ${progress.height}, ${progress.tokens} tokens`;
-    case 'document': return `reading document ${progress.index + 1} of ${progress.count}: ${progress.name}, page ${progress.done} of ${progress.total}`;
+    case 'document': return `reading document ${progress.index + 1} of ${progress.count}: ${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`;
     case 'prefill': return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
     case 'compress': return `compressing the cache: ${progress.done} of ${progress.total} layers`;
   }

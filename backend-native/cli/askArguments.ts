@@ -1,14 +1,18 @@
 /** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
 import { parseArgs } from 'node:util';
-import type { AskParams } from '../protocol/ask.js';
+import type { AskParams, DocumentSource } from '../protocol/ask.js';
 import type { LoadParams } from '../protocol/model.js';
-import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../server/settings.js';
+import { documentLimitsFrom, documentReadAsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../server/settings.js';
 import { UsageError } from './usage.js';
 
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
   --image F                  an image to ask about; may be given several times
-  --doc F                    a text document; may be given several times
+  --doc F                    a document: text or code, Markdown, PDF, docx; may be given several times
+  --doc-pages P              pages of the PDF before it, such as 1-3,7 or 5- (all)
+  --doc-as A                 auto|text|images, for the document before it: pages as text where they have some, or drawn (auto)
+  --doc-max-tokens N         what all documents may take, 0 for as many as fit (0)
+  --doc-max-image-pages N    pages that are read as images at most (16)
   --system TEXT              what the model is told before everything else
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
   --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1 (0.2)
@@ -46,7 +50,7 @@ const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 
 const options = {
-  'model': text, 'mmproj': text, 'image': texts, 'doc': texts, 'system': text, 'follow-up': texts,
+  'model': text, 'mmproj': text, 'image': texts, 'doc': texts, 'doc-pages': texts, 'doc-as': texts, 'doc-max-tokens': text, 'doc-max-image-pages': text, 'system': text, 'follow-up': texts,
   'kv-ratio': text, 'recent-share': text, 'method': text, 'merge': text, 'merge-what': text, 'text-prior': text, 'min-prompt': text,
   'max-tokens': text, 'temperature': text, 'ignore-end': flag, 'seed': text,
   'gpu-layers': text, 'device': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
@@ -59,7 +63,7 @@ const options = {
  * @throws UsageError for a line that cannot be understood, BackendError for a value that is not allowed
  */
 export function parseAskArguments(args: readonly string[]): AskCommand | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals, tokens } = parse(args);
   if (values.help) return 'help';
   const [question, ...others] = positionals;
   if (question === undefined || question.trim() === '') throw new UsageError('Expected a question');
@@ -98,7 +102,11 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       question,
       ...given({ system: values.system }),
       images: (values.image ?? []).map((path) => ({ path })),
-      documents: (values.doc ?? []).map((path) => ({ path })),
+      documents: documentsOf(tokens),
+      documentLimits: documentLimitsFrom(given({
+        maxTokens: numberOf(values['doc-max-tokens']),
+        maxImagePages: numberOf(values['doc-max-image-pages']),
+      })),
       kv,
       sampling,
     },
@@ -110,12 +118,29 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: joinNegativeNumbers(args), options, allowPositionals: true, strict: true });
+    return parseArgs({ args: joinNegativeNumbers(args), options, allowPositionals: true, strict: true, tokens: true });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     throw error;
   }
 }
+
+/** What follows a --doc says how that one is read. */
+function documentsOf(tokens: ReturnType<typeof parse>['tokens']): DocumentFile[] {
+  const documents: DocumentFile[] = [];
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue;
+    if (token.name === 'doc') documents.push({ path: token.value });
+    if (token.name !== 'doc-pages' && token.name !== 'doc-as') continue;
+    const last = documents.pop();
+    if (!last) throw new UsageError(`Expected --${token.name} after the --doc that it is about`);
+    const reading = token.name === 'doc-pages' ? { pages: token.value } : { readAs: documentReadAsFrom(token.value) };
+    documents.push({ ...last, ...reading });
+  }
+  return documents;
+}
+
+type DocumentFile = Extract<DocumentSource, { path: string }>;
 
 /** `--kv-ratio -1` is a bad value and not a missing one; parseArgs reads it so only with an equals sign. */
 function joinNegativeNumbers(args: readonly string[]): string[] {

@@ -38,8 +38,8 @@ function noteText(note: AnswerNote): string {
       return `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`;
     }
     case 'document': {
-      const { name, complete, charactersRead, characters, note: why } = note.document;
-      return complete ? `${name}: ${why}` : `${name}: ${charactersRead} of ${characters} characters were read${why ? `: ${why}` : ''}`;
+      const { name, pages, complete, note: why } = note.document;
+      return `${name}: ${why}${complete || pages === null ? '' : ' --doc-pages chooses pages.'}`;
     }
     case 'cut':
       return `the answer ends here because ${note.by === 'length' ? 'of --max-tokens' : 'the context is full'}`;

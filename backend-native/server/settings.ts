@@ -9,7 +9,14 @@ import {
   type KvSettings,
 } from '../protocol/kv.js';
 import { defaultEngineSettings, type EngineSettings } from '../protocol/model.js';
-import { defaultDocumentLimits, defaultSamplingSettings, type DocumentLimits, type SamplingSettings } from '../protocol/ask.js';
+import {
+  defaultDocumentLimits,
+  defaultSamplingSettings,
+  documentReadAs,
+  type DocumentLimits,
+  type DocumentReadAs,
+  type SamplingSettings,
+} from '../protocol/ask.js';
 
 const maxInt32 = 2 ** 31 - 1;
 const maxUint32 = 2 ** 32 - 1;
@@ -70,6 +77,11 @@ export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): Docum
   integer('the most tokens of documents', limits.maxTokens, 0);
   integer('the most pages that are read as images', limits.maxImagePages, 0, maxImagePages);
   return limits as DocumentLimits;
+}
+
+export function documentReadAsFrom(given: unknown = 'auto'): DocumentReadAs {
+  oneOf('how a document is read', given, documentReadAs);
+  return given as DocumentReadAs;
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {

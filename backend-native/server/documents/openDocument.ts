@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { documentReadAs, type DocumentFormat, type DocumentReadAs, type DocumentSource } from '../../protocol/ask.js';
+import type { DocumentFormat, DocumentReadAs, DocumentSource } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
 import { megabytes, readInputFile } from '../ingest/file.js';
+import { documentReadAsFrom } from '../settings.js';
 import { decodeText } from './decodeText.js';
 import { documentBounds } from './documentBounds.js';
 import { documentFormat } from './documentFormat.js';
@@ -40,8 +41,7 @@ export async function openDocument(source: DocumentSource, options: OpenOptions)
   if ('text' in source) return plainText(source.name, source.text);
   const { name, bytes } = await bytesOf(source);
   const format = documentFormat(name, bytes);
-  const readAs: unknown = source.readAs ?? 'auto';
-  if (!isReadAs(readAs)) throw new BackendError('invalid_argument', `Expected one of ${documentReadAs.join(', ')} for how ${name} is read but received ${String(readAs)}`);
+  const readAs = documentReadAsFrom(source.readAs);
   if (source.pages !== undefined && typeof source.pages !== 'string') {
     throw new BackendError('page_range_invalid', `Expected pages such as 1-3,7 for ${name} but received ${String(source.pages)}`);
   }
@@ -100,10 +100,6 @@ async function bytesOf(source: Exclude<DocumentSource, { text: string }>): Promi
   if (bytes.length === 0) throw new BackendError('file_empty', `${source.name} is empty`);
   if (bytes.length > documentBounds.fileBytes) throw tooLarge(source.name, bytes.length, documentBounds.fileBytes);
   return { name: source.name, bytes };
-}
-
-function isReadAs(value: unknown): value is DocumentReadAs {
-  return documentReadAs.some((known) => known === value);
 }
 
 function tooLarge(name: string, size: number, most: number): BackendError {

@@ -11,13 +11,13 @@ export interface TextLine {
 export function pageText(lines: readonly TextLine[]): string {
   const written = lines.map((line) => ({ ...line, text: wholeWords(line.text).trimEnd() })).filter(({ text }) => text.trim() !== '');
   const gaps = written.slice(1).map((line, i) => (written[i]?.baseline ?? 0) - line.baseline);
-  const usualGap = median(gaps.filter((gap) => gap > 0));
+  const lineGap = lowerQuartile(gaps.filter((gap) => gap > 0));
   let text = written[0]?.text ?? '';
   for (const [i, line] of written.slice(1).entries()) {
     const gap = gaps[i] ?? 0;
     const fontSize = Math.max(line.fontSize, written[i]?.fontSize ?? 0);
-    // Upwards: the next column. Far down: the next paragraph; further than lines of this size usually are.
-    const apart = gap < -fontSize || (gap > 1.6 * fontSize && gap > 1.3 * usualGap);
+    // Upwards: the next column. Far down: the next paragraph, unless all lines of the page are as far apart.
+    const apart = gap < -fontSize || (gap > 1.6 * fontSize && gap > 1.3 * lineGap);
     text += `${apart ? '\n\n' : '\n'}${line.text}`;
   }
   return text;
@@ -35,8 +35,8 @@ function wholeWords(text: string): string {
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\uffff]|\p{Surrogate}/gu, '');
 }
 
-/** The lower one of two in the middle. */
-function median(values: readonly number[]): number {
+/** What a quarter of the values does not reach: between lines of one paragraph, even on a page of short ones. */
+function lowerQuartile(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  return sorted[Math.floor((sorted.length - 1) / 4)] ?? 0;
 }

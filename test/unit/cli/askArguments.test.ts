@@ -38,6 +38,21 @@ test('every_option_arrives_where_it_belongs', () => {
   assert.deepEqual([followUps, json, ask.question], [['and?', 'so?'], true, 'why?']);
 });
 
+test('what_follows_a_document_says_how_it_is_read', () => {
+  const { ask } = parse('--doc', 'a.pdf', '--doc-pages', '1-3,7', '--doc-as', 'images', '--doc', 'b.md', '--doc=c.pdf', '--doc-pages=-3', 'q');
+  assert.deepEqual(ask.documents, [{ path: 'a.pdf', pages: '1-3,7', readAs: 'images' }, { path: 'b.md' }, { path: 'c.pdf', pages: '-3' }]);
+  assert.deepEqual(parse('--doc', 'a.pdf', '--doc-pages', '-3', 'q').ask.documents, [{ path: 'a.pdf', pages: '-3' }]);
+  assert.throws(() => parseAskArguments(['--doc-pages', '1', '--doc', 'a.pdf', 'q']), UsageError);
+  assert.throws(() => parseAskArguments(['--doc', 'a.pdf', '--doc-as', 'pictures', 'q']), failsWith('invalid_argument', /auto, text, images.*pictures/));
+});
+
+test('limits_of_documents_arrive', () => {
+  assert.deepEqual(parse('q').ask.documentLimits, { maxTokens: 0, maxImagePages: 16 });
+  assert.deepEqual(parse('--doc-max-tokens', '500', '--doc-max-image-pages', '2', 'q').ask.documentLimits, { maxTokens: 500, maxImagePages: 2 });
+  assert.throws(() => parseAskArguments(['--doc-max-tokens', '-1', 'q']), failsWith('invalid_argument'));
+  assert.throws(() => parseAskArguments(['--doc-max-image-pages', '65', 'q']), failsWith('invalid_argument'));
+});
+
 test('a_line_that_cannot_be_understood_is_a_usage_error', () => {
   const lines: string[][] = [[], ['--nope', 'q'], ['--json=yes', 'q'], ['--kv-ratio'], ['a', 'b'], ['  '], ['-x', 'q']];
   for (const line of lines) assert.throws(() => parseAskArguments(line), UsageError, line.join(' '));

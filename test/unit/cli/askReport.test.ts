@@ -43,8 +43,10 @@ test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
   assert.deepEqual(others, []);
 });
 
-test('a_document_that_was_not_read_whole_is_told_with_numbers', () => {
-  const document = { name: 'a.pdf', format: 'pdf' as const, pages: 9, pagesAsText: '1-4', pagesAsImages: '', characters: 900, charactersRead: 400, tokens: 100, complete: false, note: 'pages 5-9 do not fit' };
-  assert.deepEqual(notesOn({ ...result, documents: [document] }), ['a.pdf: 400 of 900 characters were read: pages 5-9 do not fit']);
+test('a_document_that_was_not_read_whole_is_told', () => {
+  const document = { name: 'a.pdf', format: 'pdf' as const, pages: 9, pagesAsText: '1-4', pagesAsImages: '', characters: 900, charactersRead: 400, tokens: 100, complete: false, note: 'Pages 5-9 were left out.' };
+  assert.deepEqual(notesOn({ ...result, documents: [document] }), ['a.pdf: Pages 5-9 were left out. --doc-pages chooses pages.']);
+  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, format: 'text', pages: null, note: 'Only the first 400.' }] }), ['a.pdf: Only the first 400.']);
+  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: 'A picture was not read.' }] }), ['a.pdf: A picture was not read.']);
   assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: '' }] }), []);
 });
