@@ -41,6 +41,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     await asking.close();
     await backend.close();
   };
+  // In the background: most of what can be done next needs them.
+  void conversations.ready();
   const activationMs = performance.now() - began;
   log.info(`Activated in ${activationMs.toFixed(1)} ms`);
   return context.extensionMode === vscode.ExtensionMode.Test ? createTestApi(services, activationMs) : undefined;

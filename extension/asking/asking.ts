@@ -16,6 +16,11 @@ export interface Question {
   readonly compare?: boolean;
 }
 
+export interface Started {
+  /** Resolves when the answer is over; never rejects. */
+  readonly over: Promise<void>;
+}
+
 /** One question may wait behind the one that is answered. */
 const maxJobs = 2;
 const snapshotMs = 50;
@@ -56,33 +61,37 @@ export class Asking implements vscode.Disposable {
     this.ratioChanged.fire();
   }
 
+  /** Asks, and resolves when the answer is over, however it ended. @throws as start does */
+  async ask(question: Question): Promise<void> {
+    await (await this.start(question)).over;
+  }
+
   /**
-   * Adds a turn to the open conversation, streams it and saves it; resolves when the answer is over, however it ended:
-   * a failure is told in the answer.
+   * Adds a turn to the open conversation, and then streams and saves its answer; a failure of that is told in the answer.
    * @throws BackendError when there is nothing to ask, or too much already
    */
-  async ask({ question, attachments, ratio, compare = false }: Question): Promise<void> {
+  async start({ question, attachments, ratio, compare = false }: Question): Promise<Started> {
     await this.services.conversations.ready();
     const conversation = this.services.conversations.open;
     const turn = this.newTurn(question, attachments, compare, ratio);
     this.services.conversations.addTurn(conversation, turn);
-    await this.enqueue(conversation, turn);
+    return this.enqueue(conversation, turn);
   }
 
-  /** Asks a turn of the open conversation once more. What followed it is dropped: it belonged to the old answer. */
-  async regenerate(turnId: string): Promise<void> {
-    const { question } = this.turn(turnId);
-    await this.editAndAsk(turnId, question);
-  }
-
-  /** Drops a turn of the open conversation and what follows it, and asks again with its attachments. */
-  async editAndAsk(turnId: string, question: string): Promise<void> {
-    const { attachments, answers } = this.turn(turnId);
+  /**
+   * Asks a turn of the open conversation once more, with its attachments. What followed it is dropped: it belonged to the
+   * old answer.
+   * @param edited the question, when it is another now
+   * @throws BackendError as start does, or when there is no such turn
+   */
+  startAgain(turnId: string, edited?: string): Started {
     const conversation = this.services.conversations.open;
-    if (this.snapshot?.conversationId === conversation.id) this.stop();
-    const turn = this.newTurn(question, attachments, answers.length > 1);
+    const old = conversation.turns.find(({ id }) => id === turnId);
+    if (!old) throw new BackendError('invalid_argument', vscode.l10n.t('There is no such question in the open conversation (any more).'), vscode.l10n.t('Ask again.'));
+    if (this.conversation === conversation) this.stop();
+    const turn = this.newTurn(edited ?? old.question, old.attachments, old.answers.length > 1);
     this.services.conversations.replaceFrom(conversation, turnId, turn);
-    await this.enqueue(conversation, turn);
+    return this.enqueue(conversation, turn);
   }
 
   /** Stops the answer that runs and the question that waits; what has arrived is kept. */
@@ -106,27 +115,21 @@ export class Asking implements vscode.Disposable {
     this.ratioChanged.dispose();
   }
 
-  private turn(id: string): Turn {
-    const turn = this.services.conversations.open.turns.find((one) => one.id === id);
-    if (!turn) throw new BackendError('invalid_argument', vscode.l10n.t('There is no such question in the open conversation (any more).'), vscode.l10n.t('Ask again.'));
-    return turn;
-  }
-
   /** Takes the ratio that was chosen for one question. */
   private newTurn(question: string, attachments: readonly Attachment[], compare: boolean, ratio = this.ratio): Turn {
     const text = question.trim();
     if (text === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
-    if (this.jobs.size >= maxJobs) throw new BackendError('busy', vscode.l10n.t('A question waits already.'), vscode.l10n.t('Wait for the answer, or stop it.'));
+    if ([...this.jobs].filter(({ signal }) => !signal.aborted).length >= maxJobs) throw new BackendError('busy', vscode.l10n.t('A question waits already.'), vscode.l10n.t('Wait for the answer, or stop it.'));
     if (this.chosenRatio !== null) this.setRatio(null);
     const ratios = compare ? [1, ratio] : [ratio];
     return { id: randomUUID(), question: text, attachments, answers: ratios.map(waiting) };
   }
 
-  private async enqueue(conversation: Conversation, turn: Turn): Promise<void> {
+  private enqueue(conversation: Conversation, turn: Turn): Started {
     const job = new AbortController();
     this.jobs.add(job);
     this.tail = this.tail.then(() => this.answer(conversation, turn, job));
-    await this.tail;
+    return { over: this.tail };
   }
 
   private async answer(conversation: Conversation, turn: Turn, job: AbortController): Promise<void> {

@@ -5,16 +5,8 @@ import { conversationMarkdown } from './conversationMarkdown.js';
 
 type ConversationServices = Pick<Services, 'conversations' | 'asking'>;
 
-/** Deletes a conversation once the user has said so again: it cannot be brought back. */
+/** Deletes a conversation and stops its answer. The panel has asked whether that is meant. */
 export async function deleteConversation({ conversations, asking }: ConversationServices, id: string): Promise<void> {
-  const { title } = conversations.get(id);
-  const confirm = vscode.l10n.t('Delete');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete the conversation “{0}”?', title),
-    { modal: true, detail: vscode.l10n.t('This cannot be undone.') },
-    confirm,
-  );
-  if (answer !== confirm) return;
   if (asking.running?.conversationId === id) asking.stop();
   await conversations.delete(id);
 }

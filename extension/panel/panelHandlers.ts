@@ -5,7 +5,6 @@ import type { PanelMethod, PanelRequests } from '../../webview/protocol/messages
 import { runAction } from '../actions.js';
 import type { Picture } from '../asking/turnParams.js';
 import { deleteConversation, exportConversation } from '../conversation/conversationCommands.js';
-import { errorText } from '../errors.js';
 import type { PanelServices } from '../services.js';
 
 export type PanelHandlers = {
@@ -17,9 +16,14 @@ export function panelHandlers(services: PanelServices): PanelHandlers {
   const { asking, conversations, draft, notices } = services;
   return {
     ask: async ({ question, compare }) => {
-      if (question.trim() === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
       const attachments = await draft.take();
-      inBackground(services, asking.ask({ question, attachments, compare }));
+      try {
+        // The reply says that the question was taken; the answer is in the state.
+        await asking.start({ question, attachments, compare });
+      } catch (error) {
+        draft.putBack(attachments);
+        throw error;
+      }
       return null;
     },
     stop: () => {
@@ -27,11 +31,11 @@ export function panelHandlers(services: PanelServices): PanelHandlers {
       return null;
     },
     regenerate: ({ turnId }) => {
-      inBackground(services, asking.regenerate(turnId));
+      asking.startAgain(turnId);
       return null;
     },
     editAndAsk: ({ turnId, question }) => {
-      inBackground(services, asking.editAndAsk(turnId, question));
+      asking.startAgain(turnId, question);
       return null;
     },
     newConversation: () => {
@@ -114,14 +118,6 @@ export function panelHandlers(services: PanelServices): PanelHandlers {
       return null;
     },
   };
-}
-
-/** An answer takes its time, and the panel sees it in the state: the reply only says that the question was taken. */
-function inBackground({ notices, log }: PanelServices, work: Promise<void>): void {
-  work.catch((error: unknown) => {
-    log.error(errorText(error));
-    notices.show({ id: 'asking', severity: 'error', message: errorText(error), actions: [] });
-  });
 }
 
 /** What the Explorer and editor tabs give when they are dropped: files, wherever VS Code has them. */

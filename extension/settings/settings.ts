@@ -13,7 +13,8 @@ const problemsNotice = 'settings.problems';
 /** The settings of VS Code, read again whenever one changes. What is wrong with a value is a notice and a line of the log. */
 export class Settings implements vscode.Disposable {
   private readonly schema: SettingsSchema;
-  private readonly restricted: ReadonlySet<string>;
+  /** Those that a workspace may only set once it is trusted. */
+  readonly restricted: ReadonlySet<string>;
   private readonly changed = new vscode.EventEmitter<CurrentSettings>();
   private readonly subscriptions: vscode.Disposable[];
   /** Hears the settings as they are now. */
@@ -63,7 +64,7 @@ export class Settings implements vscode.Disposable {
     const readSetting = (name: string): unknown => {
       const schema = this.schema.get(name);
       if (!schema) throw new RangeError(`Expected ${name} to be declared in package.json`);
-      const given = this.allowed(configuration, name, problems);
+      const given = this.allowed(configuration, name);
       const { value, expected } = checkSetting(schema, given);
       if (expected) problems.push(vscode.l10n.t('{0} has the value {1}, but needs {2}: {3} is used.', name, short(given), expectation(expected), short(value)));
       return value;
@@ -79,12 +80,9 @@ export class Settings implements vscode.Disposable {
   }
 
   /** VS Code withholds restricted values of workspaces that are not trusted; this does not rely on it. */
-  private allowed(configuration: vscode.WorkspaceConfiguration, name: string, problems: string[]): unknown {
-    const found = configuration.inspect(name);
+  private allowed(configuration: vscode.WorkspaceConfiguration, name: string): unknown {
     if (vscode.workspace.isTrusted || !this.restricted.has(name)) return configuration.get(name);
-    if (found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined) {
-      problems.push(vscode.l10n.t('{0} of this workspace is ignored until you trust the workspace.', name));
-    }
+    const found = configuration.inspect(name);
     return found?.globalValue ?? found?.defaultValue;
   }
 

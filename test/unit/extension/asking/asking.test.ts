@@ -158,7 +158,7 @@ test('a_crash_keeps_what_had_arrived_and_one_call_asks_again', async (t) => {
   assert.equal(failed?.answers[0]?.error?.code, 'backend_crashed');
   assert.match(failed.answers[0].error.nextStep, /memory/);
   crash = false;
-  await asking.regenerate(failed.id);
+  await asking.startAgain(failed.id).over;
   assert.deepEqual(answers(), [[['done', 'It is E4719.']]]);
   assert.deepEqual(asked.map(({ images }) => images), [[{ path: '/a.png' }], [{ path: '/a.png' }]]);
 });
@@ -176,10 +176,10 @@ test('the_model_is_not_told_of_a_turn_that_failed_and_the_answer_says_so', async
 test('asking_again_drops_what_followed', async (t) => {
   const { asking, asked, conversations } = await world(t);
   for (const question of ['One?', 'Two?', 'Three?']) await asking.ask({ question, attachments: [] });
-  await asking.editAndAsk(conversations.open.turns[1]?.id ?? '', 'Two and a half?');
+  await asking.startAgain(conversations.open.turns[1]?.id ?? '', 'Two and a half?').over;
   assert.deepEqual(conversations.open.turns.map(({ question }) => question), ['One?', 'Two and a half?']);
   assert.deepEqual(asked.at(-1)?.conversation?.history.map(({ question }) => question), ['One?']);
-  await assert.rejects(asking.regenerate('no such turn'), failsWith('invalid_argument'));
+  assert.throws(() => asking.startAgain('no such turn'), failsWith('invalid_argument'));
 });
 
 test('the_end_of_the_window_saves_what_had_arrived', async (t) => {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { settingsFrom } from '../../../../extension/settings/currentSettings.js';
 import { checkSetting, nearestSetting, restrictedSettings, schemaOf } from '../../../../extension/settings/schema.js';
 import { absolutePath, shortPath } from '../../../../extension/settings/userPath.js';
+import { names } from '../../../../extension/settings/withheldSettings.js';
 import { defaultDocumentLimits, defaultSamplingSettings } from '../../../../backend-native/protocol/ask.js';
 import { defaultKvSettings } from '../../../../backend-native/protocol/kv.js';
 import { defaultEngineSettings } from '../../../../backend-native/protocol/model.js';
@@ -88,6 +89,13 @@ test('a_projector_without_a_model_does_not_go_to_the_embedded_one', () => {
   assert.equal('mmprojPath' in read({ 'lookOnce.model.projectorPath': '/m/p.gguf' }), false);
   const { modelPath, mmprojPath } = read({ 'lookOnce.model.path': '/m/t.gguf', 'lookOnce.model.projectorPath': '/m/p.gguf' });
   assert.deepEqual([modelPath, mmprojPath], ['/m/t.gguf', '/m/p.gguf']);
+});
+
+test('a_setting_of_a_workspace_is_found_by_its_name_and_not_in_a_comment', () => {
+  const name = 'lookOnce.model.path';
+  assert.equal(names('{\n  // why\n  "lookOnce.model.path": "/m.gguf"\n}', name), true);
+  assert.equal(names('{\n  // "lookOnce.model.path": "/m.gguf"\n}', name), false);
+  assert.equal(names('{ "lookOnce.model.pathology": 1 }', name), false);
 });
 
 test('paths_of_users_become_absolute', () => {
