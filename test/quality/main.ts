@@ -17,7 +17,7 @@ import { modelHash } from './run/modelHash.js';
 import { parseQualityOptions, qualityUsage, type QualityOptions } from './run/options.js';
 import { appendResult, readResults, type Result } from './run/results.js';
 import { runSuite, type SuiteProgress } from './run/suite.js';
-import { sizes, type SizeName } from './sizes.js';
+import { sizes } from './sizes.js';
 import { modelCard, suiteVersion, tasks } from './tasks/catalogue.js';
 
 void runCommand(qualityUsage, async () => {
@@ -66,7 +66,7 @@ async function check(options: QualityOptions, name: string, hash: string): Promi
 }
 
 function asMeasured({ size, samples, rules: names, budgets }: RecordedBands) {
-  return { size: sizes[size as SizeName], samples, budgets, rules: rules.filter((rule) => names.includes(rule.name)) };
+  return { size: sizes[size], samples, budgets, rules: rules.filter((rule) => names.includes(rule.name)) };
 }
 
 /** In a folder of its own that holds nothing of earlier runs. */

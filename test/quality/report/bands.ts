@@ -1,6 +1,7 @@
 /** Bands: what every rule reached once, so that a change which makes answers worse does not pass unseen. */
 import fs from 'node:fs';
 import { wilson } from '../score/statistics.js';
+import { sizeNames, type SizeName } from '../sizes.js';
 import type { Family } from '../tasks/task.js';
 import { byFamily, type Cell } from './aggregate.js';
 
@@ -9,7 +10,7 @@ export interface RecordedBands {
   readonly suite: number;
   /** The hash of the model; bands of one model say nothing about another. */
   readonly model: string;
-  readonly size: string;
+  readonly size: SizeName;
   readonly samples: number;
   readonly rules: readonly string[];
   readonly budgets: readonly number[];
@@ -37,22 +38,23 @@ export function bandsOf(cells: readonly Cell[]): Band[] {
   });
 }
 
-/** One line per fall; none when every rule is within its band. */
+/** One line per band that does not hold; none when every rule is within its bands. */
 export function fallsBelow(recorded: readonly Band[], measured: readonly Band[]): string[] {
   return recorded.flatMap((band) => {
     const now = measured.find(({ family, rule, budget }) => family === band.family && rule === band.rule && budget === band.budget);
     const name = `${band.family}, ${band.rule}, ${band.budget}`;
     if (!now) return [`${name}: not measured`];
     const below = (what: string, had: number, has: number, lowest: number) =>
-      has / now.count < lowest ? [`${name}: ${has} of ${now.count} ${what}, recorded ${had} of ${band.count}, at least ${(100 * lowest).toFixed(1)} % expected`] : [];
-    return [...below('right', band.right, now.right, band.lowestRight), ...below('as with the full cache', band.agreed, now.agreed, band.lowestAgreed)];
+      has / now.count < lowest ? [`${has} of ${now.count} ${what}, recorded ${had} of ${band.count}, at least ${(100 * lowest).toFixed(1)} % expected`] : [];
+    const falls = [...below('right', band.right, now.right, band.lowestRight), ...below('as with the full cache', band.agreed, now.agreed, band.lowestAgreed)];
+    return falls.length === 0 ? [] : [`${name}: ${falls.join('; ')}`];
   });
 }
 
 /** @throws Error when the file does not hold bands */
 export function readBands(file: string): RecordedBands {
   const value = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<RecordedBands>;
-  if (typeof value.suite !== 'number' || typeof value.model !== 'string' || !Array.isArray(value.bands)) {
+  if (typeof value.suite !== 'number' || typeof value.model !== 'string' || !sizeNames.some((name) => name === value.size) || !Array.isArray(value.bands)) {
     throw new Error(`Expected recorded bands in ${file}: record them with --record`);
   }
   return value as RecordedBands;

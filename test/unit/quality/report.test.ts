@@ -98,12 +98,13 @@ test('a_fall_below_the_band_is_found_in_right_answers_and_in_agreement', () => {
   assert.deepEqual(fallsBelow(full, full.map((band) => ({ ...band, right: 8 }))), []);
   assert.match(fallsBelow(full, full.map((band) => ({ ...band, right: 7 }))).join(), /7 of 10 right, recorded 10 of 10, at least 72\.2 %/);
   assert.match(fallsBelow(full, full.map((band) => ({ ...band, agreed: 7 }))).join(), /7 of 10 as with the full cache/);
+  assert.equal(fallsBelow(full, full.map((band) => ({ ...band, right: 7, agreed: 7 }))).length, 1);
   assert.match(fallsBelow(full, []).join(), /not measured/);
 });
 
 test('bands_are_read_back_as_they_were_written', (t) => {
   const file = path.join(scratchFolder(t), 'bands.json');
-  const recorded = { suite: 1, model: 'm', size: 'small', samples: 10, rules: ['full', 'h2o'], budgets: [0.2], bands: bandsOf(cells) };
+  const recorded = { suite: 1, model: 'm', size: 'small' as const, samples: 10, rules: ['full', 'h2o'], budgets: [0.2], bands: bandsOf(cells) };
   writeBands(file, recorded);
   assert.deepEqual(readBands(file), recorded);
   assert.equal(fs.readFileSync(file, 'utf8').split('\n').filter((line) => line.includes('"family"')).length, recorded.bands.length);
