@@ -180,7 +180,7 @@ cache_layout cache_layout_probe(llama_model * model, ggml_type kv_type, int32_t 
     const llama_context_ptr context(llama_init_from_model(model, params));
     if (!context) {
         const std::string said = log_errors_since_mark();
-        throw error("model_load_failed",
+        throw error(code_of_failure(said, "model_load_failed"),
                     "llama.cpp could not create a context for the model" + (said.empty() ? "" : ": " + said));
     }
     tap.start_listing();

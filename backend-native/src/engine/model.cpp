@@ -88,7 +88,8 @@ void model::load_text(const std::function<void(float)> & on_progress, const std:
         throw cancelled();
     }
     if (!llama_) {
-        throw error("model_load_failed", explained("llama.cpp could not load the model " + options_.model_path));
+        throw error(code_of_failure(log_errors_since_mark(), "model_load_failed"),
+                    explained("llama.cpp could not load the model " + options_.model_path));
     }
     if (llama_model_has_encoder(llama_.get()) || !llama_model_has_decoder(llama_.get())) {
         throw error("model_load_failed",
@@ -114,7 +115,7 @@ void model::load_projector() {
     if (!mtmd_) {
         const std::string said = log_errors_since_mark();
         const bool mismatch = said.find("mismatch") != std::string::npos;
-        throw error(mismatch ? "projector_mismatch" : "projector_invalid",
+        throw error(mismatch ? "projector_mismatch" : code_of_failure(said, "projector_invalid"),
                     explained(mismatch ? "The projector " + options_.mmproj_path + " belongs to another model than " +
                                              options_.model_path
                                        : "libmtmd could not load the projector " + options_.mmproj_path));

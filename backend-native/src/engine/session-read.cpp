@@ -98,8 +98,9 @@ void session::read_image(run & run, const prompt_segment & segment) {
             throw cancelled();
         }
         if (status != 0) {
-            throw error("projector_invalid",
-                        "libmtmd could not encode " + reading.name + ": " + log_errors_since_mark());
+            const std::string said = log_errors_since_mark();
+            throw error(code_of_failure(said, "projector_invalid"),
+                        "libmtmd could not encode " + reading.name + ": " + said);
         }
     }
     const stopwatch watch(run.answer.ms_prefill);

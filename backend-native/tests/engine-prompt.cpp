@@ -1,0 +1,79 @@
+// Prompts of the embedded model: what libmtmd makes of an image, and what is found out about it without encoding it.
+
+#include "check.h"
+#include "engine/count.h"
+#include "engine/log.h"
+#include "engine/prompt.h"
+
+namespace {
+
+engine::model & embedded() {
+    static const std::atomic<bool> cancel{false};
+    static engine::model model(
+        [] {
+            engine::log_install(nullptr);
+            engine::load_options options;
+            options.model_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.gguf";
+            options.mmproj_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.mmproj.gguf";
+            options.n_gpu_layers = 0;
+            options.n_threads = 2;
+            return options;
+        }(),
+        [](float) {},
+        cancel);
+    return model;
+}
+
+engine::prompt prompt_with(uint32_t width, uint32_t height, const std::vector<uint8_t> & pixels) {
+    const engine::image_input image = {"picture", width, height, pixels.data()};
+    const std::string text = "Look:\n" + embedded().image_marker() + "\nWhat is it?";
+    return engine::prompt_tokenize(embedded(), text, {image}, true);
+}
+
+} // namespace
+
+TEST(the_size_at_which_libmtmd_reads_an_image_is_found_in_its_chunk) {
+    const std::vector<uint8_t> pixels(160 * 96 * 3, 200);
+    const engine::prompt prompt = prompt_with(160, 96, pixels);
+    CHECK_EQUAL(prompt.images.at(0).read_width, 160U);
+    CHECK_EQUAL(prompt.images.at(0).read_height, 96U);
+    const engine::image_tile & tile = prompt.maps.at(0).tiles.at(0);
+    CHECK(tile.spatial);
+    CHECK_EQUAL(tile.columns, 10);
+    CHECK_EQUAL(tile.rows, 6);
+    for (const int32_t token : prompt.maps.at(0).tokens) {
+        CHECK(prompt.kinds.at(static_cast<size_t>(token)) == lookm::token_kind::image);
+    }
+    // One break between two rows.
+    CHECK_EQUAL(prompt.images.at(0).n_tokens, 60 + 5);
+    CHECK_EQUAL(prompt.maps.at(0).tokens.at(10) - prompt.maps.at(0).tokens.at(9), 2);
+}
+
+TEST(an_image_is_measured_by_its_size_alone) {
+    for (const auto & [width, height] : {std::pair(160U, 96U), std::pair(31U, 500U), std::pair(3000U, 2000U)}) {
+        const engine::image_measure measure = engine::measure_image(embedded(), width, height);
+        const std::vector<uint8_t> pixels(size_t{3} * width * height, 7);
+        const engine::prompt with_pixels = prompt_with(width, height, pixels);
+        CHECK_EQUAL(measure.read_width, with_pixels.images.at(0).read_width);
+        CHECK_EQUAL(measure.read_height, with_pixels.images.at(0).read_height);
+        CHECK(measure.n_tokens >= with_pixels.images.at(0).n_tokens);
+        CHECK(measure.n_tokens <= with_pixels.images.at(0).n_tokens + 4);
+    }
+}
+
+TEST(control_tokens_spelled_in_a_text_count_as_plain_text) {
+    const llama_vocab * vocab = embedded().vocab();
+    std::string control;
+    for (llama_token token = 0; token < llama_vocab_n_tokens(vocab) && control.size() < 3; ++token) {
+        if ((llama_vocab_get_attr(vocab, token) & LLAMA_TOKEN_ATTR_CONTROL) != 0) {
+            control = llama_vocab_get_text(vocab, token);
+        }
+    }
+    CHECK(control.size() >= 3);
+    CHECK_EQUAL(engine::count_text_tokens(embedded(), ""), 0);
+    CHECK(engine::count_text_tokens(embedded(), control) > 1);
+    const int32_t one = engine::count_text_tokens(embedded(), "some words ");
+    CHECK_EQUAL(engine::count_text_tokens(embedded(), "some words some words "), 2 * one);
+}
+
+RUN_TESTS()
