@@ -103,11 +103,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 /** @returns the command line that makes the server use the profile */
 function writeProfile(profile: string, settings: WorkbenchOptions['settings']): string[] {
-  fs.mkdirSync(path.join(profile, 'data/User'), { recursive: true });
-  fs.mkdirSync(path.join(profile, 'data/logs'), { recursive: true });
-  fs.mkdirSync(path.join(profile, 'extensions'), { recursive: true });
+  for (const folder of ['data/User', 'data/Machine', 'data/logs', 'extensions']) fs.mkdirSync(path.join(profile, folder), { recursive: true });
   fs.writeFileSync(path.join(profile, 'config.yaml'), '');
   fs.writeFileSync(path.join(profile, 'data/User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  // Settings of the scope "machine", such as paths of models, are read from here and nowhere else.
+  fs.writeFileSync(path.join(profile, 'data/Machine/settings.json'), JSON.stringify(settings ?? {}, null, 2));
   return ['--config', path.join(profile, 'config.yaml'), '--user-data-dir', path.join(profile, 'data'), '--extensions-dir', path.join(profile, 'extensions')];
 }
 

@@ -10,6 +10,10 @@ import { until } from './until.js';
 export const run = hostSuite(() => {
   setup(startAfresh);
 
+  test('the_model_of_the_settings_is_loaded', async () => {
+    assert.equal((await activated()).state().model.embedded, false);
+  });
+
   suite('an answer', () => {
     test('that_is_stopped_keeps_what_had_arrived', async () => {
       const pid = await midAnswer();
