@@ -46,7 +46,7 @@ export async function bundleQuality() {
 /** What VS Code loads: dist/extension.cjs, and the panel's page in dist/webview: main.js, main.css and codicon.ttf. */
 export async function bundleExtension() {
   const print = fingerprint([...backend, ...client, lockFile, thisFile]);
-  await bundle('extension', print, { ...forNode, ...forCheckout, entryPoints: extension });
+  await bundle('extension', print, { ...forNode, ...forCheckout, ...forExtension, entryPoints: extension });
   await bundle('webview', print, { ...forPanel, ...forCheckout, entryPoints: panel });
 }
 
@@ -58,7 +58,8 @@ export async function bundleExtension() {
 export async function bundleForPackage(folder) {
   const small = { outdir: path.join(folder, 'dist'), minify: true, sourcemap: false, legalComments: /** @type {const} */ ('none'), metafile: true };
   const built = [
-    await build({ ...forNode, ...small, entryPoints: { ...server, ...extension } }),
+    await build({ ...forNode, ...small, entryPoints: server }),
+    await build({ ...forNode, ...small, ...forExtension, entryPoints: extension }),
     await build({ ...forPanel, ...small, entryPoints: panel }),
   ];
   fs.copyFileSync(pdfium, path.join(folder, 'dist', 'pdfium.wasm'));
@@ -94,7 +95,19 @@ export async function bundleTests() {
 
 /** With PDFium, which documentWorker loads, beside them. */
 const server = { server: path.join(native, 'server/main.ts'), documentWorker: path.join(native, 'server/documents/documentWorker.ts') };
-const extension = { extension: path.join(root, 'extension/extension.ts') };
+/** The language client is a file of its own, which activating does not read. */
+const extension = { extension: path.join(root, 'extension/extension.ts'), serverClient: path.join(root, 'extension/backend/serverClient.ts') };
+/** @satisfies {import('esbuild').BuildOptions} */
+const forExtension = {
+  // VS Code gives itself to what is required, not to what is imported.
+  supported: { 'dynamic-import': false },
+  plugins: [{
+    name: 'serverClient apart',
+    setup: (/** @type {import('esbuild').PluginBuild} */ build) => {
+      build.onResolve({ filter: /\/serverClient\.js$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './serverClient.cjs', external: true } : undefined));
+    },
+  }],
+};
 const panel = [
   { in: path.join(root, 'webview/main.ts'), out: 'webview/main' },
   { in: path.join(root, 'webview/style.css'), out: 'webview/main' },

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import readline from 'node:readline';
 import type * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
+import { BackendError, errorFromData } from '../../backend-native/protocol/errors.js';
 import type { Method, Requests } from '../../backend-native/protocol/methods.js';
 import { LastWords, patientThreads, processCrash } from '../../backend-native/protocol/processEnd.js';
 import type { ServerClient } from './serverClient.js';
@@ -113,7 +113,7 @@ export class BackendProcess {
     try {
       return await Promise.race([work(), crash]);
     } catch (error) {
-      throw this.child.connected ? error : await this.ended;
+      throw this.child.connected ? backendErrorOf(error) : await this.ended;
     } finally {
       this.pending -= 1;
       if (this.pending === 0) this.watchdog.stop();
@@ -135,4 +135,11 @@ export class BackendProcess {
     this.options.log.info(line);
     this.words.hear(line);
   }
+}
+
+/** Of what the client rejects with: the server's error is in its data. */
+function backendErrorOf(error: unknown): BackendError {
+  if (error instanceof BackendError) return error;
+  const { data, message } = error as { data?: unknown; message?: unknown };
+  return errorFromData(data) ?? new BackendError('internal', typeof message === 'string' ? message : String(error));
 }

@@ -1,5 +1,7 @@
 /**
- * The one file that knows vscode-languageclient, which is loaded with it: late, because it is most of the bundle.
+ * The one file that knows vscode-languageclient. It is a bundle of its own, loaded with the first process: the client is
+ * five times as large as all of ours. Nothing with an identity, such as a class of errors, may therefore cross its border.
+ *
  * The client is the transport and the life cycle. What it would do by itself is off: it syncs no documents, because the
  * selector is empty, shows no messages, and does not restart, because a restart needs a model.
  */
@@ -13,11 +15,9 @@ import {
   IPCMessageWriter,
   LanguageClient,
   ProgressType,
-  ResponseError,
   RevealOutputChannelOn,
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
-import { errorFromData, BackendError } from '../../backend-native/protocol/errors.js';
 import type { InitializeParams } from '../../backend-native/protocol/lifecycle.js';
 import { protocolVersion, type Method, type Requests } from '../../backend-native/protocol/methods.js';
 import type { RequestOptions } from './backendProcess.js';
@@ -27,7 +27,7 @@ export class ServerClient {
 
   private constructor(private readonly client: LanguageClient) {}
 
-  /** Speaks to a process that was just forked, up to the handshake. @throws BackendError the server's refusal */
+  /** Speaks to a process that was just forked, up to the handshake. @throws ResponseError with the server's refusal */
   static async connect(child: ChildProcess, log: vscode.LogOutputChannel): Promise<ServerClient> {
     const initializationOptions: InitializeParams['initializationOptions'] = { protocolVersion };
     let refusal: unknown;
@@ -48,12 +48,12 @@ export class ServerClient {
     try {
       await client.start();
     } catch (error) {
-      throw backendErrorOf(refusal ?? error);
+      throw refusal ?? error;
     }
     return new ServerClient(client);
   }
 
-  /** @throws BackendError the server's */
+  /** @throws ResponseError the server's */
   async request<M extends Method>(method: M, params: Requests[M]['params'], { signal, onProgress }: RequestOptions<M>): Promise<Requests[M]['result']> {
     const source = new CancellationTokenSource();
     // Cancelling is a result, and that comes from the server: the client would refuse to send what is cancelled already.
@@ -65,8 +65,6 @@ export class ServerClient {
     try {
       const sent = onProgress ? { ...(params as object), partialResultToken: token } : params;
       return await this.client.sendRequest<Requests[M]['result']>(method, sent, source.token);
-    } catch (error) {
-      throw backendErrorOf(error);
     } finally {
       signal?.removeEventListener('abort', cancel);
       listening?.dispose();
@@ -85,10 +83,4 @@ class QuietClient extends LanguageClient {
   override error(message: string, data?: unknown): void {
     super.error(message, data, false);
   }
-}
-
-function backendErrorOf(error: unknown): BackendError {
-  if (error instanceof BackendError) return error;
-  const known = error instanceof ResponseError ? errorFromData(error.data) : undefined;
-  return known ?? new BackendError('internal', error instanceof Error ? error.message : String(error));
 }
