@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
 import { Stop } from './report.mjs';
+import { openMpLibrary } from './stage-release.mjs';
 
 const modules = path.join(root, 'node_modules');
 
@@ -17,6 +18,7 @@ export function noticeOf(packageFolders, llamaCpp) {
     if (!name || !license) throw new Stop(`Expected a name and a license in ${folder}/package.json.`);
     return section(`${name} ${version ?? ''}`, license, licenceTexts(folder));
   });
+  if (openMpLibrary()) parts.push(section('libgomp', 'GPL-3.0-or-later WITH GCC-exception-3.1', ['Part of GCC, unmodified: https://gcc.gnu.org. Its source is that of the GCC release that built it.']));
   parts.push(section('llama.cpp and ggml', 'MIT', [...licenceTexts(llamaCpp), ...licenceTexts(path.join(llamaCpp, 'licenses'))]));
   return ['Look Once contains software by others, under the licences below.', ...parts].join('\n\n');
 }
@@ -56,12 +58,17 @@ export function withDependencies(names) {
  */
 function section(title, licence, texts) {
   const line = '-'.repeat(80);
-  return [line, `${title} (${licence})`, line, ...(texts.length > 0 ? texts : ['Published without a copy of its licence.'])].join('\n');
+  return [line, `${title} (${licence})`, line, ...texts].join('\n');
 }
 
-/** @param {string} folder */
+/**
+ * @param {string} folder
+ * @returns {string[]} the licence; of a package that has no copy of it, its README, which tells of it
+ */
 function licenceTexts(folder) {
-  const names = fs.readdirSync(folder).filter((name) => /^(?:licen[cs]e|notice|copying)/i.test(name) && fs.statSync(path.join(folder, name)).isFile());
+  const files = fs.readdirSync(folder).filter((name) => fs.statSync(path.join(folder, name)).isFile());
+  const licences = files.filter((name) => /^(?:licen[cs]e|notice|copying)/i.test(name));
+  const names = licences.length > 0 ? licences : files.filter((name) => /^readme/i.test(name));
   return names.map((name) => fs.readFileSync(path.join(folder, name), 'utf8').trim());
 }
 

@@ -1,8 +1,10 @@
 /** Puts what a release build made into one folder that runs on its own: dist/native/<platform>-<arch>. */
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { dist } from './paths.mjs';
 import { say } from './report.mjs';
+import { isOnPath } from './toolchain.mjs';
 
 /** A library, under the one name that others ask for: libggml.so.0 and not libggml.so.0.25.1. */
 const library = /^(?:lib)?[\w+-]+(?:\.so(?:\.\d+)?|(?:\.\d+)?\.dylib|\.dll)$/;
@@ -18,6 +20,8 @@ export function stageRelease(buildFolder) {
   const names = fs.readdirSync(libraries).filter((name) => library.test(name));
   // copyFile follows links: what is copied is a file of its own.
   for (const name of names.filter((name) => !isOnlyForLinking(name, names))) fs.copyFileSync(path.join(libraries, name), path.join(part, name));
+  const openMp = openMpLibrary();
+  if (openMp) fs.copyFileSync(openMp, path.join(part, path.basename(openMp)));
   fs.rmSync(folder, { recursive: true, force: true });
   fs.renameSync(part, folder);
   say(`[release] ${fs.readdirSync(folder).length} files in ${folder}`);
@@ -31,4 +35,15 @@ export function stageRelease(buildFolder) {
 function isOnlyForLinking(name, names) {
   const stem = name.replace(/\.(?:so|dylib)$/, '');
   return stem !== name && names.some((other) => /^\.(?:so\.\d+|\d+\.dylib)$/.test(other.slice(stem.length)) && other.startsWith(stem));
+}
+
+/**
+ * ggml's threads are GCC's OpenMP, whose library is not on every machine, unlike the C++ library.
+ * @returns {string | undefined} its path; undefined for other compilers
+ */
+export function openMpLibrary() {
+  if (process.platform !== 'linux' || !isOnPath('g++')) return undefined;
+  const file = execFileSync('g++', ['-print-file-name=libgomp.so.1'], { encoding: 'utf8' }).trim();
+  // A bare name: the compiler has none.
+  return path.isAbsolute(file) ? file : undefined;
 }
