@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
@@ -37,7 +38,7 @@ export class Draft implements vscode.Disposable {
 
   constructor(private readonly services: DraftServices) {
     const { context, settings, backend, conversations } = services;
-    this.store = new AttachmentStore(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'attachments').fsPath);
+    this.store = new AttachmentStore(path.join((context.storageUri ?? context.globalStorageUri).fsPath, 'attachments'));
     this.reader = new AttachmentReader(this.store, () => settings.current.documents.readAs);
     this.inspector = new Inspector(backend, this.store);
     this.entries = savedEntries(context.workspaceState.get(savedKey));

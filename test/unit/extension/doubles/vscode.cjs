@@ -48,6 +48,17 @@ class CancellationTokenSource {
   }
 }
 
+/** An address that is told by its parts, as they are. */
+class Uri {
+  static from({ scheme, path }) {
+    return Object.assign(new Uri(), { scheme, path, fsPath: path });
+  }
+
+  toString() {
+    return `${this.scheme}://${this.path}`;
+  }
+}
+
 /** A part of the API in which every other event never happens and every other function does nothing. */
 function area(known) {
   const never = () => new Disposable();
@@ -58,6 +69,9 @@ const known = {
   Disposable,
   EventEmitter,
   CancellationTokenSource,
+  Uri,
+  FileSystemError: class extends Error {},
+  FileType: { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 },
   version: '1.106.0',
   LogLevel: { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 },
   ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
