@@ -6,7 +6,7 @@ import type { AskProgress } from '../../backend-native/protocol/ask.js';
 import type { DocumentInspection } from '../../backend-native/protocol/inspect.js';
 import { packageRoot } from '../../backend-native/server/packageRoot.js';
 import { docx, paragraph } from '../fixtures/documents/docx.js';
-import { pdf } from '../fixtures/documents/pdf.js';
+import { endlessPdf, pdf } from '../fixtures/documents/pdf.js';
 import { page } from '../fixtures/images.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { ask, newClient } from './realBackend.js';
@@ -54,6 +54,19 @@ test('a_document_longer_than_the_context_is_read_as_far_as_it_fits', async (t) =
     assert.ok(prompt.tokens > 500 && prompt.tokens <= 1024, `${prompt.tokens} tokens`);
     assert.match(report.note, /tokens for documents/);
   }
+});
+
+test('cancelling_ends_a_document_that_takes_for_ever', async (t) => {
+  const client = await embedded(t);
+  const abort = new AbortController();
+  const source = { path: writeFile(scratchFolder(t), 'endless.pdf', endlessPdf()), readAs: 'images' as const };
+  const asked = client.request('lookOnce/ask', { question: 'What is this?', documents: [source], sampling }, {
+    signal: abort.signal,
+    onProgress: ({ phase }) => { if (phase === 'document') abort.abort(); },
+  });
+  assert.equal((await asked).stop, 'cancelled');
+  const { answer } = await ask(client, { question: 'What is this?', sampling });
+  assert.equal(typeof answer, 'string');
 });
 
 test('the_limit_on_tokens_is_kept', async (t) => {

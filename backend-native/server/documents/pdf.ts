@@ -1,5 +1,5 @@
-import type { Pdfium } from '@hyzyla/pdfium/dist/index.cjs';
 import { BackendError } from '../../protocol/errors.js';
+import type { Pdfium } from './pdfium.js';
 import { pageText, type TextLine } from './pageText.js';
 
 export interface PageSize {

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { PDFiumModule, type Pdfium } from '@hyzyla/pdfium/dist/index.cjs';
+import { PDFiumModule } from '@hyzyla/pdfium/dist/index.cjs';
 import { packageRoot } from '../packageRoot.js';
+import type { Pdfium } from './pdfium.js';
 
 export interface BoundedPdfium {
   readonly pdfium: Pdfium;
@@ -13,7 +14,7 @@ export interface BoundedPdfium {
 export async function loadPdfium(maxBytes: number): Promise<BoundedPdfium> {
   const module = new WebAssembly.Module(fs.readFileSync(path.join(packageRoot(), 'dist', 'pdfium.wasm')));
   let outOfMemory = false;
-  const pdfium = await PDFiumModule({
+  const pdfium = (await PDFiumModule({
     instantiateWasm: (imports, done) => {
       const resize = imports['env']?.['emscripten_resize_heap'] as ((bytes: number) => boolean) | undefined;
       if (!resize) throw new Error('pdfium.wasm does not import emscripten_resize_heap, which bounds its memory');
@@ -28,7 +29,7 @@ export async function loadPdfium(maxBytes: number): Promise<BoundedPdfium> {
     // What it has to say about itself helps nobody; failures come back as codes and traps.
     print: () => undefined,
     printErr: () => undefined,
-  });
+  })) as Pdfium;
   pdfium._FPDF_InitLibraryWithConfig({});
   return { pdfium, isOutOfMemory: () => outOfMemory };
 }

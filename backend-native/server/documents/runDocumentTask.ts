@@ -18,9 +18,18 @@ export interface TaskOptions {
  * @returns undefined when the signal was aborted
  * @throws BackendError; `document_too_large` when the time or the memory is used up
  */
-export function runDocumentTask<T extends DocumentTask>(task: T, options: TaskOptions): Promise<TaskResults[T['kind']] | undefined> {
+export async function runDocumentTask<T extends DocumentTask>(task: T, options: TaskOptions): Promise<TaskResults[T['kind']] | undefined> {
+  const turn = last.then(() => (options.signal.aborted ? undefined : runInThread(task, options)));
+  // One after the other: the bounds on memory are those of the process.
+  last = turn.catch(() => undefined);
+  return turn;
+}
+
+/** Ends when the last task does. */
+let last: Promise<unknown> = Promise.resolve();
+
+function runInThread<T extends DocumentTask>(task: T, options: TaskOptions): Promise<TaskResults[T['kind']] | undefined> {
   const { signal, stepMs = documentBounds.stepMs, totalMs = documentBounds.totalMs } = options;
-  if (signal.aborted) return Promise.resolve(undefined);
   const worker = new Worker(path.join(packageRoot(), 'dist', 'documentWorker.cjs'), {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: documentBounds.heapMegabytes },

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BackendError } from '../../../../backend-native/protocol/errors.js';
 import { openDocument, type OpenDocument } from '../../../../backend-native/server/documents/openDocument.js';
+import { PdfFile } from '../../../../backend-native/server/documents/pdf.js';
+import { loadPdfium } from '../../../../backend-native/server/documents/pdfiumModule.js';
 import { runDocumentTask } from '../../../../backend-native/server/documents/runDocumentTask.js';
 import { failsWith } from '../../../failsWith.js';
-import { pdf, pdfOfObjects, stream } from '../../../fixtures/documents/pdf.js';
+import { endlessPdf, pdf, pdfOfObjects, stream } from '../../../fixtures/documents/pdf.js';
 import { solid } from '../../../fixtures/images.js';
+import { Random } from '../../../fixtures/random.js';
 
 const never = new AbortController().signal;
 
@@ -96,7 +100,7 @@ test('a_page_of_enormous_size_is_drawn_small', async () => {
 
 test('a_drawing_that_takes_for_ever_is_ended_and_said', async () => {
   // More drawings than can ever be made.
-  const bytes = bombOfForms(40);
+  const bytes = endlessPdf();
   const start = performance.now();
   await assert.rejects(
     runDocumentTask({ kind: 'drawPdf', name: 'slow.pdf', bytes, pages: [1], sizes: [{ width: 500, height: 500 }] }, { signal: never, stepMs: 3000 }),
@@ -108,7 +112,7 @@ test('a_drawing_that_takes_for_ever_is_ended_and_said', async () => {
 test('cancelling_ends_the_thread_in_the_middle_of_a_page', async () => {
   const abort = new AbortController();
   setTimeout(() => { abort.abort(); }, 500);
-  const bytes = bombOfForms(40);
+  const bytes = endlessPdf();
   assert.equal(await runDocumentTask({ kind: 'drawPdf', name: 'slow.pdf', bytes, pages: [1], sizes: [{ width: 500, height: 500 }] }, { signal: abort.signal }), undefined);
   assert.equal(await runDocumentTask({ kind: 'readPdf', name: 'late.pdf', bytes }, { signal: abort.signal }), undefined);
 });
@@ -130,17 +134,46 @@ test('a_picture_that_unpacks_to_gigabytes_takes_no_more_memory_than_it_may', asy
   assert.ok(process.memoryUsage.rss() - rssBefore < 1200 * 2 ** 20);
 });
 
-/** Forms that each draw the next one ten times: 10 ** levels drawings in all. */
-function bombOfForms(levels: number): Buffer {
-  const bodies = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /XObject << /Fm 5 0 R >> >> >>',
-    stream('/Fm Do '.repeat(10)),
+test('tasks_run_one_after_the_other', async () => {
+  const order: string[] = [];
+  const task = (name: string) => runDocumentTask({ kind: 'readPdf', name, bytes: pdf([{ lines: [name] }, { lines: [name] }]) }, { signal: never, onProgress: () => order.push(name) });
+  await Promise.all([task('a'), task('b'), task('c')]);
+  assert.equal(order.join(''), 'aabbcc');
+});
+
+test('a_task_that_waits_can_be_cancelled_and_a_failed_one_holds_up_nobody', async () => {
+  const abort = new AbortController();
+  const [failed, cancelled, done] = [
+    runDocumentTask({ kind: 'readPdf', name: 'bad', bytes: Buffer.from('%PDF-') }, { signal: never }),
+    runDocumentTask({ kind: 'readPdf', name: 'late', bytes: pdf([{}]) }, { signal: abort.signal }),
+    runDocumentTask({ kind: 'readPdf', name: 'good', bytes: pdf([{}]) }, { signal: never }),
   ];
-  for (let level = 0; level < levels; level += 1) {
-    const last = level === levels - 1;
-    bodies.push(stream(last ? '0 0 m 600 600 l S ' : '/Fm Do '.repeat(10), `/Type /XObject /Subtype /Form /BBox [0 0 600 600] /Resources << ${last ? '' : `/XObject << /Fm ${6 + level} 0 R >>`} >>`));
+  abort.abort();
+  await assert.rejects(failed, failsWith('corrupt_document'));
+  assert.equal(await cancelled, undefined);
+  assert.equal((await done)?.pageCount, 1);
+});
+
+test('pdfium_gets_no_more_memory_than_it_may_have', async () => {
+  const { pdfium, isOutOfMemory } = await loadPdfium(32 * 2 ** 20);
+  assert.equal(new PdfFile(pdfium, 'small.pdf', pdf([{ lines: ['x'] }])).pages, 1);
+  assert.equal(isOutOfMemory(), false);
+  assert.throws(() => new PdfFile(pdfium, 'large.pdf', Buffer.alloc(64 * 2 ** 20)));
+  assert.equal(isOutOfMemory(), true);
+});
+
+test('damage_of_any_kind_ends_in_an_answer_or_a_known_error', async () => {
+  const whole = pdf([{ lines: ['one', 'two'] }, { field: 'three' }, { picture: solid(8, 8, [1, 2, 3]) }]);
+  const random = new Random('damage');
+  for (let round = 0; round < 15; round += 1) {
+    const damaged = Buffer.from(whole);
+    for (let i = 0; i < 1 + random.below(40); i += 1) damaged[8 + random.below(damaged.length - 8)] = random.below(256);
+    await runDocumentTask({ kind: 'readPdf', name: 'a.pdf', bytes: damaged, thumbnailPixels: 32 }, { signal: never }).then(
+      (content) => { assert.ok(content && content.pageCount > 0); },
+      (error: unknown) => {
+        assert.ok(error instanceof BackendError);
+        assert.ok(['corrupt_document', 'encrypted_document', 'document_too_large'].includes(error.code), `${error.code}: ${error.message}`);
+      },
+    );
   }
-  return pdfOfObjects(bodies, 1);
-}
+});
