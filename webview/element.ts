@@ -9,6 +9,14 @@ export abstract class PanelElement extends LitElement {
     return this;
   }
 
+  /** Puts the focus on what the next drawing shows, once its own content is there. */
+  protected async focusOn(selector: string): Promise<void> {
+    await this.updateComplete;
+    const element = this.querySelector<HTMLElement & { readonly updateComplete?: Promise<unknown> }>(selector);
+    await element?.updateComplete;
+    element?.focus();
+  }
+
   /** Tells an element above; it bubbles. */
   protected emit(type: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));

@@ -87,12 +87,11 @@ export class PanelRoot extends PanelElement {
         ${this.header(panel)}
         ${panel.backend.status === 'starting' || panel.backend.status === 'loading' ? html`<vscode-progress-bar class="loading" aria-label=${t('Loading the model')} .value=${panel.backend.fraction === undefined ? undefined : panel.backend.fraction * 100} ?indeterminate=${panel.backend.fraction === undefined}></vscode-progress-bar>` : nothing}
         ${this.messages(panel)}
-        <main class="content" ?hidden=${this.listOpen} @close-list=${() => { this.listOpen = false; }}>
-          <look-once-conversation .conversation=${panel.conversation} .running=${this.running} .model=${panel.model}></look-once-conversation>
+        <main class="content">
+          ${this.listOpen ? html`<look-once-list .conversations=${panel.conversations} .openId=${panel.conversation.id} @close-list=${this.closeList}></look-once-list>` : nothing}
+          <look-once-conversation ?hidden=${this.listOpen} .conversation=${panel.conversation} .running=${this.running} .model=${panel.model}></look-once-conversation>
         </main>
-        ${this.listOpen
-          ? html`<look-once-list .conversations=${panel.conversations} .openId=${panel.conversation.id} @close-list=${this.closeList}></look-once-list>`
-          : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} ?running=${running} ?followUp=${panel.conversation.turns.length > 0}></look-once-composer>${this.status(panel)}</footer>`}
+        ${this.listOpen ? nothing : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} ?running=${running} ?followUp=${panel.conversation.turns.length > 0}></look-once-composer>${this.status(panel)}</footer>`}
       </div>
       ${this.kvMap ? html`<look-once-kv-map .target=${this.kvMap} @close-kv-map=${this.closeKvMap} @announce=${(event: CustomEvent<string>) => { this.say(event.detail); }}></look-once-kv-map>` : nothing}
       ${this.dropping ? html`<div class="drop-overlay" aria-hidden="true"><span>${icon('attach')}${t('Drop to attach')}</span></div>` : nothing}`;
@@ -112,14 +111,14 @@ export class PanelRoot extends PanelElement {
     const crashed = backend.status === 'crashed';
     if (!crashed && notices.length === 0 && trusted && this.failed.length === 0) return nothing;
     const restart = { label: t('Restart backend'), primary: true, onClick: () => { send('runAction', { action: 'restartBackend' }); } };
-    return html`<div class="messages">
+    return html`<section class="messages" aria-label=${t('Notices')}>
       ${crashed
         ? errorBox(backend.error ?? { code: 'backend_crashed', message: t('The backend ended.'), nextStep: '' }, [restart, ...actionButtons(['showLog', 'copyDiagnostics'])])
         : nothing}
       ${this.failed.map((error) => errorBox(error, [], () => { this.failed = this.failed.filter((other) => other !== error); }))}
       ${notices.map((notice: NoticeView) => messageBox({ severity: notice.severity, text: notice.message, buttons: actionButtons(notice.actions), onDismiss: () => { send('dismissNotice', { id: notice.id }); } }))}
       ${trusted ? nothing : messageBox({ severity: 'info', text: t('Restricted mode: settings of this workspace that name files are ignored.'), buttons: actionButtons(['manageTrust']) })}
-    </div>`;
+    </section>`;
   }
 
   private status({ model, backend, kv }: PanelState): TemplateResult {

@@ -31,7 +31,7 @@ test('a_long_answer_streams_without_drawing_again_what_is_done', { skip, timeout
       const running = { conversationId: 'c1', turnId: 't1', answerIndex: 0, progress: { phase: 'answer', tokens: length, text: '' }, text: text.slice(0, length), elapsedMs: length, tokensPerSecond: 30 };
       window.postMessage({ type: 'running', running }, '*');
       await new Promise((resolve) => { setTimeout(resolve, 10); });
-      const heading = document.querySelectorAll('look-once-markdown')[1]?.querySelector('h2') ?? null;
+      const heading = document.querySelectorAll('look-once-markdown')[1]?.querySelector('h3') ?? null;
       firstHeading ??= heading;
       if (heading !== firstHeading) firstKept = false;
       drawings++;

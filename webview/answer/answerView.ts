@@ -33,7 +33,7 @@ export class AnswerElement extends PanelElement {
     // A snapshot may be older than the state: the longer text is the newer one.
     const text = unfinished && running && running.text.length > answer.text.length ? running.text : answer.text;
     return html`
-      ${this.compared ? html`<h3 class="answer-ratio">${answer.ratio === 1 ? t('Full KV cache') : t('KV ratio {0}', formatRatio(answer.ratio))}</h3>` : nothing}
+      ${this.compared ? html`<h2 class="answer-ratio">${answer.ratio === 1 ? t('Full KV cache') : t('KV ratio {0}', formatRatio(answer.ratio))}</h2>` : nothing}
       ${text === '' ? nothing : html`<look-once-markdown .text=${text} ?streaming=${unfinished}></look-once-markdown>`}
       ${unfinished ? this.progress() : this.ending(text)}
     `;

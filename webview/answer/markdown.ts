@@ -44,6 +44,15 @@ markdown.renderer.rules.fence = (tokens, index) => {
 };
 markdown.renderer.rules.code_block = (tokens, index) => codeBlock(tokens[index]?.content ?? '', '');
 
+// The panel's title is the heading of the first level.
+for (const rule of ['heading_open', 'heading_close'] as const) {
+  markdown.renderer.rules[rule] = (tokens, index, options, _environment, renderer) => {
+    const token = tokens[index];
+    if (token) token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + 1)}`;
+    return renderer.renderToken(tokens, index, options);
+  };
+}
+
 // markdown-it aligns cells by a style attribute, which the content security policy refuses.
 for (const rule of ['th_open', 'td_open'] as const) {
   markdown.renderer.rules[rule] = (tokens, index) => {

@@ -21,6 +21,8 @@ export function sanitize(html: string): DocumentFragment {
     ALLOWED_ATTR: allowedAttributes,
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
+    // DOMPurify holds every other value against the pattern for addresses.
+    ADD_URI_SAFE_ATTR: ['aria-hidden', 'start', 'tabindex'],
     ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,
     RETURN_DOM_FRAGMENT: true,
   });

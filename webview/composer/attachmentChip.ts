@@ -37,9 +37,9 @@ export class AttachmentChip extends PanelElement {
     const facts = factsOf(attachment);
     const title = [attachment.name, attachment.detail, facts, attachment.error?.nextStep ?? ''].filter((line) => line !== '').join('\n');
     return html`<div class="chip ${attachment.state}" title=${title}>
-      <button class="chip-main" type="button" aria-label=${this.label(facts)} @click=${this.openAttachment} @keydown=${this.key}>
+      <button class="chip-main" type="button" aria-description=${this.editable ? t('Alt+Left and Alt+Right move it, Delete removes it.') : nothing} @click=${this.openAttachment} @keydown=${this.key}>
         ${this.picture()}
-        <span class="chip-text"><span class="chip-name">${attachment.name}</span>${facts === '' ? nothing : html`<span class="chip-facts">${facts}</span>`}</span>
+        <span class="chip-text"><span class="chip-name">${attachment.name}</span>${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}</span>
       </button>
       ${this.hasKvMap ? this.button('flame', t('Show what LOOK-M kept of {0}', attachment.name), () => { this.emit('show-kv-map'); }) : nothing}
       ${editable && attachment.kind === 'document' && attachment.state === 'ready' ? this.button('settings', t('Choose pages of {0}', attachment.name), () => { this.emit('choose'); }) : nothing}
@@ -57,12 +57,6 @@ export class AttachmentChip extends PanelElement {
 
   private button(name: string, label: string, onClick: () => void): TemplateResult {
     return html`<button class="chip-button" type="button" aria-label=${label} title=${label} @click=${onClick} @keydown=${this.key}>${icon(name)}</button>`;
-  }
-
-  private label(facts: string): string {
-    const { name, state } = this.attachment;
-    const what = state === 'reading' ? t('{0}, being read', name) : state === 'failed' ? t('{0}, cannot be read: {1}', name, facts) : facts === '' ? name : `${name}, ${facts}`;
-    return this.editable ? t('{0}. Alt+Left and Alt+Right move it, Delete removes it.', what) : what;
   }
 
   private readonly openAttachment = (): void => {
@@ -86,6 +80,7 @@ export class AttachmentChip extends PanelElement {
 function factsOf(attachment: AttachmentView): string {
   const { kind, width, height, pages, chosenPages = '', readAs = 'auto', tokens } = attachment;
   if (attachment.error) return attachment.error.message;
+  if (attachment.state === 'reading') return t('being read');
   const facts: string[] = [];
   if (kind === 'image' && width !== undefined && height !== undefined) facts.push(`${width} × ${height}`);
   if (pages !== undefined) facts.push(chosenPages === '' ? (pages === 1 ? t('1 page') : t('{0} pages', formatCount(pages))) : t('pages {0} of {1}', chosenPages, formatCount(pages)));

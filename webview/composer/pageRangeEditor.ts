@@ -28,14 +28,14 @@ export class PageRangeEditor extends PanelElement {
   }
 
   protected override firstUpdated(): void {
-    this.querySelector('vscode-textfield')?.focus();
+    void this.focusOn('vscode-textfield, input');
   }
 
   protected override render(): TemplateResult {
     const { attachment } = this;
     const paged = attachment.pages !== undefined;
     const problem = paged ? pageRangeProblem(this.pages, attachment.pages) : null;
-    return html`<form class="page-range" role="group" aria-label=${t('Pages of {0}', attachment.name)} @submit=${this.apply} @keydown=${this.key}>
+    return html`<form class="page-range" aria-label=${t('Pages of {0}', attachment.name)} @submit=${this.apply} @keydown=${this.key}>
       ${paged ? html`<label class="field"><span>${t('Pages of {0}', attachment.name)}</span>
         <vscode-textfield .label=${t('Pages')} placeholder=${t('All {0}, or such as 1-3,7', formatCount(attachment.pages))} .value=${this.pages} ?invalid=${problem !== null}
           @input=${(event: InputEvent) => { this.pages = (event.target as HTMLInputElement).value; }}></vscode-textfield></label>` : nothing}

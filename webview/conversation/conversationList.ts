@@ -20,7 +20,7 @@ export class ConversationList extends PanelElement {
   @state() private deleting: string | null = null;
 
   protected override firstUpdated(): void {
-    this.querySelector('vscode-textfield')?.focus();
+    void this.focusOn('vscode-textfield');
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -37,7 +37,7 @@ export class ConversationList extends PanelElement {
       </div>
       <div class="list-body">
         ${shown.length === 0 ? html`<p class="quiet list-empty">${this.search === '' ? t('No conversation was saved in this workspace yet.') : t('Nothing was found.')}</p>` : nothing}
-        ${ageGroups(shown, Date.now()).map((group) => html`<h3>${group.label}</h3><ul>${group.conversations.map(this.item)}</ul>`)}
+        ${ageGroups(shown, Date.now()).map((group) => html`<h2>${group.label}</h2><ul>${group.conversations.map(this.item)}</ul>`)}
       </div>
     </section>`;
   }
@@ -69,7 +69,7 @@ export class ConversationList extends PanelElement {
 
   private beginRename(id: string): void {
     this.renaming = id;
-    this.focusLater('.rename');
+    void this.focusOn('.rename');
   }
 
   private rename(id: string, field: { readonly value: string }): void {
@@ -89,13 +89,13 @@ export class ConversationList extends PanelElement {
 
   private beginDelete(id: string): void {
     this.deleting = id;
-    this.focusLater('.confirm vscode-button[secondary]');
+    void this.focusOn('.confirm vscode-button[secondary]');
   }
 
   private delete(id: string): void {
     this.deleting = null;
     send('deleteConversation', { id });
-    this.focusLater('.list-head vscode-textfield');
+    void this.focusOn('.list-head vscode-textfield');
   }
 
   private readonly searched = (event: Event): void => {
@@ -131,10 +131,6 @@ export class ConversationList extends PanelElement {
     event.preventDefault();
     next.focus();
   };
-
-  private focusLater(selector: string): void {
-    void this.updateComplete.then(() => { this.querySelector<HTMLElement>(selector)?.focus(); });
-  }
 }
 
 function when(changed: number): string {

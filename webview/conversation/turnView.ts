@@ -34,9 +34,9 @@ export class TurnElement extends PanelElement {
         </div>`}
       </div>
       <div class="answers ${compared ? 'compared' : ''}">
-        ${turn.answers.map((answer, index) => html`<section class="answer" aria-label=${compared ? t('Answer {0} of {1}', index + 1, turn.answers.length) : t('Answer')} @show-kv-map=${() => { this.showKvMap(index, 0); }}>
+        ${turn.answers.map((answer, index) => html`<div class="answer" role="group" aria-label=${compared ? t('Answer {0} of {1}', index + 1, turn.answers.length) : t('Answer')} @show-kv-map=${() => { this.showKvMap(index, 0); }}>
           <look-once-answer .turnId=${turn.id} .answer=${answer} .running=${this.running?.answerIndex === index ? this.running : null} ?compared=${compared} ?last=${this.last}></look-once-answer>
-        </section>`)}
+        </div>`)}
       </div>
     </article>`;
   }
@@ -64,7 +64,7 @@ export class TurnElement extends PanelElement {
 
   private readonly edit = (): void => {
     this.editing = true;
-    void this.updateComplete.then(() => { this.querySelector('textarea')?.focus(); });
+    void this.focusOn('textarea');
   };
 
   private readonly cancelEdit = (): void => {
