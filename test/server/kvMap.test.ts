@@ -92,6 +92,18 @@ test('a_tiled_image_has_an_overview_and_tiles_and_a_large_one_more_of_them', asy
   }
 });
 
+test('tiles_without_a_word_between_them_are_placed_by_the_shape_of_the_image', async (t) => {
+  const { client } = await loadFamily(t, 'llava16');
+  await ask(client, { question, images: [[224, 80], [80, 224], [220, 200]].map(([width = 0, height = 0]) => ({ path: pageFile(t, width, height, `${width}`) })), sampling });
+  const grids = (await mapOf(client)).images.map((image) => {
+    checkTiles(image);
+    assert.ok(image.tiles.at(-1)?.overview);
+    const tiles = image.tiles.slice(0, -1);
+    return [new Set(tiles.map(({ x }) => x)).size, new Set(tiles.map(({ y }) => y)).size];
+  });
+  assert.deepEqual(grids, [[2, 1], [1, 2], [2, 2]]);
+});
+
 test('survivors_are_followed_through_a_second_compression', async (t) => {
   const { client } = await loadFamily(t, 'llamaGqa');
   const kv = { ratio: 0.6, minPromptTokens: 16 };
