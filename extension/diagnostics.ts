@@ -5,6 +5,8 @@ import { errorView } from './errors.js';
 import type { Services } from './services.js';
 import { shortPath } from './settings/userPath.js';
 
+const infoScheme = 'look-once-info';
+
 /** What goes into a report: facts about the program and the machine, nothing of what was asked or attached. */
 export interface DiagnosticFacts {
   readonly extension: string;
@@ -27,11 +29,17 @@ export async function copyDiagnostics(services: Services, recentLog: readonly st
   vscode.window.setStatusBarMessage(vscode.l10n.t('Diagnostics copied'), 3000);
 }
 
-/** Shows what the backend is and which devices it sees, in an editor. */
+/** Shows what the backend is and which devices it sees, in an editor that cannot be edited. */
 export async function showBackendInfo({ backend }: Services): Promise<void> {
   const info = await backend.request('lookOnce/info', undefined);
-  const document = await vscode.workspace.openTextDocument({ language: 'json', content: `${JSON.stringify(info, null, 2)}\n` });
-  await vscode.window.showTextDocument(document, { preview: true });
+  const shown = vscode.workspace.registerTextDocumentContentProvider(infoScheme, { provideTextDocumentContent: () => `${JSON.stringify(info, null, 2)}\n` });
+  try {
+    // Another address every time: VS Code asks for the content of each only once.
+    const uri = vscode.Uri.from({ scheme: infoScheme, path: `/${vscode.l10n.t('Look Once Backend')}.json`, query: String(Date.now()) });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  } finally {
+    shown.dispose();
+  }
 }
 
 /** @param home is shortened to ~ wherever it appears */

@@ -31,6 +31,7 @@ export class Backend implements vscode.Disposable {
   private loadingFraction: number | undefined;
   private asking = 0;
   private failure: BackendError | undefined;
+  private loading: { readonly params: LoadParams; readonly result: Promise<ModelInfo | undefined> } | undefined;
   private loaded: { readonly model: ModelInfo; readonly params: LoadParams } | undefined;
 
   constructor(private readonly options: BackendOptions) {}
@@ -68,7 +69,7 @@ export class Backend implements vscode.Disposable {
   }
 
   /**
-   * Loads the model of the settings unless just that one is loaded.
+   * Loads the model of the settings unless just that one is loaded, or waits for it while somebody else has it loaded.
    * @returns undefined when the signal was aborted
    * @throws BackendError when the model cannot be loaded
    */
@@ -76,22 +77,23 @@ export class Backend implements vscode.Disposable {
     // A process that crashed took its model along.
     await this.running();
     const params = this.options.settings.current.load;
-    if (this.loaded && isSameLoad(this.loaded.params, params)) return this.loaded.model;
-    return this.load(params, signal);
+    while (!signal?.aborted) {
+      if (this.loaded && isSameLoad(this.loaded.params, params)) return this.loaded.model;
+      if (!this.loading || !isSameLoad(this.loading.params, params)) break;
+      // Whoever began it may cancel it, and then it is this one's turn.
+      await Promise.race([this.loading.result, aborted(signal)]);
+    }
+    return signal?.aborted ? undefined : this.load(params, signal);
   }
 
   /** Loads a model, in place of the loaded one. @returns undefined when the signal was aborted */
   async load(params: LoadParams, signal?: AbortSignal): Promise<ModelInfo | undefined> {
-    const process = await this.running();
-    this.loaded = undefined;
-    this.showLoading(0);
+    const loading = { params, result: this.loadNow(params, signal) };
+    this.loading = loading;
     try {
-      const result = await process.request('lookOnce/load', params, { signal, onProgress: ({ fraction }) => { this.showLoading(fraction); } });
-      if (result.status === 'cancelled') return undefined;
-      this.loaded = { model: result.model, params };
-      return result.model;
+      return await loading.result;
     } finally {
-      this.showLoading(undefined);
+      if (this.loading === loading) this.loading = undefined;
     }
   }
 
@@ -117,6 +119,20 @@ export class Backend implements vscode.Disposable {
     this.changed.dispose();
   }
 
+  private async loadNow(params: LoadParams, signal: AbortSignal | undefined): Promise<ModelInfo | undefined> {
+    const process = await this.running();
+    this.loaded = undefined;
+    this.showLoading(0);
+    try {
+      const result = await process.request('lookOnce/load', params, { signal, onProgress: ({ fraction }) => { this.showLoading(fraction); } });
+      if (result.status === 'cancelled') return undefined;
+      this.loaded = { model: result.model, params };
+      return result.model;
+    } finally {
+      this.showLoading(undefined);
+    }
+  }
+
   private running(): Promise<BackendProcess> {
     this.process ??= this.start();
     return this.process;
@@ -125,11 +141,16 @@ export class Backend implements vscode.Disposable {
   private async start(): Promise<BackendProcess> {
     // The assignment in running comes first.
     await Promise.resolve();
+    if (this.crashes.refusal(Date.now())) {
+      this.process = undefined;
+      this.failure = tooManyCrashes();
+      this.changed.fire();
+      throw this.failure;
+    }
     this.starting = true;
     this.failure = undefined;
     this.changed.fire();
     try {
-      if (this.crashes.refusal(Date.now())) throw tooManyCrashes();
       const { serverFile, log, settings } = this.options;
       const start = this.options.start ?? startProcess;
       const process = await start({ serverFile, log, unresponsiveSeconds: () => settings.current.unresponsiveSeconds });
@@ -170,6 +191,10 @@ async function startProcess(options: ProcessOptions): Promise<BackendProcess> {
 
 function isSameLoad(one: LoadParams, other: LoadParams): boolean {
   return one.modelPath === other.modelPath && one.mmprojPath === other.mmprojPath && JSON.stringify(one.engine) === JSON.stringify(other.engine);
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => { signal?.addEventListener('abort', () => { resolve(); }, { once: true }); });
 }
 
 /** Whoever asked for the process has been told why it did not start. */

@@ -10,6 +10,9 @@ import { panelState } from './panelState.js';
 export const viewId = 'lookOnce.panel';
 export const editorPanelType = 'lookOnce.editorPanel';
 
+/** So long are changes gathered into one message. */
+const stateMs = 30;
+
 interface Page {
   readonly webview: vscode.Webview;
   /** It asked for `init`: what is sent before would be lost. */
@@ -159,7 +162,7 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
   private stateChanged(): void {
     if (this.stateDue) return;
     this.stateDue = true;
-    setImmediate(() => { if (this.stateDue) this.sendState(); });
+    setTimeout(() => { if (this.stateDue) this.sendState(); }, stateMs);
   }
 
   private sendState(): void {

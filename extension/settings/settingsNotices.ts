@@ -10,21 +10,18 @@ type NoticeServices = Pick<Services, 'settings' | 'backend' | 'asking' | 'notice
 /** Says when a change of the settings takes effect, until it has, and what an untrusted workspace may not set. */
 export function settingsNotices(services: NoticeServices): vscode.Disposable {
   const { settings, backend, asking, notices } = services;
+  const show = (message: string) => { notices.show({ id: changeNotice, severity: 'info', message, actions: [] }); };
   void tellWithheld(services);
-  let before = JSON.stringify(settings.current);
+  let before = { load: JSON.stringify(settings.current.load), all: JSON.stringify(settings.current) };
   return vscode.Disposable.from(
     settings.onDidChange((current) => {
-      const now = JSON.stringify(current);
-      if (now === before) return;
+      const now = { load: JSON.stringify(current.load), all: JSON.stringify(current) };
+      const [isOtherModel, isOther] = [now.load !== before.load, now.all !== before.all];
       before = now;
-      notices.show({
-        id: changeNotice,
-        severity: 'info',
-        message: backend.model && backend.needsLoad
-          ? vscode.l10n.t('The changed settings take effect with the next question, which loads the model again.')
-          : vscode.l10n.t('The changed settings take effect with the next question.'),
-        actions: [],
-      });
+      if (isOtherModel && backend.model && backend.needsLoad) show(vscode.l10n.t('The changed settings take effect with the next question, which loads the model again.'));
+      // The model was chosen and loaded before its settings were written.
+      else if (isOtherModel && backend.model) notices.dismiss(changeNotice);
+      else if (isOther) show(vscode.l10n.t('The changed settings take effect with the next question.'));
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => { notices.dismiss(trustNotice); }),
     // The next question has begun.

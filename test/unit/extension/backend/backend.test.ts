@@ -161,6 +161,25 @@ test('closing_ends_the_process_also_in_the_middle_of_an_answer', async (t) => {
   assert.deepEqual(backend.view, { status: 'stopped' });
 });
 
+test('a_model_that_is_being_loaded_is_not_loaded_twice', async (t) => {
+  const { backend, lines } = await newBackend(t);
+  const [one, two] = await Promise.all([backend.ensureLoaded(), backend.ensureLoaded()]);
+  assert.ok(one);
+  assert.equal(one, two);
+  await backend.request('lookOnce/info', undefined);
+  assert.equal(lines.filter((line) => line.startsWith('loaded ')).length, 1, lines.join('\n'));
+});
+
+test('a_load_that_somebody_else_cancels_is_begun_anew', async (t) => {
+  const { backend } = await newBackend(t);
+  const abort = new AbortController();
+  const cancelled = backend.ensureLoaded(abort.signal);
+  const wanted = backend.ensureLoaded();
+  abort.abort();
+  assert.equal(await cancelled, undefined);
+  assert.equal((await wanted)?.description, 'fake');
+});
+
 test('a_load_that_is_cancelled_loads_nothing', async (t) => {
   const { backend } = await newBackend(t);
   assert.equal(await backend.ensureLoaded(AbortSignal.abort()), undefined);
