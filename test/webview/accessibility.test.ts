@@ -87,7 +87,7 @@ test('everything_is_reached_by_tab_and_shows_where_the_focus_is', { skip }, asyn
         const style = each ? getComputedStyle(each) : undefined;
         return style !== undefined && ((style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.borderColor === 'rgb(0, 120, 212)');
       });
-      const name = element.getAttribute('aria-label') ?? host.getAttribute('label') ?? (host.textContent?.trim() ?? '');
+      const name = element.getAttribute('aria-label') ?? host.getAttribute('label') ?? host.textContent.trim();
       return { name: name.replaceAll(/\s+/g, ' ').slice(0, 40), visible };
     });
     if (!stop) break;

@@ -45,10 +45,17 @@ export class TurnElement extends PanelElement {
     const mapped = this.turn.answers.findIndex((answer) => answer.hasKvMap);
     const chosen = this.turn.attachments.find(({ id }) => id === this.choosing);
     return html`<ul class="chips" aria-label=${t('Attachments of the question')}>
-      ${this.turn.attachments.map((attachment) => html`<li><look-once-chip .attachment=${attachment} ?hasKvMap=${mapped >= 0 && attachment.kind !== 'selection'}
+      ${this.turn.attachments.map((attachment) => html`<li><look-once-chip .attachment=${attachment} ?hasKvMap=${mapped >= 0 && this.readAsImages(attachment)}
         @show-kv-map=${(event: Event) => { event.stopPropagation(); this.showKvMap(mapped, attachment); }}></look-once-chip></li>`)}
     </ul>
     ${chosen ? html`<look-once-page-range .attachment=${chosen} .applyLabel=${t('Read these pages and ask again')} @done=${this.askWithPages}></look-once-page-range>` : nothing}`;
+  }
+
+  /** Whether the model saw it, or at least a page of it, as an image. */
+  private readAsImages(attachment: AttachmentView): boolean {
+    if (attachment.kind === 'image') return true;
+    const index = this.turn.attachments.filter(({ kind }) => kind !== 'image').indexOf(attachment);
+    return this.turn.answers.some(({ result }) => result?.images.some(({ document }) => document?.index === index));
   }
 
   private editor(): TemplateResult {

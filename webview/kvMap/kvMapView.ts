@@ -82,7 +82,7 @@ export class KvMapView extends PanelElement {
       if (!isKvMap(result.map) || !isPictureList(result.pictures)) throw new RequestError({ code: 'internal', message: t('Expected a KV map but received something else.'), nextStep: '' });
       const first = attachmentId === undefined ? (image ?? 0) : result.pictures.findIndex((picture) => picture.attachmentId === attachmentId);
       this.image = Math.min(Math.max(0, first), Math.max(0, result.map.images.length - 1));
-      this.loaded = result;
+      this.loaded = first < 0 ? 'unknown' : result;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       this.loaded = error.data;
