@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
+import { BackendError, type BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import type { DraftView } from '../../webview/protocol/state.js';
 import { errorView } from '../errors.js';
@@ -204,7 +204,7 @@ export class Draft implements vscode.Disposable {
     this.counted = this.services.backend.model;
     try {
       const report = await this.inspector.look(attachment, () => this.find(attachment.id) !== undefined);
-      this.set(looked(this.entries, entry, report));
+      this.set(looked(this.entries, entry, report.kind === 'failed' ? { ...report, error: errorView(asBackendError(report.error)) } : report));
       this.loadModel();
     } catch (error) {
       this.services.log.warn(`${attachment.name} could not be looked at`, String(error));
@@ -231,6 +231,10 @@ export class Draft implements vscode.Disposable {
       this.services.log.warn('Copies of attachments could not be deleted', String(error));
     });
   }
+}
+
+function asBackendError({ code, message, nextStep }: BackendErrorData): BackendError {
+  return new BackendError(code, message, nextStep);
 }
 
 function savedEntries(saved: unknown): DraftEntries {

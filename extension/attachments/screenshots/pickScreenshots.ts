@@ -52,6 +52,8 @@ class ScreenshotPicker {
     box.placeholder = vscode.l10n.t('Select the images to ask about');
     box.canSelectMany = true;
     box.matchOnDescription = true;
+    // The panel, or the preview, may come up meanwhile.
+    box.ignoreFocusOut = true;
     box.busy = true;
     this.showPreviewButton();
   }
