@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { BackendInfo } from '../backend-native/protocol/model.js';
 import { errorView } from './errors.js';
 import type { Services } from './services.js';
-import { shortPath } from './settings/userPath.js';
 
 const infoScheme = 'look-once-info';
 
@@ -100,6 +99,8 @@ function changedSettings(): Record<string, unknown> {
   return changed;
 }
 
+/** Inside of JSON the home folder of Windows has its backslashes doubled. */
 function withoutHome(line: string, home: string): string {
-  return home.length > 1 ? line.split(home).join(shortPath(home, home)) : line;
+  if (home.length <= 1) return line;
+  return [home, JSON.stringify(home).slice(1, -1)].reduce((text, form) => text.split(form).join('~'), line);
 }

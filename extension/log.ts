@@ -12,14 +12,16 @@ export interface Log {
 export function createLog(): Log {
   const channel = vscode.window.createOutputChannel('Look Once', { log: true });
   const lines: string[] = [];
-  const levels = ['error', 'warn', 'info', 'debug'] as const;
-  for (const level of levels) {
-    const write = channel[level].bind(channel) as (message: string | Error, ...args: unknown[]) => void;
-    channel[level] = (message: string | Error, ...args: unknown[]) => {
-      write(message, ...args);
+  const remembering = (level: 'error' | 'warn' | 'info' | 'debug') => ({
+    value: (message: string | Error, ...args: unknown[]) => {
+      if (message instanceof Error && level === 'error') channel.error(message, ...args);
+      else channel[level](String(message), ...args);
       lines.push([`[${level}]`, ...[message, ...args].map(String)].join(' '));
       if (lines.length > linesKept) lines.shift();
-    };
-  }
-  return { channel, recent: () => [...lines] };
+    },
+  });
+  const remembered = Object.create(channel, {
+    error: remembering('error'), warn: remembering('warn'), info: remembering('info'), debug: remembering('debug'),
+  }) as vscode.LogOutputChannel;
+  return { channel: remembered, recent: () => [...lines] };
 }

@@ -6,8 +6,3 @@ export function absolutePath(given: string, home: string, folder: string | undef
   if (path.isAbsolute(given) || folder === undefined) return given;
   return path.join(folder, given.replace(/^\$\{workspaceFolder\}[\\/]?/, ''));
 }
-
-/** A path as it may be shown to others: without the name of the home folder. */
-export function shortPath(given: string, home: string): string {
-  return home !== '' && (given === home || given.startsWith(home + path.sep)) ? `~${given.slice(home.length)}` : given;
-}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { settingsFrom } from '../../../../extension/settings/currentSettings.js';
 import { checkSetting, nearestSetting, restrictedSettings, schemaOf } from '../../../../extension/settings/schema.js';
-import { absolutePath, shortPath } from '../../../../extension/settings/userPath.js';
+import { absolutePath } from '../../../../extension/settings/userPath.js';
 import { names } from '../../../../extension/settings/withheldSettings.js';
 import { defaultDocumentLimits, defaultSamplingSettings } from '../../../../backend-native/protocol/ask.js';
 import { defaultKvSettings } from '../../../../backend-native/protocol/kv.js';
@@ -103,9 +103,4 @@ test('paths_of_users_become_absolute', () => {
   assert.equal(absolutePath('models/a.gguf', '/home/u', '/work'), path.join('/work', 'models/a.gguf'));
   assert.equal(absolutePath('${workspaceFolder}/a.gguf', '/home/u', '/work'), path.join('/work', 'a.gguf'));
   assert.equal(absolutePath('/m/a.gguf', '/home/u', '/work'), '/m/a.gguf');
-});
-
-test('a_path_is_shown_without_the_home_folder', () => {
-  assert.equal(shortPath(path.join('/home/u', 'a'), '/home/u'), `~${path.sep}a`);
-  assert.equal(shortPath('/home/user2/a', '/home/u'), '/home/user2/a');
 });
