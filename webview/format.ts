@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 
 export function formatCount(count: number): string {
-  return new Intl.NumberFormat(language()).format(Math.round(count));
+  return formatter('decimal', 0).format(count);
 }
 
 /** @param bytes as MiB or KiB with about three digits, called MB and KB as VS Code does */
@@ -13,11 +13,11 @@ export function formatBytes(bytes: number): string {
 
 /** @param share from 0 to 1 */
 export function formatPercent(share: number): string {
-  return new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: share > 0 && share < 0.0995 ? 1 : 0 }).format(share);
+  return formatter('percent', share > 0 && share < 0.0995 ? 1 : 0).format(share);
 }
 
 export function formatRatio(ratio: number): string {
-  return new Intl.NumberFormat(language(), { maximumFractionDigits: 3 }).format(ratio);
+  return formatter('decimal', 3).format(ratio);
 }
 
 /** @param ms milliseconds */
@@ -32,8 +32,18 @@ export function formatSpeed(tokensPerSecond: number): string {
 }
 
 function digits(value: number): string {
-  return new Intl.NumberFormat(language(), { maximumFractionDigits: value >= 99.5 ? 0 : value >= 9.95 ? 1 : 2 }).format(value);
+  return formatter('decimal', value >= 99.5 ? 0 : value >= 9.95 ? 1 : 2).format(value);
 }
+
+/** Making a formatter takes far longer than using it, and the panel draws many times a second. */
+function formatter(style: 'decimal' | 'percent', maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${style} ${maximumFractionDigits}`;
+  const known = formatters.get(key) ?? new Intl.NumberFormat(language(), { style, maximumFractionDigits });
+  formatters.set(key, known);
+  return known;
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
 
 function language(): string | undefined {
   if (typeof document === 'undefined' || document.documentElement.lang === '') return undefined;

@@ -48,8 +48,19 @@ for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(
 /** Longer code is shown without colours: colouring it would hold up the panel. */
 const longestColoured = 60_000;
 
+/** A growing answer is drawn many times, and only its last block of code is new: the others are taken from here. */
+const coloured = new Map<string, string>();
+const mostColoured = 128;
+
 /** @returns HTML with hljs-* classes; undefined when the language is not known, or the code too long */
 export function highlight(code: string, language: string): string | undefined {
   if (code.length > longestColoured || !hljs.getLanguage(language)) return undefined;
-  return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+  const key = `${language}\n${code}`;
+  const html = coloured.get(key) ?? hljs.highlight(code, { language, ignoreIllegals: true }).value;
+  // Put back at the end, so that the first is the one that was not needed for longest.
+  coloured.delete(key);
+  coloured.set(key, html);
+  const [oldest] = coloured.keys();
+  if (coloured.size > mostColoured && oldest !== undefined) coloured.delete(oldest);
+  return html;
 }
