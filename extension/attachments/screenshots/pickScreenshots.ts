@@ -26,7 +26,8 @@ export async function pickScreenshots(context: vscode.ExtensionContext, folders?
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to ask about its screenshots.'));
     return [];
   }
-  const picker = new ScreenshotPicker(context, searched);
+  const title = folders ? vscode.l10n.t('Attach Images of {0}', searched.map(({ name }) => name).join(', ')) : vscode.l10n.t('Ask About Workspace Screenshots');
+  const picker = new ScreenshotPicker(context, searched, title);
   try {
     return await picker.pick();
   } finally {
@@ -45,10 +46,10 @@ class ScreenshotPicker {
   /** The newest so far. */
   private first: ScreenshotItem | undefined;
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly folders: readonly SearchedFolder[]) {
+  constructor(private readonly context: vscode.ExtensionContext, private readonly folders: readonly SearchedFolder[], title: string) {
     this.preview = new ScreenshotPreview(folders.map(({ uri }) => uri));
     const box = this.pickBox;
-    box.title = vscode.l10n.t('Ask About Workspace Screenshots');
+    box.title = title;
     box.placeholder = vscode.l10n.t('Select the images to ask about');
     box.canSelectMany = true;
     box.matchOnDescription = true;
