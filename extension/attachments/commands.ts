@@ -24,7 +24,7 @@ export function attachmentCommands(services: Services): Record<AttachmentCommand
     askAboutSelection: () => askAboutSelection(services),
     askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
     askAboutClipboardImage: () => askAboutClipboardImage(services),
-    askAboutSample: () => askAboutSample(services),
+    askAboutSample: (which) => askAboutSample(services, which === 'eight'),
     openWalkthrough: () => openWalkthrough(services.context),
   };
 }
@@ -60,9 +60,14 @@ async function askAboutClipboardImage(services: Services): Promise<void> {
   if (services.draft.attachments.length > before) await services.panel.reveal({ focusQuestion: true });
 }
 
-async function askAboutSample(services: Services): Promise<void> {
-  const sample = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'samples', 'terminal.png');
-  await attachAndFocus(services, () => services.draft.addUris([sample]), vscode.l10n.t('What is the error code?'));
+/** @param eight attaches eight screenshots, which is enough for a cache to be compressed, instead of one */
+async function askAboutSample(services: Services, eight: boolean): Promise<void> {
+  const samples = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'samples');
+  const uris = eight
+    ? Array.from({ length: 8 }, (_, index) => vscode.Uri.joinPath(samples, 'eight', `${index + 1}.png`))
+    : [vscode.Uri.joinPath(samples, 'terminal.png')];
+  const question = eight ? vscode.l10n.t('Which image shows an error?') : vscode.l10n.t('What is the error code?');
+  await attachAndFocus(services, () => services.draft.addUris(uris), question);
 }
 
 /** The panel comes up at once; what is attached appears in it. */
