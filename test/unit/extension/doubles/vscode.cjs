@@ -54,6 +54,10 @@ class Uri {
     return Object.assign(new Uri(), { scheme, path, fsPath: path });
   }
 
+  static joinPath({ scheme, path }, ...parts) {
+    return Uri.from({ scheme, path: [path, ...parts].join('/') });
+  }
+
   toString() {
     return `${this.scheme}://${this.path}`;
   }
