@@ -1,7 +1,6 @@
 """Train the text half of the shipped model further, first on what cells truly show, then on pictures.
 
-    python further_text.py --from media/model/look-once-tiny.gguf --out DIR --until 17:00
-    python further_text.py --from media/model/look-once-tiny.gguf --out DIR --until 17:30 --pixels
+    python further_text.py --from media/model/look-once-tiny.gguf --out DIR --pixels-from 17:00 --until 17:30
 
 Needs DIR/seeing.pt of further_vision.py.  A model of five layers gets a sixth that at first changes nothing.
 Saves DIR/answering.pt and the whole model, DIR/model.pt, every few minutes.
@@ -42,14 +41,23 @@ def deepened(text, config):
     return text
 
 
+def see(model, out):
+    """Put the vision half and projector of DIR/seeing.pt into the model -> the saved state."""
+    state = read(out / "seeing.pt")
+    for half in ("vision", "projector"):
+        part = {k.removeprefix(f"{half}."): v for k, v in state["seeing"].items() if k.startswith(f"{half}.")}
+        getattr(model, half).load_state_dict(part)
+    return state
+
+
 class FromCells:
     """Image tokens made of what the cells truly show, with a little noise."""
 
     pixels = False
 
-    def __init__(self, config, state):
-        self.cells = CellEmbedding(config.width)
-        self.cells.load_state_dict(state["cells"])
+    def __init__(self, model, out):
+        self.cells = CellEmbedding(model.config.width)
+        self.cells.load_state_dict(see(model, out)["cells"])
         self.noise = 0.3 * nn.utils.parameters_to_vector(self.cells.chars.parameters()).std()
 
     def __call__(self, screens):
@@ -62,7 +70,8 @@ class FromPixels:
 
     pixels = True
 
-    def __init__(self, model):
+    def __init__(self, model, out):
+        see(model, out)
         self.vision, self.projector = model.vision, model.projector
 
     def __call__(self, screens):
@@ -76,7 +85,7 @@ def main():
     p.add_argument("--from", dest="source", required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--until", required=True)
-    p.add_argument("--pixels", action="store_true", help="learn from pictures, through the vision half of DIR/seeing.pt")
+    p.add_argument("--pixels-from", required=True, help="clock when pictures replace the true contents of cells")
     p.add_argument("--seed", type=int, default=21)
     p.add_argument("--lr", type=float, default=0.014)
     p.add_argument("--tokens", type=int, default=3072)
@@ -84,19 +93,19 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
     tokenizer, before, model = Tokenizer(), read(a.out / "answering.pt"), load(a.source).train()
-    text, guide, seeing = deepened(model.text, model.config), Guide(model.config.width), read(a.out / "seeing.pt")
-    for half in ("vision", "projector"):
-        getattr(model, half).load_state_dict({k.removeprefix(f"{half}."): v for k, v in seeing["seeing"].items()
-                                              if k.startswith(f"{half}.")})
+    text, guide = deepened(model.text, model.config), Guide(model.config.width)
     if before:
         text.load_state_dict(before["text"])
         guide.load_state_dict(before["guide"])
-    learning = nn.ModuleDict({"text": text, "guide": guide} | ({"projector": model.projector} if a.pixels else {}))
+    learning = nn.ModuleDict({"text": text, "guide": guide, "projector": model.projector})
     trainer = Trainer(learning, seconds_until(a.until), muon_lr=a.lr, adam_lr=a.lr / 8)
-    show = FromPixels(model) if a.pixels else FromCells(model.config, seeing)
+    show, switch = FromCells(model, a.out), time.time() + seconds_until(a.pixels_from)
     maker = Maker(random.Random(a.seed))
     asker, report, seen, saved = Asker(maker.rng), Report(), 0, time.time()
     while not trainer.done:
+        if not show.pixels and time.time() > switch:
+            log("pictures from now on")
+            show = FromPixels(model, a.out)
         size, kind = plan(maker.rng)
         rows = make_rows(tokenizer, maker, asker, size, kind, a.tokens, show.pixels)
         part, screens = collate(rows, tokenizer, maker.rng, "cpu", 4096)

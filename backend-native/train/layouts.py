@@ -162,6 +162,7 @@ class Maker:
         if self.fits(x, text):
             run = self.put(x, y, text)
             self.screen.facts["code"] = (run, len(head), len(text))
+            self.screen.links.append((run.part(len(head)), run.part(3)))
             self.screen.facts.setdefault("lines", []).append(run)
 
     def form(self, width, height, pixels):
@@ -207,6 +208,7 @@ class Maker:
                 if self.fits(left, text):
                     run = self.put(left, y, text, colour=self.accent() if r.random() < 0.6 else None)
                     s.facts["error"] = (run, len(head), len(head) + len(code))
+                    s.links.append((run.part(len(head)), run.part(4)))
                     s.facts["lines"].append(run)
                 continue
             kind = r.random()

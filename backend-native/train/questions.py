@@ -68,14 +68,20 @@ class Asker:
             if answer:
                 out.append((kind, question, answer, cells if cells is not None else [NOWHERE] * len(answer), list(named)))
 
+        def kind_of_code(run, at):
+            """The word "Code" or "error" that stands at the start of a run, as a name; at is its last character."""
+            word = run.text[:at + 1].lower()
+            return [(word, [NOWHERE] * at + run.cells[at:at + 1])]
+
         def near(answer, run):
             """Words that are not shown, but are known by looking at a run."""
             return answer, [(run.cells[0][0], -1)] * len(answer)
 
         if f.get("code"):
             run, a, b = f["code"]
+            label = next((name for label, other, name in f.get("fields", []) if other is run), run)
             for _ in range(2):
-                add("code", self.words("code"), *self.span(run, a, b))
+                add("code", self.words("code"), *self.span(run, a, b), kind_of_code(label, 3))
         for label, run, name in r.sample(f.get("fields", []), min(4, len(f.get("fields", [])))):
             add("value", self.words("value", self.spelled(label)), *self.span(run), [(label, name.cells)])
         if f.get("title"):
@@ -87,11 +93,12 @@ class Asker:
         if "error" in f:
             if f["error"]:
                 run, a, b = f["error"]
-                add("error", self.words("error"), *self.span(run))
-                add("error code", self.words("error code"), *self.span(run, a, b))
+                error = kind_of_code(run, 4)
+                add("error", self.words("error"), *self.span(run), error)
+                add("error code", self.words("error code"), *self.span(run, a, b), error)
                 if not f.get("code"):
                     add("code", self.words("code"), *self.span(run, a, b))
-                add("has error", self.words("has error"), *near("yes", run))
+                add("has error", self.words("has error"), *near("yes", run), error)
             else:
                 add("has error", self.words("has error"), "no")
         self._lines(screen, add)
@@ -136,7 +143,7 @@ class Asker:
                 from layouts import BUTTONS
 
                 other = r.choice([b for b in BUTTONS if b not in shown])
-                add("exists", self.words("exists", other), "no")
+                add("exists", self.words("exists", other), "no", named=[(other, [NOWHERE] * len(other))])
 
     def _table(self, f, add):
         r = self.rng

@@ -36,6 +36,20 @@ class Run:
     fill: int
     cells: list = field(default_factory=list)
 
+    def part(self, at):
+        """One character of the run, for Screen.links."""
+        return Part(self, at)
+
+
+@dataclass
+class Part:
+    run: Run
+    at: int
+
+    @property
+    def cells(self):
+        return self.run.cells[self.at:self.at + 1]
+
 
 class Screen:
     """Draw on it, then call finish(); with pixels=False only the labels are made."""

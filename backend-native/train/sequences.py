@@ -4,17 +4,19 @@ A row is: user turn with one or more images (and documents of text), answer, fur
 Only answers are learnt.  `pointer` and `slot` say, for the place that predicts an answer character,
 at which earlier place of the row, and in which slot of that cell, the character is shown.
 `name` says the same for the characters of shown words in questions, `link` where the first cell of a
-value finds the name of that value, and `number` which image a cell belongs to (0 is the first).
+value finds the name of that value, and `number` which image a cell belongs to (0 is the first).  `topic` and
+`digit` say, for the place where an answer begins, where the question names what is asked and the image.
 """
 import torch
 
 from layouts import ITEMS, LABELS
 
 IGNORE = -100
+IMAGE = "mage "  # "Image 2" and "image 2"
 NAMES = ["Alpha", "Bravo", "Delta", "Gamma", "Omega", "Sigma", "Kappa", "Zeta", *ITEMS[:20], *LABELS[:20]]
 
 
-CHANNELS = ("pointer", "slot", "name", "link", "number")
+CHANNELS = ("pointer", "slot", "name", "link", "number", "topic", "digit")
 
 
 class Row:
@@ -22,7 +24,8 @@ class Row:
 
     def __init__(self, tokenizer):
         self.t, self.ids, self.labels = tokenizer, [], []
-        self.pointer, self.slot, self.name, self.link, self.number = ([] for _ in CHANNELS)
+        self.pointer, self.slot, self.name, self.link, self.number, self.topic, self.digit = ([] for _ in CHANNELS)
+        self.asked = self.asked_digit = -1  # last tokens of the name and of the image's number in the last question
         self.images, self.jumps = [], []
         self.numerals = []  # place of the digit in "Image 2:"
         self.answers = []  # (kind, first, last + 1) of the places that predict an answer
@@ -64,6 +67,7 @@ class Row:
         self.add([ord(c) for c in text] + [self.t.end])
         self.labels[before + 1:] = self.ids[before + 1:]
         self.answers.append((kind, before, len(self.ids) - 1))
+        self.topic[before], self.digit[before] = self.asked, self.asked_digit
         for i, (place, slot) in enumerate(places):
             self.pointer[before + i], self.slot[before + i] = place, slot
 
@@ -71,11 +75,16 @@ class Row:
         """Question, end token; named: [(word, place of each of its characters or -1)]."""
         first, ends = len(self.ids), self.t.ends(text)
         self.add([*self.t.encode(text), self.t.end])
+        self.asked = self.asked_digit = -1
         for word, places in named:
             at = text.lower().rfind(word.lower())
-            for token, end in enumerate(ends):
-                if at >= 0 and at <= end < at + len(places):
-                    self.name[first + token] = places[end - at]
+            tokens = [(token, end - at) for token, end in enumerate(ends) if at >= 0 and at <= end < at + len(word)]
+            for token, character in tokens:
+                self.name[first + token] = places[character]
+            if tokens and word.startswith(IMAGE):
+                self.asked_digit = first + tokens[-1][0]
+            elif tokens and self.asked < 0:
+                self.asked = first + tokens[-1][0]
 
     def question(self, text, named=()):
         self.add([self.t.user])
@@ -117,7 +126,8 @@ def chat_about_several(tokenizer, asker, screens, turns, maker, with_documents=0
             if kind != "read":
                 question = asker.in_image(question, k + 1)
                 # a word can be found at once only when the number of the image comes before it
-                known = named if question.startswith(("Image", "In image")) else []
+                first = question.startswith(("Image", "In image"))
+                known = [(word, where if first else [(-1, -1)] * len(where)) for word, where in named]
                 asked.append((f"{kind} in image", question, answer, [(k, *c) for c in cells], known, k))
         texts = [run for run in screen.runs if 3 <= len(run.text) <= 14]
         if texts:
@@ -145,8 +155,8 @@ def chat_about_several(tokenizer, asker, screens, turns, maker, with_documents=0
     for i, (kind, question, answer, places, named, k) in enumerate(asked):
         if k >= 0:
             named = [(word, [row.place(k, *c)[0] for c in where]) for word, where in named]
-        if k >= 0 and f"mage {k + 1}" in question:
-            named.append((f"mage {k + 1}", [-1] * 5 + [row.numerals[k]]))
+        if k >= 0 and f"{IMAGE}{k + 1}" in question:
+            named.append((f"{IMAGE}{k + 1}", [-1] * len(IMAGE) + [row.numerals[k]]))
         if i == 0:
             row.asking(("\n" if opening == len(row.ids) else "") + question, named)
         else:

@@ -47,12 +47,13 @@ class Guide(nn.Module):
     """Teaches the text half where to look; used in training only.
 
     Reading a question, layer 2 finds its words on the screen; the first cell of a value finds the name of the
-    value, and every cell knows its image.  While it writes a character, layer 3 looks at the cell of the
+    value, and every cell knows its image.  Where an answer begins, layer 3 looks at the name in the question.  While it writes a character, layer 3 looks at the cell of the
     character just written, layer 4 and the last layer at the cell of the next one, and both know the slot.
     """
 
     # (what, layer, query heads, own character?)
-    POINTERS = (("name", 2, (0, 2), False), ("link", 2, (4, 6), False), ("pointer", 3, (0,), True),
+    POINTERS = (("name", 2, (0, 2), False), ("link", 2, (4, 6), False), ("topic", 3, (0, 2), False),
+                ("digit", 3, (4,), False), ("pointer", 3, (0,), True),
                 ("pointer", 4, (0,), False), ("pointer", 5, (0, 2, 4, 6), False))
     SLOT_LAYERS = ((3, True), (4, False))
     IMAGES = 8
