@@ -1,5 +1,5 @@
 /** Numbers as people read them, in the language of the page. */
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 
 export function formatCount(count: number): string {
   return formatter('decimal', 0).format(count);
@@ -22,13 +22,13 @@ export function formatRatio(ratio: number): string {
 
 /** @param ms milliseconds */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return t('{0} ms', formatCount(ms));
-  if (ms < 60_000) return t('{0} s', digits(ms / 1000));
-  return t('{0} min {1} s', Math.floor(ms / 60_000), Math.floor((ms % 60_000) / 1000));
+  if (ms < 1000) return l10n.t('{0} ms', formatCount(ms));
+  if (ms < 60_000) return l10n.t('{0} s', digits(ms / 1000));
+  return l10n.t('{0} min {1} s', Math.floor(ms / 60_000), Math.floor((ms % 60_000) / 1000));
 }
 
 export function formatSpeed(tokensPerSecond: number): string {
-  return t('{0} tokens/s', digits(tokensPerSecond));
+  return l10n.t('{0} tokens/s', digits(tokensPerSecond));
 }
 
 function digits(value: number): string {

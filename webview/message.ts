@@ -5,7 +5,7 @@ import type { BackendErrorData } from '../backend-native/protocol/errors.js';
 import { send } from './host/host.js';
 import { icon, iconButton } from './icon.js';
 import type { ActionName, NoticeAction } from './protocol/state.js';
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 
 export interface MessageButton {
   readonly label: string;
@@ -37,7 +37,7 @@ export function messageBox(box: MessageBox): TemplateResult {
         : html`<div class="message-buttons">${box.buttons.map((button) => html`<vscode-button ?secondary=${button.primary !== true} @click=${button.onClick}>${button.label}</vscode-button>`)}</div>`}
       ${box.code === undefined ? nothing : html`<p class="message-code"><code>${box.code}</code></p>`}
     </div>
-    ${box.onDismiss ? iconButton('close', t('Dismiss'), box.onDismiss) : nothing}
+    ${box.onDismiss ? iconButton('close', l10n.t('Dismiss'), box.onDismiss) : nothing}
   </div>`;
 }
 

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
@@ -85,7 +85,7 @@ export class PanelRoot extends PanelElement {
     return html`
       <div class="frame" ?inert=${this.kvMap !== null} @open-kv-map=${(event: CustomEvent<KvMapTarget>) => { this.openKvMap(event.detail); }} @announce=${(event: CustomEvent<string>) => { this.say(event.detail); }}>
         ${this.header(panel)}
-        ${panel.backend.status === 'starting' || panel.backend.status === 'loading' ? html`<vscode-progress-bar class="loading" aria-label=${t('Loading the model')} .value=${panel.backend.fraction === undefined ? undefined : panel.backend.fraction * 100} ?indeterminate=${panel.backend.fraction === undefined}></vscode-progress-bar>` : nothing}
+        ${panel.backend.status === 'starting' || panel.backend.status === 'loading' ? html`<vscode-progress-bar class="loading" aria-label=${l10n.t('Loading the model')} .value=${panel.backend.fraction === undefined ? undefined : panel.backend.fraction * 100} ?indeterminate=${panel.backend.fraction === undefined}></vscode-progress-bar>` : nothing}
         ${this.messages(panel)}
         <main class="content">
           ${this.listOpen ? html`<look-once-list .conversations=${panel.conversations} .openId=${panel.conversation.id} @close-list=${this.closeList}></look-once-list>` : nothing}
@@ -94,40 +94,40 @@ export class PanelRoot extends PanelElement {
         ${this.listOpen ? nothing : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} ?running=${running} ?followUp=${panel.conversation.turns.length > 0}></look-once-composer>${this.status(panel)}</footer>`}
       </div>
       ${this.kvMap ? html`<look-once-kv-map .target=${this.kvMap} @close-kv-map=${this.closeKvMap} @announce=${(event: CustomEvent<string>) => { this.say(event.detail); }}></look-once-kv-map>` : nothing}
-      ${this.dropping ? html`<div class="drop-overlay" aria-hidden="true"><span>${icon('attach')}${t('Drop to attach')}</span></div>` : nothing}`;
+      ${this.dropping ? html`<div class="drop-overlay" aria-hidden="true"><span>${icon('attach')}${l10n.t('Drop to attach')}</span></div>` : nothing}`;
   }
 
   private header({ conversation }: PanelState): TemplateResult {
-    const title = conversation.title === '' ? t('New conversation') : conversation.title;
+    const title = conversation.title === '' ? l10n.t('New conversation') : conversation.title;
     return html`<header class="head">
       <h1 title=${title}>${title}</h1>
-      ${conversation.turns.length > 0 ? iconButton('export', t('Export this conversation as Markdown'), () => { send('exportConversation', { id: conversation.id }); }) : nothing}
-      ${iconButton('history', t('Conversations'), () => { this.listOpen = !this.listOpen; }, { pressed: this.listOpen, class: 'show-list' })}
-      ${iconButton('add', t('New conversation'), () => { this.listOpen = false; send('newConversation', null); })}
+      ${conversation.turns.length > 0 ? iconButton('export', l10n.t('Export this conversation as Markdown'), () => { send('exportConversation', { id: conversation.id }); }) : nothing}
+      ${iconButton('history', l10n.t('Conversations'), () => { this.listOpen = !this.listOpen; }, { pressed: this.listOpen, class: 'show-list' })}
+      ${iconButton('add', l10n.t('New conversation'), () => { this.listOpen = false; send('newConversation', null); })}
     </header>`;
   }
 
   private messages({ backend, notices, trusted }: PanelState): TemplateResult | typeof nothing {
     const crashed = backend.status === 'crashed';
     if (!crashed && notices.length === 0 && trusted && this.failed.length === 0) return nothing;
-    const restart = { label: t('Restart backend'), primary: true, onClick: () => { send('runAction', { action: 'restartBackend' }); } };
-    return html`<section class="messages" aria-label=${t('Notices')}>
+    const restart = { label: l10n.t('Restart backend'), primary: true, onClick: () => { send('runAction', { action: 'restartBackend' }); } };
+    return html`<section class="messages" aria-label=${l10n.t('Notices')}>
       ${crashed
-        ? errorBox(backend.error ?? { code: 'backend_crashed', message: t('The backend ended.'), nextStep: '' }, [restart, ...actionButtons(['showLog', 'copyDiagnostics'])])
+        ? errorBox(backend.error ?? { code: 'backend_crashed', message: l10n.t('The backend ended.'), nextStep: '' }, [restart, ...actionButtons(['showLog', 'copyDiagnostics'])])
         : nothing}
       ${this.failed.map((error) => errorBox(error, [], () => { this.failed = this.failed.filter((other) => other !== error); }))}
       ${notices.map((notice: NoticeView) => messageBox({ severity: notice.severity, text: notice.message, buttons: actionButtons(notice.actions), onDismiss: () => { send('dismissNotice', { id: notice.id }); } }))}
-      ${trusted ? nothing : messageBox({ severity: 'info', text: t('Restricted mode: settings of this workspace that name files are ignored.'), buttons: actionButtons(['manageTrust']) })}
+      ${trusted ? nothing : messageBox({ severity: 'info', text: l10n.t('Restricted mode: settings of this workspace that name files are ignored.'), buttons: actionButtons(['manageTrust']) })}
     </section>`;
   }
 
   private status({ model, backend, kv }: PanelState): TemplateResult {
-    const name = model.name === '' ? t('No model') : model.name;
-    const state = { stopped: '', starting: t('starting'), loading: t('loading'), ready: '', busy: '', crashed: t('not running') }[backend.status];
-    const facts = [model.device, state, model.vision ? '' : t('reads no images')].filter((fact) => fact !== '').join(' · ');
+    const name = model.name === '' ? l10n.t('No model') : model.name;
+    const state = { stopped: '', starting: l10n.t('starting'), loading: l10n.t('loading'), ready: '', busy: '', crashed: l10n.t('not running') }[backend.status];
+    const facts = [model.device, state, model.vision ? '' : l10n.t('reads no images')].filter((fact) => fact !== '').join(' · ');
     return html`<div class="status">
-      <button type="button" class="model" title=${t('Choose model…')} @click=${() => { send('runAction', { action: 'chooseModel' }); }}>${icon('chip')}<span class="model-name">${name}</span>${facts === '' ? nothing : html`<span class="quiet">${facts}</span>`}</button>
-      <span class="quiet method" title=${t('Prompts below {0} tokens keep the whole cache', formatCount(kv.minPromptTokens))}>${kv.method} ${formatRatio(kv.ratio)}</span>
+      <button type="button" class="model" title=${l10n.t('Choose model…')} @click=${() => { send('runAction', { action: 'chooseModel' }); }}>${icon('chip')}<span class="model-name">${name}</span>${facts === '' ? nothing : html`<span class="quiet">${facts}</span>`}</button>
+      <span class="quiet method" title=${l10n.t('Prompts below {0} tokens keep the whole cache', formatCount(kv.minPromptTokens))}>${kv.method} ${formatRatio(kv.ratio)}</span>
     </div>`;
   }
 
@@ -164,7 +164,7 @@ export class PanelRoot extends PanelElement {
     for (const turn of this.panel?.conversation.turns ?? []) {
       for (const [index, answer] of turn.answers.entries()) {
         if (this.announcer.following !== keyOf(turn.id, index) || isUnfinished(answer)) continue;
-        const end = answer.status === 'failed' ? `${answer.error?.message ?? ''} ${answer.error?.nextStep ?? ''}` : answer.status === 'stopped' ? t('Stopped.') : '';
+        const end = answer.status === 'failed' ? `${answer.error?.message ?? ''} ${answer.error?.nextStep ?? ''}` : answer.status === 'stopped' ? l10n.t('Stopped.') : '';
         this.say(`${this.announcer.next(answer.text, true)} ${end}`.trim());
         this.announcer.follow('');
       }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -33,15 +33,15 @@ export class AnswerElement extends PanelElement {
     // A snapshot may be older than the state: the longer text is the newer one.
     const text = unfinished && running && running.text.length > answer.text.length ? running.text : answer.text;
     return html`
-      ${this.compared ? html`<h2 class="answer-ratio">${answer.ratio === 1 ? t('Full KV cache') : t('KV ratio {0}', formatRatio(answer.ratio))}</h2>` : nothing}
+      ${this.compared ? html`<h2 class="answer-ratio">${answer.ratio === 1 ? l10n.t('Full KV cache') : l10n.t('KV ratio {0}', formatRatio(answer.ratio))}</h2>` : nothing}
       ${text === '' ? nothing : html`<look-once-markdown .text=${text} ?streaming=${unfinished}></look-once-markdown>`}
       ${unfinished ? this.progress() : this.ending(text)}
     `;
   }
 
   private progress(): TemplateResult {
-    if (this.answer.status === 'waiting' && !this.running) return html`<p class="phase quiet">${icon('clock')}${t('Waiting')}</p>`;
-    const line = this.running ? progressLine(this.running) : { text: t('Starting'), fraction: null };
+    if (this.answer.status === 'waiting' && !this.running) return html`<p class="phase quiet">${icon('clock')}${l10n.t('Waiting')}</p>`;
+    const line = this.running ? progressLine(this.running) : { text: l10n.t('Starting'), fraction: null };
     const elapsed = this.running ? formatDuration(Math.floor(this.running.elapsedMs / 1000) * 1000) : '';
     return html`<div class="phase">
       <p><span class="phase-text">${line.text}</span>${this.running && this.running.elapsedMs >= 1000 ? html`<span class="elapsed">${elapsed}</span>` : nothing}</p>
@@ -54,25 +54,25 @@ export class AnswerElement extends PanelElement {
   private ending(text: string): TemplateResult {
     const { answer } = this;
     return html`
-      ${answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${text === '' ? t('Stopped before the answer began.') : t('Stopped. This is what had arrived.')}</p>` : nothing}
+      ${answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.')}</p>` : nothing}
       ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
-      ${answer.status === 'done' && text === '' ? html`<p class="quiet">${t('The model gave an empty answer.')}</p>` : nothing}
+      ${answer.status === 'done' && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}
       ${this.notes()}
       <div class="answer-foot">
         ${answer.result ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>` : nothing}
         <span class="answer-buttons">
-          ${this.last ? iconButton('refresh', t('Ask again (regenerate)'), this.regenerate) : nothing}
+          ${this.last ? iconButton('refresh', l10n.t('Ask again (regenerate)'), this.regenerate) : nothing}
           ${text === '' ? nothing : html`
-            ${iconButton('insert', t('Insert answer at cursor'), () => { send('insertAtCursor', { text }); })}
-            ${iconButton(this.copied ? 'check' : 'copy', this.copied ? t('Copied') : t('Copy answer'), () => { this.copy(text); })}`}
+            ${iconButton('insert', l10n.t('Insert answer at cursor'), () => { send('insertAtCursor', { text }); })}
+            ${iconButton(this.copied ? 'check' : 'copy', this.copied ? l10n.t('Copied') : l10n.t('Copy answer'), () => { this.copy(text); })}`}
         </span>
       </div>`;
   }
 
   private failure(error: NonNullable<AnswerView['error']>, text: string): TemplateResult {
-    const again = { label: t('Ask again'), primary: true, onClick: this.regenerate };
+    const again = { label: l10n.t('Ask again'), primary: true, onClick: this.regenerate };
     return html`
-      ${text === '' ? nothing : html`<p class="quiet">${t('It failed here. What had arrived is kept.')}</p>`}
+      ${text === '' ? nothing : html`<p class="quiet">${l10n.t('It failed here. What had arrived is kept.')}</p>`}
       ${errorBox(error, [...(this.last ? [again] : []), ...actionButtons(actionsFor(error.code))])}`;
   }
 
@@ -82,13 +82,13 @@ export class AnswerElement extends PanelElement {
     const told = partial.filter(({ document }) => !notes.some((note) => note.includes(document.name)));
     if (notes.length === 0 && told.length === 0) return nothing;
     const button = (document: DocumentReport, index: number): TemplateResult | typeof nothing =>
-      document.pages === null ? nothing : html`<vscode-button secondary @click=${() => { this.emit('choose-pages', { index, name: document.name }); }}>${t('Choose pages…')}</vscode-button>`;
+      document.pages === null ? nothing : html`<vscode-button secondary @click=${() => { this.emit('choose-pages', { index, name: document.name }); }}>${l10n.t('Choose pages…')}</vscode-button>`;
     return html`<ul class="notes">
       ${notes.map((note) => {
         const named = partial.find(({ document }) => note.includes(document.name));
         return html`<li>${icon('info')}<span>${note} ${named ? button(named.document, named.index) : nothing}</span></li>`;
       })}
-      ${told.map(({ document, index }) => html`<li>${icon('info')}<span>${document.note === '' ? t('{0} was read in part.', document.name) : `${document.name}: ${document.note}`} ${button(document, index)}</span></li>`)}
+      ${told.map(({ document, index }) => html`<li>${icon('info')}<span>${document.note === '' ? l10n.t('{0} was read in part.', document.name) : `${document.name}: ${document.note}`} ${button(document, index)}</span></li>`)}
     </ul>`;
   }
 

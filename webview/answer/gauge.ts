@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -18,39 +18,39 @@ export class Gauge extends PanelElement {
     const { kv, tokensPerSecond } = this.stats;
     const kept = kv.cellsBefore > 0 ? kv.cellsAfter / kv.cellsBefore : 1;
     const facts = kv.compressed
-      ? [t('{0} → {1} cells', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)), t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)), t('ratio {0}', formatRatio(kv.ratio))]
-      : [t('Full KV cache: {0} cells', formatCount(kv.cellsAfter)), formatBytes(kv.bytesAfter)];
+      ? [l10n.t('{0} → {1} cells', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)), l10n.t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)), l10n.t('ratio {0}', formatRatio(kv.ratio))]
+      : [l10n.t('Full KV cache: {0} cells', formatCount(kv.cellsAfter)), formatBytes(kv.bytesAfter)];
     if (tokensPerSecond > 0) facts.push(formatSpeed(tokensPerSecond));
     return html`
-      <button class="gauge-line" type="button" aria-expanded=${this.open ? 'true' : 'false'} title=${t('What LOOK-M did')} @click=${() => { this.open = !this.open; }}>
+      <button class="gauge-line" type="button" aria-expanded=${this.open ? 'true' : 'false'} title=${l10n.t('What LOOK-M did')} @click=${() => { this.open = !this.open; }}>
         <span class="gauge-bar" aria-hidden="true"><span .style=${`width:${Math.max(2, kept * 100)}%`}></span></span>
         ${facts.map((fact) => html`<span>${fact}</span>`)}
         ${icon(this.open ? 'chevron-down' : 'chevron-right')}
       </button>
-      ${kv.note === '' ? nothing : html`<p class="gauge-note quiet">${kv.note}</p>`}
       ${this.open ? this.details() : nothing}`;
   }
 
   private details(): TemplateResult {
     const { kv, prompt, ms, tokens, model, device, stop } = this.stats;
     const rows: [string, string][] = [
-      [t('Cells per KV head'), kv.compressed ? t('{0} → {1}', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)) : formatCount(kv.cellsAfter)],
-      [t('Cache memory'), kv.compressed ? t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)) : formatBytes(kv.bytesAfter)],
-      [t('KV ratio'), kv.compressed ? `${formatRatio(kv.ratio)} · ${kv.method} · ${kv.merge === 'none' ? t('no merge') : t('{0} merge of {1}', kv.merge, kv.mergeWhat)}` : formatRatio(kv.ratio)],
-      [t('Prompt'), prompt.images > 0
-        ? t('{0} tokens: {1} of text, {2} of images', formatCount(prompt.tokens), formatCount(prompt.textTokens), formatCount(prompt.imageTokens))
-        : t('{0} tokens', formatCount(prompt.tokens))],
-      [t('Answer'), t('{0} tokens in {1}', formatCount(tokens), formatDuration(ms.decode))],
-      [t('First token after'), formatDuration(ms.firstToken)],
-      [t('Spent on'), t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ms.ingest), formatDuration(ms.encode), formatDuration(ms.prefill), formatDuration(ms.compress))],
-      [t('Model'), device === '' ? model : `${model} · ${device}`],
+      [l10n.t('Cells per KV head'), kv.compressed ? l10n.t('{0} → {1}', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)) : formatCount(kv.cellsAfter)],
+      [l10n.t('Cache memory'), kv.compressed ? l10n.t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)) : formatBytes(kv.bytesAfter)],
+      [l10n.t('KV ratio'), kv.compressed ? `${formatRatio(kv.ratio)} · ${kv.method} · ${kv.merge === 'none' ? l10n.t('no merge') : l10n.t('{0} merge of {1}', kv.merge, kv.mergeWhat)}` : formatRatio(kv.ratio)],
+      [l10n.t('Prompt'), prompt.images > 0
+        ? l10n.t('{0} tokens: {1} of text, {2} of images', formatCount(prompt.tokens), formatCount(prompt.textTokens), formatCount(prompt.imageTokens))
+        : l10n.t('{0} tokens', formatCount(prompt.tokens))],
+      [l10n.t('Answer'), l10n.t('{0} tokens in {1}', formatCount(tokens), formatDuration(ms.decode))],
+      [l10n.t('First token after'), formatDuration(ms.firstToken)],
+      [l10n.t('Spent on'), l10n.t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ms.ingest), formatDuration(ms.encode), formatDuration(ms.prefill), formatDuration(ms.compress))],
+      [l10n.t('Model'), device === '' ? model : `${model} · ${device}`],
     ];
-    if (kv.residentBefore > 0 && kv.residentAfter > 0) rows.splice(2, 0, [t('Memory of the process'), t('{0} → {1}', formatBytes(kv.residentBefore), formatBytes(kv.residentAfter))]);
-    if (stop === 'length') rows.push([t('Ended'), t('at the limit of tokens for an answer')]);
-    if (stop === 'context') rows.push([t('Ended'), t('because the context is full')]);
+    if (kv.residentBefore > 0 && kv.residentAfter > 0) rows.splice(2, 0, [l10n.t('Memory of the process'), l10n.t('{0} → {1}', formatBytes(kv.residentBefore), formatBytes(kv.residentAfter))]);
+    if (stop === 'length') rows.push([l10n.t('Ended'), l10n.t('at the limit of tokens for an answer')]);
+    if (stop === 'context') rows.push([l10n.t('Ended'), l10n.t('because the context is full')]);
     return html`<div class="gauge-details">
       <dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${this.hasKvMap ? html`<vscode-button secondary @click=${() => { this.emit('show-kv-map'); }}>${icon('flame', 'content-before')}${t('Show what was kept of the images')}</vscode-button>` : nothing}
+      ${kv.note === '' ? nothing : html`<p class="quiet">${kv.note}</p>`}
+      ${this.hasKvMap ? html`<vscode-button secondary @click=${() => { this.emit('show-kv-map'); }}>${icon('flame', 'content-before')}${l10n.t('Show what was kept of the images')}</vscode-button>` : nothing}
     </div>`;
   }
 }

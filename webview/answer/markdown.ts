@@ -3,7 +3,7 @@
  * loaded, and links lead to http, https and mailto only. What comes out still goes through sanitize.ts.
  */
 import MarkdownIt from 'markdown-it';
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { highlight } from './highlight.js';
 
 /** One HTML string for every top-level block, so that a view can keep the blocks that did not change. */
@@ -34,8 +34,8 @@ const { escapeHtml } = markdown.utils;
 
 markdown.renderer.rules.image = (tokens, index) => {
   const token = tokens[index];
-  const name = token?.content === '' ? t('without a description') : (token?.content ?? '');
-  return `<span class="not-loaded" title="${escapeHtml(t('Images in answers are never loaded.'))}"><span class="codicon codicon-file-media" aria-hidden="true"></span>${escapeHtml(t('Image, not loaded: {0}', name))}</span>`;
+  const name = token?.content === '' ? l10n.t('without a description') : (token?.content ?? '');
+  return `<span class="not-loaded" title="${escapeHtml(l10n.t('Images in answers are never loaded.'))}"><span class="codicon codicon-file-media" aria-hidden="true"></span>${escapeHtml(l10n.t('Image, not loaded: {0}', name))}</span>`;
 };
 
 markdown.renderer.rules.fence = (tokens, index) => {

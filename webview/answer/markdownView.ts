@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { customElement, property } from 'lit/decorators.js';
 import { html, render } from 'lit';
 import { PanelElement } from '../element.js';
@@ -87,20 +87,20 @@ function addCodeButtons(fragment: DocumentFragment): void {
   for (const block of fragment.querySelectorAll('.code-block')) {
     const head = block.querySelector<HTMLElement>('.code-head');
     const code = (): string => block.querySelector('code')?.textContent ?? '';
-    block.querySelector('pre')?.setAttribute('aria-label', t('Code'));
+    block.querySelector('pre')?.setAttribute('aria-label', l10n.t('Code'));
     block.querySelector('pre')?.setAttribute('role', 'group');
     if (!head) continue;
     const buttons = document.createElement('span');
     buttons.className = 'code-buttons';
     head.append(buttons);
     render(
-      html`${iconButton('insert', t('Insert code at cursor'), () => { send('insertAtCursor', { text: code() }); })}
-        ${iconButton('copy', t('Copy code'), () => { send('copy', { text: code() }); })}`,
+      html`${iconButton('insert', l10n.t('Insert code at cursor'), () => { send('insertAtCursor', { text: code() }); })}
+        ${iconButton('copy', l10n.t('Copy code'), () => { send('copy', { text: code() }); })}`,
       buttons,
     );
   }
   for (const table of fragment.querySelectorAll('.table-scroll')) {
     table.setAttribute('role', 'group');
-    table.setAttribute('aria-label', t('Table'));
+    table.setAttribute('aria-label', l10n.t('Table'));
   }
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -37,13 +37,13 @@ export class AttachmentChip extends PanelElement {
     const facts = factsOf(attachment);
     const title = [attachment.name, attachment.detail, facts, attachment.error?.nextStep ?? ''].filter((line) => line !== '').join('\n');
     return html`<div class="chip ${attachment.state}" title=${title}>
-      <button class="chip-main" type="button" aria-description=${this.editable ? t('Alt+Left and Alt+Right move it, Delete removes it.') : nothing} @click=${this.openAttachment} @keydown=${this.key}>
+      <button class="chip-main" type="button" aria-description=${this.editable ? l10n.t('Alt+Left and Alt+Right move it, Delete removes it.') : nothing} @click=${this.openAttachment} @keydown=${this.key}>
         ${this.picture()}
         <span class="chip-text"><span class="chip-name">${attachment.name}</span>${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}</span>
       </button>
-      ${this.hasKvMap ? this.button('flame', t('Show what LOOK-M kept of {0}', attachment.name), () => { this.emit('show-kv-map'); }) : nothing}
-      ${editable && attachment.kind === 'document' && attachment.state === 'ready' ? this.button('settings', t('Choose pages of {0}', attachment.name), () => { this.emit('choose'); }) : nothing}
-      ${editable ? this.button('close', t('Remove {0}', attachment.name), this.remove_) : nothing}
+      ${this.hasKvMap ? this.button('flame', l10n.t('Show what LOOK-M kept of {0}', attachment.name), () => { this.emit('show-kv-map'); }) : nothing}
+      ${editable && attachment.kind === 'document' && attachment.state === 'ready' ? this.button('settings', l10n.t('Choose pages of {0}', attachment.name), () => { this.emit('choose'); }) : nothing}
+      ${editable ? this.button('close', l10n.t('Remove {0}', attachment.name), this.remove_) : nothing}
     </div>`;
   }
 
@@ -80,12 +80,12 @@ export class AttachmentChip extends PanelElement {
 function factsOf(attachment: AttachmentView): string {
   const { kind, width, height, pages, chosenPages = '', readAs = 'auto', tokens } = attachment;
   if (attachment.error) return attachment.error.message;
-  if (attachment.state === 'reading') return t('being read');
+  if (attachment.state === 'reading') return l10n.t('being read');
   const facts: string[] = [];
   if (kind === 'image' && width !== undefined && height !== undefined) facts.push(`${width} × ${height}`);
-  if (pages !== undefined) facts.push(chosenPages === '' ? (pages === 1 ? t('1 page') : t('{0} pages', formatCount(pages))) : t('pages {0} of {1}', chosenPages, formatCount(pages)));
-  if (readAs !== 'auto') facts.push(t('as {0}', readAsLabel(readAs).toLowerCase()));
-  if (tokens !== null) facts.push(t('{0} tokens', formatCount(tokens)));
+  if (pages !== undefined) facts.push(chosenPages === '' ? (pages === 1 ? l10n.t('1 page') : l10n.t('{0} pages', formatCount(pages))) : l10n.t('pages {0} of {1}', chosenPages, formatCount(pages)));
+  if (readAs !== 'auto') facts.push(l10n.t('as {0}', readAsLabel(readAs).toLowerCase()));
+  if (tokens !== null) facts.push(l10n.t('{0} tokens', formatCount(tokens)));
   return facts.join(' · ');
 }
 

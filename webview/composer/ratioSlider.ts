@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -18,12 +18,12 @@ export class RatioSlider extends PanelElement {
   protected override render(): TemplateResult {
     const ratio = this.moving ?? this.kv.ratio;
     const changed = ratio !== this.kv.settingRatio;
-    const hint = ratio >= 1 ? t('The next question keeps the whole KV cache') : t('The next question keeps {0} of the KV cache. The setting is {1}.', formatPercent(ratio), formatRatio(this.kv.settingRatio));
+    const hint = ratio >= 1 ? l10n.t('The next question keeps the whole KV cache') : l10n.t('The next question keeps {0} of the KV cache. The setting is {1}.', formatPercent(ratio), formatRatio(this.kv.settingRatio));
     return html`<span class="ratio" title=${hint}>
-      <label for="kv-ratio">${t('KV ratio')}</label>
+      <label for="kv-ratio">${l10n.t('KV ratio')}</label>
       <input id="kv-ratio" type="range" min="0.05" max="1" step="0.01" .value=${String(ratio)} aria-valuetext=${`${formatRatio(ratio)}. ${hint}`} @input=${this.input} @change=${this.change}>
       <output for="kv-ratio">${formatRatio(ratio)}</output>
-      ${changed ? iconButton('discard', t('Use the setting again: {0}', formatRatio(this.kv.settingRatio)), this.reset, { class: 'ratio-reset' }) : nothing}
+      ${changed ? iconButton('discard', l10n.t('Use the setting again: {0}', formatRatio(this.kv.settingRatio)), this.reset, { class: 'ratio-reset' }) : nothing}
     </span>`;
   }
 

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { ConversationSummary } from '../protocol/state.js';
 
 export interface AgeGroup {
@@ -11,10 +11,10 @@ export function ageGroups(conversations: readonly ConversationSummary[], now: nu
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const day = 86_400_000;
   const bounds: [from: number, label: string][] = [
-    [midnight, t('Today')],
-    [midnight - day, t('Yesterday')],
-    [midnight - 7 * day, t('Last 7 days')],
-    [-Infinity, t('Older')],
+    [midnight, l10n.t('Today')],
+    [midnight - day, l10n.t('Yesterday')],
+    [midnight - 7 * day, l10n.t('Last 7 days')],
+    [-Infinity, l10n.t('Older')],
   ];
   const groups = bounds.map(([from, label], index) => {
     const before = index === 0 ? Infinity : (bounds[index - 1]?.[0] ?? Infinity);

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -30,13 +30,13 @@ export class ConversationList extends PanelElement {
 
   protected override render(): TemplateResult {
     const shown = this.found ?? this.conversations;
-    return html`<section class="list" aria-label=${t('Conversations')} @keydown=${this.key}>
+    return html`<section class="list" aria-label=${l10n.t('Conversations')} @keydown=${this.key}>
       <div class="list-head">
-        <vscode-textfield type="search" .label=${t('Search conversations')} placeholder=${t('Search titles, questions and answers')} .value=${this.search} @input=${this.searched}>${icon('search', 'content-before')}</vscode-textfield>
-        ${iconButton('close', t('Back to the conversation'), () => { this.emit('close-list'); })}
+        <vscode-textfield type="search" .label=${l10n.t('Search conversations')} placeholder=${l10n.t('Search titles, questions and answers')} .value=${this.search} @input=${this.searched}>${icon('search', 'content-before')}</vscode-textfield>
+        ${iconButton('close', l10n.t('Back to the conversation'), () => { this.emit('close-list'); })}
       </div>
       <div class="list-body">
-        ${shown.length === 0 ? html`<p class="quiet list-empty">${this.search === '' ? t('No conversation was saved in this workspace yet.') : t('Nothing was found.')}</p>` : nothing}
+        ${shown.length === 0 ? html`<p class="quiet list-empty">${this.search === '' ? l10n.t('No conversation was saved in this workspace yet.') : l10n.t('Nothing was found.')}</p>` : nothing}
         ${ageGroups(shown, Date.now()).map((group) => html`<h2>${group.label}</h2><ul>${group.conversations.map(this.item)}</ul>`)}
       </div>
     </section>`;
@@ -44,22 +44,22 @@ export class ConversationList extends PanelElement {
 
   private readonly item = (summary: ConversationSummary): TemplateResult => {
     const { id } = summary;
-    const title = summary.title === '' ? t('Untitled') : summary.title;
+    const title = summary.title === '' ? l10n.t('Untitled') : summary.title;
     if (this.renaming === id) {
-      return html`<li class="list-item"><vscode-textfield class="rename" .label=${t('New title')} maxlength=${messageLimits.titleCharacters} .value=${summary.title} @keydown=${(event: KeyboardEvent) => { this.renameKey(event, id); }} @change=${(event: Event) => { this.rename(id, event.target as HTMLInputElement); }}></vscode-textfield></li>`;
+      return html`<li class="list-item"><vscode-textfield class="rename" .label=${l10n.t('New title')} maxlength=${messageLimits.titleCharacters} .value=${summary.title} @keydown=${(event: KeyboardEvent) => { this.renameKey(event, id); }} @change=${(event: Event) => { this.rename(id, event.target as HTMLInputElement); }}></vscode-textfield></li>`;
     }
     if (this.deleting === id) {
-      return html`<li class="list-item confirm"><span>${t('Delete “{0}”?', title)}</span>
-        <span class="confirm-buttons"><vscode-button class="confirm-delete" @click=${() => { this.delete(id); }}>${t('Delete')}</vscode-button><vscode-button secondary @click=${() => { this.deleting = null; }}>${t('Keep')}</vscode-button></span></li>`;
+      return html`<li class="list-item confirm"><span>${l10n.t('Delete “{0}”?', title)}</span>
+        <span class="confirm-buttons"><vscode-button class="confirm-delete" @click=${() => { this.delete(id); }}>${l10n.t('Delete')}</vscode-button><vscode-button secondary @click=${() => { this.deleting = null; }}>${l10n.t('Keep')}</vscode-button></span></li>`;
     }
     return html`<li class="list-item ${id === this.openId ? 'open' : ''}">
       <button type="button" class="list-open" aria-current=${id === this.openId ? 'true' : 'false'} @click=${() => { this.open(id); }}>
-        <span class="list-title">${title}</span><span class="list-facts">${summary.turns === 1 ? t('1 question') : t('{0} questions', summary.turns)} · ${when(summary.changed)}</span>
+        <span class="list-title">${title}</span><span class="list-facts">${summary.turns === 1 ? l10n.t('1 question') : l10n.t('{0} questions', summary.turns)} · ${when(summary.changed)}</span>
       </button>
       <span class="list-buttons">
-        ${iconButton('edit', t('Rename “{0}”', title), () => { this.beginRename(id); })}
-        ${iconButton('export', t('Export “{0}” as Markdown', title), () => { send('exportConversation', { id }); })}
-        ${iconButton('trash', t('Delete “{0}”', title), () => { this.beginDelete(id); })}
+        ${iconButton('edit', l10n.t('Rename “{0}”', title), () => { this.beginRename(id); })}
+        ${iconButton('export', l10n.t('Export “{0}” as Markdown', title), () => { send('exportConversation', { id }); })}
+        ${iconButton('trash', l10n.t('Delete “{0}”', title), () => { this.beginDelete(id); })}
       </span></li>`;
   };
 

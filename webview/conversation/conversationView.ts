@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -41,7 +41,7 @@ export class ConversationElement extends PanelElement {
     return html`<div class="scroller" tabindex="-1" @scroll=${this.scrolled}><div class="turns">
         ${turns.length === 0 ? welcome(this.model) : repeat(turns, ({ id }) => id, (turn, index) => html`<look-once-turn .turn=${turn} ?last=${index === turns.length - 1} .running=${this.runningOf(turn.id)}></look-once-turn>`)}
       </div></div>
-      ${this.atEnd || turns.length === 0 ? nothing : html`<div class="to-end">${iconButton('arrow-down', t('Go to the end'), () => { this.scrollToEnd(); })}</div>`}`;
+      ${this.atEnd || turns.length === 0 ? nothing : html`<div class="to-end">${iconButton('arrow-down', l10n.t('Go to the end'), () => { this.scrollToEnd(); })}</div>`}`;
   }
 
   private runningOf(turnId: string): RunningView | null {

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
@@ -59,24 +59,24 @@ export class ImageHeatMap extends PanelElement {
     const choices = tileChoices(image);
     const spatial = tiles.some((tile) => tile.spatial);
     const kept = mean(this.shares(this.chosenLayers()));
-    const summary = t('{0}: {1} kept of {2} image tokens, {3}', image.name, formatPercent(kept), formatCount(image.tokens), this.layerName());
+    const summary = l10n.t('{0}: {1} kept of {2} image tokens, {3}', image.name, formatPercent(kept), formatCount(image.tokens), this.layerName());
     return html`
-      <p class="heat-summary"><strong>${image.name}</strong><span>${t('{0} kept of {1} image tokens', formatPercent(kept), formatCount(image.tokens))}</span></p>
+      <p class="heat-summary"><strong>${image.name}</strong><span>${l10n.t('{0} kept of {1} image tokens', formatPercent(kept), formatCount(image.tokens))}</span></p>
       <div class="heat-picture">
         <canvas tabindex="0" role="img" aria-label=${`${summary}. ${this.readout(tiles)}`} @mousemove=${this.look} @mouseleave=${() => { this.point = null; }} @keydown=${this.key}></canvas>
       </div>
       <p class="heat-readout">${this.readout(tiles)}</p>
-      ${spatial ? nothing : html`<p class="notes-line">${icon('info')}${t('This model joins the patches of an image before they reach the KV cache: what was kept cannot be placed on the picture. The share is right.')}</p>`}
-      ${this.pictureMissing ? html`<p class="notes-line">${icon('info')}${t('The picture itself is not there any more.')}</p>` : nothing}
-      <div class="legend"><span>${formatPercent(0)}</span><span class="legend-scale" aria-hidden="true" .style=${`background:${heatGradient()}`}></span><span>${formatPercent(1)}</span><span class="quiet">${t('of the KV heads kept the patch')}</span></div>
+      ${spatial ? nothing : html`<p class="notes-line">${icon('info')}${l10n.t('This model joins the patches of an image before they reach the KV cache: what was kept cannot be placed on the picture. The share is right.')}</p>`}
+      ${this.pictureMissing ? html`<p class="notes-line">${icon('info')}${l10n.t('The picture itself is not there any more.')}</p>` : nothing}
+      <div class="legend"><span>${formatPercent(0)}</span><span class="legend-scale" aria-hidden="true" .style=${`background:${heatGradient()}`}></span><span>${formatPercent(1)}</span><span class="quiet">${l10n.t('of the KV heads kept the patch')}</span></div>
       <div class="heat-controls">
-        <label for="heat-layer">${t('Layer')}</label>
-        <input id="heat-layer" type="range" min="0" max=${map.layers} step="1" .value=${String(this.layer === 'average' ? 0 : this.layer + 1)} aria-valuetext=${`${this.layerName()}, ${t('{0} kept', formatPercent(kept))}`} @input=${this.layerChanged}>
+        <label for="heat-layer">${l10n.t('Layer')}</label>
+        <input id="heat-layer" type="range" min="0" max=${map.layers} step="1" .value=${String(this.layer === 'average' ? 0 : this.layer + 1)} aria-valuetext=${`${this.layerName()}, ${l10n.t('{0} kept', formatPercent(kept))}`} @input=${this.layerChanged}>
         <output for="heat-layer">${this.layerName()}</output>
-        <label for="heat-opacity">${t('Opacity')}</label>
+        <label for="heat-opacity">${l10n.t('Opacity')}</label>
         <input id="heat-opacity" type="range" min="0" max="1" step="0.05" .value=${String(this.opacity)} aria-valuetext=${formatPercent(this.opacity)} @input=${this.opacityChanged}>
         <output for="heat-opacity">${formatPercent(this.opacity)}</output>
-        ${choices.length > 1 ? html`<fieldset class="read-as"><legend>${t('Show')}</legend>${choices.map((choice) => html`<label><input type="radio" name="tiles" .checked=${this.tileChoice === choice} @change=${() => { this.tileChoice = choice; this.point = null; }}>${choice === 'tiles' ? t('Tiles') : t('Overview')}</label>`)}</fieldset>` : nothing}
+        ${choices.length > 1 ? html`<fieldset class="read-as"><legend>${l10n.t('Show')}</legend>${choices.map((choice) => html`<label><input type="radio" name="tiles" .checked=${this.tileChoice === choice} @change=${() => { this.tileChoice = choice; this.point = null; }}>${choice === 'tiles' ? l10n.t('Tiles') : l10n.t('Overview')}</label>`)}</fieldset>` : nothing}
       </div>
       ${this.layerChart()}`;
   }
@@ -86,27 +86,27 @@ export class ImageHeatMap extends PanelElement {
     const { layers, layerCompressed } = this.map;
     const full = layers - averagedLayers(this.map).length;
     return html`<div class="layer-chart" aria-hidden="true">${this.layerShares.map((share, layer) => html`<button type="button" tabindex="-1" class="layer-bar ${this.layer === layer ? 'chosen' : ''} ${layerCompressed[layer] ? '' : 'full'}" title=${this.layerLine(layer, share)} @click=${() => { this.layer = layer; }}><span .style=${`height:${Math.max(2, share * 100)}%`}></span></button>`)}</div>
-      ${full > 0 ? html`<p class="quiet">${full === 1 ? t('One layer has a sliding window and is left alone.') : t('{0} layers have a sliding window and are left alone.', full)}</p>` : nothing}
-      <table class="visually-hidden"><caption>${t('Kept of {0}, by layer', this.image.name)}</caption>
-        <thead><tr><th scope="col">${t('Layer')}</th><th scope="col">${t('Kept')}</th></tr></thead>
+      ${full > 0 ? html`<p class="quiet">${full === 1 ? l10n.t('One layer has a sliding window and is left alone.') : l10n.t('{0} layers have a sliding window and are left alone.', full)}</p>` : nothing}
+      <table class="visually-hidden"><caption>${l10n.t('Kept of {0}, by layer', this.image.name)}</caption>
+        <thead><tr><th scope="col">${l10n.t('Layer')}</th><th scope="col">${l10n.t('Kept')}</th></tr></thead>
         <tbody>${this.layerShares.map((share, layer) => html`<tr><th scope="row">${layer + 1}</th><td>${formatPercent(share)}</td></tr>`)}</tbody></table>`;
   }
 
   private layerLine(layer: number, share: number): string {
-    return this.map.layerCompressed[layer] ? t('Layer {0}: {1} kept', layer + 1, formatPercent(share)) : t('Layer {0}: sliding window, left alone', layer + 1);
+    return this.map.layerCompressed[layer] ? l10n.t('Layer {0}: {1} kept', layer + 1, formatPercent(share)) : l10n.t('Layer {0}: sliding window, left alone', layer + 1);
   }
 
   private layerName(): string {
-    if (this.layer === 'average') return t('average of {0} layers', averagedLayers(this.map).length);
-    return this.map.layerCompressed[this.layer] ? t('layer {0} of {1}', this.layer + 1, this.map.layers) : t('layer {0} of {1}, left alone', this.layer + 1, this.map.layers);
+    if (this.layer === 'average') return l10n.t('average of {0} layers', averagedLayers(this.map).length);
+    return this.map.layerCompressed[this.layer] ? l10n.t('layer {0} of {1}', this.layer + 1, this.map.layers) : l10n.t('layer {0} of {1}, left alone', this.layer + 1, this.map.layers);
   }
 
   private readout(tiles: readonly KvImageMap['tiles'][number][]): string {
     const patch = this.point ? patchAt(tiles, this.point.x, this.point.y) : undefined;
-    if (!patch) return t('Point at a patch, or use the arrow keys on the picture.');
+    if (!patch) return l10n.t('Point at a patch, or use the arrow keys on the picture.');
     const share = this.shares(this.chosenLayers())[patch.token] ?? 0;
-    const tile = tiles.length > 1 ? t('tile {0}, ', tiles.indexOf(patch.tile) + 1) : '';
-    return t('{0}row {1}, column {2}: {3} of the KV heads', tile, patch.row + 1, patch.column + 1, formatPercent(share));
+    const tile = tiles.length > 1 ? l10n.t('tile {0}, ', tiles.indexOf(patch.tile) + 1) : '';
+    return l10n.t('{0}row {1}, column {2}: {3} of the KV heads', tile, patch.row + 1, patch.column + 1, formatPercent(share));
   }
 
   private shares(layers: readonly number[]): Float32Array {
