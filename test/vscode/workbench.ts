@@ -29,6 +29,8 @@ export interface WorkbenchOptions {
   /** Where all that is kept between two windows is, to open the same workbench again; one of its own otherwise. */
   readonly profile?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Pixels of a picture for each of the viewport. */
+  readonly deviceScaleFactor?: number;
   /** The server's log, the browser's console and the last picture go here. */
   readonly logs: string;
 }
@@ -78,6 +80,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     return chromium.launchPersistentContext(path.join(profile, 'browser'), {
       executablePath: installed.chromium,
       viewport: options.viewport ?? { width: 1400, height: 900 },
+      deviceScaleFactor: options.deviceScaleFactor ?? 1,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     });
   });
