@@ -4,7 +4,7 @@ import { isSmallEnough, readTransfer } from '../../../../webview/composer/transf
 import { messageLimits } from '../../../../webview/protocol/messages.js';
 
 function transfer(data: Record<string, string>, files: readonly { name: string }[] = []): Parameters<typeof readTransfer>[0] {
-  return { getData: (type: string) => data[type] ?? '', files: files as unknown as FileList };
+  return { getData: (type: string) => data[type] ?? '', files: files as unknown as Parameters<typeof readTransfer>[0]['files'] };
 }
 
 test('files_of_the_explorer_come_by_address', () => {
