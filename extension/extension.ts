@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     runningKey(asking),
   );
   end = async () => {
-    await asking.close();
+    await Promise.all([asking.close(), draft.flush()]);
     await backend.close();
   };
   // In the background: most of what can be done next needs them.

@@ -17,7 +17,7 @@ export function createStatusItem({ backend, asking, settings }: Services): vscod
     item.text = text === '' ? `$(${icon}) Look Once` : `$(${icon}) Look Once: ${text}`;
     item.backgroundColor = view.status === 'crashed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     const { modelPath } = settings.current.load;
-    const name = modelPath === undefined ? vscode.l10n.t('Embedded model') : modelName(model ?? { description: '', modelPath });
+    const name = modelPath === undefined ? vscode.l10n.t('Embedded model') : modelName(modelPath);
     const lines = [
       vscode.l10n.t('Model: {0}', name),
       ...(model ? [vscode.l10n.t('Runs on {0}', model.devices.join(' + '))] : []),

@@ -107,8 +107,10 @@ export class PanelRoot extends PanelElement {
     </header>`;
   }
 
-  private messages({ backend, notices, trusted }: PanelState): TemplateResult | typeof nothing {
-    const crashed = backend.status === 'crashed';
+  private messages({ backend, notices, trusted, conversation }: PanelState): TemplateResult | typeof nothing {
+    // The answer that it ended over tells it already, and asking again starts it again.
+    const told = conversation.turns.at(-1)?.answers.some(({ error }) => error?.message === backend.error?.message);
+    const crashed = backend.status === 'crashed' && told !== true;
     if (!crashed && notices.length === 0 && trusted && this.failed.length === 0) return nothing;
     const restart = { label: l10n.t('Restart backend'), primary: true, onClick: () => { send('runAction', { action: 'restartBackend' }); } };
     return html`<section class="messages" aria-label=${l10n.t('Notices')}>

@@ -20,10 +20,10 @@ export class LastWords {
     if (this.lines.length > wordsKept) this.lines.shift();
   }
 
-  /** What was said about the end: assertions and errors if there are any, else simply the last lines. */
+  /** What was said about the end: assertions and errors; empty when there are none, because any other line would mislead. */
   toString(): string {
-    const telling = this.lines.filter((line) => /GGML_ASSERT|GGML_ABORT|abort|terminate called|what\(\):|\berror\b|fatal|failed/i.test(line));
-    return (telling.length > 0 ? telling : this.lines).slice(-3).join(' | ').slice(-600);
+    const telling = this.lines.filter((line) => /GGML_ASSERT|GGML_ABORT|abort|terminate called|what\(\):|error\b|fatal|failed/i.test(line));
+    return telling.slice(-3).join(' | ').slice(-600);
   }
 }
 

@@ -39,10 +39,14 @@ function kvNotes({ kv, stop }: AskResult, asked: Asked): string[] {
   const wanted = asked.kv.method === 'full' ? 1 : asked.kv.ratio;
   if (wanted >= 1 || stop === 'cancelled') return [];
   if (!kv.compressed) {
-    return [kv.note === '' ? l10n.t('The cache was not compressed.') : l10n.t('The cache was not compressed: {0}.', kv.note.replace(/\.$/, ''))];
+    return [kv.note === '' ? l10n.t('The cache was not compressed.') : sentence(kv.note)];
   }
   if (Math.abs(kv.ratio - wanted) > 1e-6) return [l10n.t('The cache was compressed to a ratio of {0} rather than {1}.', kv.ratio, wanted)];
-  return kv.note === '' ? [] : [kv.note];
+  return kv.note === '' ? [] : [sentence(kv.note)];
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
 
 function deviceNotes(model: ModelInfo, { engine: { device } }: Asked): string[] {

@@ -44,13 +44,14 @@ export function statsOf(result: AskResult, model: ModelInfo): AnswerStats {
   return {
     tokens, stop, prompt, kv, ms, images, documents, reread,
     tokensPerSecond: ms.decode > 0 ? (tokens * 1000) / ms.decode : 0,
-    model: modelName(model),
+    model: modelName(model.modelPath),
     device: model.devices.join(' + '),
   };
 }
 
-export function modelName({ description, modelPath }: Pick<ModelInfo, 'description' | 'modelPath'>): string {
-  return description || path.basename(modelPath, '.gguf');
+/** The file's own name: llama.cpp's description says neither what the model is called nor how it was trained. */
+export function modelName(modelPath: string): string {
+  return path.basename(modelPath, '.gguf');
 }
 
 export interface Picture {

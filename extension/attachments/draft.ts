@@ -6,18 +6,16 @@ import type { DraftView } from '../../webview/protocol/state.js';
 import { errorView } from '../errors.js';
 import type { Services } from '../services.js';
 import type { Attachment } from './attachment.js';
-import { attachmentFromJson } from './attachmentJson.js';
 import { AttachmentReader, isFolder, readError, unreadable } from './attachmentReader.js';
 import { AttachmentStore } from './attachmentStore.js';
 import { added, allDue, draftView, find, looked, moved, notLooked, removed, withPages, type DraftEntries, type DraftEntry } from './draftEntries.js';
 import { Inspector } from './inspector.js';
 import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
+import { SavedDraft } from './savedDraft.js';
 import { pickScreenshots } from './screenshots/pickScreenshots.js';
 
 export type DraftServices = Pick<Services, 'context' | 'log' | 'settings' | 'backend' | 'conversations'>;
-
-const savedKey = 'lookOnce.draft';
 
 /**
  * The attachments of the next question. The backend looks at each as soon as it is attached, which starts it, and the model
@@ -30,7 +28,9 @@ export class Draft implements vscode.Disposable {
   private readonly reader: AttachmentReader;
   private readonly inspector: Inspector;
   private readonly subscriptions: vscode.Disposable[];
-  private entries: DraftEntries;
+  private readonly saved: SavedDraft;
+  private entries: DraftEntries = [];
+  private readonly restored: Promise<void>;
   private readonly adding = new Set<Promise<unknown>>();
   private looking: Promise<void> | undefined;
   /** The model whose tokens were counted last. */
@@ -38,10 +38,12 @@ export class Draft implements vscode.Disposable {
 
   constructor(private readonly services: DraftServices) {
     const { context, settings, backend, conversations } = services;
-    this.store = new AttachmentStore(path.join((context.storageUri ?? context.globalStorageUri).fsPath, 'attachments'));
+    const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
+    this.store = new AttachmentStore(path.join(storage, 'attachments'));
+    this.saved = new SavedDraft(storage);
     this.reader = new AttachmentReader(this.store, () => settings.current.documents.readAs);
     this.inspector = new Inspector(backend, this.store);
-    this.entries = savedEntries(context.workspaceState.get(savedKey));
+    this.restored = this.restore();
     this.subscriptions = [
       backend.onDidChange(() => { this.countAgain(); }),
       conversations.onDidDropAttachments((attachments) => { this.forget(attachments); }),
@@ -85,6 +87,12 @@ export class Draft implements vscode.Disposable {
     await this.add(() => this.put(this.reader.fromSelection(document, selection)));
   }
 
+  /** Resolves when what is attached now is saved. */
+  async flush(): Promise<void> {
+    await this.restored;
+    await this.saved.flush();
+  }
+
   /** Opens the file dialog. */
   async pick(): Promise<void> {
     await this.addUris(await pickFiles());
@@ -117,6 +125,7 @@ export class Draft implements vscode.Disposable {
    * @throws BackendError the first that cannot be read; the draft stays as it is
    */
   async take(): Promise<readonly Attachment[]> {
+    await this.restored;
     while (this.adding.size > 0 || this.looking) await Promise.all([...this.adding, this.looking]);
     for (const { attachment, state } of this.entries) {
       if (state.name === 'failed' && state.by === 'attachment') {
@@ -184,7 +193,24 @@ export class Draft implements vscode.Disposable {
     if (entries === this.entries) return;
     this.entries = entries;
     this.changed.fire();
-    this.services.context.workspaceState.update(savedKey, this.attachments).then(undefined, (error: unknown) => {
+    this.save();
+  }
+
+  /** What is attached before the file was read stays behind what was saved. */
+  private async restore(): Promise<void> {
+    try {
+      const attachments = await this.saved.read();
+      const before = attachments.map((attachment): DraftEntry => ({ attachment, state: { name: 'ready' }, due: attachment.look === undefined }));
+      this.entries = this.entries.reduce<DraftEntries>((entries, { attachment, state }) => added(entries, attachment, state), before);
+    } catch (error) {
+      this.services.log.warn('The attachments of the draft could not be read', String(error));
+    }
+    this.changed.fire();
+  }
+
+  private save(): void {
+    // Saving waits for the file to be read: it would be replaced by what is attached since.
+    this.restored.then(() => this.saved.write(this.attachments)).catch((error: unknown) => {
       this.services.log.error('The attachments of the draft could not be saved', String(error));
     });
   }
@@ -235,9 +261,4 @@ export class Draft implements vscode.Disposable {
 
 function asBackendError({ code, message, nextStep }: BackendErrorData): BackendError {
   return new BackendError(code, message, nextStep);
-}
-
-function savedEntries(saved: unknown): DraftEntries {
-  const attachments = Array.isArray(saved) ? saved.flatMap((one) => attachmentFromJson(one) ?? []) : [];
-  return attachments.map((attachment) => ({ attachment, state: { name: 'ready' }, due: attachment.look === undefined }));
 }

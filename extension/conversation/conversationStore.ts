@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { WholeFiles } from '../wholeFiles.js';
 import type { Conversation } from './conversation.js';
 import { conversationFromJson, conversationToJson } from './conversationJson.js';
 
@@ -11,8 +12,7 @@ export interface StoredConversations {
 
 /** One JSON file per conversation, and one per map of what LOOK-M kept. A file is whole or it is the one before. */
 export class ConversationStore {
-  private readonly writes = new Map<string, Promise<void>>();
-  private writeCount = 0;
+  private readonly wholeFiles = new WholeFiles();
 
   /** @param folder made when it is needed */
   constructor(private readonly folder: string) {}
@@ -39,33 +39,27 @@ export class ConversationStore {
 
   /** Writes what the conversation is once the writes before are done. */
   async write(conversation: Conversation): Promise<void> {
-    await this.inOrder(this.fileOf(conversation.id), (file) => this.replace(file, conversationToJson(conversation)));
+    await this.wholeFiles.write(this.fileOf(conversation.id), conversationToJson(conversation));
   }
 
   async delete(id: string): Promise<void> {
-    await this.inOrder(this.fileOf(id), (file) => fs.promises.rm(file, { force: true }));
+    await this.wholeFiles.delete(this.fileOf(id));
     await fs.promises.rm(this.mapFolder(id), { recursive: true, force: true });
   }
 
   /** @param key such as the turn and the number of the answer */
   async writeMap(id: string, key: string, json: string): Promise<void> {
-    await fs.promises.mkdir(this.mapFolder(id), { recursive: true });
-    await this.inOrder(this.mapFile(id, key), (file) => this.replace(file, json));
+    await this.wholeFiles.write(this.mapFile(id, key), json);
   }
 
   /** @returns undefined when there is none (any more) */
   async readMap(id: string, key: string): Promise<string | undefined> {
-    try {
-      return await fs.promises.readFile(this.mapFile(id, key), 'utf8');
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    return this.wholeFiles.read(this.mapFile(id, key));
   }
 
   /** Resolves when everything is written. */
   async flush(): Promise<void> {
-    await Promise.allSettled(this.writes.values());
+    await this.wholeFiles.flush();
   }
 
   private async files(): Promise<string[]> {
@@ -73,36 +67,6 @@ export class ConversationStore {
       return (await fs.promises.readdir(this.folder)).filter((name) => name.endsWith('.json'));
     } catch (error) {
       if (isMissing(error)) return [];
-      throw error;
-    }
-  }
-
-  /** One change of a file after the other. A failure belongs to the caller of the change that failed. */
-  private async inOrder(file: string, change: (file: string) => Promise<void>): Promise<void> {
-    const before = this.writes.get(file);
-    const done = (before ?? Promise.resolve()).catch(toldToItsCaller).then(() => change(file));
-    this.writes.set(file, done);
-    try {
-      await done;
-    } finally {
-      if (this.writes.get(file) === done) this.writes.delete(file);
-    }
-  }
-
-  private async replace(file: string, content: string): Promise<void> {
-    await fs.promises.mkdir(path.dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}-${this.writeCount++}.tmp`;
-    try {
-      const handle = await fs.promises.open(temporary, 'w');
-      try {
-        await handle.writeFile(content);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await fs.promises.rename(temporary, file);
-    } catch (error) {
-      await fs.promises.rm(temporary, { force: true });
       throw error;
     }
   }
@@ -128,8 +92,4 @@ function safe(name: string): string {
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-function toldToItsCaller(): void {
-  return undefined;
 }

@@ -29,7 +29,7 @@ function modelView(backend: Services['backend'], settings: Services['settings'])
   const embedded = modelPath === undefined;
   const loaded = backend.needsLoad ? undefined : backend.model;
   return {
-    name: embedded ? l10n.t('Embedded model') : modelName(loaded ?? { description: '', modelPath }),
+    name: embedded ? l10n.t('Embedded model') : modelName(modelPath),
     embedded,
     vision: loaded?.vision ?? (embedded || settings.current.load.mmprojPath !== undefined),
     device: loaded?.devices.join(' + ') ?? '',

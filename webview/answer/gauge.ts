@@ -49,7 +49,6 @@ export class Gauge extends PanelElement {
     if (stop === 'context') rows.push([l10n.t('Ended'), l10n.t('because the context is full')]);
     return html`<div class="gauge-details">
       <dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-      ${kv.note === '' ? nothing : html`<p class="quiet">${kv.note}</p>`}
       ${this.hasKvMap ? html`<vscode-button secondary @click=${() => { this.emit('show-kv-map'); }}>${icon('flame', 'content-before')}${l10n.t('Show what was kept of the images')}</vscode-button>` : nothing}
     </div>`;
   }

@@ -11,7 +11,6 @@ import { Draft, type DraftServices } from '../../../../extension/attachments/dra
 import { failsWith } from '../../../failsWith.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
 import { recordedLog } from '../doubles/log.js';
-import { mementoDouble } from '../doubles/memento.js';
 import { settingsOf } from '../doubles/settings.js';
 import { imageFile } from './sampleAttachments.js';
 
@@ -20,7 +19,7 @@ const nameOf = ({ source }: AttachmentSource) => ('path' in source ? path.basena
 const image = (name: string, tokens: number | null): AttachmentReport => ({ kind: 'image', name, format: 'png', sizeBytes: 8, width: 4, height: 3, frames: 1, tokens, thumbnail: 'c21hbGw=' });
 
 /** A draft with a backend that the test plays, in a folder of its own. */
-function world(t: TestContext, look?: (source: AttachmentSource) => AttachmentReport | Promise<AttachmentReport>, memento = mementoDouble(), storage = scratchFolder(t)) {
+function world(t: TestContext, look?: (source: AttachmentSource) => AttachmentReport | Promise<AttachmentReport>, storage = scratchFolder(t)) {
   const inspected: string[] = [];
   const changed = new vscode.EventEmitter<void>();
   const dropped = new vscode.EventEmitter<readonly Attachment[]>();
@@ -42,7 +41,7 @@ function world(t: TestContext, look?: (source: AttachmentSource) => AttachmentRe
     },
   };
   const draft = new Draft({
-    context: { storageUri: { fsPath: storage }, workspaceState: memento },
+    context: { storageUri: { fsPath: storage } },
     log: recordedLog().channel,
     settings: settingsOf(),
     backend,
@@ -55,7 +54,7 @@ function world(t: TestContext, look?: (source: AttachmentSource) => AttachmentRe
     const attachments = await draft.take();
     draft.putBack(attachments);
   };
-  return { draft, backend, inspected, chips, settled, memento, storage, dropped, saved };
+  return { draft, backend, inspected, chips, settled, storage, dropped, saved };
 }
 
 /** The part of VS Code that reads files, on the real ones. */
@@ -185,10 +184,23 @@ test('a_draft_is_there_again_after_a_reload_and_starts_nothing', async (t) => {
   const before = world(t);
   await before.draft.addUris(imagesIn(t, 'a.png'));
   await before.settled();
-  const after = world(t, undefined, before.memento, before.storage);
+  await before.draft.flush();
+  const after = world(t, undefined, before.storage);
+  await after.draft.flush();
   assert.deepEqual(after.chips(), [['a.png', 'ready', null]]);
   assert.equal(await after.draft.thumbnail(after.draft.attachments[0]?.id ?? ''), 'data:image/png;base64,c21hbGw=');
   assert.deepEqual(after.inspected, []);
+});
+
+test('what_is_attached_while_the_saved_draft_is_read_comes_after_it', async (t) => {
+  const before = world(t);
+  await before.draft.addUris(imagesIn(t, 'a.png'));
+  await before.settled();
+  await before.draft.flush();
+  const after = world(t, undefined, before.storage);
+  await after.draft.addUris(imagesIn(t, 'b.png'));
+  await after.settled();
+  assert.deepEqual(after.draft.attachments.map(({ name }) => name), ['a.png', 'b.png']);
 });
 
 test('showing_an_old_conversation_does_not_start_the_backend', async (t) => {
