@@ -45,7 +45,17 @@ export class WorkbenchPage {
   /** Opens the context menu and chooses an entry of it. */
   async choose(place: Locator, entry: string): Promise<void> {
     await place.click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-label', { hasText: entry }).first().click({ timeout: 20_000 });
+    const label = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
+    // A menu takes no click in the first moments after it was opened.
+    for (let tries = 0; tries < 5; tries++) {
+      await label.click({ timeout: 10_000 });
+      try {
+        await label.waitFor({ state: 'hidden', timeout: 2000 });
+        return;
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+    }
   }
 
   notification(text: string | RegExp): Locator {
