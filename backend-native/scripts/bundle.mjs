@@ -85,7 +85,7 @@ export async function bundleTests() {
     ...forNode,
     ...forCheckout,
     // The tools of the tests stay packages: they read files beside themselves, and mocha must be the host's own.
-    external: [...forNode.external, 'mocha', 'playwright-core', 'axe-core', 'esbuild', '@vscode/test-electron'],
+    external: [...forNode.external, 'mocha', 'playwright-core', 'axe-core', 'esbuild', '@vscode/l10n-dev', '@vscode/test-electron'],
   };
   await bundle('suites', print, { ...forTests, entryPoints: entriesOf('.suite.ts') });
   // Outside of the extension host there is no VS Code.

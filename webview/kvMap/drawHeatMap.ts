@@ -21,6 +21,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, drawing: HeatMapDrawing):
   const { width, height } = canvas;
   context.globalAlpha = 1;
   context.clearRect(0, 0, width, height);
+  context.imageSmoothingEnabled = false;
   if (drawing.picture) context.drawImage(drawing.picture, 0, 0, width, height);
   context.globalAlpha = drawing.picture ? drawing.opacity : 1;
   for (const tile of drawing.tiles) {

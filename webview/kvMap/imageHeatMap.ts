@@ -13,7 +13,7 @@ import { drawHeatMap } from './drawHeatMap.js';
 import { averagedLayers, decodeSurvival, mean, patchAt, stepFrom, tileChoices, tilesOf, tokenShares } from './geometry.js';
 import type { LayerChoice, TileChoice } from './geometry.js';
 
-/** The longest side of the drawing in pixels when there is no picture to draw on. */
+/** The longest side of the drawing in pixels when there is no picture to draw on; smaller pictures are enlarged towards it. */
 const bareSide = 640;
 
 /** One image with what was kept of it: the heat map, its layers, and the same numbers in words. */
@@ -45,7 +45,7 @@ export class ImageHeatMap extends PanelElement {
 
   protected override updated(): void {
     if (!this.canvas) return;
-    const size = this.picture ? { width: this.picture.naturalWidth, height: this.picture.naturalHeight } : this.bareSize();
+    const size = this.picture ? enlarged(this.picture.naturalWidth, this.picture.naturalHeight) : this.bareSize();
     if (this.canvas.width !== size.width) this.canvas.width = size.width;
     if (this.canvas.height !== size.height) this.canvas.height = size.height;
     const tiles = tilesOf(this.image, this.tileChoice);
@@ -85,7 +85,8 @@ export class ImageHeatMap extends PanelElement {
   private layerChart(): TemplateResult {
     const { layers, layerCompressed } = this.map;
     const full = layers - averagedLayers(this.map).length;
-    return html`<div class="layer-chart" aria-hidden="true">${this.layerShares.map((share, layer) => html`<button type="button" tabindex="-1" class="layer-bar ${this.layer === layer ? 'chosen' : ''} ${layerCompressed[layer] ? '' : 'full'}" title=${this.layerLine(layer, share)} @click=${() => { this.layer = layer; }}><span .style=${`height:${Math.max(2, share * 100)}%`}></span></button>`)}</div>
+    return html`<p class="quiet">${l10n.t('Kept, layer by layer')}</p>
+      <div class="layer-chart" aria-hidden="true">${this.layerShares.map((share, layer) => html`<button type="button" tabindex="-1" class="layer-bar ${this.layer === layer ? 'chosen' : ''} ${layerCompressed[layer] ? '' : 'full'}" title=${this.layerLine(layer, share)} @click=${() => { this.layer = layer; }}><span .style=${`height:${Math.max(2, share * 100)}%`}></span></button>`)}</div>
       ${full > 0 ? html`<p class="quiet">${full === 1 ? l10n.t('One layer has a sliding window and is left alone.') : l10n.t('{0} layers have a sliding window and are left alone.', full)}</p>` : nothing}
       <table class="visually-hidden"><caption>${l10n.t('Kept of {0}, by layer', this.image.name)}</caption>
         <thead><tr><th scope="col">${l10n.t('Layer')}</th><th scope="col">${l10n.t('Kept')}</th></tr></thead>
@@ -169,4 +170,10 @@ export class ImageHeatMap extends PanelElement {
     this.point = this.point ? stepFrom(tiles, this.point.x, this.point.y, ...step) : { x: first.x + first.width / (2 * first.columns), y: first.y + first.height / (2 * first.rows) };
     this.emit('announce', this.readout(tiles));
   };
+}
+
+/** A whole number of times, so that the edges of pixels and patches stay sharp. */
+function enlarged(width: number, height: number): { width: number; height: number } {
+  const times = Math.max(1, Math.floor(bareSide / Math.max(width, height)));
+  return { width: width * times, height: height * times };
 }
