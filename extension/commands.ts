@@ -21,6 +21,7 @@ export function commandTable(services: Services, recentLog: () => readonly strin
     },
     'lookOnce.openPanel': () => panel.reveal({ focusQuestion: true }),
     'lookOnce.openInEditor': () => { panel.openInEditor(); },
+    'lookOnce.showKvMap': () => showKvMap(services),
     'lookOnce.chooseModel': () => chooseModel(services),
     'lookOnce.stop': () => { asking.stop(); },
     'lookOnce.restartBackend': async () => {
@@ -48,6 +49,18 @@ export function registerCommands(services: Services, recentLog: () => readonly s
         }
       })),
   );
+}
+
+/** Of the newest answer that was given about images. */
+async function showKvMap({ conversations, panel }: Services): Promise<void> {
+  await conversations.ready();
+  const turn = conversations.open.turns.findLast(({ answers }) => answers.some(({ hasKvMap }) => hasKvMap));
+  if (!turn) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Ask about an image first: what was kept of it can be shown then.'));
+    return;
+  }
+  await panel.reveal();
+  panel.showKvMap(turn.id, turn.answers.findLastIndex(({ hasKvMap }) => hasKvMap), 0);
 }
 
 async function showFailure(services: Services, error: unknown): Promise<void> {
