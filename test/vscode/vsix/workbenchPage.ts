@@ -44,31 +44,24 @@ export class WorkbenchPage {
 
   /** Opens the context menu and chooses an entry of it. */
   async choose(place: Locator, entry: string): Promise<void> {
-    await place.click({ button: 'right' });
     const label = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
-    // A menu takes no click in the first moments after it was opened.
-    for (let tries = 0; tries < 5; tries++) {
-      await label.click({ timeout: 10_000 });
+    // A menu takes no click in the first moments after it was opened, and closes when something else takes the focus.
+    for (let tries = 0; ; tries++) {
       try {
+        if (!(await label.isVisible())) await place.click({ button: 'right' });
+        await label.click({ timeout: 3000 });
         await label.waitFor({ state: 'hidden', timeout: 2000 });
         return;
       } catch (error) {
-        if (tries === 4) throw error;
+        if (tries === 5) throw error;
       }
     }
   }
 
-  notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-list-item', { hasText: text }).first();
-  }
-
-  async closeNotifications(): Promise<void> {
-    await this.runCommand('Notifications: Clear All Notifications');
-  }
-
-  /** A dialog in the middle of the window, as `modal` asks for. */
-  dialogButton(label: string): Locator {
-    return this.page.locator('.monaco-dialog-box .monaco-button', { hasText: label }).first();
+  async chooseTheme(name: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickInput().fill(name);
+    await this.page.keyboard.press('Enter');
   }
 
   /** Makes the secondary side bar so many pixels wide. */
