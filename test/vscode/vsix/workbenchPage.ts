@@ -42,6 +42,19 @@ export class WorkbenchPage {
     await this.tab(name).waitFor({ timeout: 20_000 });
   }
 
+  /** Selects a file and those below it, up to another. */
+  async selectFiles(first: string, last: string, count: number): Promise<void> {
+    const selected = this.page.locator('.explorer-folders-view .monaco-list-row.selected');
+    for (let tries = 0; tries < 10; tries++) {
+      await this.file(first).click();
+      // The preview that a click opens makes its file the only one that is selected.
+      await this.tab(first).waitFor({ timeout: 20_000 });
+      await this.file(last).click({ modifiers: ['Shift'] });
+      if ((await selected.count()) === count) return;
+    }
+    throw new Error(`Expected ${count} selected files but there are ${await selected.count()}`);
+  }
+
   /** Opens the context menu and chooses an entry of it. */
   async choose(place: Locator, entry: string): Promise<void> {
     const label = this.page.locator('.monaco-menu .action-label', { hasText: entry }).first();
