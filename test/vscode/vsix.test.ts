@@ -172,8 +172,7 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
     await step('a_file_is_attached_by_the_button', async () => {
       await afresh();
       await (await panel()).button('Attach files…').first().click();
-      await ui.quickInput().fill(path.join(workspace, 'form.png'));
-      await page.keyboard.press('Enter');
+      await ui.enterPath(path.join(workspace, 'form.png'));
       await (await panel()).chipsAre('form.png');
     });
 

@@ -7,14 +7,18 @@ import { packageRoot } from '../../../backend-native/server/packageRoot.js';
 
 const mostBytes = 150_000;
 
-/** LOOK_ONCE_PICTURES=1 puts them into media/screenshots; otherwise they lie with the logs, to be looked at. */
-export function pictureFolder(): string {
-  return path.join(packageRoot(), process.env['LOOK_ONCE_PICTURES'] === '1' ? 'media/screenshots' : 'dist/test-logs/vsix/pictures');
+/** Those of the README; the others are only to be looked at. */
+const ofReadme = new Set(['panel-dark', 'panel-light', 'panel-high-contrast', 'panel-narrow', 'heatmap', 'compare', 'screenshots', 'walkthrough']);
+
+/** LOOK_ONCE_PICTURES=1 puts those of the README into media/screenshots; otherwise all lie with the logs. */
+function folderOf(name: string): string {
+  const renews = process.env['LOOK_ONCE_PICTURES'] === '1' && ofReadme.has(name);
+  return path.join(packageRoot(), renews ? 'media/screenshots' : 'dist/test-logs/vsix/pictures');
 }
 
 /** @param name of the file, without .png */
 export async function takePicture(of: Page | Locator, name: string): Promise<void> {
-  const folder = pictureFolder();
+  const folder = folderOf(name);
   fs.mkdirSync(folder, { recursive: true });
   const taken = await of.screenshot({ animations: 'disabled', caret: 'hide' });
   let packed: Buffer | undefined;

@@ -71,6 +71,18 @@ export class WorkbenchPage {
     }
   }
 
+  /** Answers the file dialog of a remote window. */
+  async enterPath(file: string): Promise<void> {
+    const input = this.quickInput();
+    // The dialog opens with the workspace's folder, some moments after it is shown.
+    await input.waitFor({ timeout: 20_000 });
+    for (let tries = 0; tries < 5 && (await input.isVisible()); tries++) {
+      await input.fill(file, { timeout: 5000 }).catch(() => undefined);
+      await this.page.keyboard.press('Enter');
+      await input.waitFor({ state: 'hidden', timeout: 4000 }).catch(() => undefined);
+    }
+  }
+
   async chooseTheme(name: string): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
     await this.quickInput().fill(name);
