@@ -11,10 +11,19 @@ import { isAlive } from './host/processes.js';
 import { runHostSuite, runUntilFact } from './hostRun.js';
 import { whyNoWorkbench } from './workbench.js';
 
+/** Of our own: loading the bundle, and `activate`. */
+const mostActivationMs = 50;
+
 const options = { skip: whyNoWorkbench() };
 
 test('activation', options, async (t) => {
-  await runHostSuite(t, { suite: 'activation', workspace: scratchFolder(t) });
+  const windows: number[] = [];
+  // Something else may take the processor in the one moment that is measured, but not every time.
+  while (windows.length < 3 && !windows.some((ms) => ms < mostActivationMs)) {
+    const { facts } = await runHostSuite(t, { suite: 'activation', workspace: scratchFolder(t) });
+    windows.push(Number(facts['activationMs']));
+  }
+  assert.ok(Math.min(...windows) < mostActivationMs, `activating took ${windows.map((ms) => ms.toFixed(1)).join(', ')} ms`);
 });
 
 test('asking_the_embedded_model', options, async (t) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'mocha';
 import * as vscode from 'vscode';
 import { activated, extension } from './lookOnce.js';
-import { hostSuite } from './hostSuite.js';
+import { hostSuite, tellOutside } from './hostSuite.js';
 import { backendPids } from './processes.js';
 
 const manifest = () => extension().packageJSON as { main: string; contributes: { commands: { command: string }[] } };
@@ -14,10 +14,9 @@ export const run = hostSuite(() => {
     assert.equal(extension().isActive, false);
   });
 
-  test('activating_takes_less_than_50_ms_of_our_own_and_starts_no_process', async () => {
+  test('activating_starts_no_process', async () => {
     const { activationMs } = await activated();
-    const loadMs = median([loading(), loading(), loading(), loading(), loading()]);
-    assert.ok(activationMs + loadMs < 50, `activate took ${activationMs.toFixed(1)} ms and loading the bundle ${loadMs.toFixed(1)} ms`);
+    tellOutside('activationMs', activationMs + median([loading(), loading(), loading(), loading(), loading()]));
     assert.deepEqual(backendPids(), []);
   });
 

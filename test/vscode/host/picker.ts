@@ -28,7 +28,7 @@ export async function openPicker(seconds = 60): Promise<OpenPicker> {
       labels: () => box.items.map(({ label }) => label.replace(/\$\([\w-]+\)\s*/g, '')),
       acceptAll: async () => {
         box.selectedItems = box.items;
-        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        await vscode.commands.executeCommand('quickInput.accept');
       },
     };
   } finally {
