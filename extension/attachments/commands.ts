@@ -66,7 +66,7 @@ async function askAboutSample(services: Services, eight: boolean): Promise<void>
   const uris = eight
     ? Array.from({ length: 8 }, (_, index) => vscode.Uri.joinPath(samples, 'eight', `${index + 1}.png`))
     : [vscode.Uri.joinPath(samples, 'terminal.png')];
-  const question = eight ? vscode.l10n.t('Which image shows an error?') : vscode.l10n.t('What is the error code?');
+  const question = eight ? vscode.l10n.t('Is there an error?') : vscode.l10n.t('What is the error code?');
   await attachAndFocus(services, () => services.draft.addUris(uris), question);
 }
 
