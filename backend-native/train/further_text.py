@@ -87,7 +87,7 @@ def main():
     p.add_argument("--until", required=True)
     p.add_argument("--pixels-from", required=True, help="clock when pictures replace the true contents of cells")
     p.add_argument("--seed", type=int, default=21)
-    p.add_argument("--lr", type=float, default=0.014)
+    p.add_argument("--lr", type=float, default=0.005)
     p.add_argument("--tokens", type=int, default=3072)
     a = p.parse_args()
     torch.set_num_threads(1)

@@ -84,7 +84,7 @@ def main():
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--until", required=True)
     p.add_argument("--seed", type=int, default=11)
-    p.add_argument("--lr", type=float, default=0.012)
+    p.add_argument("--lr", type=float, default=0.006)
     a = p.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(a.seed)
