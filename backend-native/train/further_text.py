@@ -72,6 +72,9 @@ class FromPixels:
 
     def __init__(self, model, out):
         see(model, out)
+        before = read(out / "answering.pt")
+        if before and "projector" in before:
+            model.projector.load_state_dict(before["projector"])
         self.vision, self.projector = model.vision, model.projector
 
     def __call__(self, screens):
@@ -121,7 +124,8 @@ def main():
             log(f"text step {trainer.steps} rows {seen} seconds {time.time() - trainer.started:.0f} {report.line()}")
         if time.time() - saved > 240 or trainer.done:
             saved = time.time()
-            write({"text": text.state_dict(), "guide": guide.state_dict()}, a.out / "answering.pt")
+            learnt = {"projector": model.projector.state_dict()} if show.pixels else {}
+            write({"text": text.state_dict(), "guide": guide.state_dict()} | learnt, a.out / "answering.pt")
             write({"config": model.config.as_dict(), "model": model.state_dict(), "rows": seen}, a.out / "model.pt")
 
 
