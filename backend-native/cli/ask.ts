@@ -32,7 +32,7 @@ async function converse(command: AskCommand, client: BackendClient, status: Stat
 
   const turns: { question: string; result: AskResult }[] = [];
   for (const turn of turnsOf(command)) {
-    const result = await answer(turn, command.json, client, status, signal);
+    const result = await answer(turn, { json: command.json, embedded: command.load.modelPath === undefined }, client, status, signal);
     turns.push({ question: turn.question, result });
     if (result.stop === 'cancelled') break;
   }
@@ -47,7 +47,7 @@ function turnsOf(command: AskCommand): AskParams[] {
 }
 
 /** Streams one answer to stdout, unless it is wanted as JSON. */
-async function answer(turn: AskParams, json: boolean, client: BackendClient, status: StatusLine, signal: AbortSignal): Promise<AskResult> {
+async function answer(turn: AskParams, { json, embedded }: { readonly json: boolean; readonly embedded: boolean }, client: BackendClient, status: StatusLine, signal: AbortSignal): Promise<AskResult> {
   let written = '';
   const write = (text: string) => {
     // A snapshot holds the whole answer so far: only what it adds is new.
@@ -67,7 +67,7 @@ async function answer(turn: AskParams, json: boolean, client: BackendClient, sta
   write(result.answer);
   if (!json) {
     process.stdout.write('\n');
-    for (const note of notesOn(result)) process.stderr.write(`note: ${note}\n`);
+    for (const note of notesOn(result, embedded)) process.stderr.write(`note: ${note}\n`);
   }
   return result;
 }

@@ -26,9 +26,12 @@ export function askReport(model: ModelInfo, loadMs: number, turns: readonly Turn
   };
 }
 
-/** What a reader of the answer alone would not know. */
-export function notesOn(result: AskResult): string[] {
-  return answerNotes(result).map(noteText);
+/**
+ * What a reader of the answer alone would not know.
+ * @param embedded whether the model that comes with the package answered
+ */
+export function notesOn(result: AskResult, embedded: boolean): string[] {
+  return answerNotes(result, embedded).map(noteText);
 }
 
 function noteText(note: AnswerNote): string {
@@ -41,6 +44,8 @@ function noteText(note: AnswerNote): string {
       const { name, pages, complete, note: why } = note.document;
       return `${name}: ${why}${complete || pages === null ? '' : ' --doc-pages chooses pages.'}`;
     }
+    case 'beyondEmbedded':
+      return `the embedded model was taught small, clean screenshots only, not ${note.what === 'document' ? 'documents' : 'pictures as large as this'}: do not rely on the answer, give a larger model with --model and --mmproj`;
     case 'cut':
       return `the answer ends here because ${note.by === 'length' ? 'of --max-tokens' : 'the context is full'}`;
   }

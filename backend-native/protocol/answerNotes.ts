@@ -4,13 +4,20 @@ import type { AskResult, DocumentReport, ImageReport } from './ask.js';
 export type AnswerNote =
   | { readonly kind: 'shrunk'; readonly image: ImageReport }
   | { readonly kind: 'document'; readonly document: DocumentReport }
+  /** What was asked about is of a kind that the embedded model was never taught. */
+  | { readonly kind: 'beyondEmbedded'; readonly what: 'document' | 'image' }
   | { readonly kind: 'cut'; readonly by: 'length' | 'context' };
 
 /** An image read at fewer than this share of its pixels was shrunk; less is rounding to whole patches. */
 const shrunkShare = 0.9;
 
-export function answerNotes(result: AskResult): AnswerNote[] {
+/** The embedded model learnt screenshots of up to 192 x 96 pixels and some dialogs that are larger; see its card. */
+const embeddedPixels = 256 * 128;
+
+/** @param embedded whether the model that comes with the package answered */
+export function answerNotes(result: AskResult, embedded: boolean): AnswerNote[] {
   return [
+    ...(embedded ? beyondEmbedded(result) : []),
     // The pages of a document are rendered at the size at which they are read.
     ...result.images
       .filter(({ document, width, height, readWidth, readHeight }) => !document && readWidth * readHeight < shrunkShare * width * height)
@@ -20,4 +27,9 @@ export function answerNotes(result: AskResult): AnswerNote[] {
       .map((document) => ({ kind: 'document' as const, document })),
     ...(result.stop === 'length' || result.stop === 'context' ? [{ kind: 'cut' as const, by: result.stop }] : []),
   ];
+}
+
+function beyondEmbedded({ documents, images }: AskResult): AnswerNote[] {
+  if (documents.length > 0) return [{ kind: 'beyondEmbedded', what: 'document' }];
+  return images.some(({ width, height }) => width * height > embeddedPixels) ? [{ kind: 'beyondEmbedded', what: 'image' }] : [];
 }

@@ -53,7 +53,7 @@ async function ask(services: AnswerServices, work: AnswerWork, model: ModelInfo,
     signal,
     onProgress: (progress) => { view.show(progress); },
   });
-  const asked = { kv: { ...settings.kv, ratio }, engine: settings.load.engine ?? {}, turnsLeftOut: leftOut };
+  const asked = { kv: { ...settings.kv, ratio }, engine: settings.load.engine ?? {}, embedded: settings.load.modelPath === undefined, turnsLeftOut: leftOut };
   return {
     ratio,
     text: result.answer,

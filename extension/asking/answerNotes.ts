@@ -7,13 +7,15 @@ import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/mo
 export interface Asked {
   readonly kv: Pick<KvSettings, 'ratio' | 'method'>;
   readonly engine: Partial<EngineSettings>;
+  /** The model that comes with the extension. */
+  readonly embedded: boolean;
   /** Earlier turns that failed, which the model is not told of. */
   readonly turnsLeftOut: number;
 }
 
 /** What was shrunk, left out, cut or decided otherwise than asked; each a sentence. */
 export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): string[] {
-  return [...answerNotes(result).map(noteText), ...kvNotes(result, asked), ...deviceNotes(model, asked), ...historyNotes(asked)];
+  return [...answerNotes(result, asked.embedded).map(noteText), ...kvNotes(result, asked), ...deviceNotes(model, asked), ...historyNotes(asked)];
 }
 
 function noteText(note: AnswerNote): string {
@@ -28,6 +30,10 @@ function noteText(note: AnswerNote): string {
       const read = l10n.t('{0} was not read completely: {1} of {2} characters were. Choose pages to read other parts.', name, charactersRead, characters);
       return why === '' ? read : `${read} (${why})`;
     }
+    case 'beyondEmbedded':
+      return note.what === 'document'
+        ? l10n.t('The embedded model was taught small, clean screenshots only, not documents. Do not rely on this answer: choose a larger model.')
+        : l10n.t('The embedded model was taught small, clean screenshots only, not pictures as large as this. Do not rely on this answer: choose a larger model.');
     case 'cut':
       return note.by === 'length'
         ? l10n.t('The answer ends here because of lookOnce.generation.maxTokens.')

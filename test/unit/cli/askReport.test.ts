@@ -36,8 +36,8 @@ test('follow_ups_are_listed_with_their_questions', () => {
 
 test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
   const image = { name: 'a.png', width: 1000, height: 500, readWidth: 1008, readHeight: 496, tokens: 6 };
-  assert.deepEqual(notesOn({ ...result, images: [image] }), []);
-  const [shrunk, cut, ...others] = notesOn({ ...result, stop: 'length', images: [{ ...image, readWidth: 512, readHeight: 256 }] });
+  assert.deepEqual(notesOn({ ...result, images: [image] }, false), []);
+  const [shrunk, cut, ...others] = notesOn({ ...result, stop: 'length', images: [{ ...image, readWidth: 512, readHeight: 256 }] }, false);
   assert.match(shrunk ?? '', /^a\.png has 1000 x 500 pixels and was read at 512 x 256/);
   assert.match(cut ?? '', /--max-tokens/);
   assert.deepEqual(others, []);
@@ -45,8 +45,16 @@ test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
 
 test('a_document_that_was_not_read_whole_is_told', () => {
   const document = { name: 'a.pdf', format: 'pdf' as const, pages: 9, pagesAsText: '1-4', pagesAsImages: '', characters: 900, charactersRead: 400, tokens: 100, complete: false, note: 'Pages 5-9 were left out.' };
-  assert.deepEqual(notesOn({ ...result, documents: [document] }), ['a.pdf: Pages 5-9 were left out. --doc-pages chooses pages.']);
-  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, format: 'text', pages: null, note: 'Only the first 400.' }] }), ['a.pdf: Only the first 400.']);
-  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: 'A picture was not read.' }] }), ['a.pdf: A picture was not read.']);
-  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: '' }] }), []);
+  assert.deepEqual(notesOn({ ...result, documents: [document] }, false), ['a.pdf: Pages 5-9 were left out. --doc-pages chooses pages.']);
+  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, format: 'text', pages: null, note: 'Only the first 400.' }] }, false), ['a.pdf: Only the first 400.']);
+  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: 'A picture was not read.' }] }, false), ['a.pdf: A picture was not read.']);
+  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: '' }] }, false), []);
+});
+
+test('the_embedded_model_is_not_trusted_with_what_it_was_not_taught', () => {
+  const screen = { name: 'a.png', width: 192, height: 96, readWidth: 192, readHeight: 96, tokens: 72 };
+  assert.deepEqual(notesOn({ ...result, images: [screen] }, true), []);
+  const large = { ...screen, width: 1920, height: 1080, readWidth: 1920, readHeight: 1080 };
+  assert.match(notesOn({ ...result, images: [large] }, true).join(), /not pictures as large as this/);
+  assert.deepEqual(notesOn({ ...result, images: [large] }, false), []);
 });
