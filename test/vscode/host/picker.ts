@@ -8,6 +8,8 @@ export interface OpenPicker {
   acceptAll(): Promise<void>;
 }
 
+const settleMs = 300;
+
 /** Opens the picker of the workspace's images and waits until it has found all. */
 export async function openPicker(seconds = 60): Promise<OpenPicker> {
   const { createQuickPick } = vscode.window;
@@ -27,7 +29,12 @@ export async function openPicker(seconds = 60): Promise<OpenPicker> {
       box,
       labels: () => box.items.map(({ label }) => label.replace(/\$\([\w-]+\)\s*/g, '')),
       acceptAll: async () => {
-        box.selectedItems = box.items;
+        // The workbench tells its own selection, which is none, a moment after the last items have come.
+        await until('the selection to stay', async () => {
+          box.selectedItems = box.items;
+          await new Promise((resolve) => setTimeout(resolve, settleMs));
+          return box.selectedItems.length === box.items.length;
+        });
         await vscode.commands.executeCommand('quickInput.accept');
       },
     };
