@@ -31,7 +31,8 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
     workspace, profile, vsix, logs,
     viewport: { width: 1280, height: 800 },
     deviceScaleFactor: 1.5,
-    settings: { 'workbench.secondarySideBar.defaultVisibility': 'visible' },
+    // A preview that comes up would take the selection in the Explorer back to its file.
+    settings: { 'workbench.secondarySideBar.defaultVisibility': 'visible', 'explorer.autoReveal': false },
   });
   const { page } = workbench;
   const ui = new WorkbenchPage(page);
