@@ -78,8 +78,8 @@ test('drops_come_as_addresses_from_vs_code_and_as_bytes_from_elsewhere', { skip 
       const target = document.querySelector('.turns');
       for (const type of ['dragover', 'drop']) target?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
     }, { entries, bytes });
-  await drop({ 'application/vnd.code.uri-list': 'file:///work/a.png' }, []);
-  assert.deepEqual(await panel.asked('attachUris'), [{ uris: ['file:///work/a.png'] }]);
+  await drop({ 'application/vnd.code.uri-list': 'file:///project/a.png' }, []);
+  assert.deepEqual(await panel.asked('attachUris'), [{ uris: ['file:///project/a.png'] }]);
   await drop({}, [255, 0]);
   assert.deepEqual(await panel.asked('attachBytes'), [{ name: 'shot.png', mime: 'image/png', base64: '/wA=' }]);
   await drop({ 'text/uri-list': 'https://evil.test/a.png' }, []);
