@@ -11,7 +11,7 @@ export type AnswerNote =
 /** An image read at fewer than this share of its pixels was shrunk; less is rounding to whole patches. */
 const shrunkShare = 0.9;
 
-/** The embedded model learnt screenshots of up to 192 x 96 pixels and some dialogs that are larger; see its card. */
+/** Its card names 192 x 96 pixels as the most it reads well; a screenshot a little larger is not worth a warning. */
 const embeddedPixels = 256 * 128;
 
 /** @param embedded whether the model that comes with the package answered */
