@@ -1,14 +1,16 @@
-"""Kinds of screens: terminals, editors, forms, tables, dialogs, coloured boxes, plain lines.
+"""Kinds of screens: terminals, logs, editors, forms, tables, dialogs, coloured boxes, tabs, cards, plain lines.
 
 Each kind draws on a Screen of any size and notes on it, in `facts`, what can be asked.
 """
 import random
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
 import fonts
-from screens import COLOURS, Screen
+from pages import Pages
+from screens import Screen
 
 LABELS = """Port Host Name User Total Price Amount Date Time Size Type Status Version Path City Country Email Phone Server
  Region Owner Branch Commit Build Queue Timeout Retries Level Mode Width Height Weight Color Model Serial Batch Ticket
@@ -24,22 +26,34 @@ ITEMS = """Lamp Chair Table Phone Mouse Cable Paper Bread Milk Apple Pear Grape 
 HEADERS = "Item Price Qty Name Size Stock Code Status Total Count Weight Rate Score Team".split()
 VERBS = "cannot failed unable refused missing invalid unknown denied broken".split()
 EXTENSIONS = "py js ts cpp h md json txt css html yml rs go".split()
+RESERVED = {"code", "codes", "error", "errors", "image", "images"}  # words that questions give a meaning of their own
+LISTED = 0.3  # share of names out of the lists above; the others are any words, so that no list can be learnt by heart
 
 
 @lru_cache
 def words(held_out):
     """English words of 2 to 9 letters; one in ten, chosen by checksum, is kept for evaluation."""
     lines = Path("/usr/share/dict/words").read_text().splitlines()
-    plain = [w for w in lines if w.isascii() and w.isalpha() and 2 <= len(w) <= 9]
+    plain = [w for w in lines if w.isascii() and w.isalpha() and 2 <= len(w) <= 9 and w.lower() not in RESERVED]
     return [w for w in plain if (crc32(w.lower().encode()) % 10 == 0) == held_out]
 
 
-class Maker:
+@dataclass
+class Content:
+    """What a screen has to show where its kind has room for it; None and () leave it to chance."""
+    title: str | None = None
+    entries: tuple = ()  # (label, value)
+    error: str | None = None  # code of the error; "" for none
+
+
+class Maker(Pages):
     """Draws screens; `rng` decides everything, so that one seed always gives one screen."""
 
     def __init__(self, rng, held_out=False):
         self.rng, self.held_out = rng, held_out
-        self.words, self.labels = words(held_out), LABELS
+        self.words = words(held_out)
+        self.content = Content()
+        self.keeps_look = False  # the next screens have the colours, font and distances of the last
         self.mono = fonts.available(fonts.HELD_MONO if held_out else fonts.MONO)
         self.sans = fonts.available(fonts.HELD_SANS if held_out else fonts.SANS)
 
@@ -48,15 +62,56 @@ class Maker:
         w, r = self.rng.choice(self.words), self.rng.random()
         return w if r < 0.6 else w.capitalize() if r < 0.9 else w.upper()
 
-    def code(self, shortest=3, longest=8):
-        """Random letters and digits, some with a dash."""
+    def names(self, count, listed=(), longest=9):
+        """Different labels, items or headings: mostly any words, now and then two, the rest from a list."""
+        r, out = self.rng, {}
+        listed = [] if self.held_out else [w for w in listed if len(w) <= longest]
+        while len(out) < count:
+            if listed and r.random() < LISTED:
+                text = r.choice(listed)
+            else:
+                text = self.plain_word(max(4, longest))
+                if longest > 11 and r.random() < 0.1:
+                    text += " " + self.plain_word(longest - len(text) - 1 if longest - len(text) > 4 else 4).lower()
+            out.setdefault(text.lower(), text)
+        return list(out.values())
+
+    def tab_names(self, count):
+        files = self.rng.random() < 0.6
+        return [f"{name.lower()}.{self.rng.choice(EXTENSIONS)}" if files else name for name in self.names(count, ITEMS, 9)]
+
+    def plain_word(self, longest=9):
+        """A word of 3 to `longest` letters, mostly capitalised."""
+        r = self.rng
+        while True:
+            w = r.choice(self.words)
+            if 3 <= len(w) <= longest:
+                style = r.random()
+                return w.capitalize() if style < 0.65 else w.lower() if style < 0.9 else w.upper()
+
+    def code(self, shortest=2, longest=8):
+        """Random letters and digits, some in groups; never more than one dash."""
         r, n = self.rng, self.rng.randint(shortest, longest)
         letters = r.choice(["ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", "0123456789abcdef"])
         text = "".join(r.choice(letters) for _ in range(n))
-        if n > 3 and r.random() < 0.25:
+        form = r.random()
+        if n > 2 and form < 0.3:
             cut = r.randint(1, n - 2)
-            text = text[:cut] + "-" + text[cut + 1:]
+            return text[:cut] + "-" + text[cut + 1:]
+        if n > 2 and form < 0.5:
+            step = r.choice([1, 1, 2, 3])
+            return r.choice("._/:").join(text[i:i + step] for i in range(0, n, step))[:max(longest, 5)].strip("._/:")
+        if form < 0.65:
+            head = r.randint(1, max(1, n - 1))
+            return "".join(r.choice("ABCDEFGHJKLMNPQRSTUVWXYZ" if i < head else "0123456789") for i in range(n))
         return text
+
+    def codes(self, count, shortest=2, longest=6):
+        made = {}
+        while len(made) < count:
+            code = self.code(shortest, longest)
+            made.setdefault(code.lower(), code)
+        return list(made.values())
 
     def value(self):
         r, kind = self.rng, self.rng.random()
@@ -81,6 +136,13 @@ class Maker:
 
     # look ---------------------------------------------------------------------------------------
     def begin(self, width, height, mono, pixels):
+        if not self.keeps_look:
+            self.choose_look(height, mono)
+        self.screen = Screen(width, height, self.background, pixels)
+        self.screen.facts = {"fields": []}
+        return self.screen
+
+    def choose_look(self, height, mono):
         r = self.rng
         self.dark = r.random() < 0.5
         tint = [r.randint(-6, 6) for _ in range(3)]
@@ -95,9 +157,6 @@ class Maker:
         self.pitch = max(17, round(self.size * r.uniform(1.2, 1.6)))
         self.snap = r.random() < 0.4
         self.weight = r.choice([1.0, 1.0, 0.8, 1.25])
-        self.screen = Screen(width, height, self.background, pixels)
-        self.screen.facts = {}
-        return self.screen
 
     def shade(self, amount):
         """Background made a little lighter or darker."""
@@ -119,11 +178,11 @@ class Maker:
     def title_bar(self):
         """Title bar when there is room -> y where the content starts."""
         r, s = self.rng, self.screen
-        if s.height < 80 or r.random() < 0.5:
+        if not self.content.title and (s.height < 80 or r.random() < 0.5) or s.height < 48:
             return r.randint(1, 8)
         h = r.randint(20, 28)
         s.box(0, 0, s.width, h, self.shade(r.randint(14, 45)))
-        text = self.phrase(2)
+        text = self.content.title or self.phrase(2)
         x = r.randint(4, 12)
         if self.fits(x, text):
             s.facts["title"] = self.put(x, h / 2, text, "title")
@@ -139,56 +198,82 @@ class Maker:
 
     # kinds ----------------------------------------------------------------------------------------
     def lines(self, width, height, pixels):
-        """Short lines of words and codes; at most one line holds `Code: ...`."""
+        """Short lines of words and codes; some hold `Label: value`, mostly `Code: ...`."""
         r, s = self.rng, self.begin(width, height, self.rng.random() < 0.5, pixels)
         left, rows = r.randint(2, 12), self.rows_from(r.randint(0, 8))
-        coded = r.randrange(len(rows)) if r.random() < 0.6 else -1
+        entries = self.content.entries or self.some_entries(r.choice([0, 1, 1, 2]), width)
+        at = dict(zip(r.sample(range(len(rows)), min(len(entries), len(rows))), entries))
         s.facts["lines"] = []
         for i, y in enumerate(rows):
-            if i == coded:
-                self.labelled_code(left, y)
+            if i in at:
+                run = self.entry(left, y, *at[i])
+            elif r.random() < 0.15:
                 continue
-            if r.random() < 0.15:
-                continue
-            text = self.phrase(3) if r.random() < 0.7 else self.value()
-            if self.fits(left, text):
-                s.facts["lines"].append(self.put(left, y, text))
+            else:
+                text = self.phrase(3) if r.random() < 0.7 else self.value()
+                run = self.put(left, y, text) if self.fits(left, text) else None
+            if run:
+                s.facts["lines"].append(run)
         return s.finish()
 
-    def labelled_code(self, x, y):
-        r = self.rng
-        head = r.choice(["Code", "code", "Code", "CODE"]) + r.choice([": ", " ", ": ", " = "])
-        text = head + self.code()
-        if self.fits(x, text):
-            run = self.put(x, y, text)
-            self.screen.facts["code"] = (run, len(head), len(text))
-            self.screen.links.append((run.part(len(head)), run.part(3)))
-            self.screen.facts.setdefault("lines", []).append(run)
+    def some_entries(self, count, width):
+        """(label, value) as there is room for; one label in three is "Code"."""
+        r, room = self.rng, width // 9
+        labels = self.names(count, LABELS, min(10, room - 6))
+        if count and r.random() < 0.5:
+            labels[r.randrange(count)] = r.choice(["Code", "Code", "code", "CODE"])
+        return tuple((label, self.code() if label.lower() == "code" else self.value()) for label in labels)
+
+    def entry(self, x, y, label, value):
+        """`Label: value` in one run -> the run, or None when it does not fit."""
+        head = label + self.rng.choice([": ", ": ", ": ", " ", " = "])
+        if not self.fits(x, head + value):
+            return None
+        run = self.put(x, y, head + value)
+        self.note(label, run.part(len(head), len(head) + len(value)), run.part(0, len(label)))
+        return run
+
+    def note(self, label, value, name):
+        """Remember a value (run or part of one) and what names it."""
+        s = self.screen
+        s.facts["fields"].append((label, value, name))
+        s.links.append((value, name))
+        if label.lower() == "code":
+            s.facts["code"] = (value, name)
 
     def form(self, width, height, pixels):
+        """Labels and values: side by side, in two columns, in fields, or with the values at the right edge."""
         r, s = self.rng, self.begin(width, height, self.rng.random() < 0.4, pixels)
-        y0 = self.title_bar()
-        labels = r.sample(self.labels, 12)
-        if r.random() < 0.4:
-            labels[r.randrange(3)] = "Code"
-        left, apart = r.randint(3, 12), r.random() < 0.6
-        column = left + self.face.width(max(labels[:8], key=self.face.width)) + r.randint(14, 40)
-        field, suffix = r.random() < 0.4, r.choice([":", ":", ""])
-        fields, self.pitch = [], self.pitch + r.choice([0, 2, 6])
-        for label, y in zip(labels, self.rows_from(y0)):
-            value = self.value() if label != "Code" else self.code()
-            x = column if apart else left + self.face.width(label + suffix) + self.size * r.uniform(0.4, 1)
-            if not self.fits(x + 2, value):
-                continue
-            if field and apart:
-                s.box(x - 4, y - self.pitch / 2 + 1, s.width - x, self.pitch - 2, self.shade(8), border=self.shade(60))
-            name = self.put(left, y, label + suffix)
-            run = self.put(x, y, value, "field" if field and apart else "text")
-            fields.append((label, run, name))
-            s.links.append((run, name))
-            if label == "Code":
-                s.facts["code"] = (run, 0, len(value))
-        s.facts["fields"] = fields
+        y0, entries = self.title_bar(), list(self.content.entries)
+        halves = 2 if width >= 224 and not entries and r.random() < 0.3 else 1
+        field, suffix = r.random() < 0.35, r.choice([":", ":", ""])
+        self.pitch += 0 if self.keeps_look else r.choice([0, 0, 2, 6])
+        rows = self.rows_from(y0)
+        if entries and len(entries) < len(rows) and r.random() < 0.5:
+            rows = rows[r.randint(0, len(rows) - len(entries)):]
+        if not entries:
+            labels = self.names(halves * len(rows), LABELS, min(12, width // halves // 9 - 5))
+            if r.random() < 0.3:
+                labels[r.randrange(min(len(labels), 5))] = "Code"
+            some = r.random() < 0.5  # a form of codes alone, or of values of all kinds
+            entries = [(label, self.code(2, 6) if some or label == "Code" else self.value()) for label in labels]
+        aligned = r.random()
+        for half in range(halves):
+            left, end = half * width / halves + r.randint(3, 12), (half + 1) * width / halves - r.randint(2, 8)
+            part = entries[half * len(rows):][:len(rows)]
+            widest = max(self.face.width(label + suffix) for label, _ in part)
+            column = left + widest + r.randint(8, 40 if width > 160 else 14)
+            for (label, value), y in zip(part, rows):
+                wide = self.face.width(value) + len(value) * 0.5 * self.snap
+                x = column if aligned < 0.45 else end - wide - 2 if aligned < 0.75 else \
+                    left + self.face.width(label + suffix) + self.size * r.uniform(0.4, 1)
+                if x + wide > end or x < left + self.face.width(label + suffix) + 0.3 * self.size:
+                    continue
+                boxed = field and aligned < 0.45
+                if boxed:
+                    s.box(x - 4, y - self.pitch / 2 + 1, end - x + 4, self.pitch - 2, self.shade(8), border=self.shade(60))
+                name = self.put(left, y, label + suffix).part(0, len(label))
+                self.note(label, self.put(x, y, value, "field" if boxed else "text"), name)
         return s.finish()
 
     def terminal(self, width, height, pixels):
@@ -207,8 +292,9 @@ class Maker:
                     text += tail
                 if self.fits(left, text):
                     run = self.put(left, y, text, colour=self.accent() if r.random() < 0.6 else None)
-                    s.facts["error"] = (run, len(head), len(head) + len(code))
-                    s.links.append((run.part(len(head)), run.part(4)))
+                    s.facts["error"] = (run.part(len(head), len(head) + len(code)), run.part(0, 5))
+                    s.facts["error line"] = run
+                    s.links.append(s.facts["error"])
                     s.facts["lines"].append(run)
                 continue
             kind = r.random()
@@ -245,72 +331,38 @@ class Maker:
                 s.links.append((run, number))
         return s.finish()
 
-    def tabs(self):
-        """Row of file tabs, one active -> y below it."""
-        r, s = self.rng, self.screen
-        h, x, tabs = r.randint(22, 30), 0, []
-        s.box(0, 0, s.width, h, self.shade(r.randint(25, 45)))
-        names = [f"{self.word().lower()}.{r.choice(EXTENSIONS)}" for _ in range(r.randint(1, 4))]
-        active = r.randrange(len(names))
-        line = r.choice([(40, 120, 230), (230, 120, 30), (20, 150, 150)])
-        for i, name in enumerate(names):
-            w = self.face.width(name) + 20
-            if x + w > s.width:
-                break
-            if i == active:
-                s.box(x, 0, w, h, self.background)
-                s.box(x, 0, w, 2, line)
-            tabs.append((self.put(x + 10, h / 2, name, "active tab" if i == active else "tab"), i == active))
-            x += w + 1
-        if any(on for _, on in tabs):
-            s.facts["tabs"] = tabs
-        return h
-
     def table(self, width, height, pixels):
+        """Two to five columns, with or without lines or shaded rows."""
         r, s = self.rng, self.begin(width, height, self.rng.random() < 0.4, pixels)
-        rows = self.rows_from(self.title_bar())
-        columns = 2
-        headers, left = r.sample(HEADERS, columns), r.randint(3, 10)
+        rows = self.rows_from(self.title_bar())[:11]
+        columns, left = r.randint(2, max(2, min(5, width // 56))), r.randint(3, 10)
         step = (s.width - left) / columns
-        items = r.sample(ITEMS, min(len(rows), 9))
+        longest = max(4, int(step / self.face.width("n")) - 1)
+        headers, items = self.names(columns, HEADERS, min(longest, 13)), self.names(len(rows), ITEMS, min(longest, 13))
+        ruled, right = r.choice(["none", "none", "below", "between", "zebra"]), r.random() < 0.25
+        codes = r.random() < 0.5
         s.facts["table"], s.facts["header"], s.facts["header runs"] = [], headers, None
-        for i, y in enumerate(rows[:1 + len(items) - r.randint(0, 1)]):
+        for i, y in enumerate(rows[:len(rows) - r.choice([0, 0, 1])]):
             cells = headers if i == 0 else [items[i - 1]] + [
-                str(r.randint(1, 999)) if r.random() < 0.6 else self.code(2, 5) for _ in headers[1:]]
-            if any(self.face.width(c) + len(c) * 0.5 > step - 8 for c in cells):
+                self.code(2, min(6, longest)) if codes or r.random() < 0.4 else str(r.randint(1, 999)) for _ in headers[1:]]
+            wide = [self.face.width(c) + len(c) * 0.5 * self.snap for c in cells]
+            if any(w > step - 6 for w in wide):
                 continue
-            if i == 0:
-                s.box(0, y - self.pitch / 2, s.width, self.pitch, self.shade(20))
-            runs = [self.put(left + k * step, y, c, "header" if i == 0 else "text") for k, c in enumerate(cells)]
+            if i == 0 and r.random() < 0.7 or ruled == "zebra" and i % 2 == 0:
+                s.box(0, y - self.pitch / 2, s.width, self.pitch, self.shade(20 if i == 0 else 10))
+            if ruled == "below" and i > 0:
+                s.box(left - 3, y + self.pitch / 2 - 1, s.width, 1, self.shade(50))
+            at = [left + k * step + (step - 8 - w if right and k else 0) for k, w in enumerate(wide)]
+            runs = [self.put(x, y, c, "header" if i == 0 else "text") for x, c in zip(at, cells)]
             if i > 0:
                 s.facts["table"].append(runs)
                 s.links += [(run, runs[0]) for run in runs[1:]]
             else:
                 s.facts["header runs"] = runs
+        if ruled == "between":
+            for k in range(1, columns):
+                s.box(left + k * step - 4, 0, 1, s.height, self.shade(50))
         return s.finish()
-
-    def named_colour(self):
-        name = self.rng.choice(list(COLOURS))
-        rgb = tuple(min(255, max(0, c + self.rng.randint(-8, 8))) for c in self.rng.choice(COLOURS[name]))
-        ink = (255, 255, 255) if sum(rgb) < 400 else (15, 15, 15)
-        return name, rgb, ink
-
-    def blocks(self, names, top, role):
-        """Coloured rectangles with one word each, in rows -> [(run, colour name)]."""
-        r, s = self.rng, self.screen
-        x, y, gap, made = r.randint(4, 12), top, r.randint(5, 16), []
-        h = max(20, round(self.size * r.uniform(1.4, 2.2)))
-        for text in names:
-            w = self.face.width(text) * (1 + 0.1 * self.snap) + 2 * r.randint(6, 14)
-            if x + w > s.width - 2:
-                x, y = r.randint(4, 12), y + h + gap
-            if y + h > s.height or x + w > s.width - 1:
-                break
-            name, rgb, ink = self.named_colour()
-            s.box(x, y, w, h, rgb, name, border=self.shade(90))
-            made.append((self.put(x + (w - self.face.width(text)) / 2, y + h / 2, text, role, ink, name), name))
-            x += w + gap
-        return made
 
     def boxes(self, width, height, pixels):
         r, s = self.rng, self.begin(width, height, False, pixels)
@@ -324,39 +376,19 @@ class Maker:
         s.facts["lines"] = []
         for centre in self.rows_from(y)[:max(0, (height - int(y)) // 34 - 1)]:
             text = self.phrase(3)
-            if r.random() < 0.3 and "code" not in s.facts:
-                self.labelled_code(10, centre)
+            if r.random() < 0.3 and not s.facts["fields"]:
+                self.entry(10, centre, "Code" if r.random() < 0.6 else self.plain_word(), self.code())
             elif self.fits(10, text):
                 s.facts["lines"].append(self.put(10, centre, text))
             y = centre + self.pitch / 2
-        s.facts["buttons"] = self.blocks(r.sample(BUTTONS, r.randint(1, 5)), y + 4, "button")
+        s.facts["buttons"] = self.blocks(self.names(r.randint(1, 6), BUTTONS, 8), y + 4, "button")
         return s.finish()
 
-    def dense(self, width, height, pixels):
-        """Rows full of words, codes and signs, cut at the edges: many characters per cell, for the vision half."""
-        r, s = self.rng, self.begin(width, height, self.rng.random() < 0.5, pixels)
-        for y in self.rows_from(r.randint(-3, 8)):
-            x = r.uniform(0, 14)
-            while x < s.width - 8:
-                signs = "".join(r.choice("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~") for _ in range(r.randint(1, 3)))
-                text = r.choice([self.word, self.code, self.value, lambda: self.phrase(2), lambda: signs])()
-                text = r.choice(["", "", "", signs[0]]) + text + r.choice(["", "", "", signs[-1]])
-                if r.random() < 0.12:
-                    name, rgb, ink = self.named_colour()
-                    w = self.face.width(text) + 12
-                    s.box(x, y - self.pitch / 2 + 1, w, self.pitch - 2, rgb, name)
-                    self.put(x + 6, y, text, r.choice(["box", "button"]), ink, name)
-                    x += w
-                else:
-                    self.put(x, y, text, colour=self.accent() if r.random() < 0.15 else None)
-                    x += self.face.width(text)
-                x += r.uniform(8, 30)
-        return s.finish()
+    KINDS = ("lines", "form", "terminal", "editor", "table", "boxes", "dialog", "log", "tabbed", "card")
 
-    KINDS = ("lines", "form", "terminal", "editor", "table", "boxes", "dialog")
-
-    def make(self, width, height, pixels=True, kind=None):
-        """One finished Screen of this size in pixels, with `facts`."""
+    def make(self, width, height, pixels=True, kind=None, content=None):
+        """One finished Screen of this size in pixels, with `facts`; cards, forms, lines and logs show `content`."""
+        self.content = content or Content()
         while True:
             s = getattr(self, kind or self.rng.choice(self.KINDS))(width, height, pixels)
             s.facts["runs"] = s.runs

@@ -1,24 +1,33 @@
 """Batches of chats for the text half, and how it fares at each kind of question."""
 from collections import defaultdict
 
-from layouts import LABELS
-from sequences import chat_about_document, chat_about_one, chat_about_several
+from images import PATCH
+from sequences import chat_about_one
+from several import chat_about_document, chat_about_several, role_card, scene
 from stage_vision import size_near
 
-KINDS = {"form": 24, "table": 15, "boxes": 14, "dialog": 14, "lines": 11, "terminal": 11, "editor": 11}
+KINDS = {"form": 22, "table": 19, "tabbed": 10, "log": 9, "card": 9, "boxes": 9, "dialog": 8, "lines": 6, "editor": 6, "terminal": 5}
 SMALL = [(96, 48), (128, 48), (128, 64), (160, 64)]
-MIDDLE = [(160, 80), (192, 80), (192, 96), (256, 64)]
-LARGE = [(256, 96), (256, 128)]
+MIDDLE = [(160, 80), (192, 80), (192, 96), (192, 96), (256, 64)]
+LARGE = [(256, 96), (256, 128), (256, 160), (256, 160), (320, 160), (384, 240)]
+TOGETHER = [(96, 64), (128, 48), (128, 64), (128, 64), (160, 64), (160, 80), (192, 96)]
+LONG = [(96, 64), (128, 64), (128, 96), (160, 96), (192, 96), (256, 128), (256, 128), (256, 160), (320, 192), (384, 240)]
+LONGEST = 3500  # tokens of a row
+TURNS = 24  # questions of a long row: what stands before them is paid once
 
 
-def plan(rng):
-    """-> (size, "one", "several" or "document") of the next batch."""
+def plan(rng, long_share=0.1):
+    """-> (size, "one", "several", "document" or "long") of the next batch."""
     r = rng.random()
-    if r < 0.06:
-        return SMALL[0], "document"
-    if r < 0.3:
-        return rng.choice(SMALL[:3]), "several"
-    return rng.choice(SMALL if r < 0.6 else MIDDLE if r < 0.9 else LARGE), "one"
+    if r < long_share:
+        return rng.choice(LONG), "long"
+    r = rng.random()
+    if r < 0.1:
+        return rng.choice(SMALL[:3] + MIDDLE[:1]), "document"
+    if r < 0.5:
+        return rng.choice(TOGETHER), "several"
+    r = rng.random()
+    return rng.choice(SMALL if r < 0.35 else MIDDLE if r < 0.75 else LARGE), "one"
 
 
 def draw(maker, size, pixels):
@@ -26,29 +35,47 @@ def draw(maker, size, pixels):
     return maker.make(*size_near(maker.rng, *size), pixels=pixels, kind=kind)
 
 
-def together(maker, size, pixels):
-    """Two to four screens, mostly two; half of the time with the same labels or all with a code, so that the number decides."""
-    rng, count = maker.rng, maker.rng.choice([2, 2, 2, 3, 3, 4])
-    alike = rng.random()
-    if alike > 0.6:
+def together(maker, size, pixels, count, kind=None):
+    """`count` screens: mostly a scene in which they belong together, else any. A scene of differences has two."""
+    rng = maker.rng
+    if kind is None and rng.random() < 0.12:
         return [draw(maker, size, pixels) for _ in range(count)]
-    maker.labels = rng.sample(LABELS, 14)
-    kinds = ["form"] if alike < 0.25 else ["lines", "form"]
-    screens = [maker.make(*size_near(rng, *size), pixels=pixels, kind=rng.choice(kinds)) for _ in range(count)]
-    maker.labels = LABELS
-    return screens
+    while True:
+        screens = scene(maker, count, lambda: size_near(rng, *size), pixels, kind)
+        if len(screens) == count or count <= 3:
+            return screens
+
+
+def long_row(tokenizer, maker, asker, size, count, pixels, most):
+    """Many questions about many images, sometimes beside a long document; a large one may be alone with it."""
+    rng = maker.rng
+    cells = size[0] // PATCH * (size[1] // PATCH)
+    with_document = rng.random() < 0.3
+    if count == 2 and with_document:
+        return chat_about_document(tokenizer, asker, role_card(maker, size, pixels), maker, rng.randint(20, 60))
+    left = (most - count * cells) // 30
+    sentences = min(60, left, rng.randint(10, 60)) if with_document and left > 4 else 0
+    return chat_about_several(tokenizer, asker, together(maker, size, pixels, count), TURNS, maker, sentences)
 
 
 def make_rows(tokenizer, maker, asker, size, kind, tokens, pixels):
-    """Rows about screens near one size, about `tokens` in all."""
-    rows, longest = [], 0
+    """Rows about screens near one size, about `tokens` in all, padding included."""
+    rng, rows, longest = maker.rng, [], 0
+    most = rng.uniform(0.25, 1) * LONGEST
+    a_screen = (size[0] // PATCH + 1) * (size[1] // PATCH) + 8
+    fits = int((most - 500) / a_screen)
+    count = min(16, max(2, fits))
     while not rows or longest * (len(rows) + 1) < tokens:
-        if kind == "several":
-            row = chat_about_several(tokenizer, asker, together(maker, size, pixels), 6, maker, 0.0)
+        if kind == "long":
+            row = long_row(tokenizer, maker, asker, size, count, pixels, most)
+        elif kind == "several":
+            row = chat_about_several(tokenizer, asker, together(maker, size, pixels, rng.choice([2, 2, 2, 3, 3, 4, 4, 4, 4, 5, 6, 8])),
+                                     10, maker, rng.randint(3, 10) if rng.random() < 0.1 else 0)
         elif kind == "document":
-            row = chat_about_document(tokenizer, asker, draw(maker, size, pixels), maker)
+            screen = role_card(maker, size, pixels) if rng.random() < 0.6 else draw(maker, size, pixels)
+            row = chat_about_document(tokenizer, asker, screen, maker, rng.randint(3, 14))
         else:
-            row = chat_about_one(tokenizer, asker, draw(maker, size, pixels), 6)
+            row = chat_about_one(tokenizer, asker, draw(maker, size, pixels), 8)
         if row:
             rows.append(row)
             longest = max(longest, len(row.ids))

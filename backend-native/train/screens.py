@@ -36,19 +36,25 @@ class Run:
     fill: int
     cells: list = field(default_factory=list)
 
-    def part(self, at):
-        """One character of the run, for Screen.links."""
-        return Part(self, at)
+    def part(self, first, last=None):
+        """Characters first to last - 1 of the run, or the one at first."""
+        return Part(self, first, first + 1 if last is None else last)
 
 
 @dataclass
 class Part:
+    """Some characters of a run; their cells are known once the screen is finished."""
     run: Run
-    at: int
+    first: int
+    last: int
+
+    @property
+    def text(self):
+        return self.run.text[self.first:self.last]
 
     @property
     def cells(self):
-        return self.run.cells[self.at:self.at + 1]
+        return self.run.cells[self.first:self.last]
 
 
 class Screen:
@@ -61,7 +67,7 @@ class Screen:
             self.image = np.empty((height, width, 3), np.float32)
             self.image[:] = background
         self.runs, self.fills = [], []
-        self.links = []  # (run, the run that names it): a value and its label, a line and its number
+        self.links = []  # (run or part, the one that names it): a value and its label, a line and its number
 
     def box(self, x, y, w, h, colour, name=None, border=None):
         """Filled rectangle; a colour name makes the cells whose centre lies inside carry it."""

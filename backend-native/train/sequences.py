@@ -9,12 +9,8 @@ value finds the name of that value, and `number` which image a cell belongs to (
 """
 import torch
 
-from layouts import ITEMS, LABELS
-
 IGNORE = -100
 IMAGE = "mage "  # "Image 2" and "image 2"
-NAMES = ["Alpha", "Bravo", "Delta", "Gamma", "Omega", "Sigma", "Kappa", "Zeta", *ITEMS[:20], *LABELS[:20]]
-
 
 CHANNELS = ("pointer", "slot", "name", "link", "number", "topic", "digit")
 
@@ -51,7 +47,7 @@ class Row:
 
     def place(self, image, cell, slot):
         """(cell, slot) of an image -> (place in the row, slot)."""
-        if cell < 0:
+        if cell < 0:  # nowhere
             return -1, -1
         start, screen = self.images[image]
         return start + cell // screen.cols * (screen.cols + 1) + cell % screen.cols, slot
@@ -115,93 +111,6 @@ def unrepeated(asked):
     """Leave out answers given before, and read the whole screen last: nothing is to be copied from earlier answers."""
     once = {a[2] if len(a[2]) > 3 else i: a for i, a in enumerate(asked)}
     return sorted(once.values(), key=lambda a: a[0] == "read")
-
-
-def chat_about_several(tokenizer, asker, screens, turns, maker, with_documents=0.3):
-    """Several images, sometimes documents of text -> Row or None."""
-    rng, asked = asker.rng, []
-    for k, screen in enumerate(screens):
-        about = asker.about(screen)
-        for kind, question, answer, cells, named in rng.sample(about, min(4, len(about))):
-            if kind != "read":
-                question = asker.in_image(question, k + 1)
-                # a word can be found at once only when the number of the image comes before it
-                first = question.startswith(("Image", "In image"))
-                known = [(word, where if first else [(-1, -1)] * len(where)) for word, where in named]
-                asked.append((f"{kind} in image", question, answer, [(k, *c) for c in cells], known, k))
-        texts = [run for run in screen.runs if 3 <= len(run.text) <= 14]
-        if texts:
-            run = rng.choice(texts)
-            if sum(run.text in other.text for s in screens for other in s.runs) == 1:
-                asked.append(("which image", asker.words("which image", run.text), f"Image {k + 1}",
-                              [(k, run.cells[0][0], -1)] * 7, [(run.text, run.cells)], k))
-        if "code" in screen.facts and sum("code" in s.facts for s in screens) == 1:
-            run, a, b = screen.facts["code"]
-            asked.append(("code in image", asker.words("code"), run.text[a:b], [(k, *c) for c in run.cells[a:b]], [], k))
-    row = Row(tokenizer)
-    row.add([tokenizer.user])
-    for k, screen in enumerate(screens):
-        row.add(tokenizer.encode(("\n" if k else "") + f"Image {k + 1}:\n"))
-        row.numeral()
-        row.image(screen)
-        row.jumps.append(len(row.ids))
-    opening = len(row.ids)
-    facts = documents(row, maker) if rng.random() < with_documents else []
-    once = {a[2] if len(a[2]) > 3 and a[0] != "which image" else i: a for i, a in enumerate(asked)}
-    asked = rng.sample(list(once.values()), min(turns, len(once))) + facts
-    rng.shuffle(asked)
-    if not asked:
-        return None
-    for i, (kind, question, answer, places, named, k) in enumerate(asked):
-        if k >= 0:
-            named = [(word, [row.place(k, *c)[0] for c in where]) for word, where in named]
-        if k >= 0 and f"{IMAGE}{k + 1}" in question:
-            named.append((f"{IMAGE}{k + 1}", [-1] * len(IMAGE) + [row.numerals[k]]))
-        if i == 0:
-            row.asking(("\n" if opening == len(row.ids) else "") + question, named)
-        else:
-            row.question(question, named)
-        row.answer(answer, [p if len(p) == 2 else row.place(*p) for p in places], kind)
-    return row
-
-
-def documents(row, maker, most=2, sentences=5):
-    """Add one to `most` documents of up to `sentences` sentences with a code hidden in each -> questions about them."""
-    rng, asked = maker.rng, []
-    row.add(row.t.encode("\n"))
-    names = rng.sample(NAMES, 4)
-    for d in range(rng.randint(1, most)):
-        name, code, what = names[d], maker.code(3, 6), rng.choice(["code", "number", "value", "key"])
-        filler = [f"{maker.phrase(5)}." for _ in range(rng.randint(1, sentences))]
-        filler.insert(rng.randint(0, len(filler)), f"The {what} of {name} is {code}.")
-        text = f"Document {names[d + 2].lower()}.txt:\n" + rng.choice(["\n", " "]).join(filler) + "\n\n"
-        places = {end: len(row.ids) + token for token, end in enumerate(row.t.ends(text))}
-        there = text.index(f" of {name} is {code}.") + 4
-        here = there + len(name) + 4
-        shown = [places.get(here + i, -1) for i in range(len(code))]
-        row.add(row.t.encode(text))
-        row.jumps.append(len(row.ids))
-        if shown[0] >= 0:
-            row.link[shown[0]] = places[there + len(name) - 1]
-        question = rng.choice([f"What is the {what} of {name}?", f"Tell me the {what} of {name}.", f"Which {what} does {name} have?"])
-        asked.append(("document", question, code, [(place, -1) for place in shown],
-                      [(name, [places.get(there + i, -1) for i in range(len(name))])], -1))
-    return asked
-
-
-def chat_about_document(tokenizer, asker, screen, maker):
-    """One image and a short document or two -> Row."""
-    row = Row(tokenizer)
-    row.add([tokenizer.user])
-    row.image(screen)
-    row.jumps.append(len(row.ids))
-    for i, (kind, question, answer, places, named, _) in enumerate(documents(row, maker, 2, 3)):
-        if i == 0:
-            row.asking(question, named)
-        else:
-            row.question(question, named)
-        row.answer(answer, places, kind)
-    return row
 
 
 def collate(rows, tokenizer, rng, device, jump=0):
