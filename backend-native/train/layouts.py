@@ -2,6 +2,7 @@
 
 Each kind draws on a Screen of any size and notes on it, in `facts`, what can be asked.
 """
+import itertools
 import random
 from dataclasses import dataclass
 from functools import lru_cache
@@ -178,7 +179,7 @@ class Maker(Pages):
     def title_bar(self):
         """Title bar when there is room -> y where the content starts."""
         r, s = self.rng, self.screen
-        if not self.content.title and (s.height < 80 or r.random() < 0.5) or s.height < 48:
+        if not self.content.title and (s.height < 80 or r.random() < 0.5) or s.height < 60:
             return r.randint(1, 8)
         h = r.randint(20, 28)
         s.box(0, 0, s.width, h, self.shade(r.randint(14, 45)))
@@ -261,7 +262,7 @@ class Maker(Pages):
         for half in range(halves):
             left, end = half * width / halves + r.randint(3, 12), (half + 1) * width / halves - r.randint(2, 8)
             part = entries[half * len(rows):][:len(rows)]
-            widest = max(self.face.width(label + suffix) for label, _ in part)
+            widest = max((self.face.width(label + suffix) for label, _ in part), default=0)
             column = left + widest + r.randint(8, 40 if width > 160 else 14)
             for (label, value), y in zip(part, rows):
                 wide = self.face.width(value) + len(value) * 0.5 * self.snap
@@ -387,9 +388,16 @@ class Maker(Pages):
     KINDS = ("lines", "form", "terminal", "editor", "table", "boxes", "dialog", "log", "tabbed", "card")
 
     def make(self, width, height, pixels=True, kind=None, content=None):
-        """One finished Screen of this size in pixels, with `facts`; cards, forms, lines and logs show `content`."""
+        """One finished Screen of this size in pixels, with `facts`.
+
+        Cards, forms, lines and logs show `content`; what never fits, a look or a content, is given up after some tries.
+        """
         self.content = content or Content()
-        while True:
+        for tries in itertools.count():
+            if tries == 3:
+                self.keeps_look = False
+            elif tries == 6:
+                self.content = Content()
             s = getattr(self, kind or self.rng.choice(self.KINDS))(width, height, pixels)
             s.facts["runs"] = s.runs
             if s.runs:

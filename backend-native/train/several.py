@@ -29,6 +29,12 @@ def drawn(maker, size, pixels, how, content):
     return screen
 
 
+def keep_look(maker):
+    """All screens of the scene look alike from now on, with letters that fit on small ones."""
+    maker.choose_look(48, maker.rng.random() < 0.5)
+    maker.keeps_look = True
+
+
 def short(width):
     """Letters of a label that leave room for a value."""
     return max(4, min(9, width // 9 - 7))
@@ -51,8 +57,7 @@ def coded(maker, count, draw, width):
         codes[rng.randrange(1, count)] = codes[0]
     elif rng.random() < 0.6:
         titles = titles[:1] * count
-        maker.make(width, 64, False, "card")
-        maker.keeps_look = True
+        keep_look(maker)
     how, states = rng.choice(HOLDERS), maker.names(count, (), 6)
     extra = maker.names(count, LABELS, short(width)) if rng.random() < 0.4 else None
     return [draw(how if maker.keeps_look else rng.choice(HOLDERS),
@@ -80,8 +85,7 @@ def change(maker, count, draw, width):
     rng, first = maker.rng, maker.rng.randrange(1, count)
     label, before, after = maker.names(3, (), short(width))
     title, how = maker.names(1, ITEMS, width // 10)[0], rng.choice(HOLDERS)
-    maker.make(width, 64, False, how)
-    maker.keeps_look = True
+    keep_look(maker)
     before, after = (w.lower() for w in (before, after)) if rng.random() < 0.6 else maker.codes(2)
     return [draw(how, Content(title, ((label, before if k < first else after),))) for k in range(count)]
 
@@ -91,8 +95,7 @@ def difference(maker, count, draw, width):
     rng, rows = maker.rng, maker.rng.randint(1, 7)
     labels, codes = maker.names(rows, LABELS, short(width)), maker.codes(rows + 1)
     at = rng.randrange(rows)
-    maker.make(width, 64, False, "form")
-    maker.keeps_look = True
+    keep_look(maker)
     state = rng.getstate()
     first = draw("form", Content(None, tuple(zip(labels, codes))))
     if rng.random() < 0.7:
