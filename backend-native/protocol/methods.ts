@@ -12,6 +12,7 @@ import type { KvMap } from './kvMap.js';
 import type { InitializeParams, InitializeResult } from './lifecycle.js';
 import type { BackendInfo, LoadParams, LoadProgress, LoadResult } from './model.js';
 import type { ListModelsParams, ListModelsResult } from './models.js';
+import type { SweepParams, SweepProgress, SweepResult } from './sweep.js';
 
 /** Raised when a message changes its meaning. Client and server have to agree on it. */
 export const protocolVersion = 2;
@@ -25,6 +26,8 @@ export interface Requests {
   'lookOnce/load': { params: LoadParams; result: LoadResult; progress: LoadProgress };
   /** One turn of the conversation. */
   'lookOnce/ask': { params: AskParams; result: AskResult; progress: AskProgress };
+  /** One prompt under many KV settings, beside the conversation. */
+  'lookOnce/sweep': { params: SweepParams; result: SweepResult; progress: SweepProgress };
   /** Forgets the conversation; the model stays loaded. */
   'lookOnce/reset': { params: undefined; result: null; progress: never };
   /** What the image tokens of the conversation have become; null before the first answer. */

@@ -3,6 +3,7 @@ import type { AskProgress } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
 import type { LoadProgress } from '../protocol/model.js';
+import type { SweepProgress } from '../protocol/sweep.js';
 import { inspectAttachments } from './ingest/inspect.js';
 import { listModels } from './models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
@@ -10,6 +11,7 @@ import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
 import { Session, cancelledBeforeStart } from './session.js';
 import { SnapshotSender } from './snapshots.js';
+import { cancelledSweep } from './sweep.js';
 
 /** What a request brings along. */
 export interface Call<M extends Method> {
@@ -89,6 +91,21 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
           (ahead) => { sender.send({ phase: 'queued', ahead }); },
         );
         return result ?? cancelledBeforeStart(performance.now() - arrived);
+      } finally {
+        sender.flush();
+      }
+    },
+
+    'lookOnce/sweep': async (params, { signal, progress }) => {
+      const arrived = performance.now();
+      const sender = new SnapshotSender<SweepProgress>((value) => value.phase, progress);
+      try {
+        const result = await queue.run(
+          (abort) => session.sweep(params, abort, arrived, (value) => { sender.send(value); }),
+          signal,
+          (ahead) => { sender.send({ phase: 'queued', ahead }); },
+        );
+        return result ?? cancelledSweep(performance.now() - arrived);
       } finally {
         sender.flush();
       }

@@ -6,9 +6,10 @@ import type { KvMethod, KvSettings, MergeRule, MergeTargets } from '../protocol/
 import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../protocol/ask.js';
 import type { KvImageMap, KvMap } from '../protocol/kvMap.js';
 import type { DeviceInfo, ModelInfo } from '../protocol/model.js';
+import type { SweepResult } from '../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 2;
+export const nativeAbiVersion = 3;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -23,6 +24,8 @@ export interface NativeAddon {
 export interface NativeEngine {
   load(options: NativeLoadOptions, onProgress: (fraction: number) => void): Promise<NativeModelInfo>;
   ask(turn: NativeTurn, onEvent: (event: NativeEvent) => void): Promise<NativeAnswer>;
+  /** Reads the prompt once and answers it under many settings, beside the conversation. */
+  sweep(sweep: NativeSweep, onEvent: (event: NativeEvent) => void): Promise<NativeSweepResult>;
   /** Forgets the conversation. */
   reset(): Promise<void>;
   /** What the image tokens of the conversation have become; null before the first answer. */
@@ -31,7 +34,7 @@ export interface NativeEngine {
   countTokens(text: string): Promise<number>;
   /** What the model would make of an image of this size; encodes nothing. May be called beside any other call. */
   measureImage(width: number, height: number): Promise<NativeImageMeasure>;
-  /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled'. Does nothing when idle. */
+  /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled', a sweep with cancelled. Does nothing when idle. */
   cancel(): void;
   /** Frees everything; the engine takes no more calls. */
   close(): Promise<void>;
@@ -77,6 +80,8 @@ export type NativeEvent =
   | { type: 'image'; index: number; count: number; name: string; width: number; height: number; tokens: number }
   | { type: 'prefill'; done: number; total: number }
   | { type: 'compress'; done: number; total: number }
+  /** Of a sweep: settings. */
+  | { type: 'answers'; done: number; total: number }
   /** One or more whole characters. */
   | { type: 'token'; text: string };
 
@@ -94,6 +99,18 @@ export interface NativeAnswer {
   ms: { encode: number; prefill: number; compress: number; firstToken: number; decode: number };
   /** Of this turn. */
   images: ImageReport[];
+}
+
+export interface NativeSweep {
+  /** The first of a conversation; its kv is not read. */
+  turn: NativeTurn;
+  variants: readonly KvSettings[];
+  followUps: readonly string[];
+}
+
+export interface NativeSweepResult extends Pick<SweepResult, 'cancelled' | 'prompt' | 'full' | 'variants'> {
+  images: ImageReport[];
+  ms: { encode: number; prefill: number };
 }
 
 export interface NativeImageMeasure {

@@ -3,6 +3,7 @@ import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from
 import { BackendError } from '../protocol/errors.js';
 import type { KvMap } from '../protocol/kvMap.js';
 import type { LoadParams, LoadProgress, LoadResult, ModelInfo } from '../protocol/model.js';
+import type { SweepParams, SweepProgress, SweepResult } from '../protocol/sweep.js';
 import { asBackendError } from './asBackendError.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
@@ -11,6 +12,7 @@ import { kvMapFrom } from './kvMap.js';
 import { projectorsBeside, resolveModelFiles } from './models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from './nativeAddon.js';
 import { documentLimitsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from './settings.js';
+import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
 
 /** The conversation in the engine's cache. */
 interface Held {
@@ -99,6 +101,32 @@ export class Session {
       // Found before anything was read, so that a cache that was to be continued is as it was.
       if (!plan.continues || failure.code !== 'context_overflow') this.held = undefined;
       throw withNextStep(failure, plan);
+    }
+  }
+
+  /**
+   * Reads a prompt once and answers it under many settings, in caches beside that of the conversation, which stays.
+   * @param arrived when the request came in, by performance.now()
+   */
+  async sweep(params: SweepParams, signal: AbortSignal, arrived: number, onProgress: (progress: SweepProgress) => void): Promise<SweepResult> {
+    const started = performance.now();
+    const { first, variants, followUps } = sweepFrom(params);
+    const fresh = { continues: false, history: [] };
+    const { turn, reports, pages } = await this.readTurn(first, fresh, signal, (progress) => { onProgress(progress as SweepProgress); });
+    if (signal.aborted) return cancelledSweep(performance.now() - arrived);
+    const handed = performance.now();
+    try {
+      const { images, ms, ...result } = await this.whileCancellable(signal, (engine) =>
+        engine.sweep({ turn, variants, followUps }, (event) => { onProgress(sweepProgressOf(event)); }),
+      );
+      return {
+        ...result,
+        images: images.map((image, index) => withPage(image, pages[index])),
+        documents: reports,
+        ms: { ...ms, queue: started - arrived, ingest: handed - started, answers: performance.now() - handed - ms.encode - ms.prefill },
+      };
+    } catch (error) {
+      throw withNextStep(asBackendError(error), fresh);
     }
   }
 

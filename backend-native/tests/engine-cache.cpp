@@ -29,7 +29,7 @@ struct observed_prompt {
         options.cb_eval = engine::attention_tap::on_node;
         options.user_data = &tap;
         context = fixture::context(model.get(), options);
-        tap.start_scoring({n_prompt, 0}, nullptr);
+        tap.start_scoring({{n_prompt, 0}}, nullptr);
         for (int32_t at = 0; at < n_prompt; at += 128) {
             tap.set_first_query(at);
             fixture::decode(context.get(), tokens.data() + at, std::min(128, n_prompt - at), at);
@@ -48,7 +48,7 @@ struct observed_prompt {
             tap,
             pool,
             memory,
-            {params, budget, n_prompt, n_prompt},
+            {params, budget, {n_prompt, 0}, n_prompt, n_prompt},
             [](int32_t, int32_t) {},
             cancel);
     }
@@ -158,7 +158,7 @@ TEST(the_tokens_that_every_cell_holds_are_known_through_two_compressions) {
             prompt.tap,
             prompt.pool,
             memory,
-            {params, budget, memory.n_cells(), n_prompt},
+            {params, budget, {n_prompt, 0}, memory.n_cells(), n_prompt},
             [](int32_t, int32_t) {},
             cancel);
     };
@@ -218,7 +218,7 @@ TEST(cancelling_ends_compression_between_layers) {
             prompt.tap,
             prompt.pool,
             memory,
-            {{}, {30, 30}, n_prompt, n_prompt},
+            {{}, {30, 30}, {n_prompt, 0}, n_prompt, n_prompt},
             [&](int32_t, int32_t) { cancel = ++n_layers == 2; },
             cancel);
     } catch (const engine::cancelled &) {

@@ -66,13 +66,13 @@ std::map<int, std::vector<float>> tapped(llama_model * model, const engine::quer
     options.cb_eval = engine::attention_tap::on_node;
     options.user_data = &tap;
     const llama_context_ptr context = fixture::context(model, options);
-    tap.start_scoring(choice, nullptr);
+    tap.start_scoring({choice}, nullptr);
     read_prompt(context.get(), fixture::random_tokens(n_prompt, 7), step, &tap);
     tap.rethrow();
     std::map<int, std::vector<float>> scores;
     for (auto & [number, layer] : tap.layers()) {
-        scores[number] = layer.scores.scores();
-        scores[number].resize(static_cast<size_t>(n_prompt * layer.scores.n_head_kv()));
+        scores[number] = layer.scores.front().scores();
+        scores[number].resize(static_cast<size_t>(n_prompt * layer.scores.front().n_head_kv()));
     }
     return scores;
 }

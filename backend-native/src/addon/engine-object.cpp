@@ -6,6 +6,7 @@
 #include "addon/errors.h"
 #include "addon/job.h"
 #include "addon/marshal.h"
+#include "addon/sweep-marshal.h"
 #include "engine/error.h"
 #include "engine/log.h"
 
@@ -92,6 +93,7 @@ Napi::Function engine_object::define(Napi::Env env) {
                        "Engine",
                        {InstanceMethod<&engine_object::load>("load"),
                         InstanceMethod<&engine_object::ask>("ask"),
+                        InstanceMethod<&engine_object::sweep>("sweep"),
                         InstanceMethod<&engine_object::kv_map>("kvMap"),
                         InstanceMethod<&engine_object::count_tokens>("countTokens"),
                         InstanceMethod<&engine_object::measure_image>("measureImage"),
@@ -183,6 +185,36 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
             *answer = session_->ask(owned->turn, observer_for(emit, n_images_of(owned->turn)), cancel_);
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
+        [this] { busy_ = false; });
+    work->Queue();
+    return work->promise();
+}
+
+Napi::Value engine_object::sweep(const Napi::CallbackInfo & info) {
+    auto owned = std::make_shared<owned_sweep>();
+    auto result = std::make_shared<engine::sweep_result>();
+    failure failure;
+    if (busy_) {
+        return rejected(info.Env(), busy_failure);
+    }
+    if (!session_) {
+        return rejected(info.Env(), {"invalid_argument", "No model is loaded"});
+    }
+    if (!capture([&] { *owned = read_sweep(info[0].ToObject()); }, failure)) {
+        return rejected(info.Env(), failure);
+    }
+    busy_ = true;
+    cancel_ = false;
+    auto * work = new job(
+        info.This().ToObject(),
+        info[1],
+        [this, owned, result](const job::emit & emit) {
+            const engine::turn_observer reading = observer_for(emit, owned->request.turn.images.size());
+            const auto on_answers = [&emit](int32_t done, int32_t total) { emit(count_event("answers", done, total)); };
+            *result =
+                engine::sweep(*model_, owned->request, {reading.on_image, reading.on_prefill, on_answers}, cancel_);
+        },
+        [result](Napi::Env env) -> Napi::Value { return to_js(env, *result); },
         [this] { busy_ = false; });
     work->Queue();
     return work->promise();

@@ -31,14 +31,6 @@ Napi::Object read_object(const Napi::Object & object, const char * key) {
     return value.As<Napi::Object>();
 }
 
-Napi::Array read_array(const Napi::Object & object, const char * key) {
-    const Napi::Value value = object.Get(key);
-    if (!value.IsArray()) {
-        refuse("an array", key, described(value));
-    }
-    return value.As<Napi::Array>();
-}
-
 int32_t read_int(const Napi::Object & object, const char * key, double min, double max = INT32_MAX) {
     const double value = read_number(object, key, min, max);
     if (value != std::floor(value)) {
@@ -139,20 +131,6 @@ const char * to_string(engine::memory_kind kind) {
     return "";
 }
 
-const char * to_string(engine::stop_reason stop) {
-    switch (stop) {
-    case engine::stop_reason::end:
-        return "end";
-    case engine::stop_reason::length:
-        return "length";
-    case engine::stop_reason::context:
-        return "context";
-    case engine::stop_reason::cancelled:
-        return "cancelled";
-    }
-    return "";
-}
-
 Napi::Object to_js(Napi::Env env, const engine::image_reading & reading) {
     Napi::Object object = Napi::Object::New(env);
     object.Set("name", reading.name);
@@ -191,25 +169,15 @@ Napi::Object to_js(Napi::Env env, const engine::kv_image_map & image) {
     return object;
 }
 
-Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn) {
-    const lookm::compress_params & params = turn.compression.lookm;
-    Napi::Object kv = Napi::Object::New(env);
-    kv.Set("cellsBefore", static_cast<double>(answer.n_cells_before));
-    kv.Set("cellsAfter", static_cast<double>(answer.n_cells_after));
-    kv.Set("bytesBefore", static_cast<double>(answer.bytes_before));
-    kv.Set("bytesAfter", static_cast<double>(answer.bytes_after));
-    kv.Set("residentBefore", static_cast<double>(answer.resident_before));
-    kv.Set("residentAfter", static_cast<double>(answer.resident_after));
-    kv.Set("ratio", answer.compressed ? params.ratio : 1.0);
-    kv.Set("method", answer.compressed ? lookm::to_string(params.method) : "full");
-    kv.Set("merge", answer.compressed ? lookm::to_string(params.merge) : "none");
-    kv.Set("mergeWhat", lookm::to_string(answer.merge_what));
-    kv.Set("compressed", answer.compressed);
-    kv.Set("note", answer.compression_note);
-    return kv;
-}
-
 } // namespace
+
+Napi::Array read_array(const Napi::Object & object, const char * key) {
+    const Napi::Value value = object.Get(key);
+    if (!value.IsArray()) {
+        refuse("an array", key, described(value));
+    }
+    return value.As<Napi::Array>();
+}
 
 std::string read_string(const Napi::Object & object, const char * key) {
     const Napi::Value value = object.Get(key);
@@ -248,6 +216,14 @@ lookm::compress_params read_compress_params(const Napi::Object & object) {
         params.merge_what = read_name(object, "mergeWhat", lookm::parse_merge_what);
     }
     lookm::check_params(params);
+    return params;
+}
+
+engine::compression_params read_compression(const Napi::Object & object) {
+    engine::compression_params params;
+    params.lookm = read_compress_params(object);
+    params.merge_what_auto = read_string(object, "mergeWhat") == "auto";
+    params.n_prompt_tokens_min = read_int(object, "minPromptTokens", 0);
     return params;
 }
 
@@ -291,10 +267,7 @@ owned_turn read_turn(const Napi::Object & object) {
     turn.images = read_images(object, owned);
     turn.documents = read_documents(object);
 
-    const Napi::Object kv = read_object(object, "kv");
-    turn.compression.lookm = read_compress_params(kv);
-    turn.compression.merge_what_auto = read_string(kv, "mergeWhat") == "auto";
-    turn.compression.n_prompt_tokens_min = read_int(kv, "minPromptTokens", 0);
+    turn.compression = read_compression(read_object(object, "kv"));
 
     const Napi::Object sampling = read_object(object, "sampling");
     turn.n_answer_tokens_max = read_int(sampling, "maxTokens", 1);
@@ -329,6 +302,54 @@ Napi::Object to_js(Napi::Env env, const engine::model_info & info) {
     return object;
 }
 
+const char * to_string(engine::stop_reason stop) {
+    switch (stop) {
+    case engine::stop_reason::end:
+        return "end";
+    case engine::stop_reason::length:
+        return "length";
+    case engine::stop_reason::context:
+        return "context";
+    case engine::stop_reason::cancelled:
+        return "cancelled";
+    }
+    return "";
+}
+
+Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const lookm::compress_params & params) {
+    Napi::Object kv = Napi::Object::New(env);
+    kv.Set("cellsBefore", static_cast<double>(answer.n_cells_before));
+    kv.Set("cellsAfter", static_cast<double>(answer.n_cells_after));
+    kv.Set("bytesBefore", static_cast<double>(answer.bytes_before));
+    kv.Set("bytesAfter", static_cast<double>(answer.bytes_after));
+    kv.Set("residentBefore", static_cast<double>(answer.resident_before));
+    kv.Set("residentAfter", static_cast<double>(answer.resident_after));
+    kv.Set("ratio", answer.compressed ? params.ratio : 1.0);
+    kv.Set("method", answer.compressed ? lookm::to_string(params.method) : "full");
+    kv.Set("merge", answer.compressed ? lookm::to_string(params.merge) : "none");
+    kv.Set("mergeWhat", lookm::to_string(answer.merge_what));
+    kv.Set("compressed", answer.compressed);
+    kv.Set("note", answer.compression_note);
+    return kv;
+}
+
+Napi::Object prompt_to_js(Napi::Env env, const engine::answer & answer) {
+    Napi::Object prompt = Napi::Object::New(env);
+    prompt.Set("tokens", answer.n_prompt_tokens);
+    prompt.Set("textTokens", answer.n_prompt_tokens - answer.n_image_tokens);
+    prompt.Set("imageTokens", answer.n_image_tokens);
+    prompt.Set("images", answer.n_images);
+    return prompt;
+}
+
+Napi::Array images_to_js(Napi::Env env, const engine::answer & answer) {
+    Napi::Array images = Napi::Array::New(env);
+    for (const engine::image_reading & reading : answer.images) {
+        images.Set(images.Length(), to_js(env, reading));
+    }
+    return images;
+}
+
 Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn) {
     Napi::Object object = Napi::Object::New(env);
     object.Set("answer", answer.text);
@@ -336,14 +357,9 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     object.Set("stop", to_string(answer.stop));
     object.Set("inConversation", answer.in_conversation);
     object.Set("contextTokens", static_cast<double>(answer.n_context));
-
-    Napi::Object prompt = Napi::Object::New(env);
-    prompt.Set("tokens", answer.n_prompt_tokens);
-    prompt.Set("textTokens", answer.n_prompt_tokens - answer.n_image_tokens);
-    prompt.Set("imageTokens", answer.n_image_tokens);
-    prompt.Set("images", answer.n_images);
-    object.Set("prompt", prompt);
-    object.Set("kv", kv_to_js(env, answer, turn));
+    object.Set("prompt", prompt_to_js(env, answer));
+    object.Set("kv", kv_to_js(env, answer, turn.compression.lookm));
+    object.Set("images", images_to_js(env, answer));
 
     Napi::Object ms = Napi::Object::New(env);
     ms.Set("encode", answer.ms_encode);
@@ -352,12 +368,6 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     ms.Set("firstToken", answer.ms_first_token);
     ms.Set("decode", answer.ms_decode);
     object.Set("ms", ms);
-
-    Napi::Array images = Napi::Array::New(env);
-    for (const engine::image_reading & reading : answer.images) {
-        images.Set(images.Length(), to_js(env, reading));
-    }
-    object.Set("images", images);
     return object;
 }
 

@@ -28,7 +28,9 @@ owned_turn read_turn(const Napi::Object & object);
 std::string read_string(const Napi::Object & object, const char * key);
 double read_number(const Napi::Object & object, const char * key, double min, double max);
 bool read_bool(const Napi::Object & object, const char * key);
+Napi::Array read_array(const Napi::Object & object, const char * key);
 lookm::compress_params read_compress_params(const Napi::Object & object);
+engine::compression_params read_compression(const Napi::Object & object);
 
 // To JavaScript.
 
@@ -36,5 +38,11 @@ Napi::Object to_js(Napi::Env env, const engine::model_info & info);
 Napi::Object to_js(Napi::Env env, const engine::kv_map & map);
 Napi::Object to_js(Napi::Env env, const engine::image_measure & measure);
 Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn);
+
+// Parts of an answer.
+const char * to_string(engine::stop_reason stop);
+Napi::Object prompt_to_js(Napi::Env env, const engine::answer & answer);
+Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const lookm::compress_params & params);
+Napi::Array images_to_js(Napi::Env env, const engine::answer & answer);
 
 } // namespace addon

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "engine/error.h"
 #include "ggml-backend.h"
 
 namespace engine {
@@ -49,18 +50,27 @@ bool attention_tap::on_node(ggml_tensor * node, bool ask, void * user_data) {
 
 void attention_tap::start_listing() {
     mode_ = mode::listing;
+    choices_.clear();
     cancel_ = nullptr;
     failure_ = nullptr;
     layers_.clear();
 }
 
-void attention_tap::start_scoring(const query_choice & choice, const std::atomic<bool> * cancel) {
+void attention_tap::start_scoring(std::vector<query_choice> choices, const std::atomic<bool> * cancel) {
     mode_ = mode::scoring;
-    choice_ = choice;
+    choices_ = std::move(choices);
     cancel_ = cancel;
     first_query_ = 0;
     failure_ = nullptr;
     layers_.clear();
+}
+
+size_t attention_tap::index_of(const query_choice & choice) const {
+    const auto found = std::find(choices_.begin(), choices_.end(), choice);
+    if (found == choices_.end()) {
+        throw error("internal", "Expected scores of queries that were observed but received others");
+    }
+    return static_cast<size_t>(found - choices_.begin());
 }
 
 void attention_tap::rethrow() {
@@ -83,9 +93,9 @@ std::vector<std::string> attention_tap::devices() const {
     return names;
 }
 
-lookm::query_range attention_tap::range_of(int64_t n_query) const {
-    const int64_t wanted = choice_.n_window > 0 ? std::max<int64_t>(0, choice_.n_tokens - choice_.n_window) : 0;
-    const int64_t last = std::clamp<int64_t>(choice_.n_tokens - first_query_, 0, n_query);
+lookm::query_range attention_tap::range_of(const query_choice & choice, int64_t n_query) const {
+    const int64_t wanted = choice.n_window > 0 ? std::max<int64_t>(0, choice.n_tokens - choice.n_window) : 0;
+    const int64_t last = std::clamp<int64_t>(choice.n_tokens - first_query_, 0, n_query);
     return {std::clamp<int64_t>(wanted - first_query_, 0, last), last};
 }
 
@@ -99,16 +109,16 @@ bool attention_tap::observe(const ggml_tensor * node) {
     if (number < 0) {
         return true; // attention that keeps no cache has nothing to compress
     }
-    const auto [entry, is_new] = layers_.try_emplace(
-        number,
-        observed_layer{attention->k, lookm::alias_of(*node->src[2]), root->ne[1], lookm::score_accumulator(pool_)});
+    const std::vector<lookm::score_accumulator> none(choices_.size(), lookm::score_accumulator(pool_));
+    const auto [entry, is_new] =
+        layers_.try_emplace(number, observed_layer{attention->k, lookm::alias_of(*node->src[2]), root->ne[1], none});
     observed_layer & layer = entry->second;
     if (!is_new) { // later ubatches see more of the cache
         layer.k = attention->k;
         layer.v = lookm::alias_of(*node->src[2]);
     }
-    if (mode_ == mode::scoring) {
-        layer.scores.add(*attention, {range_of(attention->n_query())});
+    for (size_t i = 0; i < choices_.size(); ++i) {
+        layer.scores[i].add(*attention, {range_of(choices_[i], attention->n_query())});
     }
     return true;
 }

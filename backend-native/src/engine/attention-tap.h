@@ -16,6 +16,10 @@ namespace engine {
 struct query_choice {
     int64_t n_tokens = 0; ///< tokens of the prompt being read
     int64_t n_window = 0; ///< only the last n_window of them; 0: all
+
+    bool operator==(const query_choice & other) const {
+        return n_tokens == other.n_tokens && n_window == other.n_window;
+    }
 };
 
 /// What was seen of one layer that keeps a KV cache.
@@ -24,7 +28,9 @@ struct observed_layer {
     ggml_tensor k;
     ggml_tensor v;
     int64_t n_cache_cells = 0; ///< size of the whole cache, which tells a sliding window's from the full one
-    lookm::score_accumulator scores;
+    /// One for each choice of queries, in their order. Each sums on its own: side by side in one accumulator, the
+    /// rounding of a sum would depend on which others there are.
+    std::vector<lookm::score_accumulator> scores;
 };
 
 /// Watches the flash attention nodes of a context through `llama_context_params.cb_eval` (method.md, way (a)).
@@ -40,8 +46,13 @@ class attention_tap {
     /// Notes which layers there are and where they live, without scores.
     void start_listing();
 
-    /// Starts to sum scores, from zero. Cancelling ends the evaluation of the graph at the next observed node.
-    void start_scoring(const query_choice & choice, const std::atomic<bool> * cancel);
+    /// Starts to sum scores, from zero, for each of the choices. Cancelling ends the evaluation of the graph at the
+    /// next observed node.
+    void start_scoring(std::vector<query_choice> choices, const std::atomic<bool> * cancel);
+
+    /// Which of a layer's scores are those of `choice`.
+    /// @throws engine::error `internal` when it was not observed
+    size_t index_of(const query_choice & choice) const;
 
     /// Tells which token of the prompt the first query of the next ubatch is. Call before every llama_decode, which
     /// must hold one ubatch.
@@ -63,11 +74,11 @@ class attention_tap {
     enum class mode { off, listing, scoring };
 
     bool observe(const ggml_tensor * node);
-    lookm::query_range range_of(int64_t n_query) const;
+    lookm::query_range range_of(const query_choice & choice, int64_t n_query) const;
 
     lookm::compute_pool & pool_;
     mode mode_ = mode::off;
-    query_choice choice_;
+    std::vector<query_choice> choices_;
     int64_t first_query_ = 0;
     const std::atomic<bool> * cancel_ = nullptr;
     std::map<int32_t, observed_layer> layers_;

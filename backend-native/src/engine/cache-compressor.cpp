@@ -60,12 +60,12 @@ std::vector<int32_t> tokens_of_layer(const cell_memory & memory, size_t index, i
 
 /// Scores of all cells, earlier turns included: [n_tokens, n_head_kv].
 std::vector<float>
-scores_of_layer(const cell_memory & memory, size_t index, const observed_layer & layer, int64_t n_tokens) {
+scores_of_layer(const cell_memory & memory, size_t index, const lookm::score_accumulator & observed, int64_t n_tokens) {
     std::vector<int32_t> cells(static_cast<size_t>(n_tokens));
     for (size_t i = 0; i < cells.size(); ++i) {
         cells[i] = static_cast<int32_t>(i);
     }
-    std::vector<float> scores = layer.scores.scores_of_cells(cells.data(), n_tokens);
+    std::vector<float> scores = observed.scores_of_cells(cells.data(), n_tokens);
     if (memory.n_packed > 0) {
         const std::vector<float> & earlier = memory.layers.at(index).scores;
         for (size_t i = 0; i < earlier.size(); ++i) {
@@ -121,16 +121,18 @@ compression_result cache_compress(const cache_layout & layout,
                         std::to_string(layout.full.layers.size()) + " keep a cache");
     }
 
+    const size_t choice = tap.index_of(request.queries);
     compression_result result;
     lookm::layer_compressor compressor(pool);
     std::vector<packed_rows> rows;
     int64_t n_kept = 0;
     for (size_t index = 0; index < layers.size(); ++index) {
         const observed_layer & layer = *layers[index].second;
+        const lookm::score_accumulator & observed = layer.scores.at(choice);
         const int64_t n_head_kv = layer.k.ne[2];
         const auto kinds = kinds_of_layer(memory, index, n_head_kv, request.n_tokens);
         const auto tokens = tokens_of_layer(memory, index, n_head_kv);
-        const auto scores = scores_of_layer(memory, index, layer, request.n_tokens);
+        const auto scores = scores_of_layer(memory, index, observed, request.n_tokens);
         const lookm::layer_plan plan = lookm::make_plan(request.params,
                                                         request.budget,
                                                         {scores.data()},
@@ -145,8 +147,7 @@ compression_result cache_compress(const cache_layout & layout,
                         encode_rows(types.v_type, compressed.values, n_kept, types.v_row_bytes)});
         result.memory.layers.push_back(remember(plan, kinds, tokens, scores));
         result.memory.layers.back().number = layers[index].first;
-        result.stayed_on_device =
-            result.stayed_on_device && compressed.stayed_on_device && layer.scores.stayed_on_device();
+        result.stayed_on_device = result.stayed_on_device && compressed.stayed_on_device && observed.stayed_on_device();
         on_layer(static_cast<int32_t>(index + 1), static_cast<int32_t>(layers.size()));
         if (cancel) {
             throw cancelled();

@@ -37,6 +37,7 @@ struct cell_memory {
 struct compression_request {
     lookm::compress_params params; ///< ratio and recent_share are not read: `budget` says what stays
     lookm::budget budget;
+    query_choice queries; ///< whose attention the scores are; one of those that the tap observed
     int64_t n_tokens = 0; ///< cells in use
     llama_pos n_past = 0;
 };

@@ -13,14 +13,26 @@ namespace {
 
 constexpr int64_t first_answer_cells = 64; // a compressed cache is made no larger than it must be at first
 
+/// However the reading of a prompt ends, nothing is observed after it.
+struct watch {
+    watch(attention_tap & tap_, model & model_) : tap(tap_), read_model(model_) {}
+    watch(const watch &) = delete;
+    watch & operator=(const watch &) = delete;
+    ~watch() {
+        tap.stop();
+        read_model.set_encode_cancel(nullptr);
+    }
+
+    attention_tap & tap;
+    model & read_model;
+};
+
 } // namespace
 
 void session::read_prompt(run & run) {
-    const bool scoring = run.will_compress;
-    if (scoring) {
-        const lookm::compress_params & params = run.turn.compression.lookm;
-        const int64_t window = params.method == lookm::method::snapkv ? params.n_window_queries : 0;
-        tap_.start_scoring({run.prompt.n_tokens, window}, cancel_);
+    const watch watch(tap_, model_);
+    if (!run.observed.empty()) {
+        tap_.start_scoring(run.observed, cancel_);
     }
     model_.set_encode_cancel(cancel_);
     for (const prompt_segment & segment : run.prompt.segments) {
@@ -30,30 +42,25 @@ void session::read_prompt(run & run) {
             read_text(run, segment);
         }
     }
-    tap_.stop();
-    model_.set_encode_cancel(nullptr);
     tap_.rethrow();
     memory_.tail.insert(memory_.tail.end(), run.prompt.kinds.begin(), run.prompt.kinds.end());
-
-    // The first token comes from the whole cache, before anything is evicted.
-    run.next = llama_sampler_sample(run.sampler.get(), context_.get(), -1);
-
-    const size_t row_bytes = model_.layout().full.bytes_per_cell();
-    const size_t window_bytes = model_.layout().window.bytes_per_cell();
-    const auto n_window = std::min<int64_t>(n_past_, llama_model_n_swa(model_.get()));
     run.answer.n_cells_before = run.answer.n_cells_after = memory_.n_cells();
-    run.answer.bytes_before =
-        static_cast<uint64_t>(memory_.n_cells()) * row_bytes + static_cast<uint64_t>(n_window) * window_bytes;
+    run.answer.bytes_before = run.answer.bytes_after = cache_bytes(memory_.n_cells());
     run.answer.resident_before = run.answer.resident_after = resident_bytes();
-    if (scoring) {
-        compress(run);
-        run.old_context.reset();
-        return_free_memory();
-        run.answer.resident_after = resident_bytes();
+}
+
+/// The first token comes from the whole cache, `source`, before anything is evicted.
+void session::draw_first_token(run & run, llama_context * source) {
+    if (run.observer.on_logits) {
+        run.observer.on_logits(0, llama_get_logits_ith(source, -1));
     }
-    run.old_context.reset();
-    run.answer.bytes_after =
-        static_cast<uint64_t>(run.answer.n_cells_after) * row_bytes + static_cast<uint64_t>(n_window) * window_bytes;
+    run.next = llama_sampler_sample(run.sampler.get(), source, -1);
+}
+
+uint64_t session::cache_bytes(int64_t n_cells) const {
+    const auto n_window = std::min<int64_t>(n_past_, llama_model_n_swa(model_.get()));
+    return static_cast<uint64_t>(n_cells) * model_.layout().full.bytes_per_cell() +
+           static_cast<uint64_t>(n_window) * model_.layout().window.bytes_per_cell();
 }
 
 bool session::decode(llama_batch batch) {
@@ -139,26 +146,38 @@ void session::read_image(run & run, const prompt_segment & segment) {
 
 void session::compress(run & run) {
     const stopwatch watch(run.answer.ms_compress);
-    compression_request request;
-    request.params = run.turn.compression.lookm;
-    request.params.merge_what = run.answer.merge_what;
-    request.budget = run.budget;
-    request.n_tokens = memory_.n_cells();
-    request.n_past = n_past_;
-    compression_result result = cache_compress(
-        model_.layout(), context_.get(), tap_, pool_, memory_, request, run.observer.on_compress, *cancel_);
+    compression_result kept = evict(run.plan, run.observer.on_compress);
     tap_.layers().clear();
     pool_.release();
-    const int64_t n_kept = result.memory.n_packed;
-    const int64_t n_window = model_.layout().has_window ? llama_model_n_swa(model_.get()) : 0;
     context_.reset(); // the large context's memory goes back before the small one's is taken
+    adopt(run, std::move(kept));
+    run.old_context.reset();
+    return_free_memory();
+    run.answer.resident_after = resident_bytes();
+}
+
+compression_result session::evict(const compression_plan & plan,
+                                  const std::function<void(int32_t, int32_t)> & on_layer) {
+    compression_request request;
+    request.params = plan.params;
+    request.budget = plan.budget;
+    request.queries = plan.queries;
+    request.n_tokens = memory_.n_cells();
+    request.n_past = n_past_;
+    return cache_compress(model_.layout(), context_.get(), tap_, pool_, memory_, request, on_layer, *cancel_);
+}
+
+void session::adopt(run & run, compression_result kept) {
+    const int64_t n_kept = kept.memory.n_packed;
+    const int64_t n_window = model_.layout().has_window ? llama_model_n_swa(model_.get()) : 0;
     const int64_t n_answer = std::min<int64_t>(run.turn.n_answer_tokens_max, first_answer_cells);
     context_ = create(std::max(n_kept, n_window) + n_answer, ubatch_tokens, false);
-    state_write(context_.get(), result.state);
-    memory_ = std::move(result.memory);
+    state_write(context_.get(), kept.state);
+    memory_ = std::move(kept.memory);
     run.answer.compressed = true;
     run.answer.n_cells_after = n_kept;
-    if (!result.stayed_on_device) {
+    run.answer.bytes_after = cache_bytes(n_kept);
+    if (!kept.stayed_on_device) {
         run.answer.compression_note = "part of the compression ran on the CPU: the device lacks an operation";
     }
 }

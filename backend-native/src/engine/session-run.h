@@ -20,9 +20,9 @@ struct session::run {
     size_t n_past_images = 0;           // of the history
     std::vector<chat_message> messages; // up to this turn's question
     std::string rendered;               // what the chat template made of them
-    bool will_compress = false;
-    lookm::budget budget;
-    int32_t n_read = 0; // prompt tokens decoded
+    compression_plan plan;
+    std::vector<query_choice> observed; // what is summed while the prompt is read; empty: nothing is observed
+    int32_t n_read = 0;                 // prompt tokens decoded
     int32_t n_ubatch = ubatch_tokens;
     llama_sampler_ptr sampler;
     llama_token next = LLAMA_TOKEN_NULL;

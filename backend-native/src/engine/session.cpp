@@ -55,8 +55,16 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     run.old_n_tokens = static_cast<int32_t>(memory_.n_tokens());
     try {
         prepare(run);
+        if (run.plan.compresses) {
+            run.observed = {run.plan.queries};
+        }
         open_context(run);
         read_prompt(run);
+        draw_first_token(run, context_.get());
+        if (run.plan.compresses) {
+            compress(run);
+        }
+        run.old_context.reset();
     } catch (const cancelled &) {
         roll_back(run);
         run.answer.stop = stop_reason::cancelled;
@@ -65,7 +73,12 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         roll_back(run);
         throw;
     }
+    hold(run);
+    finish(run);
+    return std::move(run.answer);
+}
 
+void session::hold(run & run) {
     messages_ = std::move(run.messages);
     rendered_ = run.rendered;
     for (image_map & map : run.prompt.maps) {
@@ -74,6 +87,9 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         }
         images_.push_back(std::move(map));
     }
+}
+
+void session::finish(run & run) {
     try {
         generate(run);
     } catch (...) {
@@ -83,7 +99,6 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     messages_.push_back({"assistant", run.cached_answer});
     run.answer.in_conversation = true;
     run.answer.n_context = std::max<int64_t>(n_past_, memory_.n_cells());
-    return std::move(run.answer);
 }
 
 void session::write_messages(run & run) const {
@@ -128,27 +143,14 @@ void session::prepare(run & run) {
                              run.prompt.images.end());
     run.sampler = sampler_create(turn.sampling, model_.vocab());
 
-    const compression_params & compression = turn.compression;
-    run.answer.merge_what = compression.lookm.merge_what;
-    if (compression.merge_what_auto) {
-        run.answer.merge_what =
-            model_.info().rope == rope_kind::mrope ? lookm::merge_what::values : lookm::merge_what::keys_values;
-    }
-    const bool full = compression.lookm.method == lookm::method::full || compression.lookm.ratio >= 1.0;
-    if (!full && !model_.layout().packable) {
-        run.answer.compression_note = "the cache is left full: " + model_.layout().reason;
-    } else if (!full && run.prompt.n_tokens < compression.n_prompt_tokens_min) {
-        run.answer.compression_note = first ? "the cache is left full: the prompt has fewer than " +
-                                                  std::to_string(compression.n_prompt_tokens_min) + " tokens"
-                                            : "the follow-up was added to the cache as it is";
-    } else if (!full) {
-        run.budget = lookm::make_budget(
-            memory_.n_tokens() + run.prompt.n_tokens, compression.lookm.ratio, compression.lookm.recent_share);
-        run.will_compress = run.budget.n_kept() < memory_.n_cells() + run.prompt.n_tokens;
-        if (!run.will_compress) {
-            run.answer.compression_note = "the cache is within its budget already";
-        }
-    }
+    run.plan = plan_compression(model_,
+                                turn.compression,
+                                {run.prompt.n_tokens,
+                                 memory_.n_cells() + run.prompt.n_tokens,
+                                 memory_.n_tokens() + run.prompt.n_tokens,
+                                 first});
+    run.answer.merge_what = run.plan.params.merge_what;
+    run.answer.compression_note = run.plan.note;
 }
 
 int64_t session::context_limit() const {
@@ -173,15 +175,15 @@ llama_context_ptr session::create(int64_t n_cells, int32_t n_ubatch, bool observ
 
 void session::open_context(run & run) {
     const int64_t n_prompt = memory_.n_cells() + run.prompt.n_tokens;
-    const int64_t n_answer = run.will_compress ? 0 : run.turn.n_answer_tokens_max;
+    const int64_t n_answer = run.plan.compresses ? 0 : run.turn.n_answer_tokens_max;
     const int64_t n_cells = n_prompt + n_answer;
     // A turn that will be compressed, or cannot be taken out of the cache again, is read in a context of its own.
-    const bool own_context = context_ == nullptr || run.will_compress ||
+    const bool own_context = context_ == nullptr || run.plan.compresses ||
                              model_.info().memory != memory_kind::attention ||
                              run.n_ubatch > static_cast<int32_t>(llama_n_ubatch(context_.get()));
     if (own_context) {
         llama_context_ptr larger =
-            create(std::max<int64_t>(n_cells, model_.options().n_ctx), run.n_ubatch, run.will_compress);
+            create(std::max<int64_t>(n_cells, model_.options().n_ctx), run.n_ubatch, !run.observed.empty());
         if (context_) {
             state_write(larger.get(), state_read(context_.get()));
         }
@@ -204,8 +206,6 @@ void session::make_room(int64_t n_cells) {
 }
 
 void session::roll_back(run & run) {
-    tap_.stop();
-    model_.set_encode_cancel(nullptr);
     if (run.in_own_context) {
         context_ = std::move(run.old_context);
     } else if (context_) {
@@ -257,6 +257,9 @@ void session::generate(run & run) {
         ++answer.n_tokens;
         ++n_past_;
         memory_.tail.push_back(lookm::token_kind::text);
+        if (run.observer.on_logits) {
+            run.observer.on_logits(answer.n_tokens, llama_get_logits_ith(context_.get(), -1));
+        }
         run.next = llama_sampler_sample(run.sampler.get(), context_.get(), -1);
     }
     const std::string rest = characters.finish();

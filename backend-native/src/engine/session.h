@@ -9,19 +9,13 @@
 #include "engine/attention-tap.h"
 #include "engine/cache-compressor.h"
 #include "engine/cache-state.h"
+#include "engine/compression-plan.h"
 #include "engine/kv-map.h"
 #include "engine/model.h"
 #include "engine/prompt.h"
 #include "engine/sampler.h"
 
 namespace engine {
-
-/// How the KV cache is compressed after a prompt was read.
-struct compression_params {
-    lookm::compress_params lookm;
-    bool merge_what_auto = true;       ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
-    int64_t n_prompt_tokens_min = 256; ///< shorter prompts are left alone
-};
 
 /// A turn as it was asked and answered.
 struct past_turn {
@@ -52,6 +46,8 @@ struct turn_observer {
     std::function<void(int32_t done, int32_t total)> on_prefill;  ///< tokens
     std::function<void(int32_t done, int32_t total)> on_compress; ///< layers
     std::function<void(const std::string & text)> on_text;        ///< whole UTF-8 characters
+    /// What the model says of the answer's token `index`, [n_vocab], before sampling changes it. May be empty.
+    std::function<void(int32_t index, const float * logits)> on_logits;
 };
 
 enum class stop_reason { end, length, context, cancelled };
@@ -102,7 +98,8 @@ class session {
     void reset();
 
   private:
-    struct run; // one turn in progress
+    friend class sweeper; // reads once and answers under many settings
+    struct run;           // one turn in progress
 
     void write_messages(run & run) const;
     void prepare(run & run);
@@ -110,12 +107,18 @@ class session {
     void read_prompt(run & run);
     void read_text(run & run, const prompt_segment & segment);
     void read_image(run & run, const prompt_segment & segment);
+    void draw_first_token(run & run, llama_context * source);
     void compress(run & run);
+    compression_result evict(const compression_plan & plan, const std::function<void(int32_t, int32_t)> & on_layer);
+    void adopt(run & run, compression_result kept);
+    void hold(run & run);
+    void finish(run & run);
     void generate(run & run);
     void make_room(int64_t n_cells);
     void roll_back(run & run);
     bool decode(llama_batch batch);
     int64_t context_limit() const;
+    uint64_t cache_bytes(int64_t n_cells) const;
     llama_context_ptr create(int64_t n_cells, int32_t n_ubatch, bool observed);
 
     model & model_;

@@ -68,6 +68,25 @@ class FakeEngine {
     };
   }
 
+  /** Every setting gets the answers of `ask` to its questions; `slow` goes on answering until it is cancelled. */
+  async sweep({ turn, variants, followUps }, onEvent) {
+    this.cancelled = false;
+    const settings = [{ ...turn.kv, method: 'full', ratio: 1 }, ...variants];
+    const answered = [];
+    for (const kv of settings) {
+      while (turn.question === 'slow' && answered.length === 1 && !this.cancelled) await sleep(5);
+      if (this.cancelled) break;
+      const turns = [turn.question, ...followUps].map((question) => ({ answer: `${question} ${JSON.stringify(kv)}`, tokens: 1, stop: 'end', divergence: 0 }));
+      answered.push({ turns });
+      onEvent({ type: 'answers', done: answered.length, total: settings.length });
+    }
+    const [full = null, ...rest] = answered;
+    return {
+      cancelled: this.cancelled, full, variants: rest, images: [], ms: { encode: 0, prefill: 0 },
+      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, images: turn.images.length },
+    };
+  }
+
   async kvMap() { return null; }
   async countTokens(text) { return text.split(/\s+/).length; }
   async measureImage(width, height) { return { tokens: 1, readWidth: width, readHeight: height }; }
@@ -77,7 +96,7 @@ class FakeEngine {
 }
 
 module.exports = {
-  abiVersion: 2,
+  abiVersion: 3,
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/attention-tap.h"
+#include "engine/model.h"
+#include "lookm/budget.h"
+#include "lookm/types.h"
+
+namespace engine {
+
+/// How the KV cache is compressed after a prompt was read.
+struct compression_params {
+    lookm::compress_params lookm;
+    bool merge_what_auto = true;       ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
+    int64_t n_prompt_tokens_min = 256; ///< shorter prompts are left alone
+};
+
+/// A conversation at the moment at which its cache may be compressed: once the prompt was read.
+struct conversation_extent {
+    int64_t n_prompt_tokens = 0; ///< read in this turn
+    int64_t n_cells = 0;         ///< in the cache then
+    int64_t n_tokens = 0;        ///< read and generated since the conversation began, evicted ones included
+    bool first = true;           ///< the prompt begins the conversation
+};
+
+/// What will become of a cache.
+struct compression_plan {
+    bool compresses = false;
+    lookm::compress_params params; ///< as asked for, with what `auto` became
+    lookm::budget budget;          ///< when it compresses
+    query_choice queries;          ///< whose attention the scores sum up, when it compresses
+    std::string note;              ///< why a cache that was to be compressed is left full; empty when there is nothing
+};
+
+/// @throws lookm::error for parameters out of range and for a budget below one token
+compression_plan
+plan_compression(const model & model, const compression_params & params, const conversation_extent & extent);
+
+} // namespace engine
