@@ -96,7 +96,7 @@ class Asker:
             """Words that are not shown, but are known by looking at a run."""
             return answer, [(run.cells[0][0], -1)] * len(answer)
 
-        if r.random() < 0.4:
+        if r.random() < 0.2:
             self._shown(screen, add, near)
 
         if f.get("code"):
@@ -108,10 +108,9 @@ class Asker:
             add("value", self.words("value", self.spelled(label)), *self.span(value), [(label, name.cells)])
         if f.get("title"):
             add("title", self.words("title"), *self.span(f["title"]))
-        if f.get("tabs"):
-            for run, active in f["tabs"]:
-                if active:
-                    add("tab", self.words("tab"), *self.span(run))
+        for run, active in f.get("tabs", []):
+            if active:
+                add("tab", self.words("tab"), *self.span(run))
         if "error" in f:
             if f["error"]:
                 code, name = f["error"]
@@ -157,7 +156,8 @@ class Asker:
             if sum(c == colour for _, c in blocks) == 1:
                 named = [(colour, [NOWHERE] * (len(colour) - 1) + run.cells[:1])]
                 add("by colour", self.words("by colour", colour, role), *self.span(run), named)
-        add("count", self.words("count", plural), str(len(blocks)))
+        if r.random() < 0.5:
+            add("count", self.words("count", plural), str(len(blocks)))
         if role == "button":
             shown, (run, _) = {run.text for run, _ in blocks}, r.choice(blocks)
             if r.random() < 0.5:
@@ -193,7 +193,8 @@ class Asker:
             named = [(row[0].text, row[0].cells)] + ([(head, f["header runs"][k].cells)] if f["header runs"] else [])
             add("cell", self.words("cell", self.spelled(row[0].text), head.lower() if r.random() < 0.5 else head),
                 *self.span(row[k]), named)
-        add("count", self.words("count", "rows"), str(len(f["table"])))
+        if r.random() < 0.5:
+            add("count", self.words("count", "rows"), str(len(f["table"])))
 
     def in_image(self, question, number):
         """The same question about one of several images."""

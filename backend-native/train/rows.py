@@ -6,12 +6,13 @@ from sequences import chat_about_one
 from several import chat_about_document, chat_about_several, role_card, scene
 from stage_vision import size_near
 
-KINDS = {"form": 22, "table": 19, "tabbed": 10, "log": 9, "card": 9, "boxes": 9, "dialog": 8, "lines": 6, "editor": 6, "terminal": 5}
+KINDS = {"form": 22, "table": 21, "tabbed": 14, "log": 13, "card": 8, "boxes": 8, "dialog": 8, "lines": 6, "editor": 6, "terminal": 5}
 SMALL = [(96, 48), (128, 48), (128, 64), (160, 64)]
 MIDDLE = [(160, 80), (192, 80), (192, 96), (192, 96), (256, 64)]
 LARGE = [(256, 96), (256, 128), (256, 160), (256, 160), (320, 160), (384, 240)]
 TOGETHER = [(96, 64), (128, 48), (128, 64), (128, 64), (160, 64), (160, 80), (192, 96)]
 LONG = [(96, 64), (128, 64), (128, 96), (160, 96), (192, 96), (256, 128), (256, 128), (256, 160), (320, 192), (384, 240)]
+COUNTS = [2, 2, 2, 3, 3, 4, 4, 4, 4, 5, 6, 8]  # images of a short row
 LONGEST = 3500  # tokens of a row
 TURNS = 24  # questions of a long row: what stands before them is paid once
 
@@ -59,9 +60,10 @@ def long_row(tokenizer, maker, asker, size, count, pixels, most):
 
 
 def make_rows(tokenizer, maker, asker, size, kind, tokens, pixels):
-    """Rows about screens near one size, about `tokens` in all, padding included."""
+    """Rows about screens near one size, about `tokens` in all, padding included; alike in what makes them long."""
     rng, rows, longest = maker.rng, [], 0
-    most = rng.uniform(0.25, 1) * LONGEST
+    most, images = rng.uniform(0.25, 1) * LONGEST, rng.choice(COUNTS)
+    sentences = rng.randint(3, 14) if kind == "document" or rng.random() < 0.15 else 0
     a_screen = (size[0] // PATCH + 1) * (size[1] // PATCH) + 8
     fits = int((most - 500) / a_screen)
     count = min(16, max(2, fits))
@@ -69,11 +71,10 @@ def make_rows(tokenizer, maker, asker, size, kind, tokens, pixels):
         if kind == "long":
             row = long_row(tokenizer, maker, asker, size, count, pixels, most)
         elif kind == "several":
-            row = chat_about_several(tokenizer, asker, together(maker, size, pixels, rng.choice([2, 2, 2, 3, 3, 4, 4, 4, 4, 5, 6, 8])),
-                                     10, maker, rng.randint(3, 10) if rng.random() < 0.1 else 0)
+            row = chat_about_several(tokenizer, asker, together(maker, size, pixels, images), 10, maker, sentences)
         elif kind == "document":
             screen = role_card(maker, size, pixels) if rng.random() < 0.6 else draw(maker, size, pixels)
-            row = chat_about_document(tokenizer, asker, screen, maker, rng.randint(3, 14))
+            row = chat_about_document(tokenizer, asker, screen, maker, sentences)
         else:
             row = chat_about_one(tokenizer, asker, draw(maker, size, pixels), 8)
         if row:

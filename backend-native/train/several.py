@@ -6,7 +6,7 @@ from layouts import ITEMS, LABELS, Content
 from questions import NOWHERE
 from sequences import IMAGE, Row
 
-SCENES = {"needle": 32, "coded": 24, "alike": 12, "errors": 9, "change": 8, "difference": 6}
+SCENES = {"needle": 36, "coded": 26, "alike": 11, "errors": 9, "change": 10, "difference": 8}
 HOLDERS = ["card", "card", "card", "card", "lines", "form"]
 
 
@@ -250,8 +250,9 @@ def chat_about_several(tokenizer, asker, screens, turns, maker, sentences=0):
     facts = add_documents(row, maker, asker, sentences, 2) if sentences else []
     asked = once(chosen(rng, over, turns), turns * 2 // 3)
     asked = once(asked + rng.sample(each, len(each)), turns) + facts
-    rng.shuffle(asked)
-    asked = once(asked, len(asked))
+    # the question that only one image answers comes first, before anything was said, as often as not
+    early = rng.random() < 0.5
+    asked = once(sorted(rng.sample(asked, len(asked)), key=lambda one: early and one[0] != "needle"), len(asked))
     if not asked:
         return None
     for i, (kind, question, answer, places, named, k) in enumerate(asked):
@@ -270,7 +271,7 @@ def chat_about_several(tokenizer, asker, screens, turns, maker, sentences=0):
 def chosen(rng, over, turns):
     """Questions over all images in random order, the rarer kinds first and none of the others too often."""
     asked, of = rng.sample(over, len(over)), Counter()
-    often = {"which image": turns // 5, "shown in any": turns // 7, "code after": turns // 4, "code before": 1, "label": turns // 2}
+    often = {"which image": turns // 7, "shown in any": turns // 9, "code after": turns // 4, "code before": 1, "label": turns // 2}
     for one in asked[:]:
         of[one[0]] += 1
         if of[one[0]] > often.get(one[0], turns):
