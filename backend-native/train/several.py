@@ -248,7 +248,7 @@ def chat_about_several(tokenizer, asker, screens, turns, maker, sentences=0):
         row.jumps.append(len(row.ids))
     opening = len(row.ids)
     facts = add_documents(row, maker, asker, sentences, 2) if sentences else []
-    asked = once(chosen(rng, over, turns), turns * 2 // 3)
+    asked = once(chosen(rng, over, turns), max(1, turns * 2 // 3))
     asked = once(asked + rng.sample(each, len(each)), turns) + facts
     # the question that only one image answers comes first, before anything was said, as often as not
     early = rng.random() < 0.5
@@ -271,7 +271,7 @@ def chat_about_several(tokenizer, asker, screens, turns, maker, sentences=0):
 def chosen(rng, over, turns):
     """Questions over all images in random order, the rarer kinds first and none of the others too often."""
     asked, of = rng.sample(over, len(over)), Counter()
-    often = {"which image": turns // 7, "shown in any": turns // 9, "code after": turns // 4, "code before": 1, "label": turns // 2}
+    often = {"which image": max(1, turns // 7), "shown in any": max(1, turns // 9), "code after": max(2, turns // 4), "code before": 1, "label": max(1, turns // 2)}
     for one in asked[:]:
         of[one[0]] += 1
         if of[one[0]] > often.get(one[0], turns):
@@ -288,7 +288,7 @@ def once(asked, most):
     return list(out.values())[:most]
 
 
-def chat_about_document(tokenizer, asker, screen, maker, sentences):
+def chat_about_document(tokenizer, asker, screen, maker, sentences, turns=8):
     """One image and a document or two; the document may tell of someone whom the image names -> Row."""
     row, rng = Row(tokenizer), maker.rng
     row.add([tokenizer.user])
@@ -299,7 +299,7 @@ def chat_about_document(tokenizer, asker, screen, maker, sentences):
     known = list({name: one for one in known if (name := one[1])}.values())[:2]
     asked = add_documents(row, maker, asker, sentences, 2, known)
     rng.shuffle(asked)
-    asked = once(sorted(asked, key=lambda a: a[0] != "document and image"), 8)
+    asked = once(sorted(asked, key=lambda a: a[0] != "document and image"), turns)
     rng.shuffle(asked)
     for i, (kind, question, answer, places, named, _) in enumerate(asked):
         if i == 0:
