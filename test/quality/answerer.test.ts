@@ -4,21 +4,22 @@ import { BackendAnswerer } from './run/answerer.js';
 import { sizes } from './sizes.js';
 import { multiTurnTask } from './tasks/multiTurn.js';
 
-test('the_cache_is_compressed_on_the_first_question_and_then_left_as_it_is', async (t) => {
+test('a_prompt_is_read_once_and_answered_in_full_and_under_every_rule', async (t) => {
   const answerer = await BackendAnswerer.start({});
   t.after(() => answerer.close());
   const sample = multiTurnTask.generate(0, sizes.small);
-  const kv = { method: 'h2o', merge: 'none', ratio: 0.2 } as const;
 
-  const first = await answerer.answer(sample, 0, kv, sizes.small);
-  assert.ok(first.imageTokens > 100 && first.promptTokens > first.imageTokens);
-  assert.ok(Math.abs(first.cellsAfter - 0.2 * first.cellsBefore) <= 2, `${first.cellsAfter} of ${first.cellsBefore} cells`);
+  const { prompt, full, variants } = await answerer.answers(sample, [{ method: 'h2o', merge: 'none', ratio: 0.2 }, { method: 'look-m', ratio: 1e-6 }, { method: 'full' }], sizes.small);
+  assert.ok(prompt.imageTokens > 100 && prompt.tokens > prompt.imageTokens);
+  assert.deepEqual(full.cells, { before: prompt.tokens, after: prompt.tokens });
+  assert.equal(full.turns.length, sample.turns.length);
 
-  const second = await answerer.answer(sample, 1, kv, sizes.small);
-  assert.equal(second.imageTokens, 0);
-  assert.equal(second.cellsAfter, second.cellsBefore);
-  assert.ok(second.cellsAfter > first.cellsAfter && second.cellsAfter < first.cellsBefore, `${second.cellsAfter} cells`);
-
-  const full = await answerer.answer(sample, 0, { method: 'full', ratio: 1 }, sizes.small);
-  assert.equal(full.cellsAfter, full.promptTokens);
+  const [h2o, nothing, same] = variants;
+  const { before = 0, after = 0 } = h2o?.cells ?? {};
+  assert.equal(before, prompt.tokens);
+  assert.ok(Math.abs(after - 0.2 * before) <= 2, `${after} of ${before} cells`);
+  assert.ok(h2o?.turns.slice(1).some(({ divergence }) => (divergence ?? 0) > 0));
+  // A rule that cannot be used on this prompt is said to be so, and the others are answered.
+  assert.equal(nothing?.error?.code, 'budget_too_small');
+  assert.deepEqual(same?.turns.map(({ text }) => text), full.turns.map(({ text }) => text));
 });

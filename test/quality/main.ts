@@ -7,18 +7,28 @@ import { exitStatus } from '../../backend-native/cli/usage.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import { resolveModelFiles } from '../../backend-native/server/models/modelFiles.js';
 import { packageRoot } from '../../backend-native/server/packageRoot.js';
-import { cellsOf, columnsOf } from './report/aggregate.js';
-import { bandsOf, fallsBelow, readBands, writeBands, type RecordedBands } from './report/bands.js';
+import { cellsOf, columnsOf, type Cell } from './report/aggregate.js';
+import { bandsOf, readBands, writeBands } from './report/bands.js';
 import { markdownReport } from './report/markdown.js';
 import { plotSvg } from './report/plot.js';
-import { paperRule, rules } from './rules.js';
+import { readmeTable, writeBetweenMarks } from './report/readme.js';
+import { paperRule, rules, shownRules } from './rules.js';
 import { BackendAnswerer } from './run/answerer.js';
 import { modelHash } from './run/modelHash.js';
 import { parseQualityOptions, qualityUsage, type QualityOptions } from './run/options.js';
-import { appendResult, readResults, type Result } from './run/results.js';
-import { runSuite, type SuiteProgress } from './run/suite.js';
-import { sizes } from './sizes.js';
+import { appendResults, readResults, type Result } from './run/results.js';
+import { asRecorded, expectBandsOf, judge, shortRun } from './run/shortRun.js';
+import { runSuite, type SuiteProgress, type SuiteRun } from './run/suite.js';
 import { modelCard, suiteVersion, tasks } from './tasks/catalogue.js';
+
+/** Where results go, and whose they are. */
+interface Place {
+  readonly out: string;
+  readonly size: string;
+  readonly model: { readonly name: string; readonly hash: string };
+}
+
+type WhatToMeasure = Pick<SuiteRun, 'tasks' | 'rules' | 'budgets' | 'samples' | 'minutes' | 'size'>;
 
 void runCommand(qualityUsage, async () => {
   const options = parseQualityOptions(process.argv.slice(2));
@@ -28,86 +38,101 @@ void runCommand(qualityUsage, async () => {
   }
   const files = await resolveModelFiles(options.model);
   const hash = await modelHash([files.modelPath, ...(files.mmprojPath === undefined ? [] : [files.mmprojPath])]);
-  const name = path.basename(files.modelPath);
-  if (options.mode === 'measure') {
-    const out = path.resolve(options.out ?? path.join(packageRoot(), 'dist', 'quality'));
-    await measure(options, out, name, hash);
-    return exitStatus.done;
+  const folder = options.mode === 'check' || options.mode === 'record' ? `quality-${options.mode}` : 'quality';
+  const place = {
+    out: path.resolve(options.out ?? path.join(packageRoot(), 'dist', folder)),
+    size: options.size.name,
+    model: { name: path.basename(files.modelPath), hash },
+  };
+  switch (options.mode) {
+    case 'measure': return measureAndReport(options, place);
+    case 'report': return report(options, place, resultsIn(place));
+    case 'record': return record(options, place);
+    case 'check': return check(options, place);
   }
-  return options.mode === 'record' ? record(options, name, hash) : check(options, name, hash);
 });
 
-/** What the short run measures: the published rule, the baselines it has to beat and the plainest form of it, at one budget. */
-const shortRun = { samples: 12, rules: ['full', paperRule, 'look-m pivot values', 'look-m none', 'h2o', 'snapkv', 'streaming'], budgets: [0.2] } as const;
+async function measureAndReport(options: QualityOptions, place: Place): Promise<number> {
+  if (fs.existsSync(resultsFile(place)) && !options.resume) {
+    throw new BackendError('invalid_argument', `There are results in ${resultsFile(place)} already`, 'Go on with them with --resume, or name another folder with --out.');
+  }
+  return report(options, place, await measure({ ...options, samples: () => options.samples }, options, place));
+}
+
 const bandsFile = () => path.join(packageRoot(), 'test', 'quality', 'bands.json');
 
-async function record(options: QualityOptions, name: string, hash: string): Promise<number> {
-  const chosen = { ...options, ...shortRun, rules: rules.filter((rule) => shortRun.rules.some((known) => known === rule.name)) };
-  const cells = await measureAnew(chosen, name, hash);
-  writeBands(bandsFile(), { suite: suiteVersion, model: hash, size: options.size.name, ...shortRun, bands: bandsOf(cells) });
+async function record(options: QualityOptions, place: Place): Promise<number> {
+  const run = { ...shortRun, size: options.size.name };
+  const cells = await measureAnew(run, options, place);
+  if (!cells) return exitStatus.interrupted;
+  writeBands(bandsFile(), { suite: suiteVersion, model: place.model.hash, ...run, bands: bandsOf(cells) });
   process.stderr.write(`[quality] wrote ${bandsFile()}\n`);
   return exitStatus.done;
 }
 
-async function check(options: QualityOptions, name: string, hash: string): Promise<number> {
+async function check(options: QualityOptions, place: Place): Promise<number> {
   const recorded = readBands(bandsFile());
-  if (recorded.suite !== suiteVersion || recorded.model !== hash) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected bands of suite ${suiteVersion} and model ${hash} in ${bandsFile()} but they are of suite ${recorded.suite} and model ${recorded.model}`,
-      'Record them anew with --record and look at what changed.',
-    );
-  }
-  const cells = await measureAnew({ ...options, ...asMeasured(recorded) }, name, hash);
-  const falls = fallsBelow(recorded.bands, bandsOf(cells));
-  for (const fall of falls) process.stdout.write(`${fall}\n`);
-  process.stdout.write(`${recorded.bands.length - falls.length} of ${recorded.bands.length} bands hold\n`);
-  return falls.length === 0 ? exitStatus.done : exitStatus.failed;
+  expectBandsOf(place.model.hash, recorded, bandsFile());
+  const cells = await measureAnew(recorded, options, { ...place, size: recorded.size });
+  if (!cells) return exitStatus.interrupted;
+  const { lines, holds } = judge(recorded.bands, bandsOf(cells));
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return holds ? exitStatus.done : exitStatus.failed;
 }
 
-function asMeasured({ size, samples, rules: names, budgets }: RecordedBands) {
-  return { size: sizes[size], samples, budgets, rules: rules.filter((rule) => names.includes(rule.name)) };
+/** In a folder of its own that holds nothing of earlier runs; undefined when it was stopped before the end. */
+async function measureAnew(recorded: Parameters<typeof asRecorded>[0], options: QualityOptions, place: Place): Promise<Cell[] | undefined> {
+  fs.rmSync(resultsFile(place), { force: true });
+  const run = asRecorded(recorded);
+  const start = performance.now();
+  const results = await measure({ ...run, tasks, minutes: Infinity }, options, place);
+  const samples = tasks.reduce((sum, task) => sum + run.samples(task), 0);
+  if (results.length < samples * (1 + (run.rules.length - 1) * run.budgets.length)) return undefined;
+  process.stdout.write(`${samples} samples, ${results.length} results in ${((performance.now() - start) / 60_000).toFixed(1)} minutes\n`);
+  return cellsOf(columnsOf(tasks, results), results);
 }
 
-/** In a folder of its own that holds nothing of earlier runs. */
-async function measureAnew(options: QualityOptions, name: string, hash: string) {
-  const out = path.resolve(options.out ?? path.join(packageRoot(), 'dist', `quality-${options.mode}`));
-  fs.rmSync(path.join(out, 'results.jsonl'), { force: true });
-  return measure({ ...options, tasks, minutes: Infinity }, out, name, hash);
-}
-
-/** Measures what is missing in `out` and writes the report of all that is there, also when it was stopped before the end. */
-async function measure(options: QualityOptions, out: string, name: string, hash: string) {
-  const file = path.join(out, 'results.jsonl');
-  if (fs.existsSync(file) && !options.resume) throw new BackendError('invalid_argument', `There are results in ${file} already`, 'Go on with them with --resume, or name another folder with --out.');
-  const results = readResults(file).filter(({ suite, model, size }) => suite === suiteVersion && model === hash && size === options.size.name);
+/** Measures what is missing; what there is when it is stopped before the end. */
+async function measure(what: WhatToMeasure, options: QualityOptions, place: Place): Promise<Result[]> {
+  const results = resultsIn(place);
   const answerer = await BackendAnswerer.start({ ...options.model, engine: { threads: options.threads } });
   const progress = new ProgressLines();
   try {
-    const onResult = (result: Result) => {
-      results.push(result);
-      appendResult(file, result);
+    const onResults = (more: readonly Result[]) => {
+      results.push(...more);
+      appendResults(resultsFile(place), more);
     };
-    await runSuite({ ...options, model: hash, results: [...results], signal: interruptSignal(), onResult, onProgress: (now) => { progress.show(now); } }, answerer);
+    const onProgress = (now: SuiteProgress) => { progress.show(now); };
+    await runSuite({ ...what, model: place.model.hash, results: [...results], signal: interruptSignal(), onResults, onProgress }, answerer);
   } finally {
     progress.clear();
     await answerer.close();
   }
-  return writeReport(options, out, name, hash, results);
+  return results;
 }
 
-function writeReport(options: QualityOptions, out: string, name: string, hash: string, results: readonly Result[]) {
-  const measured = rules.filter((rule) => results.some((result) => result.rule === rule.name)).map((rule) => rule.name);
-  const budgets = [...new Set(results.map(({ budget }) => budget))].filter((budget) => budget < 1).sort((a, b) => b - a);
+function resultsFile({ out }: Place): string {
+  return path.join(out, 'results.jsonl');
+}
+
+function resultsIn(place: Place): Result[] {
+  return readResults(resultsFile(place)).filter(({ suite, model, size }) => suite === suiteVersion && model === place.model.hash && size === place.size);
+}
+
+function report(options: QualityOptions, { out, size, model }: Place, results: readonly Result[]): number {
   const cells = cellsOf(columnsOf(tasks, results), results);
+  const measured = rules.filter((rule) => cells.some((cell) => cell.rule === rule.name)).map((rule) => rule.name);
+  const budgets = [...new Set(cells.map(({ budget }) => budget))].filter((budget) => budget < 1).sort((a, b) => b - a);
   const machine = `${os.cpus().length} threads of ${os.cpus()[0]?.model ?? 'an unknown processor'}`;
   const card = path.relative(out, path.join(packageRoot(), modelCard)).split(path.sep).join('/');
-  const head = { suite: suiteVersion, size: options.size.name, model: name, modelHash: hash, modelCard: card, machine, rules: measured, budgets, plot: 'plot.svg', facetRule: paperRule };
+  const head = { suite: suiteVersion, size, model: model.name, modelHash: model.hash, modelCard: card, machine, rules: measured, budgets, plot: 'plot.svg', facetRule: paperRule };
+  const shown = shownRules.filter((rule) => measured.includes(rule));
   fs.mkdirSync(out, { recursive: true });
   fs.writeFileSync(path.join(out, 'report.md'), markdownReport(head, cells, results));
-  fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(cells, measured, budgets));
+  fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(cells, shown, budgets));
+  if (options.readme) writeBetweenMarks(path.join(packageRoot(), 'README.md'), readmeTable(head, shown, budgets.filter((budget) => budget === 0.2 || budget === 0.1), cells));
   process.stderr.write(`[quality] ${results.length} results; ${path.join(out, 'report.md')}\n`);
-  return cells;
+  return exitStatus.done;
 }
 
 const secondsBetweenLines = 30;
@@ -131,7 +156,7 @@ class ProgressLines {
   }
 }
 
-/** The first Ctrl+C ends the run after the answer at hand, with a report; a second one does not wait. */
+/** The first Ctrl+C ends the run after the sample at hand, with a report; a second one does not wait. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGINT', () => {

@@ -16,6 +16,9 @@ const targets = ['keys+values', 'values'] as const;
 /** The paper's: text prior, keys and values merged by pivot. */
 export const paperRule = 'look-m pivot keys+values';
 
+/** Those that the plot and the README show, where they were measured. */
+export const shownRules: readonly string[] = [paperRule, 'look-m none', 'h2o', 'snapkv', 'streaming', 'random'];
+
 export const rules: readonly Rule[] = [
   fullRule,
   ...targets.flatMap((mergeWhat) => merges.map((merge) => lookM(`${merge} ${mergeWhat}`, { merge, mergeWhat, textPrior: true }))),

@@ -23,6 +23,9 @@ export const labels = [
   'Survey', 'Track', 'Widget',
 ] as const;
 
+/** Those of the labels that a person can be. */
+export const roles = ['Clerk', 'Coach', 'Dealer', 'Intern', 'Mayor', 'Officer'] as const satisfies readonly (typeof labels)[number][];
+
 /** What a status may be. */
 export const states = ['husky', 'keen', 'noisy', 'spun', 'stale', 'stiff', 'stuck', 'taken', 'tidal', 'tight', 'weak'] as const;
 

@@ -1,5 +1,5 @@
 import type { Random } from '../../fixtures/random.js';
-import { pick } from '../content/choose.js';
+import { between, pick } from '../content/choose.js';
 import { fillers } from '../content/words.js';
 import type { Extent, SuiteSize } from '../sizes.js';
 import { Canvas, textWidth, type Colour, type TextStyle } from './canvas.js';
@@ -41,8 +41,13 @@ export function rowsOf(look: Look, top = 0): number {
   return Math.floor((look.height - top - look.margin) / look.pitch);
 }
 
-/** Words that mean nothing here, as many as fit into so many pixels; at most `most`. */
-export function fillerLine(random: Random, look: Look, pixels: number, most: number): string {
+/** A line of words that mean nothing here: from a third of so many pixels to all of them, as lines of text are. */
+export function fillerLine(random: Random, look: Look, pixels: number): string {
+  return fillerWords(random, look, pixels, between(random, Math.ceil(pixels / 120), Math.ceil(pixels / 48)));
+}
+
+/** At most so many words that mean nothing here, fewer where no more fit into so many pixels; never none. */
+export function fillerWords(random: Random, look: Look, pixels: number, most: number): string {
   let line = pick(random, fillers) as string;
   for (let words = 1; words < most; words += 1) {
     const longer = `${line} ${pick(random, fillers)}`;

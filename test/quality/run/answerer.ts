@@ -1,37 +1,38 @@
-/** Asks a model under a rule: the one place that knows the backend. */
+/** Asks a model under many settings at once: the one place that knows the backend. */
 import { BackendClient } from '../../../backend-native/cli/backendClient.js';
-import type { AskParams } from '../../../backend-native/protocol/ask.js';
+import { BackendError } from '../../../backend-native/protocol/errors.js';
 import type { KvSettings } from '../../../backend-native/protocol/kv.js';
 import type { LoadParams, ModelInfo } from '../../../backend-native/protocol/model.js';
+import type { SweepAnswers } from '../../../backend-native/protocol/sweep.js';
 import type { SuiteSize } from '../sizes.js';
 import type { Sample } from '../tasks/task.js';
 
 export interface Answerer {
-  /** Whether answers come with a distribution. */
-  readonly distributions: boolean;
-  /** Turn `turn` of a sample; turn 0 begins a new conversation. */
-  answer(sample: Sample, turn: number, kv: Partial<KvSettings>, size: SuiteSize): Promise<Answer>;
+  /** A sample's turns with the full cache, and under every one of the settings, in their order. */
+  answers(sample: Sample, settings: readonly Partial<KvSettings>[], size: SuiteSize): Promise<SampleAnswers>;
+}
+
+export interface SampleAnswers {
+  readonly prompt: { readonly tokens: number; readonly imageTokens: number };
+  readonly full: Conversation;
+  readonly variants: readonly Conversation[];
+}
+
+export interface Conversation {
+  /** One per turn; those of a turn that failed and of all after it are missing. */
+  readonly turns: readonly Answer[];
+  /** Of the cache before and after it was compressed; missing when not even the first turn was answered. */
+  readonly cells?: { readonly before: number; readonly after: number };
+  readonly error?: { readonly code: string; readonly message: string };
 }
 
 export interface Answer {
   readonly text: string;
-  readonly promptTokens: number;
-  readonly imageTokens: number;
-  readonly cellsBefore: number;
-  readonly cellsAfter: number;
-  /** Probabilities of the first token of the answer over the vocabulary, where the backend gives them. */
-  readonly distribution?: Float32Array;
+  /** In nats, from the full cache's distribution of the next token; null where one of the two answers was too short to tell. */
+  readonly divergence: number | null;
 }
 
-/** Enough for every answer of the suite and a sentence around it. */
-const maxTokens = 48;
-/** No question is as long: follow-ups are added to the cache as they are, and what question 1 left is what they find. */
-const never = 2 ** 31 - 1;
-
 export class BackendAnswerer implements Answerer {
-  /** The protocol has no field for them yet. */
-  readonly distributions = false;
-
   private constructor(private readonly client: BackendClient, readonly model: ModelInfo) {}
 
   static async start(load: LoadParams): Promise<BackendAnswerer> {
@@ -46,29 +47,33 @@ export class BackendAnswerer implements Answerer {
     }
   }
 
-  async answer(sample: Sample, turn: number, kv: Partial<KvSettings>, size: SuiteSize): Promise<Answer> {
-    const first: Partial<AskParams> = turn > 0 ? { continueConversation: true } : {
-      images: sample.images.map(({ name, png }) => ({ name, base64: Buffer.from(png).toString('base64') })),
-      documents: sample.documents,
+  async answers({ images, documents, turns }: Sample, settings: readonly Partial<KvSettings>[], size: SuiteSize): Promise<SampleAnswers> {
+    const [question = '', ...followUps] = turns.map((turn) => turn.question);
+    const result = await this.client.request('lookOnce/sweep', {
+      question,
+      followUps,
+      images: images.map(({ name, png }) => ({ name, base64: Buffer.from(png).toString('base64') })),
+      documents,
       ...(size.system === undefined ? {} : { system: size.system }),
-    };
-    const result = await this.client.request('lookOnce/ask', {
-      ...first,
-      question: sample.turns[turn]?.question ?? '',
       // Small prompts are compressed too: what is measured is the rule.
-      kv: { ...kv, minPromptTokens: turn === 0 ? 0 : never },
-      sampling: { temperature: 0, maxTokens },
+      variants: settings.map((kv) => ({ ...kv, minPromptTokens: 0 })),
+      sampling: { temperature: 0, maxTokens: size.answerTokens },
     });
-    return {
-      text: result.answer,
-      promptTokens: result.prompt.tokens,
-      imageTokens: result.prompt.imageTokens,
-      cellsBefore: result.kv.cellsBefore,
-      cellsAfter: result.kv.cellsAfter,
-    };
+    if (!result.full || result.variants.length !== settings.length) {
+      throw new BackendError('internal', `Expected the full cache's answers and ${settings.length} more but received ${result.variants.length}`);
+    }
+    return { prompt: result.prompt, full: conversation(result.full), variants: result.variants.map(conversation) };
   }
 
   async close(): Promise<void> {
     await this.client.close();
   }
+}
+
+function conversation({ turns, kv, error }: SweepAnswers): Conversation {
+  return {
+    turns: turns.map(({ answer, divergence }) => ({ text: answer, divergence })),
+    ...(kv === undefined ? {} : { cells: { before: kv.cellsBefore, after: kv.cellsAfter } }),
+    ...(error === undefined ? {} : { error }),
+  };
 }

@@ -17,6 +17,8 @@ export const qualityUsage = `Usage: npm run quality -- [options]
   --threads N          CPU threads, 0 for as many as suit (0)
   --out DIR            where results.jsonl, report.md and plot.svg go (dist/quality)
   --resume             goes on with the results in DIR
+  --report             measures nothing and writes the report of the results in DIR anew
+  --readme             writes the compact table into README.md too
   --check              measures what test/quality/bands.json holds and fails when a rule has fallen below its band
   --record             measures the same and writes bands.json anew
   --help
@@ -24,11 +26,12 @@ Tasks: ${tasks.map(({ name }) => name).join(', ')}
 Rules: ${rules.map(({ name }) => name).join(', ')}`;
 
 export interface QualityOptions {
-  readonly mode: 'measure' | 'check' | 'record';
+  readonly mode: 'measure' | 'report' | 'check' | 'record';
   readonly tasks: readonly Task[];
   /** The full cache among them. */
   readonly rules: readonly Rule[];
   readonly budgets: readonly number[];
+  /** Of every task. */
   readonly samples: number;
   /** Infinity for no bound. */
   readonly minutes: number;
@@ -38,13 +41,14 @@ export interface QualityOptions {
   /** Left out: a folder of dist/. */
   readonly out?: string;
   readonly resume: boolean;
+  readonly readme: boolean;
 }
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const known = {
   tasks: text, rules: text, budgets: text, samples: text, minutes: text, size: text, model: text, mmproj: text, threads: text, out: text,
-  resume: flag, check: flag, record: flag, help: flag,
+  resume: flag, report: flag, readme: flag, check: flag, record: flag, help: flag,
 } as const;
 
 /**
@@ -54,10 +58,13 @@ const known = {
 export function parseQualityOptions(args: readonly string[]): QualityOptions | 'help' {
   const values = parsed(args);
   if (values.help) return 'help';
-  if (values.check && values.record) throw new UsageError('Expected --check or --record but received both');
-  const mode = values.check ? 'check' : values.record ? 'record' : 'measure';
+  const modes = (['check', 'record', 'report'] as const).filter((name) => values[name]);
+  if (modes.length > 1) throw new UsageError(`Expected one of --check, --record and --report but received ${modes.map((name) => `--${name}`).join(' and ')}`);
+  const mode = modes[0] ?? 'measure';
   const fixed = (['tasks', 'rules', 'budgets', 'samples', 'minutes', 'resume'] as const).filter((name) => values[name] !== undefined);
-  if (mode !== 'measure' && fixed.length > 0) throw new UsageError(`Expected --${mode} to measure what is fixed in the repository but received --${fixed.join(', --')} too`);
+  const told = { measure: '', report: 'to measure nothing', check: 'to measure what is fixed in the repository', record: 'to measure what is fixed in the repository' }[mode];
+  if (mode !== 'measure' && fixed.length > 0) throw new UsageError(`Expected --${mode} ${told} but received --${fixed.join(', --')} too`);
+  if (values.readme && (mode === 'check' || mode === 'record')) throw new UsageError(`Expected --readme with a whole run but received --${mode} too`);
   if (mode === 'check' && values.size !== undefined) throw new UsageError('Expected the size from bands.json for --check but received --size too');
   const size = sizeNames.find((name) => name === (values.size ?? 'small'));
   if (!size) throw new UsageError(`Expected one of ${sizeNames.join(', ')} for --size but received ${values.size ?? ''}`);
@@ -74,6 +81,7 @@ export function parseQualityOptions(args: readonly string[]): QualityOptions | '
     threads: wholeNumber('--threads', values.threads ?? '0', 0),
     ...(values.out === undefined ? {} : { out: values.out }),
     resume: values.resume ?? false,
+    readme: values.readme ?? false,
   };
 }
 

@@ -1,7 +1,7 @@
 import { fullRule, type Rule } from '../rules.js';
 import type { Task } from '../tasks/task.js';
 
-/** One sample under every rule and budget. It is measured as a whole, the full cache first, so that all rows of a table rest on the same samples. */
+/** One sample under every rule and budget. It is measured as a whole, so that all rows of a table rest on the same samples. */
 export interface Unit {
   readonly task: Task;
   readonly seed: number;
@@ -17,12 +17,14 @@ export const fullRun: Run = { rule: fullRule, budget: 1 };
 
 /**
  * Every task's sample 0, then every task's sample 1, and so on: whenever a run is ended, all tasks had as many samples, give
- * or take one.
+ * or take one, as far as they have that many.
  */
-export function* plan(tasks: readonly Task[], samples: number, rules: readonly Rule[], budgets: readonly number[]): Generator<Unit> {
+export function* plan(tasks: readonly Task[], samples: (task: Task) => number, rules: readonly Rule[], budgets: readonly number[]): Generator<Unit> {
   const compressed = rules.filter((rule) => rule !== fullRule).flatMap((rule) => budgets.map((budget) => ({ rule, budget })));
   const runs = [fullRun, ...compressed];
-  for (let seed = 0; seed < samples; seed += 1) {
-    for (const task of tasks) yield { task, seed, runs };
+  for (let seed = 0; tasks.some((task) => seed < samples(task)); seed += 1) {
+    for (const task of tasks) {
+      if (seed < samples(task)) yield { task, seed, runs };
+    }
   }
 }

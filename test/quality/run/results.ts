@@ -17,22 +17,22 @@ export interface Key {
 export interface Result extends Key {
   /** One per turn; those of a turn that failed and of all after it are missing. */
   readonly turns: readonly TurnResult[];
+  /** Of the first turn, images and documents included; missing when the prompt could not be read. */
+  readonly prompt?: { readonly tokens: number; readonly imageTokens: number };
+  /** Of that prompt's cache before and after it was compressed. */
+  readonly cells?: { readonly before: number; readonly after: number };
   /** The code of the error that ended the sample. */
   readonly error?: string;
-  readonly ms: number;
 }
 
 export interface TurnResult {
+  readonly part?: string;
   readonly facet: string;
   readonly expected: string;
   readonly answer: string;
   readonly right: boolean;
-  readonly promptTokens: number;
-  readonly imageTokens: number;
-  readonly cellsBefore: number;
-  readonly cellsAfter: number;
-  /** Of the first token's distribution from that of the full cache, in nats; left out where the backend gives no distribution. */
-  readonly divergence?: number;
+  /** In nats, from the full cache's distribution of the next token; null where one of the two answers was too short to tell. */
+  readonly divergence: number | null;
 }
 
 export function keyOf({ suite, model, size, task, seed, rule, budget }: Key): string {
@@ -51,9 +51,9 @@ export function readResults(file: string): Result[] {
   return whole.split('\n').slice(0, -1).map((line, i) => parsed(line, `${file}:${i + 1}`));
 }
 
-export function appendResult(file: string, result: Result): void {
+export function appendResults(file: string, results: readonly Result[]): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.appendFileSync(file, `${JSON.stringify(result)}\n`);
+  fs.appendFileSync(file, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
 }
 
 function parsed(line: string, place: string): Result {

@@ -10,14 +10,16 @@ export interface SuiteRun {
   readonly tasks: readonly Task[];
   readonly rules: readonly Rule[];
   readonly budgets: readonly number[];
-  readonly samples: number;
+  /** Of a task. */
+  readonly samples: (task: Task) => number;
   readonly minutes: number;
   readonly size: SuiteSize;
   readonly model: string;
   /** What was measured before. */
   readonly results: readonly Result[];
   readonly signal: AbortSignal;
-  readonly onResult: (result: Result) => void;
+  /** Those of one sample, at once. */
+  readonly onResults: (results: readonly Result[]) => void;
   readonly onProgress: (progress: SuiteProgress) => void;
 }
 
@@ -32,22 +34,21 @@ export interface SuiteProgress {
 /** More crashes than this are no accident of one sample. */
 const maxCrashes = 3;
 
-/** Measures what is missing, until all is measured, time is up or it is told to stop: between two answers at the latest. */
+/** Measures what is missing, until all is measured, time is up or it is told to stop: between two samples. */
 export async function runSuite(run: SuiteRun, answerer: Answerer): Promise<void> {
   const start = performance.now();
   const minutes = () => (performance.now() - start) / 60_000;
   const known = new Set(run.results.map(keyOf));
-  const total = run.samples * run.tasks.length;
+  const total = run.tasks.reduce((sum, task) => sum + run.samples(task), 0);
   let done = 0;
   let crashes = 0;
   for (const unit of plan(run.tasks, run.samples, run.rules, run.budgets)) {
     if (run.signal.aborted || minutes() >= run.minutes) return;
     run.onProgress({ done, total, minutes: minutes(), what: `${unit.task.name}, sample ${unit.seed + 1}` });
-    await measureUnit(unit, answerer, run, known, run.signal, (result) => {
-      run.onResult(result);
-      if (result.error === 'backend_crashed') crashes += 1;
-      if (crashes >= maxCrashes) throw new Error(`The backend crashed ${crashes} times: the last on ${keyOf(result)}`);
-    });
+    const results = await measureUnit(unit, answerer, run, known);
+    run.onResults(results);
+    if (results.some(({ error }) => error === 'backend_crashed')) crashes += 1;
+    if (crashes >= maxCrashes) throw new Error(`The backend crashed ${crashes} times: the last on sample ${unit.seed} of ${unit.task.name}`);
     done += 1;
   }
 }

@@ -1,6 +1,6 @@
 /** Screenshots of tasks with several images: cards with a heading and lines, some of which matter. */
 import type { Random } from '../../fixtures/random.js';
-import { between, pick, sample } from '../content/choose.js';
+import { pick, sample } from '../content/choose.js';
 import { capitalised, labels, names } from '../content/words.js';
 import { layouts } from '../draw/layouts.js';
 import { fillerLine, look, rowsOf, type Look } from '../draw/look.js';
@@ -27,7 +27,7 @@ export function card(random: Random, style: Look, heading: string, lines: readon
   if (lines.length > rows) throw new RangeError(`Expected at most ${rows} lines for a card but received ${lines.length}`);
   const places = sample(random, Array.from({ length: rows }, (_, i) => i), lines.length).sort((a, b) => a - b);
   const text = Array.from({ length: rows }, (_, row) =>
-    lines[places.indexOf(row)] ?? fillerLine(random, style, style.width - 3 * style.margin, between(random, 1, 6)));
+    lines[places.indexOf(row)] ?? fillerLine(random, style, style.width - 3 * style.margin));
   return layouts.noteCard(style, heading, text).png();
 }
 

@@ -18,16 +18,16 @@ export const multiTurnTask: Task = {
     const pngs = titles.map((title, i) => card(random, cardLook(random, size), title, [`Code: ${values[i] ?? ''}`, `${names[i] ?? ''}: ${conditions[i] ?? ''}`]));
     const first = seed % images;
     const [second = 0, third = 0, fourth = 0] = sample(random, [0, 1, 2, 3].filter((i) => i !== first), 3);
-    const turn = (number: number): string => (number === 1 ? 'question 1' : 'questions 2-5');
     const turns: Turn[] = [
-      reading(`What is the code in image ${first + 1}?`, values[first] ?? '', turn(1)),
-      reading(`What is the code in image ${second + 1}?`, values[second] ?? '', turn(2)),
-      reading(`What is the ${names[third] ?? ''}?`, conditions[third] ?? '', turn(3)),
-      imageChoice(`Which image shows ${titles[fourth] ?? ''}?`, fourth, images, turn(4)),
-      reading(`What is the title in image ${first + 1}?`, titles[first] ?? '', turn(5)),
+      reading(`What is the code in image ${first + 1}?`, values[first] ?? '', 'code'),
+      reading(`What is the code in image ${second + 1}?`, values[second] ?? '', 'code'),
+      reading(`What is the ${names[third] ?? ''}?`, conditions[third] ?? '', 'status'),
+      imageChoice(`Which image shows ${titles[fourth] ?? ''}?`, fourth, images, 'which image'),
+      reading(`What is the title in image ${first + 1}?`, titles[first] ?? '', 'title'),
     ];
     return {
-      images: numbered(pngs), documents: [], turns,
+      images: numbered(pngs), documents: [],
+      turns: turns.map((turn, i) => ({ ...turn, part: i === 0 ? 'question 1' : 'questions 2-5' })),
       meta: { needle: first, images, shown: [names[third] ?? '', titles[fourth] ?? ''] },
     };
   },

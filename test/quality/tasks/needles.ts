@@ -1,9 +1,10 @@
 /** A code in one of several screenshots, or in the text beside them; and codes that are nowhere. */
-import { randomOf } from '../content/choose.js';
+import { pick, randomOf } from '../content/choose.js';
 import { codes } from '../content/codes.js';
+import { roles } from '../content/words.js';
 import { card, cardLook, headings, labelsOf, numbered } from './cards.js';
 import { hide } from './documents.js';
-import { reading, yesOrNo, type Task } from './task.js';
+import { askedInOrder, reading, yesOrNo, type Task } from './task.js';
 
 export const imageNeedleTasks: readonly Task[] = [2, 4, 8, 16].map((images) => ({
   name: `image-needle-${images}`, family: 'image needle', after: 'MileBench N-2, MMNeedle', chance: 0,
@@ -47,22 +48,24 @@ export const textNeedleTask: Task = {
 
 const imagesToSearch = 4;
 
-/** Half of the codes asked for are there, so that "no" to everything is no better than guessing. */
+/** Half of the codes asked for are there, so that "no" to everything is no better than guessing. Asked twice: see askedInOrder. */
 export const negativesTask: Task = {
   name: 'none-of-these', family: 'negatives', after: 'MMNeedle', chance: 0.5,
   generate(seed, size) {
     const random = randomOf(this.name, size.name, seed);
-    const there = seed % 2 === 0;
-    const [absent = '', ...values] = codes(random, imagesToSearch + 1);
+    const [absent = '', absentToo = '', ...values] = codes(random, imagesToSearch + 2);
     const titles = headings(random, imagesToSearch);
     const others = labelsOf(random, imagesToSearch);
-    const needle = Math.floor(seed / 2) % imagesToSearch;
+    // Over four seeds every pair of answers, over sixteen each of them with every image.
+    const [there, thereToo] = [seed % 2 === 0, seed % 4 < 2];
+    const needle = Math.floor(seed / 4) % imagesToSearch;
     const asked = there ? values[needle] ?? '' : absent;
+    const askedToo = thereToo ? values[(needle + 1 + random.below(imagesToSearch - 1)) % imagesToSearch] ?? '' : absentToo;
     return {
       images: numbered(values.map((value, i) => card(random, cardLook(random, size), titles[i] ?? '', [`${others[i] ?? ''}: ${value}`]))),
       documents: [],
-      turns: [yesOrNo(`Is ${asked} shown in any image?`, there)],
-      meta: { needle: there ? needle : -1, images: imagesToSearch, shown: [asked] },
+      turns: askedInOrder(yesOrNo(`Is ${asked} shown in any image?`, there), yesOrNo(`Is ${askedToo} shown in any image?`, thereToo)),
+      meta: { needle: there ? needle : -1, images: imagesToSearch, shown: [asked, askedToo] },
     };
   },
 };
@@ -75,7 +78,7 @@ export const documentAndScreenTask: Task = {
     const people = headings(random, 5);
     const [title = '', ...known] = people;
     const values = codes(random, known.length);
-    const [role = ''] = labelsOf(random, 1);
+    const role = pick(random, roles);
     const at = seed % known.length;
     const { document } = hide(random, size, known.map((person, i) => `The code of ${person} is ${values[i] ?? ''}.`));
     return {

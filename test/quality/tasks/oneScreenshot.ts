@@ -6,7 +6,7 @@ import { endings, labels, things } from '../content/words.js';
 import { textWidth, type Canvas } from '../draw/canvas.js';
 import type { FaceName } from '../draw/glyphs.js';
 import { layouts, tabGap } from '../draw/layouts.js';
-import { fillerLine, look, rowsOf, type Look } from '../draw/look.js';
+import { fillerLine, fillerWords, look, rowsOf, type Look } from '../draw/look.js';
 import type { SuiteSize } from '../sizes.js';
 import { reading, type Sample, type Task } from './task.js';
 
@@ -47,9 +47,9 @@ function errorLine(random: Random, style: Look): Read {
   const answer = code(random);
   const pixels = style.width - 2 * style.margin - 2;
   const error = `${pick(random, ['error', 'Error:'])} ${answer}`;
-  const tail = ` ${fillerLine(random, style, pixels / 4, 1)}`;
+  const tail = ` ${fillerWords(random, style, pixels / 4, 1)}`;
   const lines = Array.from({ length: rows }, (_, i) =>
-    i === at ? error + (textWidth(error + tail, style.text) < pixels ? tail : '') : fillerLine(random, style, pixels - 8, between(random, 1, 6)));
+    i === at ? error + (textWidth(error + tail, style.text) < pixels ? tail : '') : fillerLine(random, style, pixels - 8));
   return {
     canvas: layouts.buildLog(style, lines, random.below(2) === 0 ? at : -1),
     question: pick(random, ['What is the error code?', 'Which error code is shown?']),
@@ -75,21 +75,28 @@ function tableCell(random: Random, style: Look): Read {
 }
 
 function activeTab(random: Random, style: Look): Read {
-  const names = sample(random, things, 8).map((thing) => `${thing}.${pick(random, endings)}`);
-  let x = style.margin;
-  const tabs = names.filter((name) => {
-    const width = textWidth(name, style.text);
-    if (x + width + 4 > style.width) return false;
-    x += width + tabGap;
-    return true;
-  });
+  // One tab alone would be active without a look at it.
+  let tabs: string[];
+  do tabs = tabsWithin(style, sample(random, things, 8).map((thing) => `${thing}.${pick(random, endings)}`));
+  while (tabs.length < 2);
   const active = random.below(tabs.length);
-  const lines = Array.from({ length: rowsOf(style, style.pitch + 4 + style.margin) }, () => fillerLine(random, style, style.width - 3 * style.margin, between(random, 1, 6)));
+  const lines = Array.from({ length: rowsOf(style, style.pitch + 4 + style.margin) }, () => fillerLine(random, style, style.width - 3 * style.margin));
   return {
     canvas: layouts.tabStrip(style, tabs, active, lines),
     question: pick(random, ['Which tab is active?', 'What is the active tab?']),
     answer: tabs[active] ?? '', facet: `${tabs.length} tabs`, shown: [],
   };
+}
+
+/** As many of the names as fit side by side. */
+function tabsWithin(style: Look, names: readonly string[]): string[] {
+  let x = style.margin;
+  return names.filter((name) => {
+    const width = textWidth(name, style.text);
+    if (x + width + 4 > style.width) return false;
+    x += width + tabGap;
+    return true;
+  });
 }
 
 function formField(random: Random, style: Look): Read {

@@ -1,11 +1,11 @@
 /** Questions that no single image answers: order and change over frames, counting and comparing. */
-import { between, pick, randomOf, sample } from '../content/choose.js';
+import { pick, randomOf, sample } from '../content/choose.js';
 import { codes } from '../content/codes.js';
 import { states } from '../content/words.js';
 import { layouts } from '../draw/layouts.js';
 import { fillerLine, rowsOf } from '../draw/look.js';
 import { card, cardLook, headings, labelsOf, numbered } from './cards.js';
-import { imageChoice, reading, type Task } from './task.js';
+import { askedInOrder, imageChoice, reading, type Task } from './task.js';
 
 const frames = 4;
 
@@ -69,30 +69,34 @@ export const spotDifferenceTask: Task = {
 
 const logs = 5;
 
-/** In how many screenshots is there an error? From one to four of five. */
+/** In how many screenshots is there an error? From one to four of five. Asked second, after one error was read: see askedInOrder. */
 export const countErrorsTask: Task = {
   name: 'count-errors', family: 'count and compare', after: 'MM-NIAH, Visual Haystacks', chance: 1 / (logs - 1),
   generate(seed, size) {
     const random = randomOf(this.name, size.name, seed);
     const count = 1 + (seed % (logs - 1));
     const failing = new Set(sample(random, Array.from({ length: logs }, (_, i) => i), count));
+    const read = pick(random, [...failing]);
     const values = codes(random, logs);
     const pngs = values.map((value, i) => {
-      const style = { ...cardLook(random, size) };
+      const style = cardLook(random, size);
       const rows = rowsOf(style, style.margin);
       const at = random.below(rows);
       const important = `${failing.has(i) ? 'error' : pick(random, ['call', 'scene', 'echo'])} ${value}`;
-      const lines = Array.from({ length: rows }, (_, row) => (row === at ? important : fillerLine(random, style, style.width - 4 * style.margin, between(random, 1, 5))));
+      const lines = Array.from({ length: rows }, (_, row) => (row === at ? important : fillerLine(random, style, style.width - 4 * style.margin)));
       return layouts.buildLog(style, lines).png();
     });
     const others = [1, 2, 3, 4, 5].filter((n) => n !== count);
     const words = ['one', 'two', 'three', 'four', 'five'];
     return {
       images: numbered(pngs), documents: [],
-      turns: [{
-        question: 'How many images show an error?', answer: String(count), accepted: [words[count - 1] ?? ''],
-        rejected: others.flatMap((n) => [String(n), words[n - 1] ?? '']), facet: `${count} of ${logs}`,
-      }],
+      turns: askedInOrder(
+        reading(`What is the error code in image ${read + 1}?`, values[read] ?? '', `image ${read + 1}`),
+        {
+          question: 'How many images show an error?', answer: String(count), accepted: [words[count - 1] ?? ''],
+          rejected: others.flatMap((n) => [String(n), words[n - 1] ?? '']), facet: `${count} of ${logs}`,
+        },
+      ),
       meta: { needle: -1, images: logs, shown: [] },
     };
   },

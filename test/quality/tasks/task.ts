@@ -47,8 +47,10 @@ export interface Turn {
   readonly accepted: readonly string[];
   /** What a right answer does not say: the other choices, when there are choices. */
   readonly rejected: readonly string[];
-  /** What right answers are broken down by: the needle's place, yes or no, the number of the turn. */
+  /** What right answers are broken down by: the needle's place, yes or no, what is asked for. */
   readonly facet: string;
+  /** Where the turns of a conversation are different things, the one that this turn belongs to: it has a column of its own. */
+  readonly part?: string;
 }
 
 /** A turn with an answer that is read off somewhere. */
@@ -68,4 +70,12 @@ export function imageChoice(question: string, image: number, images: number, fac
 export function yesOrNo(question: string, yes: boolean): Turn {
   const [answer, other] = yes ? ['yes', 'no'] : ['no', 'yes'];
   return { question, answer, accepted: [], rejected: [other], facet: answer };
+}
+
+/**
+ * An answer's first token comes from the prefill, before anything is compressed. Where one token is the whole answer the
+ * first question of a conversation therefore measures nothing, and what is to be measured is asked second.
+ */
+export function askedInOrder(...turns: readonly Turn[]): Turn[] {
+  return turns.map((turn, i) => ({ ...turn, part: `question ${i + 1}` }));
 }

@@ -35,6 +35,7 @@ test('the_rest_is_taken_as_given', () => {
   assert.deepEqual([chosen.map(({ name }) => name), samples, minutes, size.name, model, threads, out, resume],
     [['multi-turn'], 3, 2.5, 'desktop', { modelPath: 'm', mmprojPath: 'p' }, 2, 'o', true]);
   assert.equal(options('--check').mode, 'check');
+  assert.deepEqual([options('--report', '--readme').mode, options('--report', '--readme').readme, options('--report').readme], ['report', true, false]);
   assert.equal(options('--record', '--size', 'medium').size.name, 'medium');
 });
 
@@ -45,7 +46,10 @@ test('what_cannot_be_understood_is_refused_with_its_name', () => {
   refused(/for --samples but received 1\.5/, '--samples', '1.5');
   refused(/for --minutes but received 0/, '--minutes', '0');
   refused(/for --size but received huge/, '--size', 'huge');
-  refused(/both/, '--check', '--record');
+  refused(/--check and --record/, '--check', '--record');
+  refused(/--check and --report/, '--report', '--check');
+  refused(/to measure nothing but received --samples/, '--report', '--samples', '3');
+  refused(/--readme with a whole run/, '--check', '--readme');
   refused(/--tasks, --samples/, '--check', '--tasks', 'multi-turn', '--samples', '3');
   refused(/--size/, '--check', '--size', 'small');
   refused(/--wrong/, '--wrong');

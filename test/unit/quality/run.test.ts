@@ -6,10 +6,10 @@ import { BackendError } from '../../../backend-native/protocol/errors.js';
 import type { KvSettings } from '../../../backend-native/protocol/kv.js';
 import { kvSettingsFrom } from '../../../backend-native/server/settings.js';
 import { rules, type Rule } from '../../quality/rules.js';
-import type { Answer, Answerer } from '../../quality/run/answerer.js';
+import type { Answerer, Conversation, SampleAnswers } from '../../quality/run/answerer.js';
 import { modelHash } from '../../quality/run/modelHash.js';
 import { plan } from '../../quality/run/plan.js';
-import { appendResult, keyOf, readResults, type Result } from '../../quality/run/results.js';
+import { appendResults, readResults, type Result } from '../../quality/run/results.js';
 import { runSuite } from '../../quality/run/suite.js';
 import { sizes } from '../../quality/sizes.js';
 import { reading, type Sample, type Task } from '../../quality/tasks/task.js';
@@ -30,24 +30,22 @@ function task(name: string, turns = 1): Task {
 /** Answers "yes" with the whole cache and "no" with less; keeps what it was asked. */
 class FakeAnswerer implements Answerer {
   readonly asked: string[] = [];
-  constructor(readonly distributions = false, private readonly failure?: BackendError) {}
+  constructor(private readonly failures: { readonly sample?: BackendError; readonly rule?: { readonly code: string; readonly message: string } } = {}) {}
 
-  answer(sample: Sample, turn: number, kv: Partial<KvSettings>): Promise<Answer> {
-    this.asked.push(`${sample.turns[turn]?.question ?? ''} ${kv.method ?? ''} ${kv.ratio ?? ''}`);
-    const full = kv.method === 'full';
-    if (!full && this.failure) return Promise.reject(this.failure);
-    return Promise.resolve({
-      text: full ? 'yes' : 'no', promptTokens: 10, imageTokens: 8, cellsBefore: 10, cellsAfter: full ? 10 : 2,
-      ...(this.distributions ? { distribution: full ? Float32Array.of(0.5, 0.5) : Float32Array.of(0.25, 0.75) } : {}),
-    });
+  answers({ turns }: Sample, settings: readonly Partial<KvSettings>[]): Promise<SampleAnswers> {
+    this.asked.push(`${turns.map(({ question }) => question).join(', ')}: ${settings.map(({ method, ratio, seed }) => `${method ?? ''} ${ratio ?? ''} ${seed ?? ''}`).join(', ')}`);
+    if (this.failures.sample) return Promise.reject(this.failures.sample);
+    const answers = (text: string, after: number): Conversation => ({ turns: turns.map(() => ({ text, divergence: text === 'yes' ? 0 : 0.5 })), cells: { before: 10, after } });
+    const failed = this.failures.rule && { turns: [], error: this.failures.rule };
+    return Promise.resolve({ prompt: { tokens: 10, imageTokens: 8 }, full: answers('yes', 10), variants: settings.map(() => failed ?? answers('no', 2)) });
   }
 }
 
 async function run(answerer: Answerer, options: Partial<Parameters<typeof runSuite>[0]> = {}): Promise<Result[]> {
   const results: Result[] = [];
   await runSuite({
-    tasks: [task('a'), task('b')], rules, budgets: [0.5], samples: 2, minutes: Infinity, size: sizes.small, model: 'm', results: [],
-    signal: new AbortController().signal, onResult: (result) => { results.push(result); }, onProgress: () => undefined, ...options,
+    tasks: [task('a'), task('b')], rules, budgets: [0.5], samples: () => 2, minutes: Infinity, size: sizes.small, model: 'm', results: [],
+    signal: new AbortController().signal, onResults: (more) => { results.push(...more); }, onProgress: () => undefined, ...options,
   }, answerer);
   return results;
 }
@@ -60,72 +58,75 @@ test('every_rule_is_one_that_the_backend_takes_and_no_two_are_the_same', () => {
 });
 
 test('tasks_take_turns_so_that_an_early_end_leaves_them_even', () => {
-  const units = [...plan([task('a'), task('b')], 2, [h2o], [0.5, 0.2])];
-  assert.deepEqual(units.map((unit) => `${unit.task.name}${unit.seed}`), ['a0', 'b0', 'a1', 'b1']);
+  const units = [...plan([task('a'), task('b')], ({ name }) => (name === 'a' ? 3 : 2), [h2o], [0.5, 0.2])];
+  assert.deepEqual(units.map((unit) => `${unit.task.name}${unit.seed}`), ['a0', 'b0', 'a1', 'b1', 'a2']);
   assert.deepEqual(units[0]?.runs.map(({ rule, budget }) => `${rule.name} ${budget}`), ['full 1', 'h2o 0.5', 'h2o 0.2']);
 });
 
-test('every_turn_is_asked_and_scored', async () => {
+test('a_sample_is_asked_once_for_all_rules_and_every_turn_is_scored', async () => {
   const answerer = new FakeAnswerer();
-  const results = await run(answerer, { tasks: [task('a', 2)], rules: [h2o], samples: 1 });
-  assert.deepEqual(answerer.asked, ['question 1 of 0 full 1', 'question 2 of 0 full 1', 'question 1 of 0 h2o 0.5', 'question 2 of 0 h2o 0.5']);
-  assert.deepEqual(results.map(({ rule, turns }) => [rule, turns.map(({ right }) => right)]), [['full', [true, true]], ['h2o', [false, false]]]);
+  const results = await run(answerer, { tasks: [task('a', 2)], rules: [h2o], budgets: [0.5, 0.2], samples: () => 1 });
+  assert.deepEqual(answerer.asked, ['question 1 of 0, question 2 of 0: h2o 0.5 0, h2o 0.2 0']);
+  assert.deepEqual(results.map(({ rule, budget, turns }) => [rule, budget, turns.map(({ right, divergence }) => [right, divergence])]), [
+    ['full', 1, [[true, 0], [true, 0]]], ['h2o', 0.5, [[false, 0.5], [false, 0.5]]], ['h2o', 0.2, [[false, 0.5], [false, 0.5]]],
+  ]);
+  assert.deepEqual(results.map(({ prompt, cells }) => [prompt?.tokens, prompt?.imageTokens, cells?.before, cells?.after]), [[10, 8, 10, 10], [10, 8, 10, 2], [10, 8, 10, 2]]);
 });
 
-test('what_is_known_is_not_asked_again', async () => {
-  const first = await run(new FakeAnswerer(), { rules: [h2o] });
+test('only_what_is_missing_is_asked', async () => {
+  const first = await run(new FakeAnswerer(), { rules: [h2o], budgets: [0.5, 0.2] });
   const again = new FakeAnswerer();
-  const results = await run(again, { rules: [h2o], results: first.slice(0, -1) });
-  assert.deepEqual(again.asked, ['question 1 of 1 h2o 0.5']);
-  assert.deepEqual(results.map(keyOf), first.slice(-1).map(keyOf));
+  const results = await run(again, { rules: [h2o], budgets: [0.5, 0.2], results: first.slice(0, -1) });
+  assert.deepEqual(again.asked, ['question 1 of 1: h2o 0.2 1']);
+  assert.deepEqual(results, first.slice(-1));
+  assert.deepEqual(await run(again, { rules: [h2o], budgets: [0.5, 0.2], results: first }), []);
+  assert.equal(again.asked.length, 1);
 });
 
-test('divergence_is_measured_where_there_are_distributions_and_left_out_where_not', async () => {
-  const expected = 0.5 * Math.log(2) + 0.5 * Math.log(2 / 3);
-  const options = { tasks: [task('a')], rules: [h2o], samples: 1 };
-  const results = await run(new FakeAnswerer(true), options);
-  assert.ok(Math.abs((results[1]?.turns[0]?.divergence ?? 9) - expected) < 1e-6);
-  assert.equal(results[0]?.turns[0]?.divergence, undefined);
-  // A rule that is measured later is compared with the full cache as well.
-  const later = await run(new FakeAnswerer(true), { ...options, results: results.slice(0, 1) });
-  assert.equal(later[0]?.turns[0]?.divergence, results[1]?.turns[0]?.divergence);
-  for (const { turns } of await run(new FakeAnswerer(), options)) assert.ok(turns.every((turn) => !('divergence' in turn)));
+test('a_rule_that_fails_on_a_sample_is_recorded_and_the_others_are_answered', async () => {
+  const results = await run(new FakeAnswerer({ rule: { code: 'budget_too_small', message: 'too small' } }), { rules: [h2o], samples: () => 1 });
+  assert.deepEqual(results.map(({ task: name, rule, error, turns }) => [name, rule, error, turns.length]), [
+    ['a', 'full', undefined, 1], ['a', 'h2o', 'budget_too_small', 0], ['b', 'full', undefined, 1], ['b', 'h2o', 'budget_too_small', 0],
+  ]);
 });
 
-test('an_error_that_a_sample_may_come_to_is_recorded_and_the_run_goes_on', async () => {
-  const results = await run(new FakeAnswerer(false, new BackendError('context_overflow', 'too long')), { rules: [h2o], samples: 1 });
+test('a_prompt_that_cannot_be_read_is_recorded_under_every_rule_and_the_run_goes_on', async () => {
+  const results = await run(new FakeAnswerer({ sample: new BackendError('context_overflow', 'too long') }), { rules: [h2o], samples: () => 1 });
   assert.deepEqual(results.map(({ task: name, rule, error }) => [name, rule, error]), [
-    ['a', 'full', undefined], ['a', 'h2o', 'context_overflow'], ['b', 'full', undefined], ['b', 'h2o', 'context_overflow'],
+    ['a', 'full', 'context_overflow'], ['a', 'h2o', 'context_overflow'], ['b', 'full', 'context_overflow'], ['b', 'h2o', 'context_overflow'],
   ]);
 });
 
 test('an_error_of_the_suite_itself_ends_the_run', async () => {
-  await assert.rejects(run(new FakeAnswerer(false, new BackendError('invalid_argument', 'no such rule'))), /no such rule/);
+  await assert.rejects(run(new FakeAnswerer({ sample: new BackendError('invalid_argument', 'no such sample') })), /no such sample/);
+  await assert.rejects(run(new FakeAnswerer({ rule: { code: 'invalid_argument', message: 'no such rule' } })), /no such rule/);
 });
 
 test('a_backend_that_crashes_again_and_again_ends_the_run', async () => {
-  const answerer = new FakeAnswerer(false, new BackendError('backend_crashed', 'gone'));
-  await assert.rejects(run(answerer, { rules: [h2o], samples: 9 }), /crashed 3 times/);
+  const answerer = new FakeAnswerer({ sample: new BackendError('backend_crashed', 'gone') });
+  await assert.rejects(run(answerer, { samples: () => 9 }), /crashed 3 times/);
+  assert.equal(answerer.asked.length, 3);
 });
 
 test('a_run_ends_when_its_time_is_up_or_it_is_told_to', async () => {
   assert.deepEqual(await run(new FakeAnswerer(), { minutes: 0 }), []);
   const controller = new AbortController();
-  const results = await run(new FakeAnswerer(), { signal: controller.signal, onResult: () => { controller.abort(); } });
-  assert.deepEqual(results, []);
+  const answerer = new FakeAnswerer();
+  await run(answerer, { signal: controller.signal, onResults: () => { controller.abort(); } });
+  assert.equal(answerer.asked.length, 1);
 });
 
 test('results_are_read_back_as_they_were_written', (t) => {
   const file = path.join(scratchFolder(t), 'new', 'results.jsonl');
-  const result: Result = { suite: 1, model: 'm', size: 'small', task: 'a', seed: 0, rule: 'h2o', budget: 0.2, turns: [], ms: 3 };
+  const result: Result = { suite: 1, model: 'm', size: 'small', task: 'a', seed: 0, rule: 'h2o', budget: 0.2, turns: [] };
   assert.deepEqual(readResults(file), []);
-  appendResult(file, result);
-  appendResult(file, { ...result, seed: 1 });
-  assert.deepEqual(readResults(file), [result, { ...result, seed: 1 }]);
+  appendResults(file, [result, { ...result, seed: 1 }]);
+  appendResults(file, [{ ...result, seed: 2 }]);
+  assert.deepEqual(readResults(file), [result, { ...result, seed: 1 }, { ...result, seed: 2 }]);
 });
 
 test('a_line_that_was_cut_is_measured_again_and_any_other_fault_is_told', (t) => {
-  const line = JSON.stringify({ suite: 1, model: 'm', size: 'small', task: 'a', seed: 0, rule: 'h2o', budget: 0.2, turns: [], ms: 3 });
+  const line = JSON.stringify({ suite: 1, model: 'm', size: 'small', task: 'a', seed: 0, rule: 'h2o', budget: 0.2, turns: [] });
   const cut = writeFile(scratchFolder(t), 'cut.jsonl', `${line}\n${line.slice(0, 20)}`);
   assert.equal(readResults(cut).length, 1);
   assert.equal(fs.readFileSync(cut, 'utf8'), `${line}\n`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agree, isRight, normalised } from '../../quality/score/exactMatch.js';
-import { divergence, wilson } from '../../quality/score/statistics.js';
+import { median, pairedDifference, wilson } from '../../quality/score/statistics.js';
 import { imageChoice, yesOrNo } from '../../quality/tasks/task.js';
 
 const code = { answer: 'K-7-P', accepted: [], rejected: [] };
@@ -52,11 +52,27 @@ test('wilson_intervals_are_those_of_the_books', () => {
   assert.throws(() => wilson(0, 0), RangeError);
 });
 
-test('divergence_is_nothing_for_the_same_and_grows_with_the_difference', () => {
-  const full = Float32Array.of(0.5, 0.25, 0.25);
-  assert.equal(divergence(full, full), 0);
-  const expected = 0.5 * Math.log(2) - 0.25 * Math.log(2);
-  assert.ok(Math.abs(divergence(full, Float32Array.of(0.25, 0.5, 0.25)) - expected) < 1e-6);
-  assert.equal(divergence(full, Float32Array.of(1, 0, 0)), Infinity);
-  assert.throws(() => divergence(full, Float32Array.of(1)), RangeError);
+test('paired_intervals_are_those_of_the_books', () => {
+  // Airway hyper-responsiveness before and after a transplantation (Bentur et al. 2009), the example of Fagerland, Lydersen
+  // and Laake, "Recommended tests and confidence intervals for paired binomial proportions", Statistics in Medicine 33 (2014).
+  const { difference, low, high } = pairedDifference({ both: 1, one: 7, other: 1, neither: 12 });
+  assert.ok(Math.abs(difference + 6 / 21) < 1e-9);
+  assert.ok(Math.abs(low + 0.507) < 5e-4 && Math.abs(high + 0.026) < 5e-4, `${low} ${high}`);
+});
+
+test('paired_differences_turn_with_the_pairs_and_are_narrower_than_those_of_strangers', () => {
+  const there = pairedDifference({ both: 60, one: 8, other: 3, neither: 29 });
+  const back = pairedDifference({ both: 60, one: 3, other: 8, neither: 29 });
+  assert.ok(Math.abs(there.low + back.high) < 1e-12 && Math.abs(there.high + back.low) < 1e-12);
+  // The same shares with answers that have nothing to do with each other.
+  const strangers = pairedDifference({ both: 43, one: 25, other: 20, neither: 12 });
+  assert.ok(there.high - there.low < strangers.high - strangers.low);
+  // No difference was seen among ten: that is no proof that there is none.
+  const same = pairedDifference({ both: 10, one: 0, other: 0, neither: 0 });
+  assert.ok(same.difference === 0 && same.low < -0.2 && same.high > 0.2);
+  assert.throws(() => pairedDifference({ both: 0, one: 0, other: 0, neither: 0 }), RangeError);
+});
+
+test('the_median_is_in_the_middle', () => {
+  assert.deepEqual([median([3, 1, 2]), median([4, 1, 3, 2]), median([7]), median([])], [2, 2.5, 7, undefined]);
 });

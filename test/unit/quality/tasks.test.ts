@@ -47,7 +47,7 @@ for (const task of tasks) {
   });
 
   test(`${task.name}_is_drawn_at_every_size`, async () => {
-    for (const size of [sizes.medium, sizes.desktop]) {
+    for (const size of [sizes.medium, sizes.long, sizes.desktop]) {
       const { images } = task.generate(1, size);
       const extent = task.family === 'one screenshot' || task.name === 'document-and-screen' ? size.single : size.several;
       const { width, height, format } = await sharp(images[0]?.png).metadata();
@@ -66,8 +66,12 @@ test('the_needle_is_at_every_position_equally_often', () => {
 });
 
 test('half_of_the_negatives_are_there', () => {
-  const answers = samplesOf('none-of-these').map(({ turns }) => turns[0]?.answer);
-  assert.equal(answers.filter((answer) => answer === 'yes').length, seeds.length / 2);
+  for (const question of [0, 1]) {
+    const answers = samplesOf('none-of-these').map(({ turns }) => turns[question]?.answer);
+    assert.equal(answers.filter((answer) => answer === 'yes').length, seeds.length / 2);
+  }
+  // No answer tells anything about the other.
+  assert.equal(samplesOf('none-of-these').filter(({ turns }) => turns[0]?.answer === turns[1]?.answer).length, seeds.length / 2);
 });
 
 test('the_text_needle_stands_once_in_the_document', () => {
@@ -87,7 +91,7 @@ test('the_document_alone_does_not_answer_what_needs_the_picture_too', () => {
 test('later_turns_ask_about_what_the_first_did_not', () => {
   for (const { turns } of samplesOf('multi-turn')) {
     assert.equal(turns.length, 5);
-    assert.deepEqual(turns.map(({ facet }) => facet), ['question 1', ...Array<string>(4).fill('questions 2-5')]);
+    assert.deepEqual(turns.map(({ part }) => part), ['question 1', ...Array<string>(4).fill('questions 2-5')]);
     assert.equal(new Set(turns.map(({ question }) => question)).size, 5);
     assert.ok(turns.slice(1).every(({ answer }) => answer !== turns[0]?.answer));
   }
@@ -100,11 +104,33 @@ test('spot_the_difference_shows_two_pictures_that_differ', () => {
   }
 });
 
+test('what_may_be_one_token_long_is_asked_second', () => {
+  for (const task of tasks) {
+    for (const { turns } of small.get(task) ?? []) {
+      const short = turns.findIndex(({ answer }) => ['yes', 'no'].includes(answer) || answer.length === 1);
+      assert.ok(short < 0 || turns.length > 1, task.name);
+    }
+  }
+});
+
+test('another_tab_is_there_beside_the_active_one', () => {
+  for (const { turns } of samplesOf('screen-tab')) assert.match(turns[0]?.facet ?? '', /^[2-8] tabs$/);
+});
+
+test('eight_long_screenshots_are_more_than_three_thousand_tokens', () => {
+  // The embedded model's: one for every 16 x 16 pixels and one for every row of them.
+  const { width, height } = sizes.long.several;
+  assert.ok(8 * (width / 16 + 1) * (height / 16) >= 3000);
+  for (const { single, several } of [sizes.small, sizes.medium, sizes.long]) {
+    for (const extent of [single, several]) assert.ok((extent.width / 16 + 1) * (extent.height / 16) <= 1024);
+  }
+});
+
 // The suite version has to be raised when this fails: results of other pixels are other results.
 test('pixels_are_the_same_on_every_machine', async () => {
   const hash = createHash('sha256');
   for (const task of tasks) {
     for (const { png } of task.generate(3, sizes.small).images) hash.update(await sharp(png).raw().toBuffer());
   }
-  assert.equal(hash.digest('hex').slice(0, 16), 'c21d9fbd84a31831');
+  assert.equal(hash.digest('hex').slice(0, 16), '8ff515304fc876fc');
 });

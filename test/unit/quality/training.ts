@@ -24,10 +24,10 @@ export function trainingWords(): Set<string> {
   return new Set([...words, ...[...names.matchAll(/"(\w+)"/g)].map((match) => match[1] ?? '')].map((word) => word.toLowerCase()));
 }
 
-/** Names of the screens that layouts.py draws. */
+/** Names of the screens that are drawn. */
 export function trainingLayouts(): string[] {
-  const found = [...trainingFile('layouts.py').matchAll(/^ {4}def (\w+)\(self, width, height, pixels\)/gm)].map((match) => match[1] ?? '');
-  if (found.length < 7) throw new Error(`Expected at least seven kinds of screens in layouts.py but found ${found.join(', ')}`);
+  const found = ['layouts.py', 'pages.py'].flatMap((file) => [...trainingFile(file).matchAll(/^ {4}def (\w+)\(self, width, height, pixels\)/gm)].map((match) => match[1] ?? ''));
+  if (found.length < 11) throw new Error(`Expected at least eleven kinds of screens in layouts.py and pages.py but found ${found.join(', ')}`);
   return found;
 }
 

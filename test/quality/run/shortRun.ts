@@ -1,0 +1,53 @@
+/** The part of the suite that CI measures: small enough for ten minutes, large enough to see a rule lose a tenth of a family's answers. */
+import { BackendError } from '../../../backend-native/protocol/errors.js';
+import { fallsBelow, sameRow, type Band, type RecordedBands } from '../report/bands.js';
+import { paperRule, rules } from '../rules.js';
+import { sizes } from '../sizes.js';
+import { suiteVersion } from '../tasks/catalogue.js';
+import type { Family, Task } from '../tasks/task.js';
+
+/** Samples of every task of a family: about 64 answers of each family, so that a tenth of them are six. */
+const samples: Readonly<Record<Family, number>> = {
+  'one screenshot': 16, 'image needle': 16, 'text needle': 64, 'order and change': 22, 'count and compare': 32, negatives: 64, 'text and image': 64, 'multi-turn': 32,
+};
+
+/** What --record measures: the published rule, the plainest form of it, and the baselines it has to beat. */
+export const shortRun = {
+  samples, rules: ['full', paperRule, 'look-m pivot values', 'look-m none', 'h2o', 'snapkv', 'streaming'], budgets: [0.2, 0.1],
+} as const;
+
+/** A run as it was recorded, in the terms of the suite. */
+export function asRecorded({ size, samples: of, rules: names, budgets }: Pick<RecordedBands, 'size' | 'samples' | 'rules' | 'budgets'>) {
+  const unknown = names.find((name) => !rules.some((rule) => rule.name === name));
+  if (unknown !== undefined) throw new BackendError('invalid_argument', `Expected rules of the suite in the bands but received ${unknown}`, 'Record them anew with --record.');
+  return { size: sizes[size], samples: ({ family }: Task) => of[family], budgets, rules: rules.filter(({ name }) => names.includes(name)) };
+}
+
+/** @throws BackendError when the bands say nothing about this suite and model */
+export function expectBandsOf(model: string, recorded: RecordedBands, file: string): void {
+  if (recorded.suite === suiteVersion && recorded.model === model) return;
+  throw new BackendError(
+    'invalid_argument',
+    `Expected bands of suite ${suiteVersion} and model ${model} in ${file} but they are of suite ${recorded.suite} and model ${recorded.model}`,
+    'Record them anew with npm run quality -- --record, and look at what changed before you commit them.',
+  );
+}
+
+export interface Verdict {
+  /** What was measured beside what was recorded, then every fall, then the sum. */
+  readonly lines: readonly string[];
+  readonly holds: boolean;
+}
+
+export function judge(recorded: readonly Band[], measured: readonly Band[]): Verdict {
+  const falls = fallsBelow(recorded, measured);
+  const rows = recorded.map((band) => {
+    const now = measured.find((other) => sameRow(other, band));
+    const away = band.divergence === null ? '' : `, KL ${now?.divergence ?? 'missing'} (${band.divergence})`;
+    return `${band.family}, ${band.rule}, ${band.budget}: ${now?.right ?? 0} of ${now?.count ?? 0} right (recorded ${band.right})${away}`;
+  });
+  return {
+    lines: [...rows, ...falls.map((fall) => `below its band: ${fall}`), `${recorded.length - falls.length} of ${recorded.length} bands hold`],
+    holds: falls.length === 0 && recorded.length > 0,
+  };
+}
