@@ -95,18 +95,19 @@ async function measureAnew(recorded: Parameters<typeof asRecorded>[0], options: 
 /** Measures what is missing; what there is when it is stopped before the end. */
 async function measure(what: WhatToMeasure, options: QualityOptions, place: Place): Promise<Result[]> {
   const results = resultsIn(place);
-  const answerer = await BackendAnswerer.start({ ...options.model, engine: { threads: options.threads } });
+  const answerers: BackendAnswerer[] = [];
   const progress = new ProgressLines();
   try {
+    for (let job = 0; job < options.jobs; job += 1) answerers.push(await BackendAnswerer.start({ ...options.model, engine: { threads: options.threads } }));
     const onResults = (more: readonly Result[]) => {
       results.push(...more);
       appendResults(resultsFile(place), more);
     };
     const onProgress = (now: SuiteProgress) => { progress.show(now); };
-    await runSuite({ ...what, model: place.model.hash, results: [...results], signal: interruptSignal(), onResults, onProgress }, answerer);
+    await runSuite({ ...what, model: place.model.hash, results: [...results], signal: interruptSignal(), onResults, onProgress }, answerers);
   } finally {
     progress.clear();
-    await answerer.close();
+    await Promise.all(answerers.map((answerer) => answerer.close()));
   }
   return results;
 }

@@ -1,4 +1,5 @@
 /** The command line of `npm run quality`. */
+import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../../backend-native/cli/usage.js';
 import { fullRule, rules, type Rule } from '../rules.js';
@@ -14,7 +15,8 @@ export const qualityUsage = `Usage: npm run quality -- [options]
   --minutes M          ends after so long; all tasks then have as many samples, give or take one
   --size S             ${sizeNames.join('|')}: of screenshots and documents (small)
   --model F --mmproj F a GGUF model and its projector; the embedded model when left out
-  --threads N          CPU threads, 0 for as many as suit (0)
+  --threads N          CPU threads of a backend, 0 for as many as suit (1: the embedded model gains little from more)
+  --jobs N             backends side by side, each with the model in memory (1; --check and --record take one for each processor)
   --out DIR            where results.jsonl, report.md and plot.svg go (dist/quality)
   --resume             goes on with the results in DIR
   --report             measures nothing and writes the report of the results in DIR anew
@@ -38,16 +40,20 @@ export interface QualityOptions {
   readonly size: SuiteSize;
   readonly model: { readonly modelPath?: string; readonly mmprojPath?: string };
   readonly threads: number;
+  readonly jobs: number;
   /** Left out: a folder of dist/. */
   readonly out?: string;
   readonly resume: boolean;
   readonly readme: boolean;
 }
 
+/** Taken by itself: more are for whoever has the memory. */
+const mostJobs = 4;
+
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const known = {
-  tasks: text, rules: text, budgets: text, samples: text, minutes: text, size: text, model: text, mmproj: text, threads: text, out: text,
+  tasks: text, rules: text, budgets: text, samples: text, minutes: text, size: text, model: text, mmproj: text, threads: text, jobs: text, out: text,
   resume: flag, report: flag, readme: flag, check: flag, record: flag, help: flag,
 } as const;
 
@@ -78,7 +84,8 @@ export function parseQualityOptions(args: readonly string[]): QualityOptions | '
     minutes: values.minutes === undefined ? Infinity : positive('--minutes', values.minutes),
     size: sizes[size],
     model: { ...(values.model === undefined ? {} : { modelPath: values.model }), ...(values.mmproj === undefined ? {} : { mmprojPath: values.mmproj }) },
-    threads: wholeNumber('--threads', values.threads ?? '0', 0),
+    threads: wholeNumber('--threads', values.threads ?? '1', 0),
+    jobs: wholeNumber('--jobs', values.jobs ?? (mode === 'measure' ? '1' : String(Math.min(mostJobs, os.availableParallelism()))), 1),
     ...(values.out === undefined ? {} : { out: values.out }),
     resume: values.resume ?? false,
     readme: values.readme ?? false,

@@ -34,21 +34,28 @@ export interface SuiteProgress {
 /** More crashes than this are no accident of one sample. */
 const maxCrashes = 3;
 
-/** Measures what is missing, until all is measured, time is up or it is told to stop: between two samples. */
-export async function runSuite(run: SuiteRun, answerer: Answerer): Promise<void> {
+/**
+ * Measures what is missing, until all is measured, time is up or it is told to stop: between two samples. Every answerer
+ * takes the next sample when it is done with one.
+ */
+export async function runSuite(run: SuiteRun, answerers: readonly Answerer[]): Promise<void> {
   const start = performance.now();
   const minutes = () => (performance.now() - start) / 60_000;
   const known = new Set(run.results.map(keyOf));
   const total = run.tasks.reduce((sum, task) => sum + run.samples(task), 0);
+  const units = plan(run.tasks, run.samples, run.rules, run.budgets);
   let done = 0;
   let crashes = 0;
-  for (const unit of plan(run.tasks, run.samples, run.rules, run.budgets)) {
-    if (run.signal.aborted || minutes() >= run.minutes) return;
-    run.onProgress({ done, total, minutes: minutes(), what: `${unit.task.name}, sample ${unit.seed + 1}` });
-    const results = await measureUnit(unit, answerer, run, known);
-    run.onResults(results);
-    if (results.some(({ error }) => error === 'backend_crashed')) crashes += 1;
-    if (crashes >= maxCrashes) throw new Error(`The backend crashed ${crashes} times: the last on sample ${unit.seed} of ${unit.task.name}`);
-    done += 1;
-  }
+  await Promise.all(answerers.map(async (answerer) => {
+    // Whoever leaves the loop ends it for all.
+    for (const unit of units) {
+      if (run.signal.aborted || minutes() >= run.minutes) return;
+      run.onProgress({ done, total, minutes: minutes(), what: `${unit.task.name}, sample ${unit.seed + 1}` });
+      const results = await measureUnit(unit, answerer, run, known);
+      run.onResults(results);
+      if (results.some(({ error }) => error === 'backend_crashed')) crashes += 1;
+      if (crashes >= maxCrashes) throw new Error(`The backend crashed ${crashes} times: the last on sample ${unit.seed} of ${unit.task.name}`);
+      done += 1;
+    }
+  }));
 }

@@ -44,6 +44,7 @@ test('what_cannot_be_understood_is_refused_with_its_name', () => {
   refused(/for --rules but received h3o/, '--rules', 'h2o,h3o');
   for (const budget of ['0', '1', '20', '', 'a']) refused(/for --budgets/, '--budgets', budget);
   refused(/for --samples but received 1\.5/, '--samples', '1.5');
+  refused(/for --jobs but received 0/, '--jobs', '0');
   refused(/for --minutes but received 0/, '--minutes', '0');
   refused(/for --size but received huge/, '--size', 'huge');
   refused(/--check and --record/, '--check', '--record');

@@ -46,7 +46,7 @@ async function run(answerer: Answerer, options: Partial<Parameters<typeof runSui
   await runSuite({
     tasks: [task('a'), task('b')], rules, budgets: [0.5], samples: () => 2, minutes: Infinity, size: sizes.small, model: 'm', results: [],
     signal: new AbortController().signal, onResults: (more) => { results.push(...more); }, onProgress: () => undefined, ...options,
-  }, answerer);
+  }, [answerer]);
   return results;
 }
 
@@ -71,6 +71,17 @@ test('a_sample_is_asked_once_for_all_rules_and_every_turn_is_scored', async () =
     ['full', 1, [[true, 0], [true, 0]]], ['h2o', 0.5, [[false, 0.5], [false, 0.5]]], ['h2o', 0.2, [[false, 0.5], [false, 0.5]]],
   ]);
   assert.deepEqual(results.map(({ prompt, cells }) => [prompt?.tokens, prompt?.imageTokens, cells?.before, cells?.after]), [[10, 8, 10, 10], [10, 8, 10, 2], [10, 8, 10, 2]]);
+});
+
+test('backends_side_by_side_share_the_samples', async () => {
+  const answerers = [new FakeAnswerer(), new FakeAnswerer()];
+  const results: Result[] = [];
+  await runSuite({
+    tasks: [task('a')], rules: [h2o], budgets: [0.5], samples: () => 6, minutes: Infinity, size: sizes.small, model: 'm', results: [],
+    signal: new AbortController().signal, onResults: (more) => { results.push(...more); }, onProgress: () => undefined,
+  }, answerers);
+  assert.deepEqual(answerers.map(({ asked }) => asked.length), [3, 3]);
+  assert.deepEqual(results.filter(({ rule }) => rule === 'full').map(({ seed }) => seed).sort(), [0, 1, 2, 3, 4, 5]);
 });
 
 test('only_what_is_missing_is_asked', async () => {
