@@ -11,7 +11,7 @@ import gguf
 import numpy as np
 
 from checkpoint import load
-from model import EPS, HEAD, ROPE_BASE
+from model import EPS, HEAD, MERGE, PATCH, ROPE_BASE, VISION_HEAD
 from tokenizer import CHAT_TEMPLATE, SPECIALS, Tokenizer
 
 CONTEXT = 16384
@@ -25,20 +25,20 @@ def full(tensor):
     return tensor.detach().cpu().float().numpy().astype(np.float32)
 
 
-def interleave(weight):
-    """Rows of a query or key matrix (heads * 32, in): halves (j, j + 16) -> neighbours (2j, 2j + 1)."""
+def interleave(weight, head):
+    """Rows of a query or key matrix (heads * head, in): halves (j, j + head / 2) -> neighbours (2j, 2j + 1)."""
     rows, width = weight.shape
-    return weight.view(rows // HEAD, 2, HEAD // 2, width).transpose(1, 2).reshape(rows, width)
+    return weight.view(rows // head, 2, head // 2, width).transpose(1, 2).reshape(rows, width)
 
 
 def add_block(writer, prefix, block, names):
     """One transformer block; `names` maps ln1, ln2, q, k, v, out to the tensor names of this half."""
-    q, k, v = block.qkv.weight.split([block.heads * HEAD, block.kv_heads * HEAD, block.kv_heads * HEAD])
+    q, k, v = block.qkv.weight.split([n * block.head for n in (block.heads, block.kv_heads, block.kv_heads)])
     gate, up = block.gate_up.weight.chunk(2)
     writer.add_tensor(f"{prefix}.{names['ln1']}.weight", full(block.norm1.weight))
     writer.add_tensor(f"{prefix}.{names['ln2']}.weight", full(block.norm2.weight))
-    writer.add_tensor(f"{prefix}.attn_q.weight", half(interleave(q)))
-    writer.add_tensor(f"{prefix}.attn_k.weight", half(interleave(k)))
+    writer.add_tensor(f"{prefix}.attn_q.weight", half(interleave(q, block.head)))
+    writer.add_tensor(f"{prefix}.attn_k.weight", half(interleave(k, block.head)))
     writer.add_tensor(f"{prefix}.attn_v.weight", half(v))
     writer.add_tensor(f"{prefix}.{names['out']}.weight", half(block.out.weight))
     writer.add_tensor(f"{prefix}.ffn_gate.weight", half(gate))
@@ -61,8 +61,10 @@ def export_text(model, tokenizer, path):
     w.add_embedding_length(c.width)
     w.add_block_count(c.layers)
     w.add_feed_forward_length(c.ffn)
-    w.add_head_count(c.width // HEAD)
+    w.add_head_count(c.heads)
     w.add_head_count_kv(c.kv_heads)
+    w.add_key_length(HEAD)
+    w.add_value_length(HEAD)
     w.add_rope_dimension_count(HEAD)
     w.add_rope_freq_base(ROPE_BASE)
     w.add_layer_norm_rms_eps(EPS)
@@ -96,17 +98,18 @@ def export_vision(model, path):
     w.add_bool("clip.has_vision_encoder", True)
     w.add_string("clip.projector_type", "pixtral")
     w.add_bool("clip.use_silu", True)
-    for key, value in {"image_size": 1024, "patch_size": 16, "embedding_length": c.v_width,
+    for key, value in {"image_size": 1024, "patch_size": PATCH, "embedding_length": c.v_width,
                        "feed_forward_length": c.v_ffn, "block_count": c.v_layers, "projection_dim": c.width,
-                       "attention.head_count": c.v_width // HEAD, "spatial_merge_size": 1}.items():
+                       "attention.head_count": c.v_width // VISION_HEAD, "spatial_merge_size": MERGE}.items():
         w.add_uint32(f"clip.vision.{key}", value)
     w.add_float32("clip.vision.attention.layer_norm_epsilon", EPS)
     w.add_array("clip.vision.image_mean", [0.5, 0.5, 0.5])
     w.add_array("clip.vision.image_std", [0.5, 0.5, 0.5])
     v, p = model.vision, model.projector
-    w.add_tensor("v.patch_embd.weight", half(v.patch.weight.view(c.v_width, 3, 16, 16)))
+    w.add_tensor("v.patch_embd.weight", half(v.patch.weight.view(c.v_width, 3, PATCH, PATCH)))
     w.add_tensor("v.pre_ln.weight", full(v.pre.weight))
-    w.add_tensor("v.post_ln.weight", full(v.post.weight))
+    w.add_tensor("mm.input_norm.weight", full(v.norm.weight))
+    w.add_tensor("mm.patch_merger.weight", half(v.merger.weight))
     names = {"ln1": "ln1", "ln2": "ln2", "out": "attn_out"}
     for i, block in enumerate(v.blocks):
         add_block(w, f"v.blk.{i}", block, names)

@@ -20,7 +20,7 @@ from tokenizer import Tokenizer
 
 def build(config, vision_state, text_state, device):
     """States of stages 1 and 2 -> ModuleDict of the model and its training helpers."""
-    both = nn.ModuleDict({"model": LookOnce(config), "heads": CellHeads(config.v_width),
+    both = nn.ModuleDict({"model": LookOnce(config), "heads": CellHeads(config.merged),
                           "cells": CellEmbedding(config.width), "guide": Guide(config.width)})
     both["model"].vision.load_state_dict(vision_state["vision"])
     both["heads"].load_state_dict(vision_state["heads"])

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from layouts import Maker
-from model import HEAD, Text, with_breaks
+from model import Text, with_breaks
 from optim import Trainer
 from questions import Asker
 from screens import CHAR_CLASSES, COLOUR_NAMES, ROLES, SLOTS
@@ -56,7 +56,7 @@ class Guide(nn.Module):
                 ("digit", 3, (4,), False), ("pointer", 3, (0,), True),
                 ("pointer", 4, (0,), False), ("pointer", 5, (0, 2, 4, 6), False))
     SLOT_LAYERS = ((3, True), (4, False))
-    IMAGES = 8
+    IMAGES = 16
 
     def __init__(self, width):
         super().__init__()
@@ -73,7 +73,7 @@ class Guide(nn.Module):
                 continue
             future = torch.arange(q.shape[2], device=q.device) > t[:, None]
             for head in heads:
-                scores = q[:, head].float() @ k[:, head * k.shape[1] // q.shape[1]].float().transpose(1, 2) * HEAD**-0.5
+                scores = q[:, head].float() @ k[:, head * k.shape[1] // q.shape[1]].float().transpose(1, 2) * k.shape[-1]**-0.5
                 scores = scores[b, t].masked_fill(future, -1e4)
                 loss = loss + F.cross_entropy(scores, target) * 0.5 / len(heads)
             right[what] = (scores.argmax(-1) == target).float().mean().item()

@@ -63,7 +63,7 @@ def batch(maker, size, count):
 def run(config, seconds, seed, device, save, log, resume=None):
     """Train for `seconds`; `save(state)` is called every few minutes and at the end."""
     torch.manual_seed(seed)
-    vision, heads = Vision(config).to(device), CellHeads(config.v_width).to(device)
+    vision, heads = Vision(config).to(device), CellHeads(config.merged).to(device)
     for block in vision.blocks:
         nn.init.zeros_(block.out.weight)
         nn.init.zeros_(block.down.weight)
