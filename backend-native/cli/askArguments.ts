@@ -17,7 +17,7 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
   --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1 (0.2)
   --recent-share P           the share of that for the newest tokens, 0 to 1 (0.5)
-  --method M                 look-m|full|h2o|snapkv|streaming|random (look-m)
+  --method M                 look-m|look-once|full|h2o|snapkv|streaming|random (look-m)
   --merge M                  pivot|average|weighted|none (pivot)
   --merge-what W             auto|keys+values|values (auto)
   --text-prior on|off        whether text is preferred over images (on)

@@ -24,6 +24,10 @@ export async function readCase(folder: string): Promise<LayerInput> {
     ...optional(header, 'method', 'method'),
     ...optional(header, 'merge', 'merge'),
     ...optional(header, 'seed', 'seed'),
+    ...optional(header, 'pooling', 'pooling'),
+    ...optional(header, 'diversity', 'diversity'),
+    ...optional(header, 'value_norm', 'valueNorm'),
+    ...optional(header, 'sinks', 'sinks'),
   });
   const mergeWhat = header['merge_what'] ?? 'keys+values';
   if (mergeWhat !== 'keys+values' && mergeWhat !== 'values') throw bad(file, 'merge_what', 'keys+values or values', mergeWhat);
@@ -39,6 +43,12 @@ export async function readCase(folder: string): Promise<LayerInput> {
     merge: kv.merge,
     mergeWhat,
     seed: kv.seed,
+    queries: kv.queries,
+    recent: kv.recent,
+    pooling: kv.pooling,
+    diversity: kv.diversity,
+    valueNorm: kv.valueNorm,
+    sinks: kv.sinks,
     kinds: parseKinds(file, header['kinds'], nTokens),
     keys: await readFloats(path.join(folder, 'keys.f32'), rows),
     values: await readFloats(path.join(folder, 'values.f32'), rows),

@@ -1,16 +1,20 @@
 /** How the KV cache is compressed after the prefill: who stays (method) and what becomes of the rest (merge). */
 
-export const kvMethods = ['look-m', 'full', 'h2o', 'snapkv', 'streaming', 'random'] as const;
+export const kvMethods = ['look-m', 'look-once', 'full', 'h2o', 'snapkv', 'streaming', 'random'] as const;
 export const mergeRules = ['pivot', 'average', 'weighted', 'none'] as const;
 export const mergeTargets = ['auto', 'keys+values', 'values'] as const;
+export const querySets = ['method', 'all', 'window', 'question'] as const;
+export const recentRules = ['share', 'question'] as const;
 export const kvTypes = ['f16', 'q8_0', 'q4_0'] as const;
 
 export type KvMethod = (typeof kvMethods)[number];
 export type MergeRule = (typeof mergeRules)[number];
 export type MergeTargets = (typeof mergeTargets)[number];
+export type QuerySet = (typeof querySets)[number];
+export type RecentRule = (typeof recentRules)[number];
 export type KvType = (typeof kvTypes)[number];
 
-export interface KvSettings {
+export interface KvSettings extends SelectionSettings {
   readonly method: KvMethod;
   /** The share of the prompt's tokens that stays in every KV head, above 0 and at most 1. */
   readonly ratio: number;
@@ -19,12 +23,34 @@ export interface KvSettings {
   readonly merge: MergeRule;
   /** 'auto': keys and values for models with plain RoPE, values only for M-RoPE. */
   readonly mergeWhat: MergeTargets;
-  /** Whether text tokens are preferred over image tokens. */
+  /**
+   * Whether text tokens are preferred over image tokens, for the methods 'look-m' and 'look-once'. Then image tokens alone
+   * are evicted as long as there are any.
+   */
   readonly textPrior: boolean;
   /** Prompts shorter than this many tokens are left alone. */
   readonly minPromptTokens: number;
   /** For the method 'random'. */
   readonly seed: number;
+}
+
+/** Parts that a method may be made of, each to be measured alone. For the methods that score tokens by attention. */
+export interface SelectionSettings {
+  /**
+   * Whose attention scores the tokens: 'method' is what the method says (a window for 'snapkv', all tokens for the others),
+   * 'window' the last 32 tokens of the prompt, 'question' what follows its last image and document.
+   */
+  readonly queries: QuerySet;
+  /** 'question': the newest tokens are those of the question, at most the share; what they leave goes to the important ones. */
+  readonly recent: RecentRule;
+  /** Every token counts as much as the best within so many neighbours, an odd width; 0 for the method's own (7 for 'snapkv', 1). */
+  readonly pooling: number;
+  /** How much a key that is unlike the others counts beside attention, from 0 to 1: for what is asked later. */
+  readonly diversity: number;
+  /** Whether attention is weighted with the length of the token's value. */
+  readonly valueNorm: boolean;
+  /** First tokens of the prompt that stay before all others; 0 for the method's own (4 for 'streaming', 0). */
+  readonly sinks: number;
 }
 
 export const defaultKvSettings: KvSettings = {
@@ -36,4 +62,23 @@ export const defaultKvSettings: KvSettings = {
   textPrior: true,
   minPromptTokens: 256,
   seed: 0,
+  queries: 'method',
+  recent: 'share',
+  pooling: 0,
+  diversity: 0,
+  valueNorm: false,
+  sinks: 0,
+};
+
+/** What the method 'look-once' is where a request says nothing else: the constants of our own rule. */
+export const lookOnceSettings: Partial<KvSettings> = {
+  merge: 'none',
+  textPrior: true,
+  recentShare: 0.5,
+  recent: 'question',
+  queries: 'question',
+  pooling: 7,
+  diversity: 0.2,
+  valueNorm: false,
+  sinks: 4,
 };

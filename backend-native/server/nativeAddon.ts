@@ -2,14 +2,14 @@
  * The typed face of the C++ addon. The C++ side checks every value again and rejects with an Error whose `code` is a
  * code of the protocol. Calls on one engine never overlap: the queue sees to that.
  */
-import type { KvMethod, KvSettings, MergeRule, MergeTargets } from '../protocol/kv.js';
+import type { KvMethod, KvSettings, MergeRule, MergeTargets, SelectionSettings } from '../protocol/kv.js';
 import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../protocol/ask.js';
 import type { KvImageMap, KvMap } from '../protocol/kvMap.js';
 import type { DeviceInfo, ModelInfo } from '../protocol/model.js';
 import type { SweepResult } from '../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 3;
+export const nativeAbiVersion = 4;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -125,7 +125,8 @@ export interface NativeKvMap extends Omit<KvMap, 'images'> {
   images: (Omit<KvImageMap, 'survival'> & { survival: Uint8Array })[];
 }
 
-export interface LayerInput {
+/** `queries` and `recent` are not read: scores are summed already, and a layer knows of no question. */
+export interface LayerInput extends SelectionSettings {
   nTokens: number;
   nHeadKv: number;
   dHead: number;

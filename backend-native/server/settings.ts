@@ -4,8 +4,11 @@ import {
   defaultKvSettings,
   kvMethods,
   kvTypes,
+  lookOnceSettings,
   mergeRules,
   mergeTargets,
+  querySets,
+  recentRules,
   type KvSettings,
 } from '../protocol/kv.js';
 import { defaultEngineSettings, type EngineSettings } from '../protocol/model.js';
@@ -27,7 +30,8 @@ const maxImagePages = 64;
 type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
 export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
-  const kv = { ...defaultKvSettings, ...given };
+  const ofMethod = given.method === 'look-once' ? lookOnceSettings : {};
+  const kv = { ...defaultKvSettings, ...ofMethod, ...given };
   oneOf('the method', kv.method, kvMethods);
   oneOf('the merge rule', kv.merge, mergeRules);
   oneOf('what is merged', kv.mergeWhat, mergeTargets);
@@ -39,6 +43,13 @@ export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
   }
   if (typeof kv.textPrior !== 'boolean') refuse('invalid_argument', 'the text prior', 'on or off (true or false)', kv.textPrior);
   integer('the smallest prompt to compress', kv.minPromptTokens, 0);
+  oneOf('the queries that score', kv.queries, querySets);
+  oneOf('the recent tokens', kv.recent, recentRules);
+  integer('the pooling', kv.pooling, 0);
+  if (kv.pooling > 0 && kv.pooling % 2 === 0) refuse('invalid_argument', 'the pooling', 'an odd width, or 0 for the method\'s own', kv.pooling);
+  within('the diversity', kv.diversity, 0, 1);
+  if (typeof kv.valueNorm !== 'boolean') refuse('invalid_argument', 'the weight of values', 'true or false', kv.valueNorm);
+  integer('the first tokens that stay', kv.sinks, 0);
   integer('the seed', kv.seed, 0, maxUint32);
   // The full cache is what a ratio of 1 keeps; the report then says so too.
   return (kv.method === 'full' ? { ...kv, ratio: 1 } : kv) as KvSettings;

@@ -76,4 +76,28 @@ TEST(control_tokens_spelled_in_a_text_count_as_plain_text) {
     CHECK_EQUAL(engine::count_text_tokens(embedded(), "some words some words "), 2 * one);
 }
 
+TEST(the_question_and_what_the_template_writes_after_it_are_the_last_tokens) {
+    const std::vector<uint8_t> pixels(160 * 96 * 3, 200);
+    const engine::image_input image = {"picture", 160, 96, pixels.data()};
+    const std::string question = "What is it?";
+    const engine::document_input document = {"notes", "What is it? Nobody knows what it is."};
+    const std::string & closing = embedded().templates().closing();
+    CHECK(!closing.empty());
+    const auto expected =
+        static_cast<int32_t>(engine::tokenize_text(embedded().vocab(), question + closing, false).size());
+    for (const bool with_document : {false, true}) {
+        const std::vector<engine::document_input> documents(with_document ? 1 : 0, document);
+        const std::string content = engine::user_content(embedded(), {image}, documents, question, 0);
+        std::string rendered;
+        const std::string text = embedded().templates().render_next({{"user", content}}, "", rendered);
+        const engine::prompt prompt = engine::prompt_tokenize(embedded(), text, {image}, true);
+        // The first word may be a token together with what stands before it.
+        CHECK_NEAR(engine::count_last_tokens(embedded(), prompt, question + closing), expected, 1);
+        // A template that rewrote the question: everything after the image.
+        const int32_t after_image = prompt.segments.back().n_tokens;
+        CHECK_EQUAL(engine::count_last_tokens(embedded(), prompt, "something else" + closing), after_image);
+        CHECK_EQUAL(after_image > expected + 10, with_document);
+    }
+}
+
 RUN_TESTS()

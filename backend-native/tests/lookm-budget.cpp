@@ -82,7 +82,7 @@ TEST(refuses_parameters_out_of_range) {
 }
 
 TEST(names_are_those_of_the_command_line_both_ways) {
-    for (const char * name : {"look-m", "full", "h2o", "snapkv", "streaming", "random"}) {
+    for (const char * name : {"look-m", "look-once", "full", "h2o", "snapkv", "streaming", "random"}) {
         CHECK(parse_method(name).has_value() && std::string(to_string(*parse_method(name))) == name);
     }
     for (const char * name : {"none", "average", "pivot", "weighted"}) {

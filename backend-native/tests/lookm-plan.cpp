@@ -16,7 +16,7 @@ constexpr token_kind T = token_kind::text;
 constexpr token_kind I = token_kind::image;
 
 const std::vector<method> all_methods = {
-    method::look_m, method::full, method::h2o, method::snapkv, method::streaming, method::random};
+    method::look_m, method::look_once, method::full, method::h2o, method::snapkv, method::streaming, method::random};
 
 std::vector<int32_t> kept_of_one_head(const compress_params & params,
                                       const budget & budget,
@@ -185,7 +185,7 @@ TEST(ratio_one_is_the_identity) {
 }
 
 TEST(agrees_with_the_reference) {
-    for (method m : {method::look_m, method::h2o, method::full}) {
+    for (method m : {method::look_m, method::look_once, method::h2o, method::snapkv, method::full}) {
         for (uint32_t seed = 0; seed < 8; ++seed) {
             const layer_fixture f = random_layer(64 + seed * 13, 1 + seed % 4, 2, seed);
             compress_params params = with_method(m);

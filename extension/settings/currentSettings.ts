@@ -1,10 +1,11 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
-import type { KvMethod, KvSettings, KvType, MergeRule, MergeTargets } from '../../backend-native/protocol/kv.js';
+import type { KvMethod, KvSettings, KvType, MergeRule, MergeTargets, SelectionSettings } from '../../backend-native/protocol/kv.js';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
 
 /** The settings as the backend takes them, every value checked. */
 export interface CurrentSettings {
-  readonly kv: KvSettings;
+  /** Without the parts that a method is made of: those are the backend's. */
+  readonly kv: Omit<KvSettings, keyof SelectionSettings>;
   /** What `lookOnce/load` gets. */
   readonly load: LoadParams;
   readonly modelFolders: readonly string[];

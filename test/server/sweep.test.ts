@@ -23,6 +23,9 @@ const variants = ([
   { method: 'streaming', ratio: 0.2, merge: 'none' },
   { method: 'random', ratio: 0.1, seed: 3, merge: 'none' },
   { method: 'look-m', ratio: 0.2, minPromptTokens: never },
+  { method: 'look-once', ratio: 0.1 },
+  { method: 'look-once', ratio: 0.2, merge: 'average', mergeWhat: 'values', diversity: 0.5, valueNorm: true, queries: 'window', recent: 'share' },
+  { method: 'h2o', ratio: 0.1, merge: 'none', queries: 'question', pooling: 3 },
 ] satisfies Partial<KvSettings>[]).map((kv: Partial<KvSettings>): Partial<KvSettings> => ({ minPromptTokens: 0, ...kv }));
 
 async function embedded(t: TestContext): Promise<BackendClient> {

@@ -142,33 +142,6 @@ Napi::Object to_js(Napi::Env env, const engine::image_reading & reading) {
     return object;
 }
 
-Napi::Object to_js(Napi::Env env, const engine::image_tile & tile) {
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("x", tile.x);
-    object.Set("y", tile.y);
-    object.Set("width", tile.width);
-    object.Set("height", tile.height);
-    object.Set("columns", tile.columns);
-    object.Set("rows", tile.rows);
-    object.Set("spatial", tile.spatial);
-    object.Set("firstToken", tile.first_token);
-    object.Set("overview", tile.overview);
-    return object;
-}
-
-Napi::Object to_js(Napi::Env env, const engine::kv_image_map & image) {
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("name", image.name);
-    object.Set("tokens", image.n_tokens);
-    Napi::Array tiles = Napi::Array::New(env);
-    for (const engine::image_tile & tile : image.tiles) {
-        tiles.Set(tiles.Length(), to_js(env, tile));
-    }
-    object.Set("tiles", tiles);
-    object.Set("survival", Napi::Buffer<uint8_t>::Copy(env, image.survival.data(), image.survival.size()));
-    return object;
-}
-
 } // namespace
 
 Napi::Array read_array(const Napi::Object & object, const char * key) {
@@ -212,6 +185,12 @@ lookm::compress_params read_compress_params(const Napi::Object & object) {
     params.text_prior = read_bool(object, "textPrior");
     params.merge = read_name(object, "merge", lookm::parse_merge_rule);
     params.seed = read_seed(object);
+    params.queries = read_name(object, "queries", lookm::parse_query_set);
+    params.recent = read_name(object, "recent", lookm::parse_recent_rule);
+    params.pool_kernel = static_cast<uint32_t>(read_int(object, "pooling", 0));
+    params.diversity = object.Get("diversity").ToNumber().DoubleValue();
+    params.value_norm = read_bool(object, "valueNorm");
+    params.n_sinks = static_cast<uint32_t>(read_int(object, "sinks", 0));
     if (read_string(object, "mergeWhat") != "auto") {
         params.merge_what = read_name(object, "mergeWhat", lookm::parse_merge_what);
     }
@@ -368,23 +347,6 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     ms.Set("firstToken", answer.ms_first_token);
     ms.Set("decode", answer.ms_decode);
     object.Set("ms", ms);
-    return object;
-}
-
-Napi::Object to_js(Napi::Env env, const engine::kv_map & map) {
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("layers", map.n_layer);
-    object.Set("headsKv", map.n_head_kv);
-    Napi::Array compressed = Napi::Array::New(env);
-    for (const bool layer : map.layer_compressed) {
-        compressed.Set(compressed.Length(), layer);
-    }
-    object.Set("layerCompressed", compressed);
-    Napi::Array images = Napi::Array::New(env);
-    for (const engine::kv_image_map & image : map.images) {
-        images.Set(images.Length(), to_js(env, image));
-    }
-    object.Set("images", images);
     return object;
 }
 

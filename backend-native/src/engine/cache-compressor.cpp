@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "lookm/importance.h"
 
 namespace engine {
 
@@ -133,14 +134,17 @@ compression_result cache_compress(const cache_layout & layout,
         const auto kinds = kinds_of_layer(memory, index, n_head_kv, request.n_tokens);
         const auto tokens = tokens_of_layer(memory, index, n_head_kv);
         const auto scores = scores_of_layer(memory, index, observed, request.n_tokens);
-        const lookm::layer_plan plan = lookm::make_plan(request.params,
-                                                        request.budget,
-                                                        {scores.data()},
-                                                        {kinds.data(), request.n_tokens},
-                                                        request.n_tokens,
-                                                        n_head_kv);
-        const lookm::compressed_layer compressed = compressor.compress(
-            {&layer.k, &layer.v, request.n_tokens, {}}, plan, request.params.merge, request.params.merge_what);
+        const lookm::kv_tensors kv = {&layer.k, &layer.v, request.n_tokens, {}};
+        const lookm::row_features features = lookm::row_features_of(request.params, kv, pool.n_threads());
+        const lookm::layer_plan plan =
+            lookm::make_plan(request.params,
+                             request.budget,
+                             {scores.data(), features.diversity.data(), features.value_norms.data()},
+                             {kinds.data(), request.n_tokens},
+                             request.n_tokens,
+                             n_head_kv);
+        const lookm::compressed_layer compressed =
+            compressor.compress(kv, plan, request.params.merge, request.params.merge_what);
         n_kept = plan.n_kept;
         const cache_layer_layout & types = layout.full.layers[index];
         rows.push_back({encode_rows(types.k_type, compressed.keys, n_kept, types.k_row_bytes),

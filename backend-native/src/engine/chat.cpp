@@ -37,6 +37,18 @@ std::string render(const common_chat_templates * templates,
     }
 }
 
+/// What follows a message that no template can mistake for words of its own.
+std::string find_closing(const common_chat_templates * templates) {
+    const std::string probe = "look once";
+    try {
+        const std::string text = render(templates, {{"user", probe}}, true, false, false);
+        const size_t at = text.rfind(probe);
+        return at == std::string::npos ? "" : text.substr(at + probe.size());
+    } catch (const error &) {
+        return ""; // a template that wants more than one message says so when it is given the conversation
+    }
+}
+
 } // namespace
 
 chat::chat(const llama_model * model) : impl_(std::make_unique<impl>()) {
@@ -48,6 +60,7 @@ chat::chat(const llama_model * model) : impl_(std::make_unique<impl>()) {
     const llama_vocab * vocab = llama_model_get_vocab(model);
     impl_->add_bos = llama_vocab_get_add_bos(vocab);
     impl_->add_eos = llama_vocab_get_add_eos(vocab);
+    closing_ = find_closing(impl_->templates.get());
 }
 
 chat::~chat() = default;

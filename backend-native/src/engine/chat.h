@@ -33,9 +33,14 @@ class chat {
                             const std::string & rendered,
                             std::string & new_rendered) const;
 
+    /// What the template writes after the last user message: the end of the user's turn and the generation prompt.
+    /// Empty for a template that takes no message alone.
+    const std::string & closing() const { return closing_; }
+
   private:
     struct impl;
     std::unique_ptr<impl> impl_;
+    std::string closing_;
 };
 
 } // namespace engine

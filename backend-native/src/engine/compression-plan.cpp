@@ -18,6 +18,21 @@ reason_to_leave_full(const model & model, const compression_params & params, con
                     : "the follow-up was added to the cache as it is";
 }
 
+/// How many of a prompt's last tokens are the queries whose attention counts; 0: all of them.
+int64_t window_of(const lookm::compress_params & params, const conversation_extent & at) {
+    switch (params.queries) {
+    case lookm::query_set::by_method:
+        return params.method == lookm::method::snapkv ? params.n_window_queries : 0;
+    case lookm::query_set::all:
+        return 0;
+    case lookm::query_set::window:
+        return params.n_window_queries;
+    case lookm::query_set::question:
+        return at.n_question_tokens;
+    }
+    return 0;
+}
+
 } // namespace
 
 compression_plan
@@ -37,12 +52,15 @@ plan_compression(const model & model, const compression_params & params, const c
         return plan;
     }
     plan.budget = lookm::make_budget(at.n_tokens, plan.params.ratio, plan.params.recent_share);
+    if (plan.params.recent == lookm::recent_rule::question) {
+        plan.budget = lookm::with_recent_at_most(plan.budget, at.n_question_tokens);
+    }
     plan.compresses = plan.budget.n_kept() < at.n_cells;
     if (!plan.compresses) {
         plan.note = "the cache is within its budget already";
     }
     plan.queries.n_tokens = at.n_prompt_tokens;
-    plan.queries.n_window = plan.params.method == lookm::method::snapkv ? plan.params.n_window_queries : 0;
+    plan.queries.n_window = window_of(plan.params, at);
     return plan;
 }
 

@@ -19,10 +19,11 @@ struct compression_params {
 
 /// A conversation at the moment at which its cache may be compressed: once the prompt was read.
 struct conversation_extent {
-    int64_t n_prompt_tokens = 0; ///< read in this turn
-    int64_t n_cells = 0;         ///< in the cache then
-    int64_t n_tokens = 0;        ///< read and generated since the conversation began, evicted ones included
-    bool first = true;           ///< the prompt begins the conversation
+    int64_t n_prompt_tokens = 0;   ///< read in this turn
+    int64_t n_question_tokens = 0; ///< the last of them, which follow its images and documents
+    int64_t n_cells = 0;           ///< in the cache then
+    int64_t n_tokens = 0;          ///< read and generated since the conversation began, evicted ones included
+    bool first = true;             ///< the prompt begins the conversation
 };
 
 /// What will become of a cache.

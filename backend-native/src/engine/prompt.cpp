@@ -176,4 +176,23 @@ prompt_tokenize(const model & model, const std::string & text, const std::vector
     return result;
 }
 
+int32_t count_last_tokens(const model & model, const prompt & prompt, const std::string & ending) {
+    if (prompt.segments.empty() || prompt.segments.back().image != nullptr) {
+        return 1;
+    }
+    const std::vector<llama_token> & tokens = prompt.segments.back().tokens;
+    std::string text;
+    for (size_t n = 1; n <= tokens.size(); ++n) {
+        text.insert(0, spelled(model.vocab(), {tokens[tokens.size() - n]}));
+        const size_t length = std::min(text.size(), ending.size());
+        if (text.compare(text.size() - length, length, ending, ending.size() - length, length) != 0) {
+            break;
+        }
+        if (length == ending.size()) {
+            return static_cast<int32_t>(n);
+        }
+    }
+    return static_cast<int32_t>(tokens.size());
+}
+
 } // namespace engine

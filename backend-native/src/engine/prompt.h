@@ -83,4 +83,9 @@ struct prompt {
 prompt
 prompt_tokenize(const model & model, const std::string & text, const std::vector<image_input> & images, bool first);
 
+/// How many of the prompt's last tokens spell `ending`, a token that does so in part included; at least 1, and at most
+/// those that follow the last image. A prompt that ends otherwise, as a template may rewrite what it is given: all
+/// those.
+int32_t count_last_tokens(const model & model, const prompt & prompt, const std::string & ending);
+
 } // namespace engine

@@ -16,6 +16,7 @@ struct session::run {
     stopwatch::clock::time_point start = stopwatch::clock::now();
     engine::answer answer;
     engine::prompt prompt;
+    int32_t n_question_tokens = 0;      // the prompt's last: the question and what the template writes after it
     std::vector<image_input> images;    // of the history, then of the question
     size_t n_past_images = 0;           // of the history
     std::vector<chat_message> messages; // up to this turn's question

@@ -15,6 +15,13 @@ namespace {
 
 constexpr int64_t growth_cells = 256; // a cache that is full grows by so many cells at a time
 
+/// As chat templates trim what a user says.
+std::string trimmed(const std::string & text) {
+    const char * blank = " \t\r\n";
+    const size_t first = text.find_first_not_of(blank);
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
 } // namespace
 
 session::session(model & model) : model_(model), pool_(model.n_threads()), tap_(pool_) {}
@@ -127,6 +134,10 @@ void session::prepare(run & run) {
     const bool first = rendered_.empty();
     const std::string text = model_.templates().render_next(run.messages, rendered_, run.rendered);
     run.prompt = prompt_tokenize(model_, text, run.images, first);
+    run.n_question_tokens = count_last_tokens(model_,
+                                              run.prompt,
+                                              trimmed(neutralise_control_tokens(model_.vocab(), turn.question)) +
+                                                  model_.templates().closing());
 
     const int64_t limit = context_limit();
     const int64_t n_needed = std::max<int64_t>(n_past_ + run.prompt.n_pos, memory_.n_cells() + run.prompt.n_tokens);
@@ -146,6 +157,7 @@ void session::prepare(run & run) {
     run.plan = plan_compression(model_,
                                 turn.compression,
                                 {run.prompt.n_tokens,
+                                 run.n_question_tokens,
                                  memory_.n_cells() + run.prompt.n_tokens,
                                  memory_.n_tokens() + run.prompt.n_tokens,
                                  first});

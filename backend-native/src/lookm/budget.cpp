@@ -1,5 +1,6 @@
 #include "budget.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace lookm {
@@ -38,6 +39,11 @@ budget make_budget(int64_t n_tokens, double ratio, double recent_share) {
                         " tokens but received " + std::to_string(ratio));
     }
     return result;
+}
+
+budget with_recent_at_most(const budget & budget, int64_t n_recent) {
+    const int64_t n = std::min(budget.n_recent, n_recent);
+    return {budget.n_kept() - n, n};
 }
 
 } // namespace lookm

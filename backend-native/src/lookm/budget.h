@@ -16,4 +16,7 @@ struct budget {
 /// Ratio 1 keeps all n tokens. Throws `error` for parameters out of range, and budget_too_small when nothing stays.
 budget make_budget(int64_t n_tokens, double ratio, double recent_share);
 
+/// The same number of tokens, at most n_recent of them recent ones.
+budget with_recent_at_most(const budget & budget, int64_t n_recent);
+
 } // namespace lookm

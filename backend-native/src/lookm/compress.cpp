@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fold.h"
+#include "importance.h"
 #include "merge.h"
 #include "parallel.h"
 #include "similarity.h"
@@ -145,9 +146,11 @@ compressed_host compress_host(compute_pool & pool,
     compressed_host result;
     const ggml_tensor k = as_tensor(keys);
     const ggml_tensor v = as_tensor(values);
-    result.plan = make_plan(params, {scores}, {kinds, 0}, n_tokens, n_head_kv);
-    result.layer =
-        layer_compressor(pool).compress({&k, &v, n_tokens, {}}, result.plan, params.merge, params.merge_what);
+    const kv_tensors kv = {&k, &v, n_tokens, {}};
+    const row_features features = row_features_of(params, kv, pool.n_threads());
+    result.plan = make_plan(
+        params, {scores, features.diversity.data(), features.value_norms.data()}, {kinds, 0}, n_tokens, n_head_kv);
+    result.layer = layer_compressor(pool).compress(kv, result.plan, params.merge, params.merge_what);
     return result;
 }
 

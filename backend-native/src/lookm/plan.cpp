@@ -11,8 +11,22 @@ namespace lookm {
 
 namespace {
 
+void check_numbers(const float * values, int64_t n_tokens, int64_t n_head_kv, const std::string & what) {
+    if (values == nullptr) {
+        throw error("invalid_argument", "Expected " + what + " but received none");
+    }
+    // A NaN would make the order of the tokens undefined.
+    for (int64_t i = 0; i < n_tokens * n_head_kv; ++i) {
+        if (!std::isfinite(values[i])) {
+            throw error("invalid_argument",
+                        "Expected finite " + what + " but received " + std::to_string(values[i]) + " for token " +
+                            std::to_string(i / n_head_kv));
+        }
+    }
+}
+
 void check_inputs(
-    const selection_strategy & strategy, scores_view scores, kinds_view kinds, int64_t n_tokens, int64_t n_head_kv) {
+    const compress_params & params, scores_view scores, kinds_view kinds, int64_t n_tokens, int64_t n_head_kv) {
     if (n_tokens <= 0 || n_head_kv <= 0) {
         throw error("invalid_argument",
                     "Expected at least one token and one KV head but received " + std::to_string(n_tokens) + " and " +
@@ -21,20 +35,15 @@ void check_inputs(
     if (kinds.data == nullptr) {
         throw error("invalid_argument", "Expected token kinds but received none");
     }
-    if (!strategy.reads_scores) {
+    if (!selection_strategy_of(params.method).reads_scores) {
         return;
     }
-    if (scores.data == nullptr) {
-        throw error("invalid_argument",
-                    std::string("Expected scores for method ") + to_string(strategy.method) + " but received none");
+    check_numbers(scores.data, n_tokens, n_head_kv, std::string("scores for method ") + to_string(params.method));
+    if (params.diversity > 0.0) {
+        check_numbers(scores.diversity, n_tokens, n_head_kv, "the diversity of the keys");
     }
-    // A NaN would make the order of the scores undefined.
-    for (int64_t i = 0; i < n_tokens * n_head_kv; ++i) {
-        if (!std::isfinite(scores.data[i])) {
-            throw error("invalid_argument",
-                        "Expected finite scores but received " + std::to_string(scores.data[i]) + " for token " +
-                            std::to_string(i / n_head_kv));
-        }
+    if (params.value_norm) {
+        check_numbers(scores.value_norms, n_tokens, n_head_kv, "the lengths of the values");
     }
 }
 
@@ -68,7 +77,7 @@ layer_plan
 make_plan(const compress_params & params, scores_view scores, kinds_view kinds, int64_t n_tokens, int64_t n_head_kv) {
     check_params(params);
     if (params.method == method::full) {
-        check_inputs(selection_strategy_of(params.method), scores, kinds, n_tokens, n_head_kv);
+        check_inputs(params, scores, kinds, n_tokens, n_head_kv);
         return keep_all(n_tokens, n_head_kv);
     }
     return make_plan(
@@ -82,7 +91,7 @@ layer_plan make_plan(const compress_params & params,
                      int64_t n_tokens,
                      int64_t n_head_kv) {
     const selection_strategy & strategy = selection_strategy_of(params.method);
-    check_inputs(strategy, scores, kinds, n_tokens, n_head_kv);
+    check_inputs(params, scores, kinds, n_tokens, n_head_kv);
     if (budget.n_important < 0 || budget.n_recent < 0) {
         throw error("invalid_argument",
                     "Expected a budget of at least 0 important and 0 recent tokens but received " +

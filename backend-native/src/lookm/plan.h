@@ -19,6 +19,9 @@ struct kinds_view {
 /// Eq 4, already summed over queries and over the query heads of each KV head: [n_tokens, n_head_kv], row-major.
 struct scores_view {
     const float * data = nullptr; ///< null only for methods that read no scores: full, streaming, random
+    /// Of the rows themselves, in the same shape; see `row_features_of`.
+    const float * diversity = nullptr;   ///< null only when params.diversity is 0
+    const float * value_norms = nullptr; ///< null only without params.value_norm
 };
 
 /// Which tokens of one layer stay. Plain data: no tensors, no devices.

@@ -41,47 +41,6 @@ std::vector<double> scores_reference(const reference_attention & a, int64_t firs
 
 namespace {
 
-/// Eq 5-8 for one head.
-std::vector<int32_t> select_reference(const compress_params & params,
-                                      int64_t n,
-                                      int64_t n_head_kv,
-                                      int64_t head,
-                                      const budget & budget,
-                                      const token_kind * kinds,
-                                      const float * scores) {
-    std::vector<double> adjusted(n);
-    for (int64_t t = 0; t < n; ++t) {
-        adjusted[t] = scores[t * n_head_kv + head];
-    }
-    if (params.method == method::look_m && params.text_prior) {
-        const double highest = *std::max_element(adjusted.begin(), adjusted.end());
-        for (int64_t t = 0; t < n; ++t) {
-            if (kinds[t] == token_kind::text) {
-                adjusted[t] += highest;
-            }
-        }
-    }
-
-    // Take the best remaining one, N times; the first of equals wins.
-    std::vector<bool> stays(n, false);
-    for (int64_t i = 0; i < budget.n_important; ++i) {
-        int64_t best = -1;
-        for (int64_t t = 0; t < n - budget.n_recent; ++t) {
-            if (!stays[t] && (best < 0 || adjusted[t] > adjusted[best])) {
-                best = t;
-            }
-        }
-        stays[best] = true;
-    }
-    std::vector<int32_t> kept;
-    for (int64_t t = 0; t < n; ++t) {
-        if (stays[t] || t >= n - budget.n_recent) {
-            kept.push_back(static_cast<int32_t>(t));
-        }
-    }
-    return kept;
-}
-
 double cosine(const float * a, const float * b, int64_t n) {
     double ab = 0.0;
     double aa = 0.0;
@@ -92,6 +51,127 @@ double cosine(const float * a, const float * b, int64_t n) {
         bb += double(b[i]) * b[i];
     }
     return aa > 0.0 && bb > 0.0 ? ab / (std::sqrt(aa) * std::sqrt(bb)) : 0.0;
+}
+
+/// One layer on the host, as the functions below see it.
+struct reference_layer {
+    int64_t n = 0, n_head_kv = 0, d_head = 0;
+    const token_kind * kinds;
+    const float * keys;
+    const float * values;
+    const float * scores;
+
+    const float * key(int64_t t, int64_t h) const { return keys + (t * n_head_kv + h) * d_head; }
+    const float * value(int64_t t, int64_t h) const { return values + (t * n_head_kv + h) * d_head; }
+};
+
+double average(const std::vector<double> & x, int64_t n) {
+    double sum = 0.0;
+    for (int64_t i = 0; i < n; ++i) {
+        sum += x[i];
+    }
+    return sum / double(n);
+}
+
+/// How unlike the others each key of one head is.
+std::vector<double> diversity_reference(const reference_layer & layer, int64_t head) {
+    std::vector<float> mean(layer.d_head);
+    for (int64_t d = 0; d < layer.d_head; ++d) {
+        double sum = 0.0;
+        for (int64_t t = 0; t < layer.n; ++t) {
+            double squares = 0.0;
+            for (int64_t i = 0; i < layer.d_head; ++i) {
+                squares += double(layer.key(t, head)[i]) * layer.key(t, head)[i];
+            }
+            sum += squares > 0.0 ? layer.key(t, head)[d] / std::sqrt(squares) : 0.0;
+        }
+        mean[d] = float(sum / double(layer.n));
+    }
+    std::vector<double> diversity(layer.n);
+    for (int64_t t = 0; t < layer.n; ++t) {
+        diversity[t] = 1.0 - cosine(layer.key(t, head), mean.data(), layer.d_head);
+    }
+    return diversity;
+}
+
+/// What one head's tokens are ranked by.
+std::vector<double>
+importance_reference(const compress_params & params, const reference_layer & layer, int64_t head, int64_t n_older) {
+    std::vector<double> score(layer.n);
+    for (int64_t t = 0; t < layer.n; ++t) {
+        score[t] = layer.scores[t * layer.n_head_kv + head];
+        double norm = 0.0;
+        for (int64_t i = 0; i < layer.d_head; ++i) {
+            norm += std::abs(layer.value(t, head)[i]);
+        }
+        score[t] *= params.value_norm ? norm : 1.0;
+    }
+
+    const int64_t own_kernel = params.method == method::snapkv ? 7 : 1;
+    const int64_t reach = (params.pool_kernel > 0 ? params.pool_kernel : own_kernel) / 2;
+    std::vector<double> pooled = score;
+    for (int64_t t = 0; t < n_older; ++t) {
+        for (int64_t i = 0; i < n_older; ++i) {
+            if (std::abs(t - i) <= reach) {
+                pooled[t] = std::max(pooled[t], score[i]);
+            }
+        }
+    }
+
+    if (params.diversity > 0.0) {
+        const std::vector<double> diversity = diversity_reference(layer, head);
+        const double average_score = average(pooled, n_older);
+        const double average_diversity = average(diversity, n_older);
+        for (int64_t t = 0; t < layer.n; ++t) {
+            pooled[t] = (1.0 - params.diversity) * (average_score > 0.0 ? pooled[t] / average_score : 0.0) +
+                        params.diversity * (average_diversity > 0.0 ? diversity[t] / average_diversity : 0.0);
+        }
+    }
+
+    // Eq 5.
+    const bool reads_prior = params.method == method::look_m || params.method == method::look_once;
+    if (reads_prior && params.text_prior) {
+        const double highest = *std::max_element(pooled.begin(), pooled.end());
+        for (int64_t t = 0; t < layer.n; ++t) {
+            if (layer.kinds[t] == token_kind::text) {
+                pooled[t] += highest;
+            }
+        }
+    }
+    return pooled;
+}
+
+/// Eq 6-8 for one head.
+std::vector<int32_t>
+select_reference(const compress_params & params, const reference_layer & layer, int64_t head, const budget & budget) {
+    const int64_t n_older = layer.n - budget.n_recent;
+    const std::vector<double> importance = importance_reference(params, layer, head, n_older);
+
+    // Sinks first; then take the best remaining one, until the budget is spent; the first of equals wins.
+    std::vector<bool> stays(layer.n, false);
+    for (int64_t i = 0; i < budget.n_important; ++i) {
+        int64_t best = -1;
+        for (int64_t t = 0; t < n_older; ++t) {
+            if (stays[t]) {
+                continue;
+            }
+            if (t < int64_t(params.n_sinks)) {
+                best = t;
+                break;
+            }
+            if (best < 0 || importance[t] > importance[best]) {
+                best = t;
+            }
+        }
+        stays[best] = true;
+    }
+    std::vector<int32_t> kept;
+    for (int64_t t = 0; t < layer.n; ++t) {
+        if (stays[t] || t >= n_older) {
+            kept.push_back(static_cast<int32_t>(t));
+        }
+    }
+    return kept;
 }
 
 } // namespace
@@ -179,11 +259,12 @@ reference_result compress_reference(const compress_params & params,
     layer_plan plan;
     const bool all = params.method == method::full || params.ratio == 1.0;
     const budget budget = make_budget(n_tokens, all ? 1.0 : params.ratio, params.recent_share);
+    const reference_layer layer = {n_tokens, n_head_kv, d_head, kinds, keys, values, scores};
     plan.n_tokens = n_tokens;
     plan.n_head_kv = n_head_kv;
     plan.n_kept = budget.n_kept();
     for (int64_t h = 0; h < n_head_kv; ++h) {
-        for (int32_t t : select_reference(params, n_tokens, n_head_kv, h, budget, kinds, scores)) {
+        for (int32_t t : select_reference(params, layer, h, budget)) {
             plan.kept.push_back(t);
         }
     }

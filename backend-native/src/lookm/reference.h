@@ -30,8 +30,8 @@ struct reference_result {
     std::vector<int32_t> target; ///< [n_head_kv, n_tokens - n_kept]; empty without a merge
 };
 
-/// Eq 5-12. Methods look_m, h2o and full choose here; the others have no equations of ours, and take the plan given to
-/// merge_reference instead.
+/// Eq 5-12. Methods that read scores, and full, choose here; the others have no equations of ours, and take the plan
+/// given to merge_reference instead.
 reference_result compress_reference(const compress_params & params,
                                     int64_t n_tokens,
                                     int64_t n_head_kv,

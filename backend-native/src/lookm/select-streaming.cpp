@@ -4,12 +4,18 @@
 
 namespace lookm {
 
+namespace {
+
+constexpr uint32_t own_sinks = 4; // as published
+
+} // namespace
+
 /// StreamingLLM: the first tokens, on which attention rests when it has nowhere else to go, and the most recent ones.
 /// The whole budget is spent: sinks first, the rest on the end of the prompt.
 /// https://arxiv.org/abs/2309.17453
 std::vector<int32_t> select_streaming(const head_view & head, const budget & budget) {
     const int64_t n_kept = budget.n_kept();
-    const int64_t n_sinks = std::min<int64_t>(head.params.n_sinks, n_kept);
+    const int64_t n_sinks = std::min<int64_t>(head.params.n_sinks > 0 ? head.params.n_sinks : own_sinks, n_kept);
 
     std::vector<int32_t> kept;
     for (int64_t t = 0; t < n_sinks; ++t) {

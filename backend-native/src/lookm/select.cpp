@@ -9,6 +9,7 @@ namespace lookm {
 const selection_strategy & selection_strategy_of(method method) {
     static const selection_strategy table[] = {
         {method::look_m, true, select_look_m},
+        {method::look_once, true, select_look_once},
         {method::full, false, nullptr},
         {method::h2o, true, select_h2o},
         {method::snapkv, true, select_snapkv},
@@ -24,12 +25,19 @@ const selection_strategy & selection_strategy_of(method method) {
                 "Expected a method of the table but received number " + std::to_string(static_cast<int>(method)));
 }
 
-std::vector<int32_t> important_and_recent(const std::vector<double> & scores, const budget & budget) {
-    const int64_t n_older = static_cast<int64_t>(scores.size());
+std::vector<int32_t>
+important_and_recent(const head_view & head, const std::vector<double> & scores, const budget & budget) {
+    const int64_t n_older = head.n_tokens - budget.n_recent;
+    const auto n_sinks = static_cast<int32_t>(std::min<int64_t>(head.params.n_sinks, n_older));
     std::vector<int32_t> order(n_older);
     std::iota(order.begin(), order.end(), 0);
 
-    const auto before = [&](int32_t a, int32_t b) { return scores[a] != scores[b] ? scores[a] > scores[b] : a < b; };
+    const auto before = [&](int32_t a, int32_t b) {
+        if (a < n_sinks || b < n_sinks) {
+            return a < b;
+        }
+        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+    };
     if (budget.n_important < n_older) {
         std::nth_element(order.begin(), order.begin() + budget.n_important, order.end(), before);
     }

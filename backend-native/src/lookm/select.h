@@ -17,6 +17,8 @@ struct head_view {
     int64_t head;
 
     float score(int64_t token) const { return scores.data[token * n_head_kv + head]; }
+    float diversity(int64_t token) const { return scores.diversity[token * n_head_kv + head]; }
+    float value_norm(int64_t token) const { return scores.value_norms[token * n_head_kv + head]; }
     token_kind kind(int64_t token) const { return kinds.at(token, head); }
 };
 
@@ -33,12 +35,16 @@ struct selection_strategy {
 /// The table of rules.
 const selection_strategy & selection_strategy_of(method method);
 
-/// Eq 6-8: the n_important highest of scores, ties to the lower index, and the n_recent tokens that follow them.
-/// scores: [n_tokens - n_recent], one per token that is not recent.
-std::vector<int32_t> important_and_recent(const std::vector<double> & scores, const budget & budget);
+/// Eq 6-8: the n_important highest of the tokens that are not recent, ties to the lower index, and the n_recent last
+/// tokens. The first params.n_sinks tokens go before all others: attention rests on them when it has nowhere else to go
+/// (https://arxiv.org/abs/2309.17453).
+/// scores: [n_tokens]
+std::vector<int32_t>
+important_and_recent(const head_view & head, const std::vector<double> & scores, const budget & budget);
 
 // One file per rule.
 std::vector<int32_t> select_look_m(const head_view & head, const budget & budget);
+std::vector<int32_t> select_look_once(const head_view & head, const budget & budget);
 std::vector<int32_t> select_h2o(const head_view & head, const budget & budget);
 std::vector<int32_t> select_snapkv(const head_view & head, const budget & budget);
 std::vector<int32_t> select_streaming(const head_view & head, const budget & budget);

@@ -16,8 +16,9 @@ constexpr name_table<token_kind, 2> token_kind_names{{
     {token_kind::image, "image"},
 }};
 
-constexpr name_table<method, 6> method_names{{
+constexpr name_table<method, 7> method_names{{
     {method::look_m, "look-m"},
+    {method::look_once, "look-once"},
     {method::full, "full"},
     {method::h2o, "h2o"},
     {method::snapkv, "snapkv"},
@@ -35,6 +36,18 @@ constexpr name_table<merge_rule, 4> merge_rule_names{{
 constexpr name_table<merge_what, 2> merge_what_names{{
     {merge_what::keys_values, "keys+values"},
     {merge_what::values, "values"},
+}};
+
+constexpr name_table<query_set, 4> query_set_names{{
+    {query_set::by_method, "method"},
+    {query_set::all, "all"},
+    {query_set::window, "window"},
+    {query_set::question, "question"},
+}};
+
+constexpr name_table<recent_rule, 2> recent_rule_names{{
+    {recent_rule::share, "share"},
+    {recent_rule::question, "question"},
 }};
 
 template <typename T, size_t N>
@@ -74,7 +87,10 @@ void check_params(const compress_params & params) {
         throw error("recent_share_invalid",
                     "Expected a recent share in [0, 1] but received " + shown(params.recent_share));
     }
-    if (params.pool_kernel % 2 == 0) {
+    if (!(params.diversity >= 0.0 && params.diversity <= 1.0)) {
+        throw error("invalid_argument", "Expected a diversity in [0, 1] but received " + shown(params.diversity));
+    }
+    if (params.pool_kernel > 0 && params.pool_kernel % 2 == 0) {
         throw error("invalid_argument",
                     "Expected an odd pooling kernel but received " + std::to_string(params.pool_kernel));
     }
@@ -96,6 +112,14 @@ const char * to_string(merge_what what) {
     return name_of(merge_what_names, what);
 }
 
+const char * to_string(query_set set) {
+    return name_of(query_set_names, set);
+}
+
+const char * to_string(recent_rule rule) {
+    return name_of(recent_rule_names, rule);
+}
+
 std::optional<method> parse_method(std::string_view name) {
     return parse(method_names, name);
 }
@@ -106,6 +130,14 @@ std::optional<merge_rule> parse_merge_rule(std::string_view name) {
 
 std::optional<merge_what> parse_merge_what(std::string_view name) {
     return parse(merge_what_names, name);
+}
+
+std::optional<query_set> parse_query_set(std::string_view name) {
+    return parse(query_set_names, name);
+}
+
+std::optional<recent_rule> parse_recent_rule(std::string_view name) {
+    return parse(recent_rule_names, name);
 }
 
 } // namespace lookm

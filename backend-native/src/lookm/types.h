@@ -14,6 +14,7 @@ enum class token_kind : uint8_t { text = 0, image = 1 };
 /// Who stays: the rule that chooses the kept tokens of each KV head.
 enum class method {
     look_m,    ///< eq 4-8 of LOOK-M (arXiv 2406.18139)
+    look_once, ///< our own: the order of LOOK-M with what was found since
     full,      ///< everything stays
     h2o,       ///< eq 4 and 6-8 without the text prior (arXiv 2306.14048)
     snapkv,    ///< scores of an observation window, max-pooled (arXiv 2404.14469)
@@ -26,6 +27,20 @@ enum class merge_rule { none, average, pivot, weighted };
 
 /// Which rows a merge changes. Targets always come from the keys.
 enum class merge_what { keys_values, values };
+
+/// Whose attention the caller sums into the scores (eq 4).
+enum class query_set {
+    by_method, ///< the last n_window_queries for snapkv, all for the others
+    all,       ///< every token of the prompt
+    window,    ///< its last n_window_queries
+    question,  ///< what follows its last image and document: the question and the generation prompt
+};
+
+/// How many tokens the caller's budget keeps for being the most recent.
+enum class recent_rule {
+    share,    ///< recent_share of the budget
+    question, ///< the question's, at most that share; what is left over goes to the important ones
+};
 
 /// A parameter or an input that the method refuses, or a device that failed it.
 /// `code` is stable: kv_ratio_invalid, recent_share_invalid, budget_too_small, invalid_argument; or, when a device
@@ -40,14 +55,19 @@ struct compress_params {
     lookm::method method = method::look_m;
     double ratio = 0.2;        ///< share of the tokens that stays, (0, 1]; 1 leaves everything alone
     double recent_share = 0.5; ///< share of the budget spent on the most recent tokens, [0, 1]
-    bool text_prior = true;    ///< eq 5; read by look_m only
+    bool text_prior = true;    ///< eq 5; read by look_m and look_once
     merge_rule merge = merge_rule::pivot;
     lookm::merge_what merge_what = merge_what::keys_values;
     uint32_t seed = 0; ///< read by random only
 
-    uint32_t n_sinks = 4;           ///< streaming: first tokens that always stay
-    uint32_t n_window_queries = 32; ///< snapkv: the last queries whose attention the caller sums into the scores
-    uint32_t pool_kernel = 7;       ///< snapkv: width of the max pooling over scores, odd
+    // For every method that reads scores; streaming reads n_sinks too.
+    query_set queries = query_set::by_method;
+    uint32_t n_window_queries = 32; ///< the last queries that a window holds
+    recent_rule recent = recent_rule::share;
+    uint32_t pool_kernel = 0; ///< width of the max pooling over scores, odd; 0: the method's own
+    double diversity = 0.0;   ///< how much keys unlike the others count beside importance, [0, 1]
+    bool value_norm = false;  ///< scores are weighted with |v|_1
+    uint32_t n_sinks = 0;     ///< first tokens that stay before all others; 0: the method's own
 };
 
 /// Throws `error` unless every field is in range. NaN is out of every range.
@@ -55,13 +75,17 @@ void check_params(const compress_params & params);
 
 // The names of the command line and the settings, both ways. parse_* gives nothing for an unknown name.
 
-const char * to_string(token_kind kind); // text | image
-const char * to_string(method method);   // look-m | full | h2o | snapkv | streaming | random
-const char * to_string(merge_rule rule); // none | average | pivot | weighted
-const char * to_string(merge_what what); // keys+values | values
+const char * to_string(token_kind kind);  // text | image
+const char * to_string(method method);    // look-m | look-once | full | h2o | snapkv | streaming | random
+const char * to_string(merge_rule rule);  // none | average | pivot | weighted
+const char * to_string(merge_what what);  // keys+values | values
+const char * to_string(query_set set);    // method | all | window | question
+const char * to_string(recent_rule rule); // share | question
 
 std::optional<method> parse_method(std::string_view name);
 std::optional<merge_rule> parse_merge_rule(std::string_view name);
 std::optional<merge_what> parse_merge_what(std::string_view name);
+std::optional<query_set> parse_query_set(std::string_view name);
+std::optional<recent_rule> parse_recent_rule(std::string_view name);
 
 } // namespace lookm

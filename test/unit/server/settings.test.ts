@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultKvSettings } from '../../../backend-native/protocol/kv.js';
+import { defaultKvSettings, lookOnceSettings } from '../../../backend-native/protocol/kv.js';
 import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../../../backend-native/server/settings.js';
 import { failsWith } from '../../failsWith.js';
 
@@ -28,9 +28,29 @@ test('the_full_cache_has_ratio_1', () => {
   assert.equal(kvSettingsFrom({ method: 'full', ratio: 0.2 }).ratio, 1);
 });
 
+test('our_own_method_brings_its_constants_and_what_is_given_goes_before_them', () => {
+  assert.deepEqual(kvSettingsFrom({ method: 'look-once' }), { ...defaultKvSettings, method: 'look-once', ...lookOnceSettings });
+  assert.deepEqual(kvSettingsFrom({ method: 'look-once', sinks: 1, merge: 'pivot' }), { ...defaultKvSettings, method: 'look-once', ...lookOnceSettings, sinks: 1, merge: 'pivot' });
+  assert.deepEqual(kvSettingsFrom({ method: 'h2o' }), { ...defaultKvSettings, method: 'h2o' });
+});
+
+test('parts_of_a_rule_are_checked_each_by_its_name', () => {
+  const parts = { queries: 'question', recent: 'question', pooling: 5, diversity: 1, valueNorm: true, sinks: 4 } as const;
+  assert.deepEqual(kvSettingsFrom(parts), { ...defaultKvSettings, ...parts });
+  const refused = (part: Record<string, unknown>, message: RegExp) => {
+    assert.throws(() => kvSettingsFrom(part), failsWith('invalid_argument', message));
+  };
+  refused({ queries: 'last' }, /method, all, window, question for the queries that score but received last/);
+  refused({ recent: 0.5 }, /share, question for the recent tokens but received 0.5/);
+  for (const pooling of [4, -1, 1.5, '7']) refused({ pooling }, /for the pooling but received/);
+  for (const diversity of [-0.1, 1.1, NaN, '0']) refused({ diversity }, /from 0 to 1 for the diversity but received/);
+  refused({ valueNorm: 'on' }, /true or false for the weight of values but received on/);
+  for (const sinks of [-1, 0.5]) refused({ sinks }, /for the first tokens that stay but received/);
+});
+
 test('a_word_that_is_no_rule_is_refused_with_those_that_are', () => {
   assert.throws(() => kvSettingsFrom({ merge: 'pivto' }), failsWith('invalid_argument', /pivot, average, weighted, none .* received pivto/));
-  assert.throws(() => kvSettingsFrom({ method: 'lookm' }), failsWith('invalid_argument', /look-m, full/));
+  assert.throws(() => kvSettingsFrom({ method: 'lookm' }), failsWith('invalid_argument', /look-m, look-once, full/));
   assert.throws(() => kvSettingsFrom({ textPrior: 'maybe' }), failsWith('invalid_argument', /maybe/));
 });
 

