@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { buildNative, presets } from './build-native.mjs';
-import { bundleExtension, bundleProgram, bundleTests } from './bundle.mjs';
+import { bundleExtension, bundleProgram, bundleQuality, bundleTests } from './bundle.mjs';
 import { runCtest } from './ctest.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
@@ -43,6 +43,17 @@ const suites = [
     run: async () => {
       await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli'] }));
       return runNodeTests([...testFiles('server'), ...testFiles('quality')]);
+    },
+  },
+  {
+    name: 'quality',
+    what: 'answers under compression, beside those that were recorded',
+    run: async () => {
+      await alone('build', async () => {
+        await buildNative(presets.local, { targets: ['look_once'] });
+        await bundleQuality();
+      });
+      return started([path.join(dist, 'quality.cjs'), '--check']);
     },
   },
   {
@@ -147,7 +158,15 @@ async function runSuite(suite) {
 async function check([script, ...args]) {
   const [packageName = '', ...inside] = script.split('/');
   const manifest = createRequire(path.join(root, 'package.json')).resolve(`${packageName}/package.json`);
-  const status = await runHere(process.execPath, [path.join(path.dirname(manifest), ...inside), ...args], { cwd: root });
+  return started([path.join(path.dirname(manifest), ...inside), ...args]);
+}
+
+/**
+ * @param {readonly string[]} args of Node: a script and its arguments
+ * @returns {Promise<Counts>}
+ */
+async function started(args) {
+  const status = await runHere(process.execPath, ['--enable-source-maps', ...args], { cwd: root });
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
 }
 

@@ -15,9 +15,34 @@ const targets = ['keys+values', 'values'] as const;
 
 /** The paper's: text prior, keys and values merged by pivot. */
 export const paperRule = 'look-m pivot keys+values';
+export const ownRule = 'look-once';
 
 /** Those that the plot and the README show, where they were measured. */
-export const shownRules: readonly string[] = [paperRule, 'look-m none', 'h2o', 'snapkv', 'streaming', 'random'];
+export const shownRules: readonly string[] = [ownRule, paperRule, 'look-m none', 'h2o', 'snapkv', 'streaming', 'random'];
+
+/** The parts that a rule of ours is made of, by the name that their rows have. */
+const parts = {
+  'question queries': { queries: 'question' },
+  'window queries': { queries: 'window' },
+  'question recent': { recent: 'question' },
+  'pooling 7': { pooling: 7 },
+  'diversity 0.2': { diversity: 0.2 },
+  'value norm': { valueNorm: true },
+  'sinks 4': { sinks: 4 },
+} as const satisfies Readonly<Record<string, Rule['kv']>>;
+
+/** The rule of our own without one of its parts, or with another one. */
+const changes = {
+  'no prior': { textPrior: false },
+  'all queries': { queries: 'all' },
+  'window queries': { queries: 'window' },
+  'share recent': { recent: 'share' },
+  'no pooling': { pooling: 1 },
+  'no diversity': { diversity: 0 },
+  'value norm': { valueNorm: true },
+  'no sinks': { sinks: 0 },
+  'pivot values': { merge: 'pivot', mergeWhat: 'values' },
+} as const satisfies Readonly<Record<string, Rule['kv']>>;
 
 export const rules: readonly Rule[] = [
   fullRule,
@@ -26,6 +51,10 @@ export const rules: readonly Rule[] = [
   ...targets.map((mergeWhat) => lookM(`pivot ${mergeWhat} no-prior`, { merge: 'pivot', mergeWhat, textPrior: false })),
   // The baselines drop what they do not keep, as published. LOOK-M without merge and prior is h2o.
   ...(['h2o', 'snapkv', 'streaming', 'random'] as const).map((method) => ({ name: method, kv: { method, merge: 'none' as const } })),
+  // One part at a time on top of h2o, as which LOOK-M without merge and prior selects.
+  ...Object.entries(parts).map(([name, part]) => lookM(`none no-prior + ${name}`, { merge: 'none', textPrior: false, ...part })),
+  { name: ownRule, kv: { method: 'look-once' } },
+  ...Object.entries(changes).map(([name, change]) => ({ name: `${ownRule}: ${name}`, kv: { method: 'look-once' as const, ...change } })),
 ];
 
 function lookM(name: string, kv: Rule['kv']): Rule {

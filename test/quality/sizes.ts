@@ -23,8 +23,8 @@ export const sizeNames = ['small', 'medium', 'long', 'desktop'] as const;
 export type SizeName = (typeof sizeNames)[number];
 
 /**
- * small: what the embedded model was trained on most. medium: four times as many pixels. long: eight screenshots come to more
- * than 3,000 of its tokens, one for every 16 x 16 pixels and one for every row of them. desktop: for real models.
+ * small: what the embedded model was trained on most. medium: up to four times as many pixels. long: eight screenshots come
+ * to more than 3,000 of its tokens, one for every 16 x 16 pixels and one between two rows of them. desktop: for real models.
  */
 export const sizes: Readonly<Record<SizeName, SuiteSize>> = {
   small: {
@@ -34,7 +34,7 @@ export const sizes: Readonly<Record<SizeName, SuiteSize>> = {
     name: 'medium', single: { width: 256, height: 160 }, several: { width: 256, height: 128 }, textSizes: [14, 15], sentences: [20, 40], answerTokens: 24,
   },
   long: {
-    name: 'long', single: { width: 480, height: 320 }, several: { width: 384, height: 240 }, textSizes: [14, 15], sentences: [30, 50], answerTokens: 24,
+    name: 'long', single: { width: 480, height: 320 }, several: { width: 384, height: 256 }, textSizes: [14, 15], sentences: [30, 50], answerTokens: 24,
   },
   desktop: {
     name: 'desktop', single: { width: 1280, height: 720 }, several: { width: 960, height: 540 }, textSizes: [16, 17, 18], sentences: [150, 300], answerTokens: 48,

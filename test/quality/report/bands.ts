@@ -1,5 +1,6 @@
 /** Bands: what every rule reached once, so that a change which makes answers worse does not pass unseen. */
 import fs from 'node:fs';
+import { BackendError } from '../../../backend-native/protocol/errors.js';
 import { mean } from '../score/statistics.js';
 import { sizeNames, type SizeName } from '../sizes.js';
 import type { Family } from '../tasks/task.js';
@@ -73,12 +74,12 @@ export function sameRow(one: Band, other: Band): boolean {
   return one.family === other.family && one.rule === other.rule && one.budget === other.budget;
 }
 
-/** @throws Error when the file does not hold bands */
+/** @throws BackendError when the file does not hold bands */
 export function readBands(file: string): RecordedBands {
   const value = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<RecordedBands>;
   const { suite, model, size, samples, rules, budgets, bands } = value;
   if (typeof suite !== 'number' || typeof model !== 'string' || !sizeNames.some((name) => name === size) || typeof samples !== 'object' || ![rules, budgets, bands].every(Array.isArray)) {
-    throw new Error(`Expected recorded bands in ${file}: record them with --record`);
+    throw new BackendError('invalid_argument', `Expected bands as this suite records them in ${file}`, 'Record them anew with npm run quality -- --record.');
   }
   return value as RecordedBands;
 }

@@ -70,7 +70,7 @@ test('bands_of_another_model_or_suite_say_so', () => {
 
 test('the_short_run_asks_every_family_often_enough_to_see_a_tenth', () => {
   const { rules, samples, budgets } = asRecorded(file);
-  assert.deepEqual(rules.map(({ name }) => name), [...shortRun.rules]);
+  assert.deepEqual(rules.map(({ name }) => name).sort(), [...shortRun.rules].sort());
   assert.deepEqual(budgets, [0.2, 0.1]);
   for (const family of families) {
     const count = tasks.filter((task) => task.family === family).reduce((sum, task) => sum + samples(task) * task.generate(0, asRecorded(file).size).turns.length, 0);
@@ -84,5 +84,5 @@ test('bands_are_read_back_as_they_were_written', (t) => {
   writeBands(place, file);
   assert.deepEqual(readBands(place), file);
   assert.equal(fs.readFileSync(place, 'utf8').split('\n').filter((line) => line.includes('"family"')).length, recorded.length);
-  assert.throws(() => readBands(writeFile(scratchFolder(t), 'bands.json', '{}')), /Expected recorded bands/);
+  assert.throws(() => readBands(writeFile(scratchFolder(t), 'bands.json', '{}')), /Expected bands as this suite records them in .*bands\.json/);
 });
