@@ -31,7 +31,9 @@ test('every_option_arrives_where_it_belongs', () => {
     modelPath: 'm', mmprojPath: 'p',
     engine: { gpuLayers: 0, device: 'CPU', threads: 2, contextSize: 512, kvType: 'q8_0', imageMinTokens: 4, imageMaxTokens: 64 },
   });
-  assert.deepEqual(ask.kv, { ...defaultKvSettings, method: 'h2o', ratio: 0.5, recentShare: 0.25, merge: 'weighted', mergeWhat: 'values', textPrior: false, minPromptTokens: 8, seed: 3,
+  assert.deepEqual(ask.kv, {
+    ...defaultKvSettings,
+    method: 'h2o', ratio: 0.5, recentShare: 0.25, merge: 'weighted', mergeWhat: 'values', textPrior: false, minPromptTokens: 8, seed: 3,
   });
   assert.deepEqual([ask.sampling?.maxTokens, ask.sampling?.temperature, ask.sampling?.seed], [9, 0.7, 3]);
   assert.deepEqual([ask.system, ask.images, ask.documents], ['s', [{ path: 'a.png' }, { path: 'b.png' }], [{ path: 'c.txt' }]]);
