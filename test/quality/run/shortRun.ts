@@ -1,5 +1,6 @@
 /** The part of the suite that CI measures: small enough for ten minutes, large enough to see a rule lose a tenth of a family's answers. */
 import { BackendError } from '../../../backend-native/protocol/errors.js';
+import { entry } from '../report/aggregate.js';
 import { fallsBelow, sameRow, type Band, type RecordedBands } from '../report/bands.js';
 import { ownRule, paperRule, rules } from '../rules.js';
 import { sizes } from '../sizes.js';
@@ -41,13 +42,19 @@ export interface Verdict {
 
 export function judge(recorded: readonly Band[], measured: readonly Band[]): Verdict {
   const falls = fallsBelow(recorded, measured);
-  const rows = recorded.map((band) => {
+  const rows = new Map<string, string[]>();
+  for (const band of recorded) {
     const now = measured.find((other) => sameRow(other, band));
     const away = band.divergence === null ? '' : `, KL ${now?.divergence ?? 'missing'} (${band.divergence})`;
-    return `${band.family}, ${band.rule}, ${band.budget}: ${now?.right ?? 0} of ${now?.count ?? 0} right (recorded ${band.right})${away}`;
-  });
+    entry(rows, `${band.family}, ${band.rule}`, (): string[] => []).push(`${100 * band.budget} %: ${now?.right ?? 0} of ${now?.count ?? 0} right (${band.right})${away}`);
+  }
   return {
-    lines: [...rows, ...falls.map((fall) => `below its band: ${fall}`), `${recorded.length - falls.length} of ${recorded.length} bands hold`],
+    lines: [
+      'Measured, and in brackets what was recorded:',
+      ...[...rows].map(([name, budgets]) => `${name}: ${budgets.join('; ')}`),
+      ...falls.map((fall) => `below its band: ${fall}`),
+      `${recorded.length - falls.length} of ${recorded.length} bands hold`,
+    ],
     holds: falls.length === 0 && recorded.length > 0,
   };
 }
