@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "check.h"
 #include "engine-fixture.h"
@@ -58,7 +59,9 @@ void read_prompt(llama_context * context,
     }
 }
 
-std::map<int, std::vector<float>> tapped(llama_model * model, const engine::query_choice & choice, int32_t step) {
+/// The scores of the first of `choices`.
+std::map<int, std::vector<float>>
+tapped(llama_model * model, const std::vector<engine::query_choice> & choices, int32_t step) {
     lookm::compute_pool pool(2);
     engine::attention_tap tap(pool);
     fixture::context_options options;
@@ -66,7 +69,7 @@ std::map<int, std::vector<float>> tapped(llama_model * model, const engine::quer
     options.cb_eval = engine::attention_tap::on_node;
     options.user_data = &tap;
     const llama_context_ptr context = fixture::context(model, options);
-    tap.start_scoring({choice}, nullptr);
+    tap.start_scoring(choices, nullptr);
     read_prompt(context.get(), fixture::random_tokens(n_prompt, 7), step, &tap);
     tap.rethrow();
     std::map<int, std::vector<float>> scores;
@@ -106,7 +109,7 @@ TEST(scores_of_flash_attention_nodes_agree_with_the_probabilities_llama_cpp_comp
     const llama_context_ptr context = fixture::context(model.get(), options);
     read_prompt(context.get(), fixture::random_tokens(n_prompt, 7), n_ubatch, nullptr);
 
-    const auto scores = tapped(model.get(), {n_prompt, 0}, n_ubatch);
+    const auto scores = tapped(model.get(), {{n_prompt, 0}}, n_ubatch);
     CHECK_EQUAL(static_cast<int>(scores.size()), llama_model_n_layer(model.get()));
     CHECK_EQUAL(scores.size(), expected.sums.size());
     for (const auto & [number, sums] : expected.sums) {
@@ -119,8 +122,8 @@ TEST(scores_of_flash_attention_nodes_agree_with_the_probabilities_llama_cpp_comp
 
 TEST(scores_do_not_depend_on_the_size_of_the_ubatches) {
     const llama_model_ptr model = fixture::text_model();
-    const auto whole = tapped(model.get(), {n_prompt, 0}, 300);
-    const auto pieces = tapped(model.get(), {n_prompt, 0}, 37);
+    const auto whole = tapped(model.get(), {{n_prompt, 0}}, 300);
+    const auto pieces = tapped(model.get(), {{n_prompt, 0}}, 37);
     for (const auto & [number, scores] : whole) {
         CHECK_NEAR(relative_difference(pieces.at(number), scores), 0.0, rounding);
     }
@@ -129,10 +132,21 @@ TEST(scores_do_not_depend_on_the_size_of_the_ubatches) {
 TEST(a_window_sums_the_last_queries_alone) {
     const llama_model_ptr model = fixture::text_model();
     const int32_t n_window = 32;
-    const auto window = tapped(model.get(), {n_prompt, n_window}, n_ubatch);
+    const auto window = tapped(model.get(), {{n_prompt, n_window}}, n_ubatch);
     for (const auto & [number, scores] : window) {
         const double total = std::accumulate(scores.begin(), scores.end(), 0.0);
         CHECK_NEAR(total, 1.0 * n_window * llama_model_n_head(model.get()), 1e-2 * n_window);
+    }
+}
+
+TEST(the_scores_of_some_queries_are_the_same_to_the_bit_whichever_others_are_observed_beside_them) {
+    const llama_model_ptr model = fixture::text_model();
+    const engine::query_choice all = {n_prompt, 0};
+    const engine::query_choice window = {n_prompt, 32};
+    const engine::query_choice question = {n_prompt, 11};
+    for (const auto & [first, second, third] :
+         {std::tuple(all, window, question), std::tuple(window, question, all), std::tuple(question, all, window)}) {
+        CHECK(tapped(model.get(), {first}, n_ubatch) == tapped(model.get(), {first, second, third}, n_ubatch));
     }
 }
 
