@@ -1,5 +1,5 @@
 """Documents of text beside images: sentences that are passed over, and a few that are asked about."""
-from layouts import ITEMS, LABELS
+from wordlists import ITEMS, LABELS
 
 NAMES = ["Alpha", "Bravo", "Delta", "Gamma", "Omega", "Sigma", "Kappa", "Zeta", *ITEMS[:20], *LABELS[:20]]
 

@@ -1,6 +1,6 @@
 """Questions about a screen, their answers, and the cell and slot each answered character is read from."""
 
-from layouts import words
+from wordlists import words
 
 NOWHERE = (-1, -1)
 

@@ -2,9 +2,10 @@
 from collections import Counter
 
 from documents import add_documents
-from layouts import ITEMS, LABELS, Content
+from layouts import Content
 from questions import NOWHERE
 from sequences import IMAGE, Row
+from wordlists import ITEMS, LABELS
 
 SCENES = {"needle": 36, "coded": 26, "alike": 11, "errors": 9, "change": 10, "difference": 8}
 HOLDERS = ["card", "card", "card", "card", "lines", "form"]
