@@ -5,6 +5,8 @@ import type { PanelServices } from './services.js';
 
 /** A smaller ratio than this leaves too little to answer from. */
 const smallestRatio = 0.05;
+/** Less than auto keeps of any prompt for its length. */
+const lessThanAuto = 0.1;
 const smallestContext = 1024;
 /** Where the size is up to the model, this is where to begin: a prompt seldom needs more. */
 const usualContext = 16_384;
@@ -12,7 +14,7 @@ const usualContext = 16_384;
 export async function runAction(services: PanelServices, action: ActionName): Promise<void> {
   switch (action) {
     case 'halveRatio':
-      services.asking.setRatio(Math.max(smallestRatio, Math.round(services.asking.ratio * 50) / 100));
+      halveRatio(services);
       return;
     case 'smallerContext':
       await makeContextSmaller(services);
@@ -34,6 +36,10 @@ export async function runAction(services: PanelServices, action: ActionName): Pr
     case 'openWalkthrough':
       await vscode.commands.executeCommand(`lookOnce.${action}`);
   }
+}
+
+function halveRatio({ asking }: PanelServices): void {
+  asking.setRatio(asking.ratio === 'auto' ? lessThanAuto : Math.max(smallestRatio, Math.round(asking.ratio * 50) / 100));
 }
 
 /** Halves the context, and says what it is now. */

@@ -21,7 +21,7 @@ export function createStatusItem({ backend, asking, settings }: Services): vscod
     const lines = [
       vscode.l10n.t('Model: {0}', name),
       ...(model ? [vscode.l10n.t('Runs on {0}', model.devices.join(' + '))] : []),
-      vscode.l10n.t('KV ratio of the next question: {0}', asking.ratio),
+      vscode.l10n.t('KV ratio of the next question: {0} ({1})', asking.ratio, settings.current.kv.method),
       ...(view.error ? [view.error.message] : []),
     ];
     item.tooltip = lines.join('\n');

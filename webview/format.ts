@@ -1,5 +1,6 @@
 /** Numbers as people read them, in the language of the page. */
 import * as l10n from '@vscode/l10n';
+import type { KvRatio } from '../backend-native/protocol/kv.js';
 
 export function formatCount(count: number): string {
   return formatter('decimal', 0).format(count);
@@ -16,8 +17,8 @@ export function formatPercent(share: number): string {
   return formatter('percent', share > 0 && share < 0.0995 ? 1 : 0).format(share);
 }
 
-export function formatRatio(ratio: number): string {
-  return formatter('decimal', 3).format(ratio);
+export function formatRatio(ratio: KvRatio): string {
+  return ratio === 'auto' ? l10n.t('auto') : formatter('decimal', 3).format(ratio);
 }
 
 /** @param ms milliseconds */

@@ -15,12 +15,12 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --doc-max-image-pages N    pages that are read as images at most (16)
   --system TEXT              what the model is told before everything else
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
-  --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1 (0.2)
-  --recent-share P           the share of that for the newest tokens, 0 to 1 (0.5)
-  --method M                 look-m|look-once|full|h2o|snapkv|streaming|random (look-m)
-  --merge M                  pivot|average|weighted|none (pivot)
-  --merge-what W             auto|keys+values|values (auto)
-  --text-prior on|off        whether text is preferred over images (on)
+  --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1, or auto: by the prompt and free memory (auto)
+  --recent-share P           the share of that for the newest tokens, 0 to 1, or auto: as the method says (auto)
+  --method M                 look-once|look-m|full|h2o|snapkv|streaming|random (look-once); look-m is the paper's
+  --merge M                  auto|pivot|average|weighted|none; auto: as the method says (auto)
+  --merge-what W             auto|keys+values|values; auto: by the model (auto)
+  --text-prior T             auto|on|off: whether text is preferred over images; auto: as the method says (auto)
   --min-prompt N             prompts shorter than N tokens keep the full cache (256)
   --max-tokens N             the longest answer (256)
   --temperature T            0 always takes the likeliest token (0)
@@ -73,11 +73,11 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
   const seed = numberOf(values.seed);
   const kv = kvSettingsFrom(given({
     method: values.method,
-    ratio: numberOf(values['kv-ratio']),
-    recentShare: numberOf(values['recent-share']),
-    merge: values.merge,
+    ratio: values['kv-ratio'] === 'auto' ? 'auto' : numberOf(values['kv-ratio']),
+    recentShare: numberOf(unlessAuto(values['recent-share'])),
+    merge: unlessAuto(values.merge),
     mergeWhat: values['merge-what'],
-    textPrior: onOff(values['text-prior']),
+    textPrior: onOff(unlessAuto(values['text-prior'])),
     minPromptTokens: numberOf(values['min-prompt']),
     seed,
   }));
@@ -160,6 +160,11 @@ function joinNegativeNumbers(args: readonly string[]): string[] {
 function numberOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   return value.trim() === '' ? NaN : Number(value);
+}
+
+/** A part that is left to the method is one that is not given. */
+function unlessAuto(value: string | undefined): string | undefined {
+  return value === 'auto' ? undefined : value;
 }
 
 /** Any other word goes through and is refused with the rest. */

@@ -1,6 +1,6 @@
 /** The object that `npm run ask -- --json` prints. Tools read it: keys are added, never renamed. */
 import path from 'node:path';
-import { answerNotes, type AnswerNote } from '../protocol/answerNotes.js';
+import { answerNotes, autoChose, type AnswerNote } from '../protocol/answerNotes.js';
 import type { AskResult } from '../protocol/ask.js';
 import type { ModelInfo } from '../protocol/model.js';
 
@@ -31,7 +31,19 @@ export function askReport(model: ModelInfo, loadMs: number, turns: readonly Turn
  * @param embedded whether the model that comes with the package answered
  */
 export function notesOn(result: AskResult, embedded: boolean): string[] {
-  return answerNotes(result, embedded).map(noteText);
+  return [...answerNotes(result, embedded).map(noteText), ...ratioNotes(result)];
+}
+
+/** Where auto kept the whole cache there is nothing that the reader would miss. */
+function ratioNotes({ kv }: AskResult): string[] {
+  if (!kv.compressed || !autoChose(kv)) return [];
+  const why = {
+    'asked': '',
+    'auto-by-length': 'by the length of the prompt',
+    'auto-by-memory': 'since little memory is free',
+    'auto-memory-unknown': 'by the length of the prompt alone, since it is not known how much memory is free',
+  }[kv.ratioChoice];
+  return [`${kv.cellsAfter} of ${kv.cellsBefore} KV cells were kept: auto chose the ratio ${kv.ratio} ${why}; --kv-ratio sets another`];
 }
 
 function noteText(note: AnswerNote): string {

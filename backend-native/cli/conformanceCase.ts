@@ -19,9 +19,9 @@ export async function readCase(folder: string): Promise<LayerInput> {
   const dHead = count(file, header, 'd_head');
   const kv = kvSettingsFrom({
     ratio: header['ratio'],
+    method: header['method'] ?? 'look-m',
     ...optional(header, 'recent_share', 'recentShare'),
     ...optional(header, 'text_prior', 'textPrior'),
-    ...optional(header, 'method', 'method'),
     ...optional(header, 'merge', 'merge'),
     ...optional(header, 'seed', 'seed'),
     ...optional(header, 'pooling', 'pooling'),
@@ -29,6 +29,7 @@ export async function readCase(folder: string): Promise<LayerInput> {
     ...optional(header, 'value_norm', 'valueNorm'),
     ...optional(header, 'sinks', 'sinks'),
   });
+  if (kv.ratio === 'auto') throw bad(file, 'ratio', 'a number above 0 and at most 1', kv.ratio);
   const mergeWhat = header['merge_what'] ?? 'keys+values';
   if (mergeWhat !== 'keys+values' && mergeWhat !== 'values') throw bad(file, 'merge_what', 'keys+values or values', mergeWhat);
   const rows = [nTokens, nHeadKv, dHead];

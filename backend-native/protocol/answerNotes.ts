@@ -1,4 +1,4 @@
-import type { AskResult, DocumentReport, ImageReport } from './ask.js';
+import type { AskResult, DocumentReport, ImageReport, KvReport } from './ask.js';
 
 /** What a reader of the answer alone would not know: nothing is shrunk, left out or cut silently. Each client has its words. */
 export type AnswerNote =
@@ -27,6 +27,11 @@ export function answerNotes(result: AskResult, embedded: boolean): AnswerNote[] 
       .map((document) => ({ kind: 'document' as const, document })),
     ...(result.stop === 'length' || result.stop === 'context' ? [{ kind: 'cut' as const, by: result.stop }] : []),
   ];
+}
+
+/** Whether the ratio that a report tells is one that auto chose: a cache may also be left full for another reason, which is its note. */
+export function autoChose({ ratioChoice, compressed, note }: KvReport): boolean {
+  return ratioChoice !== 'asked' && (compressed || note === '');
 }
 
 function beyondEmbedded({ documents, images }: AskResult): AnswerNote[] {

@@ -160,7 +160,9 @@ export interface KvReport {
   /** Memory of the process once the prompt was read, and once the cache was compressed; 0 where it is not known. */
   readonly residentBefore: number;
   readonly residentAfter: number;
+  /** That was compressed to; 1 when the cache was left alone. */
   readonly ratio: number;
+  readonly ratioChoice: RatioChoice;
   readonly method: string;
   readonly merge: string;
   readonly mergeWhat: string;
@@ -168,6 +170,9 @@ export interface KvReport {
   /** Why the cache was left alone, or anything else worth knowing; empty when there is nothing. */
   readonly note: string;
 }
+
+/** Who chose the ratio: the request, or 'auto' by the number of tokens, or less by the free memory, or not knowing that. */
+export type RatioChoice = 'asked' | 'auto-by-length' | 'auto-by-memory' | 'auto-memory-unknown';
 
 /** Milliseconds. */
 export interface AskTimes {

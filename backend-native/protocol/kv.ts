@@ -14,10 +14,16 @@ export type QuerySet = (typeof querySets)[number];
 export type RecentRule = (typeof recentRules)[number];
 export type KvType = (typeof kvTypes)[number];
 
+/** 'auto' leaves it to the engine. */
+export type KvRatio = number | 'auto';
+
 export interface KvSettings extends SelectionSettings {
   readonly method: KvMethod;
-  /** The share of the prompt's tokens that stays in every KV head, above 0 and at most 1. */
-  readonly ratio: number;
+  /**
+   * The share of the prompt's tokens that stays in every KV head, above 0 and at most 1. 'auto': as many as suit the length
+   * of the prompt and the free memory, which is all of a short one; the report says what it became and why.
+   */
+  readonly ratio: KvRatio;
   /** The share of that budget which goes to the newest tokens, from 0 to 1. */
   readonly recentShare: number;
   readonly merge: MergeRule;
@@ -53,25 +59,24 @@ export interface SelectionSettings {
   readonly sinks: number;
 }
 
-export const defaultKvSettings: KvSettings = {
-  method: 'look-m',
-  ratio: 0.2,
-  recentShare: 0.5,
+/** The parts of a method that have a value of its own where a request leaves them out. */
+export type MethodParts = SelectionSettings & Pick<KvSettings, 'merge' | 'textPrior' | 'recentShare'>;
+
+/** LOOK-M as published, and what every other method has of it. */
+const paperParts: MethodParts = {
   merge: 'pivot',
-  mergeWhat: 'auto',
   textPrior: true,
-  minPromptTokens: 256,
-  seed: 0,
-  queries: 'method',
+  recentShare: 0.5,
   recent: 'share',
+  queries: 'method',
   pooling: 0,
   diversity: 0,
   valueNorm: false,
   sinks: 0,
 };
 
-/** What the method 'look-once' is where a request says nothing else: the constants of our own rule. */
-export const lookOnceSettings: Partial<KvSettings> = {
+/** The constants of our own rule. */
+const lookOnceParts: MethodParts = {
   merge: 'none',
   textPrior: true,
   recentShare: 0.5,
@@ -82,3 +87,11 @@ export const lookOnceSettings: Partial<KvSettings> = {
   valueNorm: false,
   sinks: 4,
 };
+
+const defaultMethod: KvMethod = 'look-once';
+
+/** All settings of a method, as they are where a request says nothing else. */
+export function kvDefaults(method: KvMethod = defaultMethod): KvSettings {
+  const parts = method === 'look-once' ? lookOnceParts : paperParts;
+  return { method, ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, seed: 0, ...parts };
+}

@@ -9,7 +9,7 @@ import type { DeviceInfo, ModelInfo } from '../protocol/model.js';
 import type { SweepResult } from '../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 4;
+export const nativeAbiVersion = 5;
 
 export interface NativeAddon {
   readonly abiVersion: number;

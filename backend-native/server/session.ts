@@ -284,7 +284,7 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
     prompt: { tokens: 0, textTokens: 0, imageTokens: 0, images: 0 },
     kv: {
       cellsBefore: 0, cellsAfter: 0, bytesBefore: 0, bytesAfter: 0, residentBefore: 0, residentAfter: 0,
-      ratio: 1, method: 'full', merge: 'none', mergeWhat: 'values', compressed: false, note: 'cancelled before the start',
+      ratio: 1, ratioChoice: 'asked', method: 'full', merge: 'none', mergeWhat: 'values', compressed: false, note: 'cancelled before the start',
     },
     ms: { queue: waitedMs, ingest: 0, encode: 0, prefill: 0, compress: 0, firstToken: 0, decode: 0 },
     reread: false,

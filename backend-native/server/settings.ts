@@ -1,14 +1,14 @@
 /** Checks what a client asks for and fills in the defaults. Every refusal names the value. */
 import { BackendError, type ErrorCode } from '../protocol/errors.js';
 import {
-  defaultKvSettings,
+  kvDefaults,
   kvMethods,
   kvTypes,
-  lookOnceSettings,
   mergeRules,
   mergeTargets,
   querySets,
   recentRules,
+  type KvMethod,
   type KvSettings,
 } from '../protocol/kv.js';
 import { defaultEngineSettings, type EngineSettings } from '../protocol/model.js';
@@ -30,13 +30,12 @@ const maxImagePages = 64;
 type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
 export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
-  const ofMethod = given.method === 'look-once' ? lookOnceSettings : {};
-  const kv = { ...defaultKvSettings, ...ofMethod, ...given };
+  const kv = { ...kvDefaults(given.method as KvMethod | undefined), ...given };
   oneOf('the method', kv.method, kvMethods);
   oneOf('the merge rule', kv.merge, mergeRules);
   oneOf('what is merged', kv.mergeWhat, mergeTargets);
-  if (!isWithin(kv.ratio, 0, 1) || kv.ratio === 0) {
-    refuse('kv_ratio_invalid', 'the KV ratio', 'a number above 0 and at most 1', kv.ratio);
+  if (kv.ratio !== 'auto' && (!isWithin(kv.ratio, 0, 1) || kv.ratio === 0)) {
+    refuse('kv_ratio_invalid', 'the KV ratio', 'a number above 0 and at most 1, or auto', kv.ratio);
   }
   if (!isWithin(kv.recentShare, 0, 1)) {
     refuse('recent_share_invalid', 'the recent share', 'a number from 0 to 1', kv.recentShare);

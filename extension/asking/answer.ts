@@ -1,5 +1,6 @@
 /** One answer from beginning to end: load, ask, stream, and what the KV cache kept. */
 import type { AskProgress, AskResult } from '../../backend-native/protocol/ask.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { ModelInfo } from '../../backend-native/protocol/model.js';
 import type { RunningView } from '../../webview/protocol/state.js';
 import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
@@ -14,7 +15,7 @@ export interface AnswerWork {
   readonly conversation: Conversation;
   readonly turn: Turn;
   readonly index: number;
-  readonly ratio: number;
+  readonly ratio: KvRatio;
   readonly signal: AbortSignal;
   readonly onRunning: (running: RunningView) => void;
 }

@@ -43,6 +43,8 @@ function noteText(note: AnswerNote): string {
 
 function kvNotes({ kv, stop }: AskResult, asked: Asked): string[] {
   const wanted = asked.kv.method === 'full' ? 1 : asked.kv.ratio;
+  // What auto chose is no other than what was asked for; only why there was nothing to choose is worth a word.
+  if (wanted === 'auto') return kv.note === '' || stop === 'cancelled' ? [] : [sentence(kv.note)];
   if (wanted >= 1 || stop === 'cancelled') return [];
   if (!kv.compressed) {
     return [kv.note === '' ? l10n.t('The cache was not compressed.') : sentence(kv.note)];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { BackendError } from '../../backend-native/protocol/errors.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { RunningView } from '../../webview/protocol/state.js';
 import type { Attachment } from '../attachments/attachment.js';
 import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
@@ -11,7 +12,7 @@ export interface Question {
   readonly question: string;
   readonly attachments: readonly Attachment[];
   /** The panel's, or else the setting's, when it is left out. */
-  readonly ratio?: number;
+  readonly ratio?: KvRatio;
   /** Answers with the full cache first, and then with the ratio. */
   readonly compare?: boolean;
 }
@@ -41,7 +42,7 @@ export class Asking implements vscode.Disposable {
   private snapshot: RunningView | null = null;
   /** Of the running answer. */
   private conversation: Conversation | undefined;
-  private chosenRatio: number | null = null;
+  private chosenRatio: KvRatio | null = null;
 
   constructor(private readonly services: AnswerServices) {}
 
@@ -51,12 +52,12 @@ export class Asking implements vscode.Disposable {
   }
 
   /** The KV ratio of the next question, by the panel or else by the setting. */
-  get ratio(): number {
+  get ratio(): KvRatio {
     return this.chosenRatio ?? this.services.settings.current.kv.ratio;
   }
 
   /** @param ratio for the next question only; null takes the setting's again */
-  setRatio(ratio: number | null): void {
+  setRatio(ratio: KvRatio | null): void {
     this.chosenRatio = ratio;
     this.ratioChanged.fire();
   }
@@ -121,7 +122,7 @@ export class Asking implements vscode.Disposable {
     if (text === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
     if ([...this.jobs].filter(({ signal }) => !signal.aborted).length >= maxJobs) throw new BackendError('busy', vscode.l10n.t('A question waits already.'), vscode.l10n.t('Wait for the answer, or stop it.'));
     if (this.chosenRatio !== null) this.setRatio(null);
-    const ratios = compare ? [1, ratio] : [ratio];
+    const ratios: readonly KvRatio[] = compare ? [1, ratio] : [ratio];
     return { id: randomUUID(), question: text, attachments, answers: ratios.map(waiting) };
   }
 
@@ -152,7 +153,7 @@ export class Asking implements vscode.Disposable {
     }
   }
 
-  private async answerOne(conversation: Conversation, turn: Turn, index: number, ratio: number, signal: AbortSignal): Promise<Answer> {
+  private async answerOne(conversation: Conversation, turn: Turn, index: number, ratio: KvRatio, signal: AbortSignal): Promise<Answer> {
     this.services.conversations.setAnswer(conversation, turn, index, { ...waiting(ratio), status: 'running' });
     let saved = Date.now();
     return answerTurn(this.services, {
@@ -173,10 +174,10 @@ export class Asking implements vscode.Disposable {
   }
 }
 
-function waiting(ratio: number): Answer {
+function waiting(ratio: KvRatio): Answer {
   return { ratio, text: '', status: 'waiting', notes: [], hasKvMap: false };
 }
 
-function stopped(ratio: number): Answer {
+function stopped(ratio: KvRatio): Answer {
   return { ...waiting(ratio), status: 'stopped' };
 }

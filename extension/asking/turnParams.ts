@@ -1,6 +1,7 @@
 /** What a turn becomes for the backend: pure, so that it can be tested without one. */
 import path from 'node:path';
 import type { AskParams, AskResult, DocumentSource, HistoryTurn } from '../../backend-native/protocol/ask.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { ModelInfo } from '../../backend-native/protocol/model.js';
 import type { AnswerStats } from '../../webview/protocol/state.js';
 import { sourcesOf, type Attachment } from '../attachments/attachment.js';
@@ -15,7 +16,7 @@ export function turnsBefore(conversation: Conversation, turn: Turn): { readonly 
   return { told, leftOut: before.length - told.length };
 }
 
-export function askParams(conversation: Conversation, turn: Turn, ratio: number, settings: CurrentSettings): AskParams {
+export function askParams(conversation: Conversation, turn: Turn, ratio: KvRatio, settings: CurrentSettings): AskParams {
   const { readAs, maxTokens, maxImagePages } = settings.documents;
   const source = (attachments: readonly Attachment[]) => {
     const { images, documents } = sourcesOf(attachments);

@@ -1,3 +1,4 @@
+import type { KvReport } from '../../backend-native/protocol/ask.js';
 import type { AnswerView } from '../../webview/protocol/state.js';
 import { attachmentFromJson } from '../attachments/attachmentJson.js';
 import type { Answer, Conversation, Turn } from './conversation.js';
@@ -45,7 +46,7 @@ function turnFromJson(value: unknown): Turn {
 function answerFromJson(value: unknown): Answer {
   if (!isRecord(value)) throw new TypeError('Expected an answer');
   const { ratio, text, status, notes, hasKvMap } = value;
-  if (typeof ratio !== 'number' || typeof text !== 'string' || !isStatus(status) || !Array.isArray(notes)) {
+  if ((typeof ratio !== 'number' && ratio !== 'auto') || typeof text !== 'string' || !isStatus(status) || !Array.isArray(notes)) {
     throw new TypeError('Expected ratio, text, status and notes of an answer');
   }
   const { error, result } = value as Partial<Pick<AnswerView, 'error' | 'result'>>;
@@ -56,8 +57,13 @@ function answerFromJson(value: unknown): Answer {
     notes: notes.map(String),
     hasKvMap: hasKvMap === true,
     ...(error && { error }),
-    ...(result && { result }),
+    ...(result && { result: { ...result, kv: withRatioChoice(result.kv) } }),
   };
+}
+
+/** Before there was auto every ratio was asked for. */
+function withRatioChoice(kv: Partial<KvReport>): KvReport {
+  return { ratioChoice: 'asked', ...kv } as KvReport;
 }
 
 function isStatus(value: unknown): value is AnswerView['status'] {

@@ -1,4 +1,6 @@
 import { l10n } from 'vscode';
+import { autoChose } from '../../backend-native/protocol/answerNotes.js';
+import type { KvReport } from '../../backend-native/protocol/ask.js';
 import type { Answer, Conversation, Turn } from './conversation.js';
 
 /** A conversation to share: questions, what they were about, answers, and what the KV cache kept. */
@@ -15,7 +17,7 @@ function turnMarkdown(turn: Turn): string {
     `## ${l10n.t('Question')}`,
     quote(turn.question),
     ...(attachments.length > 0 ? [attachments.join('\n')] : []),
-    ...turn.answers.flatMap((answer) => [`## ${compared ? l10n.t('Answer at a KV ratio of {0}', answer.ratio) : l10n.t('Answer')}`, ...answerMarkdown(answer)]),
+    ...turn.answers.flatMap((answer) => [`## ${compared ? l10n.t('Answer at a KV ratio of {0}', askedRatio(answer)) : l10n.t('Answer')}`, ...answerMarkdown(answer)]),
   ].join('\n\n');
 }
 
@@ -29,9 +31,18 @@ function answerMarkdown({ text, notes, error, status, result }: Answer): string[
   ];
 }
 
+/** What was asked for; for auto what it became, where that is known. */
+function askedRatio({ ratio, result }: Answer): string {
+  return ratio === 'auto' && result ? usedRatio(result.kv) : String(ratio);
+}
+
+function usedRatio(kv: KvReport): string {
+  return autoChose(kv) ? l10n.t('{0} (auto)', kv.ratio) : String(kv.ratio);
+}
+
 function facts({ model, device, prompt, kv, tokens, tokensPerSecond }: NonNullable<Answer['result']>): string {
   const cache = kv.compressed
-    ? l10n.t('KV cache: {0} of {1} cells kept ({2} of {3} MB), ratio {4}, {5}', kv.cellsAfter, kv.cellsBefore, megabytes(kv.bytesAfter), megabytes(kv.bytesBefore), kv.ratio, kv.method)
+    ? l10n.t('KV cache: {0} of {1} cells kept ({2} of {3} MB), ratio {4}, {5}', kv.cellsAfter, kv.cellsBefore, megabytes(kv.bytesAfter), megabytes(kv.bytesBefore), usedRatio(kv), kv.method)
     : l10n.t('KV cache: all {0} cells kept ({1} MB)', kv.cellsBefore, megabytes(kv.bytesBefore));
   const speed = l10n.t('{0} tokens at {1} tokens/s', tokens, tokensPerSecond.toFixed(1));
   return [escapeInline(`${model}, ${device}`), l10n.t('{0} tokens read', prompt.tokens), cache, speed].join('; ');

@@ -1,6 +1,7 @@
 /** Checks what the panel sends. The panel shows text that nobody vouches for, so nothing it says is taken on trust. */
 import { documentReadAs, type DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import { messageLimits, type PanelMethod, type PanelRequest, type PanelRequests } from '../../webview/protocol/messages.js';
 import { actionNames, type ActionName } from '../../webview/protocol/state.js';
 
@@ -128,10 +129,10 @@ class Params {
     return this.value(name) === undefined ? undefined : this.count(name);
   }
 
-  ratioOrNull(name: string): number | null {
+  ratioOrNull(name: string): KvRatio | null {
     const value = this.value(name);
-    if (value === null) return null;
-    if (typeof value !== 'number' || !(value > 0 && value <= 1)) throw refused(`a ratio above 0 and at most 1, or null, for ${this.method}.${name}`, value);
+    if (value === null || value === 'auto') return value;
+    if (typeof value !== 'number' || !(value > 0 && value <= 1)) throw refused(`a ratio above 0 and at most 1, auto or null for ${this.method}.${name}`, value);
     return value;
   }
 

@@ -1,11 +1,11 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
-import type { KvMethod, KvSettings, KvType, MergeRule, MergeTargets, SelectionSettings } from '../../backend-native/protocol/kv.js';
+import type { KvMethod, KvRatio, KvSettings, KvType, MergeTargets, MethodParts } from '../../backend-native/protocol/kv.js';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
 
 /** The settings as the backend takes them, every value checked. */
 export interface CurrentSettings {
-  /** Without the parts that a method is made of: those are the backend's. */
-  readonly kv: Omit<KvSettings, keyof SelectionSettings>;
+  /** The parts that a method is made of only where the user set them: the others are the backend's. */
+  readonly kv: Omit<KvSettings, keyof MethodParts> & Partial<Pick<MethodParts, 'merge' | 'textPrior' | 'recentShare'>>;
   /** What `lookOnce/load` gets. */
   readonly load: LoadParams;
   readonly modelFolders: readonly string[];
@@ -31,11 +31,11 @@ export function settingsFrom(read: ReadSetting, absolute: (path: string) => stri
   return {
     kv: {
       method: string('kv.method') as KvMethod,
-      ratio: number('kv.ratio'),
-      recentShare: number('kv.recentShare'),
-      merge: string('kv.merge') as MergeRule,
+      ratio: read('lookOnce.kv.ratio') as KvRatio,
+      ...unlessAuto('recentShare', read('lookOnce.kv.recentShare')),
+      ...unlessAuto('merge', read('lookOnce.kv.merge')),
       mergeWhat: string('kv.mergeWhat') as MergeTargets,
-      textPrior: read('lookOnce.kv.textPrior') as boolean,
+      ...unlessAuto('textPrior', read('lookOnce.kv.textPrior')),
       minPromptTokens: number('kv.minPromptTokens'),
       seed,
     },
@@ -58,6 +58,11 @@ export function settingsFrom(read: ReadSetting, absolute: (path: string) => stri
     },
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
   };
+}
+
+/** A part that is left to the method is one that is not sent. */
+function unlessAuto<K extends keyof MethodParts>(name: K, value: unknown): Partial<Pick<MethodParts, K>> {
+  return value === 'auto' ? {} : ({ [name]: value } as Partial<Pick<MethodParts, K>>);
 }
 
 function loadFrom(number: (name: string) => number, string: (name: string) => string, absolute: (path: string) => string): LoadParams {

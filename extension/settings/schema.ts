@@ -1,12 +1,15 @@
 /** The settings as package.json declares them, and the check of a value against that. */
 
 export interface SettingSchema {
-  readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'array';
+  /** Several: a number, or the word 'auto'. */
+  readonly type: SettingType | readonly SettingType[];
   readonly default: SettingValue;
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | boolean)[];
 }
+
+type SettingType = 'string' | 'number' | 'integer' | 'boolean' | 'array';
 
 export type SettingValue = string | number | boolean | readonly string[];
 export type SettingsSchema = ReadonlyMap<string, SettingSchema>;
@@ -29,8 +32,8 @@ export function restrictedSettings(manifest: unknown): ReadonlySet<string> {
 
 /** What a value should have been. */
 export type Expectation =
-  | { readonly kind: 'enum'; readonly values: readonly string[] }
-  | { readonly kind: 'range'; readonly integer: boolean; readonly minimum: number | undefined; readonly maximum: number | undefined }
+  | { readonly kind: 'enum'; readonly values: readonly (string | boolean)[] }
+  | { readonly kind: 'range'; readonly auto: boolean; readonly integer: boolean; readonly minimum: number | undefined; readonly maximum: number | undefined }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'string' }
   | { readonly kind: 'strings' };
@@ -40,17 +43,17 @@ export type Expectation =
  * the default. `expected` is there when it is not the one given.
  */
 export function checkSetting(schema: SettingSchema, given: unknown): { readonly value: SettingValue; readonly expected?: Expectation } {
-  switch (schema.type) {
+  if (schema.enum) {
+    const value = schema.enum.find((one) => one === given);
+    return value === undefined ? { value: schema.default, expected: { kind: 'enum', values: schema.enum } } : { value };
+  }
+  if (Array.isArray(schema.type)) return given === 'auto' ? { value: given } : checkNumber(schema, given);
+  switch (schema.type as SettingType) {
     case 'boolean':
       return typeof given === 'boolean' ? { value: given } : { value: schema.default, expected: { kind: 'boolean' } };
     case 'array':
       return isStrings(given) ? { value: given } : { value: schema.default, expected: { kind: 'strings' } };
     case 'string':
-      if (schema.enum) {
-        return typeof given === 'string' && schema.enum.includes(given)
-          ? { value: given }
-          : { value: schema.default, expected: { kind: 'enum', values: schema.enum } };
-      }
       return typeof given === 'string' ? { value: given } : { value: schema.default, expected: { kind: 'string' } };
     case 'number':
     case 'integer':
@@ -71,7 +74,7 @@ export function nearestSetting(schema: SettingsSchema, unknown: string): string 
 function checkNumber(schema: SettingSchema, given: unknown): ReturnType<typeof checkSetting> {
   const { minimum, maximum } = schema;
   const integer = schema.type === 'integer';
-  const expected: Expectation = { kind: 'range', integer, minimum, maximum };
+  const expected: Expectation = { kind: 'range', auto: schema.default === 'auto', integer, minimum, maximum };
   if (typeof given !== 'number' || !Number.isFinite(given)) return { value: schema.default, expected };
   if (minimum !== undefined && given < minimum) return { value: minimum, expected };
   if (maximum !== undefined && given > maximum) return { value: maximum, expected };

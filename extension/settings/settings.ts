@@ -119,8 +119,9 @@ function expectation(expected: Expectation): string {
     case 'strings': return vscode.l10n.t('a list of texts');
     case 'enum': return vscode.l10n.t('one of {0}', expected.values.join(', '));
     case 'range': {
-      const { integer, minimum, maximum } = expected;
+      const { auto, integer, minimum, maximum } = expected;
       const [from, to] = [minimum ?? '−∞', maximum ?? '∞'];
+      if (auto) return vscode.l10n.t('auto or a number from {0} to {1}', from, to);
       return integer ? vscode.l10n.t('a whole number from {0} to {1}', from, to) : vscode.l10n.t('a number from {0} to {1}', from, to);
     }
   }

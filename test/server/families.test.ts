@@ -85,7 +85,7 @@ for (const kvType of ['f16', 'q8_0', 'q4_0'] as const) {
   });
 }
 
-for (const method of ['look-m', 'h2o', 'snapkv', 'streaming', 'random'] as const) {
+for (const method of ['look-m', 'look-once', 'h2o', 'snapkv', 'streaming', 'random'] as const) {
   for (const merge of ['pivot', 'average', 'weighted', 'none'] as const) {
     test(`method_${method}_with_merge_${merge}_keeps_the_budget_and_answers`, async (t) => {
       const { client } = await loadFamily(t, 'llamaGqa');

@@ -66,7 +66,7 @@ for (const count of [1, 3]) {
     assert.equal(result.prompt.images, count);
     assert.deepEqual(result.full?.turns.map(({ divergence }) => divergence), [0, 0, 0]);
     for (const [index, { turns, kv }] of result.variants.entries()) {
-      if (kv?.compressed) assert.equal(kv.cellsAfter, 2 * Math.floor(result.prompt.tokens * (variants[index]?.ratio ?? NaN) * 0.5 + 1e-9), 'the budget is strict under every rule');
+      if (kv?.compressed) assert.equal(kv.cellsAfter, 2 * Math.floor(result.prompt.tokens * Number(variants[index]?.ratio) * 0.5 + 1e-9), 'the budget is strict under every rule');
       for (const { divergence } of turns) assert.ok(divergence === null || divergence >= 0);
       if (kv?.compressed === false) assert.deepEqual(turns.map(({ divergence }) => divergence), [0, 0, 0], 'a whole cache diverges from nothing');
     }

@@ -155,6 +155,36 @@ test('the_ratio_of_the_next_question_moves_by_keyboard_and_goes_back', { skip },
   await panel.close();
 });
 
+test('the_ratio_is_auto_until_the_slider_is_moved_and_auto_again_by_a_button', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState() });
+  const slider = panel.page.getByRole('slider', { name: 'KV ratio' });
+  const shown = panel.page.locator('look-once-ratio output');
+  assert.equal(await shown.textContent(), 'auto');
+  assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^auto\. .*free memory/);
+  assert.equal(await panel.page.locator('look-once-ratio vscode-toolbar-button').count(), 0);
+  await slider.focus();
+  await panel.page.keyboard.press('Home');
+  assert.deepEqual(await panel.asked('setKvRatio'), [{ ratio: 0.05 }]);
+  await panel.send({ type: 'state', state: panelState({ kv: { ratio: 0.05, settingRatio: 'auto', method: 'look-once', minPromptTokens: 256 } }) });
+  await panel.page.getByText('0.05', { exact: true }).waitFor();
+  await panel.page.getByRole('button', { name: 'Use the setting again: auto' }).press('Enter');
+  assert.deepEqual((await panel.asked('setKvRatio', 2))[1], { ratio: null });
+  await panel.send({ type: 'state', state: panelState() });
+  await panel.page.getByText('auto', { exact: true }).waitFor();
+  assert.equal(await slider.evaluate((element) => element === document.activeElement), true, 'the focus stays where the ratio is chosen');
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('a_ratio_of_the_setting_can_be_left_to_auto_for_a_question', { skip }, async () => {
+  const panel = await PanelPage.open({ state: panelState({ kv: { ratio: 0.2, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }) });
+  await panel.page.getByRole('button', { name: 'Choose the KV ratio automatically' }).press('Enter');
+  assert.deepEqual(await panel.asked('setKvRatio'), [{ ratio: 'auto' }]);
+  await panel.send({ type: 'state', state: panelState({ kv: { ratio: 'auto', settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }) });
+  await panel.page.getByRole('button', { name: 'Use the setting again: 0.2' }).waitFor();
+  await panel.close();
+});
+
 test('attachments_that_exceed_the_context_are_told', { skip }, async () => {
   const panel = await PanelPage.open({ state: withDraft(image('a')) });
   await panel.page.getByRole('meter', { name: 'The attachments take 13,424 tokens, more than the context of 8,192' }).waitFor();

@@ -37,6 +37,25 @@ test('a_turn_shows_question_attachments_answer_and_what_it_cost', { skip }, asyn
   await panel.close();
 });
 
+test('a_ratio_that_auto_chose_is_told_with_its_reason', { skip }, async () => {
+  const result = stats();
+  const kv = (change: Partial<typeof result.kv>) => answer({ ratio: 'auto', result: { ...result, kv: { ...result.kv, ...change } } });
+  const answers = [
+    kv({ ratio: 0.5, ratioChoice: 'auto-by-length' }),
+    kv({ ratio: 0.07, ratioChoice: 'auto-by-memory' }),
+    kv({ ratio: 1, ratioChoice: 'auto-by-length', compressed: false, cellsAfter: 1312 }),
+    kv({ ratio: 1, ratioChoice: 'auto-by-length', compressed: false, cellsAfter: 1312, note: 'the cache is left full: it is recurrent' }),
+  ];
+  const panel = await PanelPage.open({ state: one(...answers.map((each, index) => turn(`t${index}`, { answers: [each] }))) });
+  const gauges = panel.page.locator('.gauge-line');
+  assert.deepEqual((await gauges.allTextContents()).map((text) => /ratio \S+(?: \(auto\))?/.exec(text)?.[0]), ['ratio 0.5 (auto)', 'ratio 0.07 (auto)', 'ratio 1 (auto)', undefined]);
+  await gauges.nth(1).click();
+  await panel.page.getByText('auto, since little memory is free').waitFor();
+  await gauges.nth(0).click();
+  await panel.page.getByText('auto, by the length of the prompt', { exact: true }).waitFor();
+  await panel.close();
+});
+
 test('every_phase_shows_its_text_and_a_bar', { skip }, async () => {
   const panel = await PanelPage.open({ state: unfinished });
   const bar = panel.page.locator('.phase vscode-progress-bar').getByRole('progressbar');

@@ -8,7 +8,7 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
     conversation: { id: 'c1', title: '', turns: [] },
     conversations: [],
     draft: { attachments: [], tokens: null, contextTokens: 8192 },
-    kv: { ratio: 0.2, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 },
+    kv: { ratio: 'auto', settingRatio: 'auto', method: 'look-once', minPromptTokens: 256 },
     notices: [],
     trusted: true,
     ...change,
@@ -30,7 +30,7 @@ export function stats(change: Partial<AnswerStats> = {}): AnswerStats {
     prompt: { tokens: 1312, textTokens: 288, imageTokens: 1024, images: 1 },
     kv: {
       cellsBefore: 1312, cellsAfter: 262, bytesBefore: 28_442_624, bytesAfter: 5_679_104, residentBefore: 812 * 2 ** 20, residentAfter: 790 * 2 ** 20,
-      ratio: 0.2, method: 'look-m', merge: 'pivot', mergeWhat: 'keys+values', compressed: true, note: '',
+      ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'keys+values', compressed: true, note: '',
     },
     ms: { queue: 0, ingest: 42, encode: 810, prefill: 1930, compress: 61, firstToken: 2900, decode: 6840 },
     images: [{ name: 'login.png', width: 1920, height: 1080, readWidth: 1280, readHeight: 720, tokens: 1024 }],

@@ -13,6 +13,7 @@ import type { AnswerView, RunningView } from '../protocol/state.js';
 import './gauge.js';
 import './markdownView.js';
 import { progressLine } from './progressText.js';
+import { usedRatio } from './usedRatio.js';
 
 /** One answer: what it says so far, what it is doing, why it failed, and what it cost. */
 @customElement('look-once-answer')
@@ -33,7 +34,7 @@ export class AnswerElement extends PanelElement {
     // A snapshot may be older than the state: the longer text is the newer one.
     const text = unfinished && running && running.text.length > answer.text.length ? running.text : answer.text;
     return html`
-      ${this.compared ? html`<h2 class="answer-ratio">${answer.ratio === 1 ? l10n.t('Full KV cache') : l10n.t('KV ratio {0}', formatRatio(answer.ratio))}</h2>` : nothing}
+      ${this.compared ? html`<h2 class="answer-ratio">${answer.ratio === 1 ? l10n.t('Full KV cache') : l10n.t('KV ratio {0}', answer.ratio === 'auto' && answer.result ? usedRatio(answer.result.kv) : formatRatio(answer.ratio))}</h2>` : nothing}
       ${text === '' ? nothing : html`<look-once-markdown .text=${text} ?streaming=${unfinished}></look-once-markdown>`}
       ${unfinished ? this.progress() : this.ending(text)}
     `;

@@ -3,9 +3,10 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { PanelElement } from '../element.js';
-import { formatBytes, formatCount, formatDuration, formatRatio, formatSpeed } from '../format.js';
+import { formatBytes, formatCount, formatDuration, formatSpeed } from '../format.js';
 import { icon } from '../icon.js';
 import type { AnswerStats } from '../protocol/state.js';
+import { autoReason, usedRatio } from './usedRatio.js';
 
 /** What LOOK-M did for an answer: one line with a bar, and all the numbers behind it when it is opened. */
 @customElement('look-once-gauge')
@@ -18,8 +19,8 @@ export class Gauge extends PanelElement {
     const { kv, tokensPerSecond } = this.stats;
     const kept = kv.cellsBefore > 0 ? kv.cellsAfter / kv.cellsBefore : 1;
     const facts = kv.compressed
-      ? [l10n.t('{0} → {1} cells', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)), l10n.t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)), l10n.t('ratio {0}', formatRatio(kv.ratio))]
-      : [l10n.t('Full KV cache: {0} cells', formatCount(kv.cellsAfter)), formatBytes(kv.bytesAfter)];
+      ? [l10n.t('{0} → {1} cells', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)), l10n.t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)), l10n.t('ratio {0}', usedRatio(kv))]
+      : [l10n.t('Full KV cache: {0} cells', formatCount(kv.cellsAfter)), formatBytes(kv.bytesAfter), ...(autoReason(kv) === undefined ? [] : [l10n.t('ratio {0}', usedRatio(kv))])];
     if (tokensPerSecond > 0) facts.push(formatSpeed(tokensPerSecond));
     return html`
       <button class="gauge-line" type="button" aria-expanded=${this.open ? 'true' : 'false'} title=${l10n.t('What LOOK-M did')} @click=${() => { this.open = !this.open; }}>
@@ -35,7 +36,7 @@ export class Gauge extends PanelElement {
     const rows: [string, string][] = [
       [l10n.t('Cells per KV head'), kv.compressed ? l10n.t('{0} → {1}', formatCount(kv.cellsBefore), formatCount(kv.cellsAfter)) : formatCount(kv.cellsAfter)],
       [l10n.t('Cache memory'), kv.compressed ? l10n.t('{0} → {1}', formatBytes(kv.bytesBefore), formatBytes(kv.bytesAfter)) : formatBytes(kv.bytesAfter)],
-      [l10n.t('KV ratio'), kv.compressed ? `${formatRatio(kv.ratio)} · ${kv.method} · ${kv.merge === 'none' ? l10n.t('no merge') : l10n.t('{0} merge of {1}', kv.merge, kv.mergeWhat)}` : formatRatio(kv.ratio)],
+      [l10n.t('KV ratio'), kv.compressed ? `${usedRatio(kv)} · ${kv.method} · ${kv.merge === 'none' ? l10n.t('no merge') : l10n.t('{0} merge of {1}', kv.merge, kv.mergeWhat)}` : usedRatio(kv)],
       [l10n.t('Prompt'), prompt.images > 0
         ? l10n.t('{0} tokens: {1} of text, {2} of images', formatCount(prompt.tokens), formatCount(prompt.textTokens), formatCount(prompt.imageTokens))
         : l10n.t('{0} tokens', formatCount(prompt.tokens))],
@@ -45,6 +46,8 @@ export class Gauge extends PanelElement {
       [l10n.t('Model'), device === '' ? model : `${model} · ${device}`],
     ];
     if (kv.residentBefore > 0 && kv.residentAfter > 0) rows.splice(2, 0, [l10n.t('Memory of the process'), l10n.t('{0} → {1}', formatBytes(kv.residentBefore), formatBytes(kv.residentAfter))]);
+    const reason = autoReason(kv);
+    if (reason !== undefined) rows.splice(rows.findIndex(([name]) => name === l10n.t('Prompt')), 0, [l10n.t('Ratio chosen'), reason]);
     if (stop === 'length') rows.push([l10n.t('Ended'), l10n.t('at the limit of tokens for an answer')]);
     if (stop === 'context') rows.push([l10n.t('Ended'), l10n.t('because the context is full')]);
     return html`<div class="gauge-details">

@@ -2,11 +2,15 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import { PanelElement } from '../element.js';
 import { formatPercent, formatRatio } from '../format.js';
 import { request, showFailure } from '../host/host.js';
 import { iconButton } from '../icon.js';
 import type { KvView } from '../protocol/state.js';
+
+/** Where the handle rests while the ratio is auto: between all and little. */
+const restingRatio = 0.5;
 
 /** The KV ratio of the next question; it follows the setting until it is moved. */
 @customElement('look-once-ratio')
@@ -17,14 +21,21 @@ export class RatioSlider extends PanelElement {
 
   protected override render(): TemplateResult {
     const ratio = this.moving ?? this.kv.ratio;
-    const changed = ratio !== this.kv.settingRatio;
-    const hint = ratio >= 1 ? l10n.t('The next question keeps the whole KV cache') : l10n.t('The next question keeps {0} of the KV cache. The setting is {1}.', formatPercent(ratio), formatRatio(this.kv.settingRatio));
-    return html`<span class="ratio" title=${hint}>
+    const { settingRatio } = this.kv;
+    const hint = this.hint(ratio);
+    return html`<span class="ratio ${ratio === 'auto' ? 'auto' : ''}" title=${hint}>
       <label for="kv-ratio">${l10n.t('KV ratio')}</label>
-      <input id="kv-ratio" type="range" min="0.05" max="1" step="0.01" .value=${String(ratio)} aria-valuetext=${`${formatRatio(ratio)}. ${hint}`} @input=${this.input} @change=${this.change}>
+      <input id="kv-ratio" type="range" min="0.05" max="1" step="0.01" .value=${String(ratio === 'auto' ? restingRatio : ratio)} aria-valuetext=${`${formatRatio(ratio)}. ${hint}`} @input=${this.input} @change=${this.change}>
       <output for="kv-ratio">${formatRatio(ratio)}</output>
-      ${changed ? iconButton('discard', l10n.t('Use the setting again: {0}', formatRatio(this.kv.settingRatio)), this.reset, { class: 'ratio-reset' }) : nothing}
+      ${ratio === settingRatio ? nothing : iconButton('discard', l10n.t('Use the setting again: {0}', formatRatio(settingRatio)), () => { this.choose(null); }, { class: 'ratio-reset' })}
+      ${ratio === 'auto' || settingRatio === 'auto' ? nothing : iconButton('wand', l10n.t('Choose the KV ratio automatically'), () => { this.choose('auto'); }, { class: 'ratio-auto' })}
     </span>`;
+  }
+
+  private hint(ratio: KvRatio): string {
+    if (ratio === 'auto') return l10n.t('The next question keeps as much of the KV cache as suits its length and the free memory: all of a short one');
+    if (ratio >= 1) return l10n.t('The next question keeps the whole KV cache');
+    return l10n.t('The next question keeps {0} of the KV cache. The setting is {1}.', formatPercent(ratio), formatRatio(this.kv.settingRatio));
   }
 
   private readonly input = (event: Event): void => {
@@ -35,11 +46,13 @@ export class RatioSlider extends PanelElement {
     this.set((event.target as HTMLInputElement).valueAsNumber);
   };
 
-  private readonly reset = (): void => {
-    this.set(null);
-  };
+  /** The button goes when it is used, and takes the focus along unless that is moved. */
+  private choose(ratio: 'auto' | null): void {
+    this.querySelector('input')?.focus();
+    this.set(ratio);
+  }
 
-  private set(ratio: number | null): void {
+  private set(ratio: KvRatio | null): void {
     request('setKvRatio', { ratio }).catch(showFailure).finally(() => { this.moving = null; });
   }
 }

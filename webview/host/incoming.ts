@@ -76,17 +76,21 @@ function isState(value: unknown): value is PanelState {
     isRecord(conversation) && typeof conversation.id === 'string' && Array.isArray(conversation.turns) && conversation.turns.every(isTurn) &&
     Array.isArray(conversations) && conversations.every(isRecord) &&
     isRecord(draft) && Array.isArray(draft.attachments) && draft.attachments.every(isAttachment) &&
-    isRecord(kv) && typeof kv.ratio === 'number' && typeof kv.settingRatio === 'number' &&
+    isRecord(kv) && isRatio(kv.ratio) && isRatio(kv.settingRatio) &&
     Array.isArray(notices) && notices.every((notice) => isRecord(notice) && typeof notice.message === 'string' && Array.isArray(notice.actions)) &&
     typeof value.trusted === 'boolean'
   );
+}
+
+function isRatio(value: unknown): boolean {
+  return value === 'auto' || typeof value === 'number';
 }
 
 function isTurn(value: unknown): boolean {
   return (
     isRecord(value) && typeof value.id === 'string' && typeof value.question === 'string' &&
     Array.isArray(value.attachments) && value.attachments.every(isAttachment) &&
-    Array.isArray(value.answers) && value.answers.every((answer) => isRecord(answer) && typeof answer.text === 'string' && typeof answer.status === 'string' && Array.isArray(answer.notes))
+    Array.isArray(value.answers) && value.answers.every((answer) => isRecord(answer) && typeof answer.text === 'string' && typeof answer.status === 'string' && isRatio(answer.ratio) && Array.isArray(answer.notes))
   );
 }
 

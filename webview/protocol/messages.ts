@@ -4,6 +4,7 @@
  */
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
 import type { ActionName, ConversationSummary, PanelState, RunningView } from './state.js';
 
@@ -55,7 +56,7 @@ export interface PanelRequests {
   picture: { params: { readonly id: string; readonly page?: number }; result: string | null };
 
   /** For the next question; null takes the setting's again. */
-  setKvRatio: { params: { readonly ratio: number | null }; result: null };
+  setKvRatio: { params: { readonly ratio: KvRatio | null }; result: null };
   /** What LOOK-M kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the map. */
   kvMap: {
     params: { readonly turnId: string; readonly answerIndex: number };

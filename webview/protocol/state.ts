@@ -1,6 +1,7 @@
 /** What the panel shows. The extension sends all of it at every change, so that a message lost changes nothing. */
 import type { AskProgress, AskResult, DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
 
 export interface PanelState {
   readonly backend: BackendView;
@@ -57,8 +58,8 @@ export interface TurnView {
 }
 
 export interface AnswerView {
-  /** The KV ratio that was asked for. */
-  readonly ratio: number;
+  /** The KV ratio that was asked for; the result has what auto became. */
+  readonly ratio: KvRatio;
   /** Markdown, not trusted. */
   readonly text: string;
   readonly status: 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
@@ -107,9 +108,9 @@ export interface AttachmentView {
 
 export interface KvView {
   /** For the next question. */
-  readonly ratio: number;
+  readonly ratio: KvRatio;
   /** The setting's. */
-  readonly settingRatio: number;
+  readonly settingRatio: KvRatio;
   readonly method: string;
   readonly minPromptTokens: number;
 }

@@ -35,7 +35,7 @@ Napi::Object compress(Napi::Env env, const Napi::Object & input) {
     const auto n_tokens = static_cast<size_t>(read_number(input, "nTokens", 1, 1 << 24));
     const auto n_head_kv = static_cast<size_t>(read_number(input, "nHeadKv", 1, 1024));
     const auto d_head = static_cast<size_t>(read_number(input, "dHead", 1, 4096));
-    const lookm::compress_params params = read_compress_params(input);
+    const lookm::compress_params params = read_compress_params(input, read_ratio(input));
     const size_t n_values = n_tokens * n_head_kv * d_head;
     const auto keys = read_typed<Napi::Float32Array>(input, "keys", napi_float32_array, n_values);
     const auto values = read_typed<Napi::Float32Array>(input, "values", napi_float32_array, n_values);

@@ -131,6 +131,20 @@ const char * to_string(engine::memory_kind kind) {
     return "";
 }
 
+const char * to_string(engine::ratio_choice choice) {
+    switch (choice) {
+    case engine::ratio_choice::asked:
+        return "asked";
+    case engine::ratio_choice::by_length:
+        return "auto-by-length";
+    case engine::ratio_choice::by_memory:
+        return "auto-by-memory";
+    case engine::ratio_choice::memory_unknown:
+        return "auto-memory-unknown";
+    }
+    return "";
+}
+
 Napi::Object to_js(Napi::Env env, const engine::image_reading & reading) {
     Napi::Object object = Napi::Object::New(env);
     object.Set("name", reading.name);
@@ -177,10 +191,14 @@ bool read_bool(const Napi::Object & object, const char * key) {
     return value.As<Napi::Boolean>().Value();
 }
 
-lookm::compress_params read_compress_params(const Napi::Object & object) {
+double read_ratio(const Napi::Object & object) {
+    return object.Get("ratio").ToNumber().DoubleValue(); // the method checks its own range, NaN included
+}
+
+lookm::compress_params read_compress_params(const Napi::Object & object, double ratio) {
     lookm::compress_params params;
     params.method = read_name(object, "method", lookm::parse_method);
-    params.ratio = object.Get("ratio").ToNumber().DoubleValue(); // the method checks its own range, NaN included
+    params.ratio = ratio;
     params.recent_share = object.Get("recentShare").ToNumber().DoubleValue();
     params.text_prior = read_bool(object, "textPrior");
     params.merge = read_name(object, "merge", lookm::parse_merge_rule);
@@ -200,7 +218,9 @@ lookm::compress_params read_compress_params(const Napi::Object & object) {
 
 engine::compression_params read_compression(const Napi::Object & object) {
     engine::compression_params params;
-    params.lookm = read_compress_params(object);
+    const Napi::Value ratio = object.Get("ratio");
+    params.ratio_auto = ratio.IsString() && ratio.As<Napi::String>().Utf8Value() == "auto";
+    params.lookm = read_compress_params(object, params.ratio_auto ? 1.0 : read_ratio(object));
     params.merge_what_auto = read_string(object, "mergeWhat") == "auto";
     params.n_prompt_tokens_min = read_int(object, "minPromptTokens", 0);
     return params;
@@ -303,7 +323,8 @@ Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const lookm:
     kv.Set("bytesAfter", static_cast<double>(answer.bytes_after));
     kv.Set("residentBefore", static_cast<double>(answer.resident_before));
     kv.Set("residentAfter", static_cast<double>(answer.resident_after));
-    kv.Set("ratio", answer.compressed ? params.ratio : 1.0);
+    kv.Set("ratio", answer.ratio);
+    kv.Set("ratioChoice", to_string(answer.ratio_choice));
     kv.Set("method", answer.compressed ? lookm::to_string(params.method) : "full");
     kv.Set("merge", answer.compressed ? lookm::to_string(params.merge) : "none");
     kv.Set("mergeWhat", lookm::to_string(answer.merge_what));

@@ -29,7 +29,9 @@ std::string read_string(const Napi::Object & object, const char * key);
 double read_number(const Napi::Object & object, const char * key, double min, double max);
 bool read_bool(const Napi::Object & object, const char * key);
 Napi::Array read_array(const Napi::Object & object, const char * key);
-lookm::compress_params read_compress_params(const Napi::Object & object);
+double read_ratio(const Napi::Object & object);
+/// @param ratio read apart: a layer knows of no `auto`
+lookm::compress_params read_compress_params(const Napi::Object & object, double ratio);
 engine::compression_params read_compression(const Napi::Object & object);
 
 // To JavaScript.

@@ -2,49 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <string>
 
+#include "engine/device-memory.h"
 #include "engine/error.h"
 #include "engine/log.h"
-#include "ggml-backend.h"
 
 namespace engine {
 
 namespace {
 
 constexpr double mebibyte = 1024.0 * 1024.0;
-
-/// Memory that Linux can give without swapping; ggml calls all of the machine's memory free. 0 on other systems.
-size_t linux_available_memory() {
-    std::ifstream meminfo("/proc/meminfo");
-    std::string key;
-    size_t kibibytes = 0;
-    std::string unit;
-    while (meminfo >> key >> kibibytes >> unit) {
-        if (key == "MemAvailable:") {
-            return kibibytes * 1024;
-        }
-    }
-    return 0;
-}
-
-/// Free bytes on the devices that hold caches of this model.
-size_t free_memory(const cache_layout & layout) {
-    size_t sum = 0;
-    for (const std::string & name : layout.devices) {
-        ggml_backend_dev_t device = ggml_backend_dev_by_name(name.c_str());
-        if (device != nullptr) {
-            size_t free = 0;
-            size_t total = 0;
-            ggml_backend_dev_memory(device, &free, &total);
-            const bool is_cpu = ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU;
-            const size_t available = is_cpu ? linux_available_memory() : 0;
-            sum += available > 0 ? available : free;
-        }
-    }
-    return sum;
-}
 
 std::string in_mebibytes(double bytes) {
     return std::to_string(static_cast<int64_t>(bytes / mebibyte + 0.5)) + " MiB";
@@ -82,7 +50,7 @@ std::vector<uint8_t> window_bytes(llama_context * source) {
 llama_context_ptr context_create(const model & model, const context_request & request) {
     const auto needed =
         static_cast<double>(model.layout().full.bytes_per_cell()) * static_cast<double>(request.n_cells);
-    const auto available = static_cast<double>(free_memory(model.layout()));
+    const auto available = static_cast<double>(free_memory(model.layout().devices));
     const std::string numbers = "The KV cache for " + std::to_string(request.n_cells) + " tokens needs " +
                                 in_mebibytes(needed) + " and " + in_mebibytes(available) + " are free";
     if (needed > available || request.n_cells > INT32_MAX / 2) {

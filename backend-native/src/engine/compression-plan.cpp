@@ -1,5 +1,7 @@
 #include "engine/compression-plan.h"
 
+#include "engine/device-memory.h"
+
 namespace engine {
 
 namespace {
@@ -44,7 +46,16 @@ plan_compression(const model & model, const compression_params & params, const c
         plan.params.merge_what =
             model.info().rope == rope_kind::mrope ? lookm::merge_what::values : lookm::merge_what::keys_values;
     }
-    if (plan.params.method == lookm::method::full || plan.params.ratio >= 1.0) {
+    if (plan.params.method == lookm::method::full) {
+        return plan;
+    }
+    if (params.ratio_auto) {
+        const chosen_ratio chosen =
+            auto_ratio(at.n_tokens, model.layout().full.bytes_per_cell(), free_memory(model.layout().devices));
+        plan.params.ratio = chosen.ratio;
+        plan.ratio_choice = chosen.choice;
+    }
+    if (plan.params.ratio >= 1.0) {
         return plan;
     }
     plan.note = reason_to_leave_full(model, params, at);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/attention-tap.h"
+#include "engine/auto-ratio.h"
 #include "engine/model.h"
 #include "lookm/budget.h"
 #include "lookm/types.h"
@@ -13,6 +14,7 @@ namespace engine {
 /// How the KV cache is compressed after a prompt was read.
 struct compression_params {
     lookm::compress_params lookm;
+    bool ratio_auto = false;           ///< `auto_ratio` chooses, and lookm.ratio is not read
     bool merge_what_auto = true;       ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
     int64_t n_prompt_tokens_min = 256; ///< shorter prompts are left alone
 };
@@ -30,9 +32,10 @@ struct conversation_extent {
 struct compression_plan {
     bool compresses = false;
     lookm::compress_params params; ///< as asked for, with what `auto` became
-    lookm::budget budget;          ///< when it compresses
-    query_choice queries;          ///< whose attention the scores sum up, when it compresses
-    std::string note;              ///< why a cache that was to be compressed is left full; empty when there is nothing
+    engine::ratio_choice ratio_choice = ratio_choice::asked;
+    lookm::budget budget; ///< when it compresses
+    query_choice queries; ///< whose attention the scores sum up, when it compresses
+    std::string note;     ///< why a cache that was to be compressed is left full; empty when there is nothing
 };
 
 /// @throws lookm::error for parameters out of range and for a budget below one token

@@ -175,6 +175,7 @@ void session::adopt(run & run, compression_result kept) {
     state_write(context_.get(), kept.state);
     memory_ = std::move(kept.memory);
     run.answer.compressed = true;
+    run.answer.ratio = run.plan.params.ratio;
     run.answer.n_cells_after = n_kept;
     run.answer.bytes_after = cache_bytes(n_kept);
     if (!kept.stayed_on_device) {

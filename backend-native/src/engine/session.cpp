@@ -161,6 +161,7 @@ void session::prepare(run & run) {
                                  memory_.n_cells() + run.prompt.n_tokens,
                                  memory_.n_tokens() + run.prompt.n_tokens,
                                  first});
+    run.answer.ratio_choice = run.plan.ratio_choice;
     run.answer.merge_what = run.plan.params.merge_what;
     run.answer.compression_note = run.plan.note;
 }

@@ -66,6 +66,8 @@ struct answer {
 
     bool compressed = false;
     std::string compression_note; ///< why the cache was left full, or what differs from what was asked
+    double ratio = 1.0;           ///< that was compressed to; 1 when the cache was left full
+    engine::ratio_choice ratio_choice = ratio_choice::asked;
     lookm::merge_what merge_what = lookm::merge_what::keys_values; ///< what `auto` became
     int64_t n_cells_before = 0;
     int64_t n_cells_after = 0;

@@ -148,6 +148,7 @@ class sweeper {
         session.images_ = reader_.images_;
         run.plan = plan(run.turn.compression);
         run.answer = reading_.answer;
+        run.answer.ratio_choice = run.plan.ratio_choice;
         run.answer.merge_what = run.plan.params.merge_what;
         run.answer.compression_note = run.plan.note;
         run.answer.resident_before = run.answer.resident_after = 0; // beside the full cache it tells nothing

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askUsage, parseAskArguments, type AskCommand } from '../../../backend-native/cli/askArguments.js';
 import { UsageError } from '../../../backend-native/cli/usage.js';
-import { defaultKvSettings } from '../../../backend-native/protocol/kv.js';
+import { kvDefaults } from '../../../backend-native/protocol/kv.js';
 import { failsWith } from '../../failsWith.js';
 
 function parse(...args: string[]): AskCommand {
@@ -16,7 +16,7 @@ test('a_question_alone_asks_the_embedded_model', () => {
   assert.equal(load.modelPath, undefined);
   assert.equal(ask.question, 'What is this?');
   assert.deepEqual([ask.images, ask.documents, followUps, json], [[], [], [], false]);
-  assert.equal(ask.kv?.ratio, 0.2);
+  assert.deepEqual(ask.kv, kvDefaults('look-once'));
 });
 
 test('every_option_arrives_where_it_belongs', () => {
@@ -32,12 +32,19 @@ test('every_option_arrives_where_it_belongs', () => {
     engine: { gpuLayers: 0, device: 'CPU', threads: 2, contextSize: 512, kvType: 'q8_0', imageMinTokens: 4, imageMaxTokens: 64 },
   });
   assert.deepEqual(ask.kv, {
-    ...defaultKvSettings,
-    method: 'h2o', ratio: 0.5, recentShare: 0.25, merge: 'weighted', mergeWhat: 'values', textPrior: false, minPromptTokens: 8, seed: 3,
+    ...kvDefaults('h2o'),
+    ratio: 0.5, recentShare: 0.25, merge: 'weighted', mergeWhat: 'values', textPrior: false, minPromptTokens: 8, seed: 3,
   });
   assert.deepEqual([ask.sampling?.maxTokens, ask.sampling?.temperature, ask.sampling?.seed], [9, 0.7, 3]);
   assert.deepEqual([ask.system, ask.images, ask.documents], ['s', [{ path: 'a.png' }, { path: 'b.png' }], [{ path: 'c.txt' }]]);
   assert.deepEqual([followUps, json, ask.question], [['and?', 'so?'], true, 'why?']);
+});
+
+test('auto_is_what_is_not_given', () => {
+  const automatic = ['--kv-ratio', 'auto', '--recent-share', 'auto', '--merge', 'auto', '--merge-what', 'auto', '--text-prior', 'auto'];
+  assert.deepEqual(parse(...automatic, 'q').ask.kv, parse('q').ask.kv);
+  assert.deepEqual(parse(...automatic, '--method', 'look-m', 'q').ask.kv, kvDefaults('look-m'));
+  assert.deepEqual(parse('--kv-ratio', '0.2', '--merge', 'average', '--text-prior', 'off', 'q').ask.kv, { ...kvDefaults('look-once'), ratio: 0.2, merge: 'average', textPrior: false });
 });
 
 test('what_follows_a_document_says_how_it_is_read', () => {

@@ -12,7 +12,7 @@ const model: ModelInfo = {
 const result: AskResult = {
   answer: 'yes', tokens: 4, stop: 'end',
   prompt: { tokens: 10, textTokens: 4, imageTokens: 6, images: 1 },
-  kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, residentBefore: 0, residentAfter: 0, ratio: 0.2, method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, note: '' },
+  kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, residentBefore: 0, residentAfter: 0, ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, note: '' },
   ms: { queue: 0, ingest: 1, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500 },
   images: [], documents: [], reread: false,
 };
@@ -41,6 +41,14 @@ test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
   assert.match(shrunk ?? '', /^a\.png has 1000 x 500 pixels and was read at 512 x 256/);
   assert.match(cut ?? '', /--max-tokens/);
   assert.deepEqual(others, []);
+});
+
+test('a_ratio_that_auto_chose_is_told_where_something_was_evicted', () => {
+  const auto = (change: Partial<AskResult['kv']>) => notesOn({ ...result, kv: { ...result.kv, ratioChoice: 'auto-by-length', ...change } }, false);
+  assert.deepEqual(auto({}), ['2 of 10 KV cells were kept: auto chose the ratio 0.2 by the length of the prompt; --kv-ratio sets another']);
+  assert.match(auto({ ratioChoice: 'auto-by-memory' }).join(), /little memory is free/);
+  assert.match(auto({ ratioChoice: 'auto-memory-unknown' }).join(), /not known how much memory/);
+  assert.deepEqual(auto({ ratio: 1, compressed: false }), []);
 });
 
 test('a_document_that_was_not_read_whole_is_told', () => {

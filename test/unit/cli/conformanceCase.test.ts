@@ -36,6 +36,7 @@ test('a_header_that_is_wrong_is_said_by_the_name_in_it', async (t) => {
     [{ kinds: 'tixt' }, /kinds/], [{ kinds: 'ti' }, /4 letters/], [{ merge_what: 'auto' }, /merge_what/], [{ merge: 'x' }, /merge rule/],
   ];
   for (const [changes, message] of wrong) await assert.rejects(readCase(writeCase(t, changes)), failsWith('invalid_argument', message));
+  await assert.rejects(readCase(writeCase(t, { ratio: 'auto' })), failsWith('invalid_argument', /ratio/));
   for (const ratio of [0, 1.5, null]) await assert.rejects(readCase(writeCase(t, { ratio })), failsWith('kv_ratio_invalid'));
 });
 

@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultKvSettings, lookOnceSettings } from '../../../backend-native/protocol/kv.js';
+import { kvDefaults } from '../../../backend-native/protocol/kv.js';
 import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../../../backend-native/server/settings.js';
 import { failsWith } from '../../failsWith.js';
 
 test('what_is_left_out_has_its_default', () => {
-  assert.deepEqual(kvSettingsFrom(), defaultKvSettings);
-  assert.deepEqual(kvSettingsFrom({ ratio: 0.5 }), { ...defaultKvSettings, ratio: 0.5 });
+  assert.deepEqual(kvSettingsFrom(), kvDefaults('look-once'));
+  assert.deepEqual(kvSettingsFrom({ ratio: 0.5 }), { ...kvDefaults('look-once'), ratio: 0.5 });
+  assert.equal(kvSettingsFrom().ratio, 'auto');
 });
 
-for (const ratio of [0, -0.1, -1, 1.0001, 2, NaN, Infinity, null, '0.2']) {
+for (const ratio of [0, -0.1, -1, 1.0001, 2, NaN, Infinity, null, '0.2', 'Auto']) {
   test(`a_ratio_of_${String(ratio)}_is_refused`, () => {
     assert.throws(() => kvSettingsFrom({ ratio }), failsWith('kv_ratio_invalid', new RegExp(`received ${String(ratio)}$`)));
   });
 }
 
-test('ratios_up_to_1_are_taken', () => {
-  for (const ratio of [1e-9, 0.01, 1]) assert.equal(kvSettingsFrom({ ratio }).ratio, ratio);
+test('ratios_up_to_1_and_auto_are_taken', () => {
+  for (const ratio of [1e-9, 0.01, 1, 'auto']) assert.equal(kvSettingsFrom({ ratio }).ratio, ratio);
 });
 
 test('a_recent_share_outside_0_to_1_is_refused', () => {
@@ -25,18 +26,30 @@ test('a_recent_share_outside_0_to_1_is_refused', () => {
 });
 
 test('the_full_cache_has_ratio_1', () => {
-  assert.equal(kvSettingsFrom({ method: 'full', ratio: 0.2 }).ratio, 1);
+  for (const ratio of [0.2, 'auto']) assert.equal(kvSettingsFrom({ method: 'full', ratio }).ratio, 1);
 });
 
-test('our_own_method_brings_its_constants_and_what_is_given_goes_before_them', () => {
-  assert.deepEqual(kvSettingsFrom({ method: 'look-once' }), { ...defaultKvSettings, method: 'look-once', ...lookOnceSettings });
-  assert.deepEqual(kvSettingsFrom({ method: 'look-once', sinks: 1, merge: 'pivot' }), { ...defaultKvSettings, method: 'look-once', ...lookOnceSettings, sinks: 1, merge: 'pivot' });
-  assert.deepEqual(kvSettingsFrom({ method: 'h2o' }), { ...defaultKvSettings, method: 'h2o' });
+test('parts_that_are_left_out_are_those_of_the_method_and_what_is_given_goes_before_them', () => {
+  const own = { merge: 'none', textPrior: true, recentShare: 0.5, recent: 'question', queries: 'question', pooling: 7, diversity: 0.2, valueNorm: false, sinks: 4 };
+  const others = { ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, seed: 0 };
+  assert.deepEqual(kvSettingsFrom({ method: 'look-once' }), { method: 'look-once', ...others, ...own });
+  assert.deepEqual(kvSettingsFrom({ sinks: 1, merge: 'pivot' }), { method: 'look-once', ...others, ...own, sinks: 1, merge: 'pivot' });
+});
+
+test('the_published_method_alone_is_exactly_the_papers', () => {
+  const paper = { merge: 'pivot', mergeWhat: 'auto', textPrior: true, recentShare: 0.5, recent: 'share', queries: 'method', pooling: 0, diversity: 0, valueNorm: false, sinks: 0 };
+  const { ratio, minPromptTokens, seed, ...made } = kvSettingsFrom({ method: 'look-m' });
+  assert.deepEqual([ratio, minPromptTokens, seed], ['auto', 256, 0]);
+  assert.deepEqual(made, { method: 'look-m', ...paper });
+  for (const method of ['h2o', 'snapkv', 'streaming', 'random'] as const) {
+    const { method: named, ...parts } = kvSettingsFrom({ method });
+    assert.deepEqual({ named, ...parts }, { named: method, ...paper, ratio, minPromptTokens, seed });
+  }
 });
 
 test('parts_of_a_rule_are_checked_each_by_its_name', () => {
   const parts = { queries: 'question', recent: 'question', pooling: 5, diversity: 1, valueNorm: true, sinks: 4 } as const;
-  assert.deepEqual(kvSettingsFrom(parts), { ...defaultKvSettings, ...parts });
+  assert.deepEqual(kvSettingsFrom(parts), { ...kvDefaults(), ...parts });
   const refused = (part: Record<string, unknown>, message: RegExp) => {
     assert.throws(() => kvSettingsFrom(part), failsWith('invalid_argument', message));
   };
@@ -51,6 +64,8 @@ test('parts_of_a_rule_are_checked_each_by_its_name', () => {
 test('a_word_that_is_no_rule_is_refused_with_those_that_are', () => {
   assert.throws(() => kvSettingsFrom({ merge: 'pivto' }), failsWith('invalid_argument', /pivot, average, weighted, none .* received pivto/));
   assert.throws(() => kvSettingsFrom({ method: 'lookm' }), failsWith('invalid_argument', /look-m, look-once, full/));
+  assert.throws(() => kvSettingsFrom({ method: undefined }), failsWith('invalid_argument', /the method but received undefined/));
+  assert.throws(() => kvSettingsFrom({ merge: 'auto' }), failsWith('invalid_argument', /received auto/));
   assert.throws(() => kvSettingsFrom({ textPrior: 'maybe' }), failsWith('invalid_argument', /maybe/));
 });
 

@@ -72,7 +72,7 @@ test('an_answer_is_kept_with_what_it_cost', async (t) => {
   const [turn] = conversations.open.turns;
   assert.equal(turn?.question, 'What is it?');
   assert.deepEqual(turn.answers[0], {
-    ratio: 0.2, text: 'It is E4719.', status: 'done', notes: [], hasKvMap: false,
+    ratio: 'auto', text: 'It is E4719.', status: 'done', notes: [], hasKvMap: false,
     result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU' },
   });
 });
@@ -111,18 +111,41 @@ test('a_follow_up_brings_the_turns_before_it', async (t) => {
 test('ratios_are_compared_the_full_cache_first', async (t) => {
   const { asking, asked, conversations } = await world(t);
   await asking.ask({ question: 'What?', attachments: [], compare: true });
-  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [1, 0.2]);
+  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [1, 'auto']);
   assert.deepEqual(asked.map(({ conversation }) => conversation?.history.length), [0, 0]);
-  assert.deepEqual(conversations.open.turns[0]?.answers.map(({ ratio, status }) => [ratio, status]), [[1, 'done'], [0.2, 'done']]);
+  assert.deepEqual(conversations.open.turns[0]?.answers.map(({ ratio, status }) => [ratio, status]), [[1, 'done'], ['auto', 'done']]);
 });
 
 test('the_ratio_of_the_panel_is_for_one_question', async (t) => {
   const { asking, asked } = await world(t);
   asking.setRatio(0.5);
   await asking.ask({ question: 'One?', attachments: [] });
-  assert.equal(asking.ratio, 0.2);
+  assert.equal(asking.ratio, 'auto');
   await asking.ask({ question: 'Two?', attachments: [] });
-  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [0.5, 0.2]);
+  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [0.5, 'auto']);
+});
+
+test('the_panel_can_ask_for_auto_where_the_setting_is_a_number', async (t) => {
+  const { asking, asked, settings } = await world(t);
+  settings.change({ kv: { ...settings.current.kv, ratio: 0.3 } });
+  asking.setRatio('auto');
+  await asking.ask({ question: 'One?', attachments: [] });
+  await asking.ask({ question: 'Two?', attachments: [] });
+  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), ['auto', 0.3]);
+});
+
+test('whatever_auto_chose_is_no_mismatch', async (t) => {
+  for (const kv of [{ ratio: 0.37, ratioChoice: 'auto-by-memory' }, { ratio: 1, ratioChoice: 'auto-by-length', compressed: false }] as const) {
+    const { asking, conversations } = await world(t, () => Promise.resolve({ ...result, kv: { ...result.kv, ...kv } }));
+    await asking.ask({ question: 'What?', attachments: [] });
+    assert.deepEqual(conversations.open.turns[0]?.answers[0]?.notes, []);
+  }
+});
+
+test('another_ratio_than_the_one_asked_for_is_a_note', async (t) => {
+  const { asking, conversations } = await world(t);
+  await asking.ask({ question: 'What?', attachments: [], ratio: 0.5 });
+  assert.deepEqual(conversations.open.turns[0]?.answers[0]?.notes, ['The cache was compressed to a ratio of 0.2 rather than 0.5.']);
 });
 
 test('stopping_keeps_what_had_arrived_and_ends_what_waits', async (t) => {

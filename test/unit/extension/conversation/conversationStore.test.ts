@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { conversationFromJson, conversationToJson } from '../../../../extension/conversation/conversationJson.js';
 import { ConversationStore } from '../../../../extension/conversation/conversationStore.js';
 import { imageFile } from '../attachments/sampleAttachments.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
@@ -9,7 +10,7 @@ import { answer, conversation, turn } from './samples.js';
 
 test('what_was_written_is_read_again', async (t) => {
   const store = new ConversationStore(path.join(scratchFolder(t), 'new', 'folder'));
-  const saved = conversation({ turns: [turn({ attachments: [imageFile('/a.png')], answers: [answer({ ratio: 1 }), answer()] })] });
+  const saved = conversation({ turns: [turn({ attachments: [imageFile('/a.png')], answers: [answer({ ratio: 1 }), answer({ ratio: 'auto' })] })] });
   await store.write(saved);
   assert.deepEqual(await store.readAll(), { conversations: [saved], damaged: [] });
 });
@@ -57,6 +58,12 @@ test('a_write_that_fails_keeps_the_file_before_and_does_not_stop_the_next', asyn
   assert.equal((await store.readAll()).conversations[0]?.title, 'before');
   await store.write(conversation({ title: 'after' }));
   assert.equal((await store.readAll()).conversations[0]?.title, 'after');
+});
+
+test('an_answer_of_the_time_before_auto_had_the_ratio_that_was_asked_for', () => {
+  const json = conversationToJson(conversation()).replace('"ratioChoice":"asked",', '');
+  assert.equal(json.includes('ratioChoice'), false);
+  assert.deepEqual(conversationFromJson(json), conversation());
 });
 
 test('deleting_takes_the_maps_along', async (t) => {

@@ -11,7 +11,7 @@ import { scratchFolder } from '../../../scratch.js';
 import { imageFile, documentFile } from '../attachments/sampleAttachments.js';
 import { mementoDouble } from '../doubles/memento.js';
 import { recordedLog } from '../doubles/log.js';
-import { answer, conversation, turn } from './samples.js';
+import { answer, conversation, stats, turn } from './samples.js';
 
 function workspace(t: TestContext) {
   const options = { folder: scratchFolder(t), memento: mementoDouble(), notices: new Notices(), log: recordedLog().channel };
@@ -127,4 +127,10 @@ test('the_markdown_has_questions_attachments_answers_and_what_the_cache_kept', (
   for (const part of ['# The error', '> One\n> two', '- a\\_b.png', '- spec.pdf (pages 1-3)', '## Answer at a KV ratio of 1\n\nFull', '## Answer at a KV ratio of 0.2', 'cut \\<short\\>', '200 of 1000 cells kept (2.0 of 10.0 MB), ratio 0.2, look-m', '12 tokens at 34.5 tokens/s']) {
     assert.ok(text.includes(part), `${part} is not in\n${text}`);
   }
+});
+
+test('the_markdown_tells_what_auto_became', () => {
+  const auto = answer({ ratio: 'auto', result: { ...stats, kv: { ...stats.kv, ratioChoice: 'auto-by-length' } } });
+  const text = conversationMarkdown(conversation({ turns: [turn({ answers: [answer({ ratio: 1 }), auto] })] }));
+  assert.ok(text.includes('## Answer at a KV ratio of 0.2 (auto)') && text.includes('ratio 0.2 (auto), look-m'), text);
 });

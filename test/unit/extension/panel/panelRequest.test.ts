@@ -32,6 +32,7 @@ const wellFormed: readonly PanelRequest[] = [
   { type: 'request', id: 21, method: 'picture', params: { id: 'a' } },
   { type: 'request', id: 22, method: 'setKvRatio', params: { ratio: 0.5 } },
   { type: 'request', id: 23, method: 'setKvRatio', params: { ratio: null } },
+  { type: 'request', id: 23, method: 'setKvRatio', params: { ratio: 'auto' } },
   { type: 'request', id: 24, method: 'kvMap', params: { turnId: 't', answerIndex: 1 } },
   { type: 'request', id: 25, method: 'copy', params: { text: 'x' } },
   { type: 'request', id: 26, method: 'insertAtCursor', params: { text: 'x' } },
@@ -86,8 +87,8 @@ test('only_links_to_the_web_and_to_mail_are_opened', () => {
   assert.deepEqual(panelRequestFrom(request('openLink', { href: 'mailto:a@example.org' })).params, { href: 'mailto:a@example.org' });
 });
 
-test('a_ratio_is_above_0_and_at_most_1', () => {
-  for (const ratio of [0, -1, 1.1, Number.NaN, Number.POSITIVE_INFINITY, '0.5']) refused(request('setKvRatio', { ratio }), /ratio/);
+test('a_ratio_is_above_0_and_at_most_1_or_auto', () => {
+  for (const ratio of [0, -1, 1.1, Number.NaN, Number.POSITIVE_INFINITY, '0.5', 'Auto']) refused(request('setKvRatio', { ratio }), /ratio/);
 });
 
 test('an_ill_formed_request_still_has_an_id_to_reply_to', () => {

@@ -7,7 +7,7 @@ import { checkSetting, nearestSetting, restrictedSettings, schemaOf } from '../.
 import { absolutePath } from '../../../../extension/settings/userPath.js';
 import { names } from '../../../../extension/settings/withheldSettings.js';
 import { defaultDocumentLimits, defaultSamplingSettings } from '../../../../backend-native/protocol/ask.js';
-import { defaultKvSettings } from '../../../../backend-native/protocol/kv.js';
+import { kvDefaults } from '../../../../backend-native/protocol/kv.js';
 import { defaultEngineSettings } from '../../../../backend-native/protocol/model.js';
 import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
 
@@ -34,7 +34,8 @@ test('every_default_is_within_its_own_range', () => {
 
 test('the_defaults_are_those_of_the_protocol_but_for_the_length_of_answers', () => {
   const settings = settingsFrom(defaults, same);
-  assert.deepEqual({ ...defaultKvSettings, ...settings.kv }, defaultKvSettings);
+  assert.deepEqual(settings.kv, { method: 'look-once', ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, seed: 0 });
+  assert.deepEqual({ ...kvDefaults(), ...settings.kv }, kvDefaults());
   assert.deepEqual(settings.load, { engine: defaultEngineSettings });
   assert.deepEqual({ ...settings.sampling, maxTokens: 0 }, { ...defaultSamplingSettings, maxTokens: 0 });
   assert.deepEqual(settings.documents, { ...defaultDocumentLimits, readAs: 'auto' });
@@ -44,26 +45,39 @@ test('the_defaults_are_those_of_the_protocol_but_for_the_length_of_answers', () 
 test('a_number_out_of_range_is_moved_to_its_bound_and_told', () => {
   const ratio = schemaNamed('lookOnce.kv.ratio');
   const { minimum } = ratio;
-  assert.deepEqual(checkSetting(ratio, 7), { value: 1, expected: { kind: 'range', integer: false, minimum, maximum: 1 } });
+  assert.deepEqual(checkSetting(ratio, 7), { value: 1, expected: { kind: 'range', auto: true, integer: false, minimum, maximum: 1 } });
   assert.equal(checkSetting(ratio, -1).value, minimum);
   assert.deepEqual(checkSetting(ratio, 0.5), { value: 0.5 });
 });
 
 test('a_value_of_another_type_is_the_default_and_told', () => {
-  for (const wrong of ['0.5', null, Number.NaN, {}, true]) {
+  for (const wrong of ['0.5', 'Auto', null, Number.NaN, {}, true]) {
     const { value, expected } = checkSetting(schemaNamed('lookOnce.kv.ratio'), wrong);
-    assert.equal(value, 0.2);
+    assert.equal(value, 'auto');
     assert.ok(expected);
   }
-  assert.deepEqual(checkSetting(schemaNamed('lookOnce.kv.textPrior'), 'yes'), { value: true, expected: { kind: 'boolean' } });
+  assert.deepEqual(checkSetting(schemaNamed('lookOnce.kv.textPrior'), 'yes'), { value: 'auto', expected: { kind: 'enum', values: ['auto', true, false] } });
   assert.deepEqual(checkSetting(schemaNamed('lookOnce.model.folders'), ['a', 1]).value, []);
   assert.equal(checkSetting(schemaNamed('lookOnce.model.path'), 3).value, '');
 });
 
+test('parts_that_are_set_are_sent_and_those_that_are_auto_are_not', () => {
+  const kvWith = (values: Record<string, unknown>) => settingsFrom((name) => values[name] ?? defaults(name), same).kv;
+  const set = { recentShare: 0, merge: 'pivot', textPrior: false } as const;
+  assert.deepEqual(kvWith({ 'lookOnce.kv.recentShare': 0, 'lookOnce.kv.merge': 'pivot', 'lookOnce.kv.textPrior': false, 'lookOnce.kv.ratio': 0.3 }), { ...kvWith({}), ...set, ratio: 0.3 });
+  for (const name of Object.keys(set)) assert.equal(name in kvWith({}), false);
+});
+
+test('values_of_the_time_before_auto_are_taken_as_they_are', () => {
+  for (const [name, value] of [['ratio', 0.2], ['method', 'look-m'], ['recentShare', 0.5], ['textPrior', true], ['merge', 'pivot'], ['mergeWhat', 'values']] as const) {
+    assert.deepEqual(checkSetting(schemaNamed(`lookOnce.kv.${name}`), value), { value });
+  }
+});
+
 test('a_word_that_is_not_in_the_list_is_the_default_and_the_list_is_told', () => {
   const { value, expected } = checkSetting(schemaNamed('lookOnce.kv.merge'), 'pivvot');
-  assert.equal(value, 'pivot');
-  assert.deepEqual(expected, { kind: 'enum', values: ['pivot', 'average', 'weighted', 'none'] });
+  assert.equal(value, 'auto');
+  assert.deepEqual(expected, { kind: 'enum', values: ['auto', 'pivot', 'average', 'weighted', 'none'] });
 });
 
 test('a_fraction_for_a_whole_number_is_rounded_and_told', () => {

@@ -39,9 +39,9 @@ test('settings_that_are_right_are_not_mentioned', (t) => {
 test('a_value_out_of_range_is_named_with_the_value_used', (t) => {
   const { settings, message, log } = settingsWith(t, { kv: { ratio: 7, merge: 'glue' } });
   assert.equal(settings.current.kv.ratio, 1);
-  assert.equal(settings.current.kv.merge, 'pivot');
-  assert.match(message(), /lookOnce\.kv\.ratio has the value 7, but needs a number from 0\.01 to 1: 1 is used\./);
-  assert.match(message(), /lookOnce\.kv\.merge has the value "glue", but needs one of pivot, average, weighted, none: "pivot" is used\./);
+  assert.equal('merge' in settings.current.kv, false);
+  assert.match(message(), /lookOnce\.kv\.ratio has the value 7, but needs auto or a number from 0\.01 to 1: 1 is used\./);
+  assert.match(message(), /lookOnce\.kv\.merge has the value "glue", but needs one of auto, pivot, average, weighted, none: "auto" is used\./);
   assert.equal(log.length, 2);
 });
 

@@ -18,7 +18,7 @@ test('messages_of_the_right_shape_are_taken', () => {
 test('anything_else_is_dropped', () => {
   for (const message of [
     null, 'state', [], {}, { type: 'other' }, { type: 'state' }, { type: 'state', state: { ...state, draft: {} } }, { type: 'state', state: { ...state, conversation: { id: 'c', turns: [{}] } } },
-    { type: 'state', state: { ...state, trusted: 'yes' } }, { type: 'running' }, { type: 'running', running: { ...running, text: 1 } }, { type: 'running', running: { ...running, progress: null } },
+    { type: 'state', state: { ...state, trusted: 'yes' } }, { type: 'state', state: { ...state, kv: { ...state.kv, ratio: 'most' } } }, { type: 'running' }, { type: 'running', running: { ...running, text: 1 } }, { type: 'running', running: { ...running, progress: null } },
     { type: 'focusQuestion', text: 1 }, { type: 'showKvMap', turnId: 't', answerIndex: -1, image: 0 }, { type: 'response', id: 'x', ok: true }, { type: 'response', id: 1, ok: false, error: { code: 'toString', message: '', nextStep: '' } },
   ]) assert.equal(readHostMessage(message), undefined, JSON.stringify(message));
 });
