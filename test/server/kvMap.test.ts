@@ -141,7 +141,7 @@ test('a_trained_models_survivors_lie_where_the_picture_shows_text', async (t) =>
   const client = newClient(t);
   await client.request('lookOnce/load', {});
   const sample = path.join(packageRoot(), 'media', 'samples', 'form.png');
-  await ask(client, { question: 'What is the port?', images: [{ path: sample }], kv: { ratio: 0.35, minPromptTokens: 16 }, sampling });
+  await ask(client, { question: 'What is the port?', images: [{ path: sample }], kv: { method: 'look-m', ratio: 0.35, minPromptTokens: 16 }, sampling });
   const map = await mapOf(client);
   const image = map.images[0] ?? assert.fail();
   const { columns = 0 } = image.tiles[0] ?? {};

@@ -182,6 +182,8 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
       await ui.selectFiles('1.png', '8.png', 8);
       await ui.choose(ui.file('8.png'), 'Ask About Image');
       await (await panel()).chipsAre('1.png', '2.png', '3.png', '4.png', '5.png', '6.png', '7.png', '8.png');
+      // Of so short a prompt auto keeps everything.
+      await (await panel()).frame.locator('look-once-ratio input').fill('0.2');
       await ui.runCommand('Look Once: Compare KV Ratios…');
       await ui.quickInput().fill('Is there an error?');
       await page.keyboard.press('Enter');

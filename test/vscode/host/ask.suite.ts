@@ -47,6 +47,7 @@ export const run = hostSuite(() => {
     test('compared_is_answered_with_the_full_cache_and_with_the_ratio', async () => {
       await startAfresh();
       await attach(...eight());
+      await panelSends('setKvRatio', { ratio: 0.2 });
       await ask(question, true);
       await lastAnswer();
       const { answers } = await lastTurn();
@@ -56,6 +57,7 @@ export const run = hostSuite(() => {
     });
 
     test('of_many_tokens_says_what_look_m_did_to_the_cache', async () => {
+      await panelSends('setKvRatio', { ratio: 0.2 });
       const { result, hasKvMap } = await askAbout(question, ...eight());
       assert.ok(result);
       assert.equal(result.kv.compressed, true, result.kv.note);
