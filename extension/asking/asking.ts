@@ -28,6 +28,11 @@ const snapshotMs = 50;
 /** How often a running answer is saved, so that no end of the window or the process takes it all. */
 const saveMs = 2000;
 
+/** The full cache is compared with a number: auto keeps all of a short prompt, and there would be nothing to compare. */
+export function comparedRatio(ratio: KvRatio): number {
+  return ratio === 'auto' ? 0.2 : ratio;
+}
+
 /** Asks the model, one question at a time, and keeps what it answers. */
 export class Asking implements vscode.Disposable {
   private readonly progressed = new vscode.EventEmitter<RunningView | null>();
@@ -122,7 +127,7 @@ export class Asking implements vscode.Disposable {
     if (text === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
     if ([...this.jobs].filter(({ signal }) => !signal.aborted).length >= maxJobs) throw new BackendError('busy', vscode.l10n.t('A question waits already.'), vscode.l10n.t('Wait for the answer, or stop it.'));
     if (this.chosenRatio !== null) this.setRatio(null);
-    const ratios: readonly KvRatio[] = compare ? [1, ratio] : [ratio];
+    const ratios: readonly KvRatio[] = compare ? [1, comparedRatio(ratio)] : [ratio];
     return { id: randomUUID(), question: text, attachments, answers: ratios.map(waiting) };
   }
 

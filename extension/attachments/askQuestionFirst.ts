@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { messageLimits } from '../../webview/protocol/messages.js';
+import { comparedRatio } from '../asking/asking.js';
 import type { Services } from '../services.js';
 import type { Attachment } from './attachment.js';
 import { activeTabUri } from './activeTab.js';
@@ -44,7 +45,7 @@ export async function askQuestionFirst(services: Services, { given, compare }: Q
 async function askForQuestion({ asking, conversations }: Services, compare: boolean, isTwoSteps: boolean): Promise<string | undefined> {
   return await vscode.window.showInputBox({
     title: isTwoSteps ? vscode.l10n.t('{0} (1 of 2)', title(compare, false)) : title(compare, false),
-    prompt: compare ? vscode.l10n.t('Asked twice: with the full KV cache, and at the KV ratio {0}', asking.ratio) : '',
+    prompt: compare ? vscode.l10n.t('Asked twice: with the full KV cache, and at the KV ratio {0}', comparedRatio(asking.ratio)) : '',
     placeHolder: vscode.l10n.t('Your question'),
     value: compare ? (conversations.open.turns.at(-1)?.question ?? '') : '',
     ignoreFocusOut: true,

@@ -85,7 +85,7 @@ export class Composer extends PanelElement {
         <div class="composer-bar">
           ${iconButton('attach', l10n.t('Attach files…'), () => { send('attachFiles', null); })}
           <look-once-ratio .kv=${this.kv}></look-once-ratio>
-          <vscode-checkbox class="compare" title=${l10n.t('Ask twice: with the full KV cache and with this ratio, side by side')} label=${l10n.t('Compare')} ?checked=${this.compare} @change=${this.compareChanged}></vscode-checkbox>
+          <vscode-checkbox class="compare" title=${l10n.t('Ask twice: with the full KV cache and with this ratio, or 0.2 for auto, side by side')} label=${l10n.t('Compare')} ?checked=${this.compare} @change=${this.compareChanged}></vscode-checkbox>
           <span class="composer-end">${this.contextGauge()}
           ${this.running
             ? html`<vscode-button class="send" secondary title=${l10n.t('Stop the answer')} @click=${() => { send('stop', null); }}>${icon('debug-stop', 'content-before')}${l10n.t('Stop')}</vscode-button>`

@@ -111,9 +111,9 @@ test('a_follow_up_brings_the_turns_before_it', async (t) => {
 test('ratios_are_compared_the_full_cache_first', async (t) => {
   const { asking, asked, conversations } = await world(t);
   await asking.ask({ question: 'What?', attachments: [], compare: true });
-  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [1, 'auto']);
+  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [1, 0.2], 'auto might keep everything too');
   assert.deepEqual(asked.map(({ conversation }) => conversation?.history.length), [0, 0]);
-  assert.deepEqual(conversations.open.turns[0]?.answers.map(({ ratio, status }) => [ratio, status]), [[1, 'done'], ['auto', 'done']]);
+  assert.deepEqual(conversations.open.turns[0]?.answers.map(({ ratio, status }) => [ratio, status]), [[1, 'done'], [0.2, 'done']]);
 });
 
 test('the_ratio_of_the_panel_is_for_one_question', async (t) => {
