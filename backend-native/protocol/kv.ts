@@ -5,6 +5,7 @@ export const mergeRules = ['pivot', 'average', 'weighted', 'none'] as const;
 export const mergeTargets = ['auto', 'keys+values', 'values'] as const;
 export const querySets = ['method', 'all', 'window', 'question'] as const;
 export const recentRules = ['share', 'question'] as const;
+export const scoreShares = ['head', 'layer', 'model'] as const;
 export const kvTypes = ['f16', 'q8_0', 'q4_0'] as const;
 
 export type KvMethod = (typeof kvMethods)[number];
@@ -12,6 +13,7 @@ export type MergeRule = (typeof mergeRules)[number];
 export type MergeTargets = (typeof mergeTargets)[number];
 export type QuerySet = (typeof querySets)[number];
 export type RecentRule = (typeof recentRules)[number];
+export type ScoreShare = (typeof scoreShares)[number];
 export type KvType = (typeof kvTypes)[number];
 
 /** 'auto' leaves it to the engine. */
@@ -49,8 +51,12 @@ export interface SelectionSettings {
   readonly queries: QuerySet;
   /** 'question': the newest tokens are those of the question, at most the share; what they leave goes to the important ones. */
   readonly recent: RecentRule;
+  /** Whose attention decides what one KV head keeps: its own, or that of all heads of its layer, or of the model. */
+  readonly share: ScoreShare;
   /** Every token counts as much as the best within so many neighbours, an odd width; 0 for the method's own (7 for 'snapkv', 1). */
   readonly pooling: number;
+  /** The same around text tokens, which show less than a patch does; 0 for as much as around image tokens. */
+  readonly textPooling: number;
   /** How much a key that is unlike the others counts beside attention, from 0 to 1: for what is asked later. */
   readonly diversity: number;
   /** Whether attention is weighted with the length of the token's value. */
@@ -68,24 +74,28 @@ const paperParts: MethodParts = {
   textPrior: true,
   recentShare: 0.5,
   recent: 'share',
+  share: 'head',
   queries: 'method',
   pooling: 0,
+  textPooling: 0,
   diversity: 0,
   valueNorm: false,
   sinks: 0,
 };
 
-/** The constants of our own rule. */
+/** The constants of our own rule, chosen by the quality suite (`npm run quality`). */
 const lookOnceParts: MethodParts = {
   merge: 'none',
-  textPrior: true,
-  recentShare: 0.5,
+  textPrior: false,
+  recentShare: 0.2,
   recent: 'question',
+  share: 'model',
   queries: 'question',
-  pooling: 7,
-  diversity: 0.2,
+  pooling: 5,
+  textPooling: 15,
+  diversity: 0.3,
   valueNorm: false,
-  sinks: 4,
+  sinks: 0,
 };
 
 const defaultMethod: KvMethod = 'look-once';

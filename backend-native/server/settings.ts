@@ -8,6 +8,7 @@ import {
   mergeTargets,
   querySets,
   recentRules,
+  scoreShares,
   type KvMethod,
   type KvSettings,
 } from '../protocol/kv.js';
@@ -44,8 +45,9 @@ export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
   integer('the smallest prompt to compress', kv.minPromptTokens, 0);
   oneOf('the queries that score', kv.queries, querySets);
   oneOf('the recent tokens', kv.recent, recentRules);
-  integer('the pooling', kv.pooling, 0);
-  if (kv.pooling > 0 && kv.pooling % 2 === 0) refuse('invalid_argument', 'the pooling', 'an odd width, or 0 for the method\'s own', kv.pooling);
+  oneOf('whose scores decide', kv.share, scoreShares);
+  oddWidth('the pooling', kv.pooling, 'the method\'s own');
+  oddWidth('the pooling of text', kv.textPooling, 'that of images');
   within('the diversity', kv.diversity, 0, 1);
   if (typeof kv.valueNorm !== 'boolean') refuse('invalid_argument', 'the weight of values', 'true or false', kv.valueNorm);
   integer('the first tokens that stay', kv.sinks, 0);
@@ -102,6 +104,11 @@ function integer(what: string, value: unknown, min: number, max = maxInt32): ass
   if (!isWithin(value, min, max) || !Number.isInteger(value)) {
     refuse('invalid_argument', what, max === maxInt32 ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`, value);
   }
+}
+
+function oddWidth(what: string, value: unknown, zero: string): void {
+  integer(what, value, 0);
+  if (value > 0 && value % 2 === 0) refuse('invalid_argument', what, `an odd width, or 0 for ${zero}`, value);
 }
 
 function isWithin(value: unknown, min: number, max: number): value is number {

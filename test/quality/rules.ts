@@ -25,22 +25,27 @@ const parts = {
   'question queries': { queries: 'question' },
   'window queries': { queries: 'window' },
   'question recent': { recent: 'question' },
-  'pooling 7': { pooling: 7 },
-  'diversity 0.2': { diversity: 0.2 },
+  'model share': { share: 'model' },
+  'pooling 5': { pooling: 5 },
+  'text pooling 15': { textPooling: 15 },
+  'diversity 0.3': { diversity: 0.3 },
   'value norm': { valueNorm: true },
   'sinks 4': { sinks: 4 },
 } as const satisfies Readonly<Record<string, Rule['kv']>>;
 
 /** The rule of our own without one of its parts, or with another one. */
 const changes = {
-  'no prior': { textPrior: false },
+  'text prior': { textPrior: true },
   'all queries': { queries: 'all' },
   'window queries': { queries: 'window' },
-  'share recent': { recent: 'share' },
-  'no pooling': { pooling: 1 },
+  'share recent': { recent: 'share', recentShare: 0.5 },
+  'head share': { share: 'head' },
+  'layer share': { share: 'layer' },
+  'no pooling': { pooling: 1, textPooling: 1 },
+  'one pooling': { textPooling: 0 },
   'no diversity': { diversity: 0 },
   'value norm': { valueNorm: true },
-  'no sinks': { sinks: 0 },
+  'sinks 4': { sinks: 4 },
   'pivot values': { merge: 'pivot', mergeWhat: 'values' },
 } as const satisfies Readonly<Record<string, Rule['kv']>>;
 

@@ -205,7 +205,9 @@ lookm::compress_params read_compress_params(const Napi::Object & object, double 
     params.seed = read_seed(object);
     params.queries = read_name(object, "queries", lookm::parse_query_set);
     params.recent = read_name(object, "recent", lookm::parse_recent_rule);
+    params.share = read_name(object, "share", lookm::parse_score_share);
     params.pool_kernel = static_cast<uint32_t>(read_int(object, "pooling", 0));
+    params.text_pool_kernel = static_cast<uint32_t>(read_int(object, "textPooling", 0));
     params.diversity = object.Get("diversity").ToNumber().DoubleValue();
     params.value_norm = read_bool(object, "valueNorm");
     params.n_sinks = static_cast<uint32_t>(read_int(object, "sinks", 0));

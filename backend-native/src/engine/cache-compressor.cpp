@@ -6,6 +6,7 @@
 
 #include "engine/error.h"
 #include "lookm/importance.h"
+#include "lookm/share.h"
 
 namespace engine {
 
@@ -76,6 +77,22 @@ scores_of_layer(const cell_memory & memory, size_t index, const lookm::score_acc
     return scores;
 }
 
+using numbered_layers = std::vector<std::pair<int32_t, const observed_layer *>>;
+
+/// What was seen of every layer, and of which tokens.
+std::vector<lookm::layer_scores>
+scores_of_layers(const cell_memory & memory, const numbered_layers & layers, size_t choice, int64_t n_tokens) {
+    std::vector<lookm::layer_scores> scored;
+    for (size_t index = 0; index < layers.size(); ++index) {
+        const observed_layer & layer = *layers[index].second;
+        const int64_t n_head_kv = layer.k.ne[2];
+        scored.push_back({scores_of_layer(memory, index, layer.scores.at(choice), n_tokens),
+                          tokens_of_layer(memory, index, n_head_kv),
+                          n_head_kv});
+    }
+    return scored;
+}
+
 /// What the kept cells of a layer hold.
 layer_memory remember(const lookm::layer_plan & plan,
                       const std::vector<lookm::token_kind> & kinds,
@@ -110,7 +127,7 @@ compression_result cache_compress(const cache_layout & layout,
                                   const compression_request & request,
                                   const std::function<void(int32_t, int32_t)> & on_layer,
                                   const std::atomic<bool> & cancel) {
-    std::vector<std::pair<int32_t, const observed_layer *>> layers;
+    numbered_layers layers;
     for (const auto & [number, layer] : tap.layers()) {
         if (layer.n_cache_cells == static_cast<int64_t>(llama_n_ctx(context))) {
             layers.emplace_back(number, &layer);
@@ -127,19 +144,20 @@ compression_result cache_compress(const cache_layout & layout,
     lookm::layer_compressor compressor(pool);
     std::vector<packed_rows> rows;
     int64_t n_kept = 0;
+    const std::vector<lookm::layer_scores> scored = scores_of_layers(memory, layers, choice, request.n_tokens);
+    std::vector<lookm::layer_scores> shared = scored;
+    lookm::share_scores(request.params.share, shared);
     for (size_t index = 0; index < layers.size(); ++index) {
         const observed_layer & layer = *layers[index].second;
         const lookm::score_accumulator & observed = layer.scores.at(choice);
         const int64_t n_head_kv = layer.k.ne[2];
         const auto kinds = kinds_of_layer(memory, index, n_head_kv, request.n_tokens);
-        const auto tokens = tokens_of_layer(memory, index, n_head_kv);
-        const auto scores = scores_of_layer(memory, index, observed, request.n_tokens);
         const lookm::kv_tensors kv = {&layer.k, &layer.v, request.n_tokens, {}};
         const lookm::row_features features = lookm::row_features_of(request.params, kv, pool.n_threads());
         const lookm::layer_plan plan =
             lookm::make_plan(request.params,
                              request.budget,
-                             {scores.data(), features.diversity.data(), features.value_norms.data()},
+                             {shared[index].scores.data(), features.diversity.data(), features.value_norms.data()},
                              {kinds.data(), request.n_tokens},
                              request.n_tokens,
                              n_head_kv);
@@ -149,7 +167,7 @@ compression_result cache_compress(const cache_layout & layout,
         const cache_layer_layout & types = layout.full.layers[index];
         rows.push_back({encode_rows(types.k_type, compressed.keys, n_kept, types.k_row_bytes),
                         encode_rows(types.v_type, compressed.values, n_kept, types.v_row_bytes)});
-        result.memory.layers.push_back(remember(plan, kinds, tokens, scores));
+        result.memory.layers.push_back(remember(plan, kinds, scored[index].tokens, scored[index].scores));
         result.memory.layers.back().number = layers[index].first;
         result.stayed_on_device = result.stayed_on_device && compressed.stayed_on_device && observed.stayed_on_device();
         on_layer(static_cast<int32_t>(index + 1), static_cast<int32_t>(layers.size()));

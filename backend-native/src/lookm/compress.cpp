@@ -7,6 +7,7 @@
 #include "importance.h"
 #include "merge.h"
 #include "parallel.h"
+#include "share.h"
 #include "similarity.h"
 
 namespace lookm {
@@ -148,6 +149,15 @@ compressed_host compress_host(compute_pool & pool,
     const ggml_tensor v = as_tensor(values);
     const kv_tensors kv = {&k, &v, n_tokens, {}};
     const row_features features = row_features_of(params, kv, pool.n_threads());
+    std::vector<layer_scores> shared;
+    if (scores != nullptr && params.share != score_share::head) {
+        shared.push_back({{scores, scores + n_tokens * n_head_kv}, {}, n_head_kv});
+        for (int64_t i = 0; i < n_head_kv * n_tokens; ++i) {
+            shared.front().tokens.push_back(int32_t(i % n_tokens));
+        }
+        share_scores(params.share, shared);
+        scores = shared.front().scores.data();
+    }
     result.plan = make_plan(
         params, {scores, features.diversity.data(), features.value_norms.data()}, {kinds, 0}, n_tokens, n_head_kv);
     result.layer = layer_compressor(pool).compress(kv, result.plan, params.merge, params.merge_what);

@@ -12,9 +12,11 @@ namespace lookm {
 namespace {
 
 /// The maximum of the older tokens within reach of each of them.
-void max_pool(std::vector<double> & scores, int64_t n_older, int64_t reach) {
+void max_pool(const head_view & head, std::vector<double> & scores, int64_t n_older, uint32_t kernel) {
     const std::vector<double> unpooled(scores.begin(), scores.begin() + n_older);
+    const uint32_t text_kernel = head.params.text_pool_kernel > 0 ? head.params.text_pool_kernel : kernel;
     for (int64_t t = 0; t < n_older; ++t) {
+        const int64_t reach = (head.kind(t) == token_kind::text ? text_kernel : kernel) / 2;
         const auto first = unpooled.begin() + std::max<int64_t>(0, t - reach);
         const auto last = unpooled.begin() + std::min<int64_t>(n_older, t + reach + 1);
         scores[t] = *std::max_element(first, last);
@@ -102,8 +104,8 @@ importance_of(const head_view & head, const budget & budget, uint32_t pool_kerne
         }
     }
     const uint32_t kernel = head.params.pool_kernel > 0 ? head.params.pool_kernel : pool_kernel;
-    if (kernel > 1) {
-        max_pool(scores, n_older, kernel / 2);
+    if (kernel > 1 || head.params.text_pool_kernel > 1) {
+        max_pool(head, scores, n_older, std::max<uint32_t>(kernel, 1));
     }
     if (head.params.diversity > 0.0) {
         mix_diversity(head, scores, n_older);

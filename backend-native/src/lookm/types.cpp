@@ -50,6 +50,12 @@ constexpr name_table<recent_rule, 2> recent_rule_names{{
     {recent_rule::question, "question"},
 }};
 
+constexpr name_table<score_share, 3> score_share_names{{
+    {score_share::head, "head"},
+    {score_share::layer, "layer"},
+    {score_share::model, "model"},
+}};
+
 template <typename T, size_t N>
 const char * name_of(const name_table<T, N> & table, T value) {
     for (const auto & [entry, name] : table) {
@@ -90,9 +96,10 @@ void check_params(const compress_params & params) {
     if (!(params.diversity >= 0.0 && params.diversity <= 1.0)) {
         throw error("invalid_argument", "Expected a diversity in [0, 1] but received " + shown(params.diversity));
     }
-    if (params.pool_kernel > 0 && params.pool_kernel % 2 == 0) {
-        throw error("invalid_argument",
-                    "Expected an odd pooling kernel but received " + std::to_string(params.pool_kernel));
+    for (const uint32_t kernel : {params.pool_kernel, params.text_pool_kernel}) {
+        if (kernel > 0 && kernel % 2 == 0) {
+            throw error("invalid_argument", "Expected an odd pooling kernel but received " + std::to_string(kernel));
+        }
     }
 }
 
@@ -120,6 +127,10 @@ const char * to_string(recent_rule rule) {
     return name_of(recent_rule_names, rule);
 }
 
+const char * to_string(score_share share) {
+    return name_of(score_share_names, share);
+}
+
 std::optional<method> parse_method(std::string_view name) {
     return parse(method_names, name);
 }
@@ -138,6 +149,10 @@ std::optional<query_set> parse_query_set(std::string_view name) {
 
 std::optional<recent_rule> parse_recent_rule(std::string_view name) {
     return parse(recent_rule_names, name);
+}
+
+std::optional<score_share> parse_score_share(std::string_view name) {
+    return parse(score_share_names, name);
 }
 
 } // namespace lookm

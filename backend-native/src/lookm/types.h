@@ -42,6 +42,13 @@ enum class recent_rule {
     question, ///< the question's, at most that share; what is left over goes to the important ones
 };
 
+/// Whose scores decide what one KV head keeps.
+enum class score_share {
+    head,  ///< its own
+    layer, ///< those of all heads of its layer
+    model, ///< those of all heads of all layers
+};
+
 /// A parameter or an input that the method refuses, or a device that failed it.
 /// `code` is stable: kv_ratio_invalid, recent_share_invalid, budget_too_small, invalid_argument; or, when a device
 /// fails, out_of_memory, compute_failed.
@@ -64,10 +71,12 @@ struct compress_params {
     query_set queries = query_set::by_method;
     uint32_t n_window_queries = 32; ///< the last queries that a window holds
     recent_rule recent = recent_rule::share;
-    uint32_t pool_kernel = 0; ///< width of the max pooling over scores, odd; 0: the method's own
-    double diversity = 0.0;   ///< how much keys unlike the others count beside importance, [0, 1]
-    bool value_norm = false;  ///< scores are weighted with |v|_1
-    uint32_t n_sinks = 0;     ///< first tokens that stay before all others; 0: the method's own
+    score_share share = score_share::head;
+    uint32_t pool_kernel = 0;      ///< width of the max pooling over scores, odd; 0: the method's own
+    uint32_t text_pool_kernel = 0; ///< the same around text tokens, odd; 0: as around image tokens
+    double diversity = 0.0;        ///< how much keys unlike the others count beside importance, [0, 1]
+    bool value_norm = false;       ///< scores are weighted with |v|_1
+    uint32_t n_sinks = 0;          ///< first tokens that stay before all others; 0: the method's own
 };
 
 /// Throws `error` unless every field is in range. NaN is out of every range.
@@ -75,17 +84,19 @@ void check_params(const compress_params & params);
 
 // The names of the command line and the settings, both ways. parse_* gives nothing for an unknown name.
 
-const char * to_string(token_kind kind);  // text | image
-const char * to_string(method method);    // look-m | look-once | full | h2o | snapkv | streaming | random
-const char * to_string(merge_rule rule);  // none | average | pivot | weighted
-const char * to_string(merge_what what);  // keys+values | values
-const char * to_string(query_set set);    // method | all | window | question
-const char * to_string(recent_rule rule); // share | question
+const char * to_string(token_kind kind);   // text | image
+const char * to_string(method method);     // look-m | look-once | full | h2o | snapkv | streaming | random
+const char * to_string(merge_rule rule);   // none | average | pivot | weighted
+const char * to_string(merge_what what);   // keys+values | values
+const char * to_string(query_set set);     // method | all | window | question
+const char * to_string(recent_rule rule);  // share | question
+const char * to_string(score_share share); // head | layer | model
 
 std::optional<method> parse_method(std::string_view name);
 std::optional<merge_rule> parse_merge_rule(std::string_view name);
 std::optional<merge_what> parse_merge_what(std::string_view name);
 std::optional<query_set> parse_query_set(std::string_view name);
 std::optional<recent_rule> parse_recent_rule(std::string_view name);
+std::optional<score_share> parse_score_share(std::string_view name);
 
 } // namespace lookm
