@@ -125,7 +125,10 @@ export interface NativeKvMap extends Omit<KvMap, 'images'> {
   images: (Omit<KvImageMap, 'survival'> & { survival: Uint8Array })[];
 }
 
-/** `queries` and `recent` are not read: scores are summed already, and a layer knows of no question. */
+/**
+ * `queries` and `recent` are not read: scores are summed already, and a layer knows of no question. A `share` of 'model' is
+ * one of 'layer', for there is no other layer.
+ */
 export interface LayerInput extends SelectionSettings {
   nTokens: number;
   nHeadKv: number;

@@ -24,6 +24,13 @@ test('a_case_is_read_as_it_is_written', async (t) => {
   assert.deepEqual([input.keys[23], input.values[23], input.scores[7]], [23, -23, 0.875]);
 });
 
+test('what_a_rule_may_be_made_of_can_be_named_and_is_the_papers_where_it_is_not', async (t) => {
+  const paper = await readCase(writeCase(t));
+  assert.deepEqual([paper.share, paper.pooling, paper.textPooling, paper.diversity, paper.valueNorm, paper.sinks], ['head', 0, 0, 0, false, 0]);
+  const named = await readCase(writeCase(t, { share: 'layer', pooling: 3, text_pooling: 9, diversity: 0.5, value_norm: true, sinks: 2 }));
+  assert.deepEqual([named.share, named.pooling, named.textPooling, named.diversity, named.valueNorm, named.sinks], ['layer', 3, 9, 0.5, true, 2]);
+});
+
 test('an_array_of_another_size_is_said_with_both_sizes', async (t) => {
   const folder = writeCase(t);
   writeFile(folder, 'values.f32', new Uint8Array(95));
@@ -34,6 +41,7 @@ test('a_header_that_is_wrong_is_said_by_the_name_in_it', async (t) => {
   const wrong: [Record<string, unknown>, RegExp][] = [
     [{ n_tokens: 0 }, /n_tokens/], [{ d_head: 1.5 }, /d_head/], [{ n_head_kv: undefined }, /n_head_kv .* nothing/],
     [{ kinds: 'tixt' }, /kinds/], [{ kinds: 'ti' }, /4 letters/], [{ merge_what: 'auto' }, /merge_what/], [{ merge: 'x' }, /merge rule/],
+    [{ share: 'all' }, /whose scores decide/], [{ text_pooling: 4 }, /pooling of text/],
   ];
   for (const [changes, message] of wrong) await assert.rejects(readCase(writeCase(t, changes)), failsWith('invalid_argument', message));
   await assert.rejects(readCase(writeCase(t, { ratio: 'auto' })), failsWith('invalid_argument', /ratio/));

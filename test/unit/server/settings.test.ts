@@ -29,15 +29,45 @@ test('the_full_cache_has_ratio_1', () => {
   for (const ratio of [0.2, 'auto']) assert.equal(kvSettingsFrom({ method: 'full', ratio }).ratio, 1);
 });
 
+test('our_own_rule_has_the_parts_that_the_quality_suite_chose', () => {
+  const { method, ratio, mergeWhat, minPromptTokens, seed, ...parts } = kvDefaults();
+  assert.deepEqual({ method, ratio, mergeWhat, minPromptTokens, seed }, { method: 'look-once', ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, seed: 0 });
+  assert.deepEqual(parts, {
+    merge: 'none',
+    textPrior: false,
+    recentShare: 0.2,
+    recent: 'question',
+    share: 'model',
+    queries: 'question',
+    pooling: 5,
+    textPooling: 15,
+    diversity: 0.3,
+    valueNorm: false,
+    sinks: 0,
+  });
+});
+
 test('parts_that_are_left_out_are_those_of_the_method_and_what_is_given_goes_before_them', () => {
-  const own = { merge: 'none', textPrior: true, recentShare: 0.5, recent: 'question', queries: 'question', pooling: 7, diversity: 0.2, valueNorm: false, sinks: 4 };
-  const others = { ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, seed: 0 };
-  assert.deepEqual(kvSettingsFrom({ method: 'look-once' }), { method: 'look-once', ...others, ...own });
-  assert.deepEqual(kvSettingsFrom({ sinks: 1, merge: 'pivot' }), { method: 'look-once', ...others, ...own, sinks: 1, merge: 'pivot' });
+  assert.deepEqual(kvSettingsFrom({ method: 'look-once' }), kvDefaults());
+  const given = { sinks: 1, merge: 'pivot', share: 'layer', textPooling: 0 } as const;
+  assert.deepEqual(kvSettingsFrom(given), { ...kvDefaults(), ...given });
 });
 
 test('the_published_method_alone_is_exactly_the_papers', () => {
-  const paper = { merge: 'pivot', mergeWhat: 'auto', textPrior: true, recentShare: 0.5, recent: 'share', queries: 'method', pooling: 0, diversity: 0, valueNorm: false, sinks: 0 };
+  const paper = {
+    merge: 'pivot',
+    mergeWhat: 'auto',
+    textPrior: true,
+    recentShare: 0.5,
+    recent: 'share',
+    share: 'head',
+    queries: 'method',
+    pooling: 0,
+    textPooling: 0,
+    diversity: 0,
+    valueNorm: false,
+    sinks: 0,
+  };
   const { ratio, minPromptTokens, seed, ...made } = kvSettingsFrom({ method: 'look-m' });
   assert.deepEqual([ratio, minPromptTokens, seed], ['auto', 256, 0]);
   assert.deepEqual(made, { method: 'look-m', ...paper });
@@ -48,14 +78,19 @@ test('the_published_method_alone_is_exactly_the_papers', () => {
 });
 
 test('parts_of_a_rule_are_checked_each_by_its_name', () => {
-  const parts = { queries: 'question', recent: 'question', pooling: 5, diversity: 1, valueNorm: true, sinks: 4 } as const;
+  const parts = { queries: 'all', recent: 'share', share: 'head', pooling: 7, textPooling: 3, diversity: 1, valueNorm: true, sinks: 4 } as const;
   assert.deepEqual(kvSettingsFrom(parts), { ...kvDefaults(), ...parts });
   const refused = (part: Record<string, unknown>, message: RegExp) => {
     assert.throws(() => kvSettingsFrom(part), failsWith('invalid_argument', message));
   };
   refused({ queries: 'last' }, /method, all, window, question for the queries that score but received last/);
   refused({ recent: 0.5 }, /share, question for the recent tokens but received 0.5/);
-  for (const pooling of [4, -1, 1.5, '7']) refused({ pooling }, /for the pooling but received/);
+  refused({ share: 'all' }, /head, layer, model for whose scores decide but received all/);
+  refused({ share: 1 }, /for whose scores decide but received 1/);
+  for (const pooling of [-1, 1.5, '7']) refused({ pooling }, /for the pooling but received/);
+  refused({ pooling: 4 }, /an odd width, or 0 for the method's own for the pooling but received 4/);
+  for (const textPooling of [-1, 1.5, '7', null]) refused({ textPooling }, /for the pooling of text but received/);
+  refused({ textPooling: 14 }, /an odd width, or 0 for that of images for the pooling of text but received 14/);
   for (const diversity of [-0.1, 1.1, NaN, '0']) refused({ diversity }, /from 0 to 1 for the diversity but received/);
   refused({ valueNorm: 'on' }, /true or false for the weight of values but received on/);
   for (const sinks of [-1, 0.5]) refused({ sinks }, /for the first tokens that stay but received/);
