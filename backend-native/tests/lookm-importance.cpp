@@ -1,4 +1,5 @@
-// What the rules that read scores rank by, part by part: value norms, pooling, diversity, text, first tokens.
+// What the rules that read scores rank by, part by part: value norms, pooling, diversity, text, first tokens. How heads
+// share their scores is lookm-share.cpp.
 #include "check.h"
 #include "lookm-fixtures.h"
 #include "lookm/compress.h"
@@ -37,27 +38,31 @@ compress_params with_method(method m) {
     return params;
 }
 
-/// Every part alone, then together, for every method that reads scores.
-std::vector<compress_params> combinations() {
-    std::vector<compress_params> all;
-    for (method m : {method::look_m, method::look_once, method::h2o, method::snapkv}) {
-        for (uint32_t kernel : {0U, 1U, 5U}) {
-            for (double diversity : {0.0, 0.3, 1.0}) {
-                for (bool value_norm : {false, true}) {
-                    for (uint32_t n_sinks : {0U, 4U}) {
-                        compress_params params = with_method(m);
-                        params.pool_kernel = kernel;
-                        params.diversity = diversity;
-                        params.value_norm = value_norm;
-                        params.n_sinks = n_sinks;
-                        params.merge = merge_rule::none;
-                        all.push_back(params);
-                    }
-                }
-            }
+/// Each of `all` with each of the values in one of its fields.
+template <typename T>
+std::vector<compress_params>
+times(const std::vector<compress_params> & all, T compress_params::*field, const std::vector<T> & values) {
+    std::vector<compress_params> product;
+    for (const compress_params & params : all) {
+        for (const T & value : values) {
+            product.push_back(params);
+            product.back().*field = value;
         }
     }
-    return all;
+    return product;
+}
+
+/// Every part alone, then together, for every method that reads scores.
+std::vector<compress_params> combinations() {
+    std::vector<compress_params> all(1);
+    all.front().merge = merge_rule::none;
+    all = times(all, &compress_params::method, {method::look_m, method::look_once, method::h2o, method::snapkv});
+    all = times(all, &compress_params::share, {score_share::head, score_share::layer, score_share::model});
+    all = times(all, &compress_params::pool_kernel, {0U, 1U, 5U});
+    all = times(all, &compress_params::text_pool_kernel, {0U, 1U, 9U});
+    all = times(all, &compress_params::diversity, {0.0, 0.3, 1.0});
+    all = times(all, &compress_params::value_norm, {false, true});
+    return times(all, &compress_params::n_sinks, {0U, 4U});
 }
 
 compressed_host compress(const compress_params & params, const layer_fixture & f) {
@@ -190,6 +195,31 @@ TEST(any_method_may_be_pooled_and_the_prior_does_not_leak_into_images) {
     CHECK_EQUAL(c.kept(params, {3, 0}), (std::vector<int32_t>{0, 5, 7}));
 }
 
+TEST(text_may_be_pooled_wider_or_narrower_than_images) {
+    // The peak 9 at 3 lies between text 0-2 and images 4-6; text reaches it from 1 and 2, an image from 4 alone.
+    const small_case c = {{1, 2, 3, 9, 4, 5, 6}, {T, T, T, I, I, I, I}, {}, {}};
+    compress_params params = with_method(method::h2o);
+    params.pool_kernel = 3;
+    params.text_pool_kernel = 5;
+    CHECK_EQUAL(c.kept(params, {4, 0}), (std::vector<int32_t>{1, 2, 3, 4}));
+    params.text_pool_kernel = 0; // as around images: text reaches it from 2
+    CHECK_EQUAL(c.kept(params, {4, 0}), (std::vector<int32_t>{2, 3, 4, 5}));
+    params.text_pool_kernel = 1; // not at all
+    CHECK_EQUAL(c.kept(params, {4, 0}), (std::vector<int32_t>{3, 4, 5, 6}));
+    params.pool_kernel = 0; // images not at all, which is this method's own
+    params.text_pool_kernel = 5;
+    CHECK_EQUAL(c.kept(params, {3, 0}), (std::vector<int32_t>{1, 2, 3}));
+    CHECK_EQUAL(c.kept(params, {4, 0}), (std::vector<int32_t>{1, 2, 3, 6}));
+}
+
+TEST(a_text_token_may_not_borrow_from_a_recent_one) {
+    const small_case c = {{3, 1, 2, 9}, {T, T, T, T}, {}, {}};
+    compress_params params = with_method(method::h2o);
+    params.text_pool_kernel = 3;
+    CHECK_EQUAL(c.kept(params, {1, 1}), (std::vector<int32_t>{0, 3}));
+    CHECK_EQUAL(c.kept(params, {2, 0}), (std::vector<int32_t>{2, 3}));
+}
+
 TEST(values_weigh_scores_before_anything_else) {
     // 4 * 1, 3 * 2, 2 * 2.5, 1 * 1.
     small_case c = {{4, 3, 2, 1}, {I, I, I, I}, {}, {1, 2, 2.5f, 1}};
@@ -277,6 +307,18 @@ TEST(what_a_part_needs_and_does_not_get_is_refused) {
     }
 }
 
+TEST(a_pool_of_even_width_has_no_middle_and_is_refused) {
+    compress_params params;
+    params.pool_kernel = 3;
+    params.text_pool_kernel = 15;
+    check_params(params);
+    params.text_pool_kernel = 14;
+    CHECK_THROWS(check_params(params), error, has_code("invalid_argument"));
+    params.text_pool_kernel = 0;
+    params.pool_kernel = 2;
+    CHECK_THROWS(check_params(params), error, has_code("invalid_argument"));
+}
+
 TEST(the_names_of_the_parts_are_those_of_the_settings_both_ways) {
     for (const char * name : {"method", "all", "window", "question"}) {
         CHECK(parse_query_set(name).has_value() && std::string(to_string(*parse_query_set(name))) == name);
@@ -287,6 +329,10 @@ TEST(the_names_of_the_parts_are_those_of_the_settings_both_ways) {
     CHECK(parse_method("look-once") == method::look_once);
     CHECK(!parse_query_set("").has_value());
     CHECK(!parse_recent_rule("all").has_value());
+    for (const char * name : {"head", "layer", "model"}) {
+        CHECK(parse_score_share(name).has_value() && std::string(to_string(*parse_score_share(name))) == name);
+    }
+    CHECK(!parse_score_share("all").has_value());
 }
 
 RUN_TESTS()

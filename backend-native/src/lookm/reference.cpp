@@ -94,6 +94,30 @@ std::vector<double> diversity_reference(const reference_layer & layer, int64_t h
     return diversity;
 }
 
+/// The scores that the heads of one layer agree on, each head with the same say. One layer is all there is here, so
+/// that to share within the model is to share within the layer.
+std::vector<float>
+shared_reference(const compress_params & params, int64_t n_tokens, int64_t n_head_kv, const float * scores) {
+    std::vector<float> shared(scores, scores + n_tokens * n_head_kv);
+    if (params.share == score_share::head) {
+        return shared;
+    }
+    for (int64_t t = 0; t < n_tokens; ++t) {
+        double mean = 0.0;
+        for (int64_t h = 0; h < n_head_kv; ++h) {
+            double sum = 0.0;
+            for (int64_t i = 0; i < n_tokens; ++i) {
+                sum += scores[i * n_head_kv + h];
+            }
+            mean += (sum > 0.0 ? scores[t * n_head_kv + h] / sum : 0.0) / double(n_head_kv);
+        }
+        for (int64_t h = 0; h < n_head_kv; ++h) {
+            shared[t * n_head_kv + h] = float(mean);
+        }
+    }
+    return shared;
+}
+
 /// What one head's tokens are ranked by.
 std::vector<double>
 importance_reference(const compress_params & params, const reference_layer & layer, int64_t head, int64_t n_older) {
@@ -108,9 +132,11 @@ importance_reference(const compress_params & params, const reference_layer & lay
     }
 
     const int64_t own_kernel = params.method == method::snapkv ? 7 : 1;
-    const int64_t reach = (params.pool_kernel > 0 ? params.pool_kernel : own_kernel) / 2;
+    const int64_t kernel = params.pool_kernel > 0 ? params.pool_kernel : own_kernel;
+    const int64_t text_kernel = params.text_pool_kernel > 0 ? params.text_pool_kernel : kernel;
     std::vector<double> pooled = score;
     for (int64_t t = 0; t < n_older; ++t) {
+        const int64_t reach = (layer.kinds[t] == token_kind::text ? text_kernel : kernel) / 2;
         for (int64_t i = 0; i < n_older; ++i) {
             if (std::abs(t - i) <= reach) {
                 pooled[t] = std::max(pooled[t], score[i]);
@@ -259,7 +285,9 @@ reference_result compress_reference(const compress_params & params,
     layer_plan plan;
     const bool all = params.method == method::full || params.ratio == 1.0;
     const budget budget = make_budget(n_tokens, all ? 1.0 : params.ratio, params.recent_share);
-    const reference_layer layer = {n_tokens, n_head_kv, d_head, kinds, keys, values, scores};
+    const std::vector<float> shared =
+        scores != nullptr ? shared_reference(params, n_tokens, n_head_kv, scores) : std::vector<float>();
+    const reference_layer layer = {n_tokens, n_head_kv, d_head, kinds, keys, values, shared.data()};
     plan.n_tokens = n_tokens;
     plan.n_head_kv = n_head_kv;
     plan.n_kept = budget.n_kept();

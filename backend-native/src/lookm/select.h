@@ -7,7 +7,7 @@
 
 namespace lookm {
 
-/// What a selection rule sees of one KV head.
+/// What a selection rule sees of one KV head. The scores may be shared with other heads already (see share_scores).
 struct head_view {
     const compress_params & params;
     scores_view scores;
