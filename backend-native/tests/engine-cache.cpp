@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 
 #include "check.h"
 #include "engine-fixture.h"
@@ -79,6 +80,18 @@ double spread(const std::vector<float> & logits) {
     return static_cast<double>(*high) - static_cast<double>(*low);
 }
 
+/// The size of a head as the model file names it, which need not be the embedding divided among the heads.
+int64_t head_size(const llama_model & model, const std::string & name) {
+    char text[64] = {};
+    const auto read = [&](const std::string & key) {
+        if (llama_model_meta_val_str(&model, key.c_str(), text, sizeof(text)) < 0) {
+            throw std::runtime_error("the model has no " + key);
+        }
+        return std::string(text);
+    };
+    return std::stoll(read(read("general.architecture") + ".attention." + name));
+}
+
 } // namespace
 
 TEST(the_layout_of_llama_cpps_state_bytes_is_the_one_we_know) {
@@ -89,12 +102,11 @@ TEST(the_layout_of_llama_cpps_state_bytes_is_the_one_we_know) {
         CHECK(layout.packable);
         CHECK(!layout.has_window);
         CHECK_EQUAL(static_cast<int>(layout.full.layers.size()), llama_model_n_layer(model.get()));
-        const int64_t row = static_cast<int64_t>(llama_model_n_embd(model.get())) / llama_model_n_head(model.get()) *
-                            llama_model_n_head_kv(model.get());
+        const int64_t n_head_kv = llama_model_n_head_kv(model.get());
         for (const engine::cache_layer_layout & layer : layout.full.layers) {
             CHECK_EQUAL(layer.k_type, type);
-            CHECK_EQUAL(layer.k_row_bytes, ggml_row_size(type, row));
-            CHECK_EQUAL(layer.v_row_bytes, ggml_row_size(type, row));
+            CHECK_EQUAL(layer.k_row_bytes, ggml_row_size(type, n_head_kv * head_size(*model, "key_length")));
+            CHECK_EQUAL(layer.v_row_bytes, ggml_row_size(type, n_head_kv * head_size(*model, "value_length")));
         }
     }
 }
@@ -191,6 +203,27 @@ TEST(the_tokens_that_every_cell_holds_are_known_through_two_compressions) {
     // The last layer stands for one with a sliding window: it was not compressed and holds everything.
     CHECK(!map.layer_compressed.back());
     CHECK_EQUAL(map.images.at(0).survival.back(), uint8_t{255});
+}
+
+TEST(heads_that_share_their_scores_keep_the_same_tokens_in_the_layer_or_in_the_model) {
+    observed_prompt prompt(GGML_TYPE_F16);
+    lookm::compress_params params;
+    params.method = lookm::method::look_once;
+    params.merge = lookm::merge_rule::none;
+    const auto kept = [&](lookm::score_share share) {
+        params.share = share;
+        std::vector<std::vector<int32_t>> heads;
+        for (const engine::layer_memory & layer : prompt.compress(params, {40, 20}).memory.layers) {
+            for (int64_t head = 0; head < layer.n_head_kv; ++head) {
+                heads.emplace_back(layer.tokens.begin() + head * 60, layer.tokens.begin() + (head + 1) * 60);
+            }
+        }
+        return std::set<std::vector<int32_t>>(heads.begin(), heads.end());
+    };
+    const auto n_layers = static_cast<size_t>(llama_model_n_layer(prompt.model.get()));
+    CHECK_EQUAL(kept(lookm::score_share::model).size(), size_t{1});
+    CHECK_EQUAL(kept(lookm::score_share::layer).size(), n_layers);
+    CHECK(kept(lookm::score_share::head).size() > n_layers);
 }
 
 TEST(a_compressed_cache_takes_the_share_of_the_bytes_that_it_was_given) {

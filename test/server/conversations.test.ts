@@ -5,6 +5,7 @@ import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskParams, AskResult, HistoryTurn } from '../../backend-native/protocol/ask.js';
 import { failsWith } from '../failsWith.js';
 import { loadFamily, pageFile } from './realBackend.js';
+import { strictBudget } from './strictBudget.js';
 
 /** Everything is held: a conversation that is read again has to say what the one in the cache says. */
 const full = { kv: { ratio: 1 }, sampling: { maxTokens: 24 } };
@@ -101,7 +102,7 @@ test('a_conversation_that_is_read_again_is_compressed_as_one_prompt', async (t) 
   const again = one.upTo(2, 'renamed');
   const { reread, kv: report, prompt } = await again.ask('Which?', { kv });
   assert.deepEqual([reread, report.compressed, report.cellsBefore], [true, true, prompt.tokens]);
-  assert.equal(report.cellsAfter, 2 * Math.floor(prompt.tokens * 0.1 + 1e-9));
+  assert.equal(report.cellsAfter, strictBudget(prompt.tokens, kv));
 });
 
 test('cancelling_leaves_what_was_there_and_a_cancelled_rereading_is_read_again', async (t) => {

@@ -3,16 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { visionFamilyNames, type VisionFamilyName } from '../fixtures/writeFixture.js';
 import { ask, loadFamily, pageFile, referenceAnswer } from './realBackend.js';
+import { strictBudget } from './strictBudget.js';
 
 const tokens = 64;
 const sampling = { maxTokens: tokens };
 const question = 'What is this?';
-
-/** method.md, 2.3: floor(n r p) recent tokens and floor(n r (1 - p)) important ones. */
-function budget(n: number, ratio: number, recentShare = 0.5): number {
-  const floor = (value: number) => Math.floor(value + 1e-9);
-  return floor(n * ratio * recentShare) + floor(n * ratio * (1 - recentShare));
-}
 
 for (const family of visionFamilyNames) {
   test(`${family}_answers_at_ratio_1_as_llama_mtmd_cli_does`, async (t) => {
@@ -36,7 +31,7 @@ for (const family of visionFamilyNames) {
     const first = await ask(client, { question, images, kv, sampling });
     assert.equal(first.kv.compressed, true, first.kv.note);
     assert.equal(first.kv.cellsBefore, first.prompt.tokens);
-    assert.equal(first.kv.cellsAfter, budget(first.prompt.tokens, 0.2));
+    assert.equal(first.kv.cellsAfter, strictBudget(first.prompt.tokens, kv));
     assert.ok(first.kv.bytesAfter < first.kv.bytesBefore);
     assert.equal(first.tokens, tokens);
     assert.notEqual(first.answer.trim(), '');
@@ -58,7 +53,7 @@ test('a_new_image_in_a_later_turn_is_read_and_the_cache_compressed_again', async
   assert.equal(later.kv.compressed, true, later.kv.note);
   assert.equal(later.kv.cellsBefore, first.kv.cellsAfter + first.tokens + later.prompt.tokens);
   // The budget is a share of the whole conversation, evicted tokens included.
-  assert.equal(later.kv.cellsAfter, budget(first.prompt.tokens + first.tokens + later.prompt.tokens, 0.2));
+  assert.equal(later.kv.cellsAfter, strictBudget(first.prompt.tokens + first.tokens + later.prompt.tokens, kv));
   assert.equal(later.tokens, tokens);
 });
 
@@ -78,7 +73,7 @@ for (const kvType of ['f16', 'q8_0', 'q4_0'] as const) {
     const { client } = await loadFamily(t, 'llamaGqa', { kvType }, { dHead: 32 });
     const images = ['one', 'two'].map((seed) => ({ path: pageFile(t, 160, 120, seed) }));
     const first = await ask(client, { question, images, kv: { ratio: 0.5, minPromptTokens: 16 }, sampling });
-    assert.equal(first.kv.cellsAfter, budget(first.prompt.tokens, 0.5));
+    assert.equal(first.kv.cellsAfter, strictBudget(first.prompt.tokens, { ratio: 0.5 }));
     const share = first.kv.bytesAfter / first.kv.bytesBefore;
     assert.ok(Math.abs(share - 0.5) < 0.02, `the cache has ${share} of its bytes`);
     assert.equal((await ask(client, { question, continueConversation: true, sampling })).tokens, tokens);
@@ -91,7 +86,7 @@ for (const method of ['look-m', 'look-once', 'h2o', 'snapkv', 'streaming', 'rand
       const { client } = await loadFamily(t, 'llamaGqa');
       const images = [{ path: pageFile(t, 160, 120, 'one') }];
       const result = await ask(client, { question, images, kv: { method, merge, ratio: 0.3, minPromptTokens: 16 }, sampling: { maxTokens: 8 } });
-      assert.equal(result.kv.cellsAfter, budget(result.prompt.tokens, 0.3));
+      assert.equal(result.kv.cellsAfter, strictBudget(result.prompt.tokens, { method, ratio: 0.3 }));
       assert.deepEqual([result.kv.method, result.kv.merge, result.kv.ratio], [method, merge, 0.3]);
       assert.equal(result.tokens, 8);
     });

@@ -61,7 +61,7 @@ for (const family of visionFamilyNames) {
       assert.ok(Buffer.from(image.survival, 'base64').every((share) => share === 255));
     }
 
-    const result = await ask(client, { question, images, kv: { ratio: 0.6, minPromptTokens: 16 }, sampling });
+    const result = await ask(client, { question, images, kv: { ratio: 0.6, textPrior: true, minPromptTokens: 16 }, sampling });
     const map = await mapOf(client);
     assert.deepEqual(map.images.map(({ tiles }) => tiles), full.images.map(({ tiles }) => tiles));
     // Gemma 3 has five layers with a sliding window to one without.
@@ -106,7 +106,7 @@ test('tiles_without_a_word_between_them_are_placed_by_the_shape_of_the_image', a
 
 test('survivors_are_followed_through_a_second_compression', async (t) => {
   const { client } = await loadFamily(t, 'llamaGqa');
-  const kv = { ratio: 0.6, minPromptTokens: 16 };
+  const kv = { ratio: 0.6, textPrior: true, minPromptTokens: 16 };
   const first = await ask(client, { question, images: [{ path: pageFile(t, 160, 120, 'one') }], kv, sampling });
   const before = await mapOf(client);
   const later = await ask(client, { question: 'And this?', continueConversation: true, images: [{ path: pageFile(t, 160, 120, 'two') }], kv, sampling });

@@ -8,11 +8,14 @@ import type { SweepProgress, SweepResult } from '../../backend-native/protocol/s
 import { failsWith } from '../failsWith.js';
 import { fakeClient } from './fakeBackend.js';
 import { ask, newClient, pageFile } from './realBackend.js';
+import { strictBudget } from './strictBudget.js';
 
 const question = 'What is the title?';
 const sampling = { maxTokens: 12 };
 /** No question is as long: what question 1 left is what the follow-ups find. */
 const never = 2 ** 31 - 1;
+
+type Setting = Partial<KvSettings> & { readonly ratio: number };
 
 const variants = ([
   { method: 'look-m', ratio: 0.2 },
@@ -24,9 +27,10 @@ const variants = ([
   { method: 'random', ratio: 0.1, seed: 3, merge: 'none' },
   { method: 'look-m', ratio: 0.2, minPromptTokens: never },
   { method: 'look-once', ratio: 0.1 },
+  { method: 'look-once', ratio: 0.1, share: 'layer', textPooling: 0 },
   { method: 'look-once', ratio: 0.2, merge: 'average', mergeWhat: 'values', diversity: 0.5, valueNorm: true, queries: 'window', recent: 'share' },
   { method: 'h2o', ratio: 0.1, merge: 'none', queries: 'question', pooling: 3 },
-] satisfies Partial<KvSettings>[]).map((kv: Partial<KvSettings>): Partial<KvSettings> => ({ minPromptTokens: 0, ...kv }));
+] satisfies Setting[]).map((kv: Setting): Setting => ({ minPromptTokens: 0, ...kv }));
 
 /** For what does not depend on the rule. */
 const few = variants.filter(({ ratio, method }) => ratio === 0.1 && method !== 'random');
@@ -66,7 +70,7 @@ for (const count of [1, 3]) {
     assert.equal(result.prompt.images, count);
     assert.deepEqual(result.full?.turns.map(({ divergence }) => divergence), [0, 0, 0]);
     for (const [index, { turns, kv }] of result.variants.entries()) {
-      if (kv?.compressed) assert.equal(kv.cellsAfter, 2 * Math.floor(result.prompt.tokens * Number(variants[index]?.ratio) * 0.5 + 1e-9), 'the budget is strict under every rule');
+      if (kv?.compressed) assert.equal(kv.cellsAfter, strictBudget(result.prompt.tokens, variants[index] ?? assert.fail()), 'the budget is strict under every rule');
       for (const { divergence } of turns) assert.ok(divergence === null || divergence >= 0);
       if (kv?.compressed === false) assert.deepEqual(turns.map(({ divergence }) => divergence), [0, 0, 0], 'a whole cache diverges from nothing');
     }
