@@ -80,7 +80,7 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
       await ui.selectFiles('1.png', '8.png', 8);
       await ui.choose(ui.file('8.png'), 'Ask About Image');
       await (await panel()).chipsAre('1.png', '2.png', '3.png', '4.png', '5.png', '6.png', '7.png', '8.png');
-      // At 0.2 the few text tokens, which are preferred, would take all that is kept of so short a prompt.
+      // Of so short a prompt auto keeps everything.
       await (await panel()).frame.locator('look-once-ratio input').fill('0.5');
       await (await panel()).ask(question);
       await (await panel()).answers.last().getByText(/\d+ → \d+ cells/).waitFor();
