@@ -57,7 +57,7 @@ function noteText(note: AnswerNote): string {
       return `${name}: ${why}${complete || pages === null ? '' : ' --doc-pages chooses pages.'}`;
     }
     case 'beyondEmbedded':
-      return `the embedded model was taught small, clean screenshots only, not ${note.what === 'document' ? 'documents' : 'pictures as large as this'}: do not rely on the answer, give a larger model with --model and --mmproj`;
+      return `the embedded model ${note.what === 'document' ? 'was taught short, made-up texts only' : 'reads small, clean screenshots and often misreads pictures as large as this'}: do not rely on the answer, give a larger model with --model and --mmproj`;
     case 'cut':
       return `the answer ends here because ${note.by === 'length' ? 'of --max-tokens' : 'the context is full'}`;
   }

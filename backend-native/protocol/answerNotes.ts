@@ -4,14 +4,14 @@ import type { AskResult, DocumentReport, ImageReport, KvReport } from './ask.js'
 export type AnswerNote =
   | { readonly kind: 'shrunk'; readonly image: ImageReport }
   | { readonly kind: 'document'; readonly document: DocumentReport }
-  /** What was asked about is of a kind that the embedded model was never taught. */
+  /** What was asked about is of a kind that the embedded model often gets wrong. */
   | { readonly kind: 'beyondEmbedded'; readonly what: 'document' | 'image' }
   | { readonly kind: 'cut'; readonly by: 'length' | 'context' };
 
 /** An image read at fewer than this share of its pixels was shrunk; less is rounding to whole patches. */
 const shrunkShare = 0.9;
 
-/** Its card names 192 x 96 pixels as the most it reads well; a screenshot a little larger is not worth a warning. */
+/** Its card names 192 x 96 pixels as the most that it reads best; a screenshot a little larger is not worth a warning. */
 const embeddedPixels = 256 * 128;
 
 /** @param embedded whether the model that comes with the package answered */

@@ -32,8 +32,8 @@ function noteText(note: AnswerNote): string {
     }
     case 'beyondEmbedded':
       return note.what === 'document'
-        ? l10n.t('The embedded model was taught small, clean screenshots only, not documents. Do not rely on this answer: choose a larger model.')
-        : l10n.t('The embedded model was taught small, clean screenshots only, not pictures as large as this. Do not rely on this answer: choose a larger model.');
+        ? l10n.t('The embedded model was taught short, made-up texts only. Do not rely on this answer: choose a larger model.')
+        : l10n.t('The embedded model reads small, clean screenshots and often misreads pictures as large as this. Do not rely on this answer: choose a larger model.');
     case 'cut':
       return note.by === 'length'
         ? l10n.t('The answer ends here because of lookOnce.generation.maxTokens.')
