@@ -237,7 +237,7 @@ test('what_is_otherwise_than_asked_is_a_note', async (t) => {
   settings.change({ load: { engine: { device: 'CUDA0' } } });
   await asking.ask({ question: 'What?', attachments: [] });
   const notes = conversations.open.turns[0]?.answers[0]?.notes ?? [];
-  for (const note of [/a\.png .* 500 × 500/, /b\.pdf .* 10 of 90/, /maxTokens/, /^The prompt has fewer/m, /CPU, not on CUDA0/, /not documents/]) {
+  for (const note of [/a\.png .* 500 × 500/, /b\.pdf .* 10 of 90/, /maxTokens/, /^The prompt has fewer/m, /CPU, not on CUDA0/, /made-up texts only/]) {
     assert.ok(notes.some((one) => note.test(one)), `${note.source} is not in ${notes.join('\n')}`);
   }
   assert.equal(notes.length, 6);
