@@ -11,11 +11,19 @@
 
 namespace engine {
 
-/// How the KV cache is compressed after a prompt was read.
+/// When a prompt's cache is compressed.
+enum class reading_rule {
+    automatic, ///< in chunks where the whole would not fit into the free memory
+    whole,     ///< once all of it was read
+    chunks,    ///< again and again while it is read, so that the whole is never in memory
+};
+
+/// How the KV cache of a prompt is compressed.
 struct compression_params {
     lookm::compress_params lookm;
     bool ratio_auto = false;           ///< `auto_ratio` chooses, and lookm.ratio is not read
     bool merge_what_auto = true;       ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
+    reading_rule reading = reading_rule::automatic;
     int64_t n_prompt_tokens_min = 256; ///< shorter prompts are left alone
 };
 

@@ -15,6 +15,14 @@
 
 namespace engine {
 
+/// Where on disk what was looked at once is kept for the next time.
+struct cache_options {
+    std::string folder;       ///< empty: nothing is kept
+    uint64_t max_bytes = 0;   ///< of all its files together
+    std::string model_id;     ///< tells the model's file from any other
+    std::string projector_id; ///< and the projector's
+};
+
 struct load_options {
     std::string model_path;
     std::string mmproj_path;   ///< empty: text only
@@ -25,6 +33,7 @@ struct load_options {
     ggml_type kv_type = GGML_TYPE_F16; ///< f16, q8_0 or q4_0
     int32_t image_min_tokens = 0;      ///< 0: the projector's own limit
     int32_t image_max_tokens = 0;
+    cache_options cache;
 };
 
 enum class rope_kind { none, plain, mrope };

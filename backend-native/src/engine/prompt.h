@@ -17,6 +17,7 @@ struct image_input {
     uint32_t width = 0;
     uint32_t height = 0;
     const uint8_t * rgb = nullptr;
+    std::string hash; ///< of width, height and pixels; empty: its encoding is not kept
 };
 
 struct document_input {
@@ -32,6 +33,7 @@ struct image_reading {
     uint32_t read_width = 0; ///< of the frame it was fitted into; tiles together for tiled models; 0 if unknown
     uint32_t read_height = 0;
     int32_t n_tokens = 0;
+    bool from_cache = false; ///< not encoded now: what the encoder made of it, or all that was read, came from the disk
 };
 
 /// Text of the user's may spell a control token ("<|im_end|>"); a zero-width space after its first character keeps it
