@@ -82,8 +82,8 @@ export type NativeEvent =
   | { type: 'compress'; done: number; total: number }
   /** Of a sweep: settings. */
   | { type: 'answers'; done: number; total: number }
-  /** One or more whole characters. */
-  | { type: 'token'; text: string };
+  /** What came since the last one: so many tokens, and whole characters. */
+  | { type: 'text'; tokens: number; text: string };
 
 export interface NativeAnswer {
   answer: string;

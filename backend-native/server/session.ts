@@ -237,9 +237,9 @@ function progressOf(): (event: NativeEvent) => AskProgress {
   let text = '';
   let tokens = 0;
   return (event) => {
-    if (event.type === 'token') {
+    if (event.type === 'text') {
       text += event.text;
-      tokens += 1;
+      tokens += event.tokens;
       return { phase: 'answer', tokens, text };
     }
     const { type, ...rest } = event;

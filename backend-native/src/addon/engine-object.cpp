@@ -6,7 +6,10 @@
 #include "addon/errors.h"
 #include "addon/job.h"
 #include "addon/marshal.h"
+#include "addon/settings-marshal.h"
 #include "addon/sweep-marshal.h"
+#include "addon/text-sender.h"
+#include "addon/values.h"
 #include "engine/error.h"
 #include "engine/log.h"
 
@@ -76,13 +79,6 @@ engine::turn_observer observer_for(const job::emit & emit, size_t n_images) {
     };
     observer.on_prefill = [&emit](int32_t done, int32_t total) { emit(count_event("prefill", done, total)); };
     observer.on_compress = [&emit](int32_t done, int32_t total) { emit(count_event("compress", done, total)); };
-    observer.on_text = [&emit](const std::string & text) {
-        emit([text](Napi::Env env) -> Napi::Value {
-            Napi::Object object = event_object(env, "token");
-            object.Set("text", text);
-            return object;
-        });
-    };
     return observer;
 }
 
@@ -182,7 +178,11 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
         info.This().ToObject(),
         info[1],
         [this, owned, answer](const job::emit & emit) {
-            *answer = session_->ask(owned->turn, observer_for(emit, n_images_of(owned->turn)), cancel_);
+            text_sender sender(emit);
+            engine::turn_observer observer = observer_for(emit, n_images_of(owned->turn));
+            observer.on_text = [&sender](const std::string & text) { sender.push(text); };
+            *answer = session_->ask(owned->turn, observer, cancel_);
+            sender.flush();
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
         [this] { busy_ = false; });

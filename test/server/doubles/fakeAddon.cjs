@@ -40,7 +40,7 @@ class FakeEngine {
     const say = (text) => {
       answer += text;
       tokens += 1;
-      onEvent({ type: 'token', text });
+      onEvent({ type: 'text', tokens: 1, text });
     };
     if (verb === 'say') for (const word of words) say(`${word} `);
     if (verb === 'echo') {
