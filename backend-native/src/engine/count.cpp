@@ -17,7 +17,7 @@ image_measure measure_image(const model & model, uint32_t width, uint32_t height
     if (model.vision_kind().kind == nullptr) {
         blank.resize(size_t{3} * width * height);
     }
-    const image_input image = {"", width, height, blank.empty() ? nullptr : blank.data()};
+    const image_input image = {"", width, height, blank.empty() ? nullptr : blank.data(), ""};
     const prompt prompt = prompt_tokenize(model, model.image_marker(), {image}, false);
     return {prompt.n_tokens, prompt.images[0].read_width, prompt.images[0].read_height};
 }

@@ -156,7 +156,7 @@ prompt_tokenize(const model & model, const std::string & text, const std::vector
         bitmaps.emplace_back(images[i].width, images[i].height, images[i].rgb);
         bitmaps.back().set_id(std::to_string(i).c_str());
         pointers.push_back(bitmaps.back().ptr.get());
-        result.images.push_back({images[i].name, images[i].width, images[i].height, 0, 0, 0});
+        result.images.push_back({images[i].name, images[i].width, images[i].height, 0, 0, 0, false});
     }
     result.chunks.reset(mtmd_input_chunks_init());
     const mtmd_input_text input = {text.data(), text.size(), first, true};
