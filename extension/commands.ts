@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { attachmentCommands } from './attachments/commands.js';
 import { actionsFor } from '../webview/protocol/errorActions.js';
 import { runAction } from './actions.js';
+import { clearCache } from './cache/clearCache.js';
 import { copyDiagnostics, showBackendInfo } from './diagnostics.js';
 import { actionLabel, errorText, errorView } from './errors.js';
 import { chooseModel } from './models/chooseModel.js';
@@ -28,6 +29,7 @@ export function commandTable(services: Services, recentLog: () => readonly strin
       asking.stop();
       await backend.restart();
     },
+    'lookOnce.clearCache': () => clearCache(services),
     'lookOnce.showLog': () => { log.show(); },
     'lookOnce.showBackendInfo': () => showBackendInfo(services),
     'lookOnce.copyDiagnostics': () => copyDiagnostics(services, recentLog()),

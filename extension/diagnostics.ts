@@ -88,7 +88,7 @@ async function factsOf({ context, backend }: Services, log: readonly string[]): 
 function changedSettings(): Record<string, unknown> {
   const configuration = vscode.workspace.getConfiguration('lookOnce');
   const changed: Record<string, unknown> = {};
-  for (const section of ['kv', 'model', 'generation', 'documents', 'backend']) {
+  for (const section of ['kv', 'model', 'generation', 'documents', 'backend', 'cache']) {
     for (const name of Object.keys(configuration.get<Record<string, unknown>>(section, {}))) {
       const found = configuration.inspect(`${section}.${name}`);
       const value: unknown = configuration.get(`${section}.${name}`);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { Asking } from './asking/asking.js';
 import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
+import { cacheFolderOf } from './cache/clearCache.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
 import { createLog } from './log.js';
@@ -21,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const began = performance.now();
   const { channel: log, recent } = createLog();
   const notices = new Notices();
-  const settings = new Settings(context.extension.packageJSON, notices, log);
+  const settings = new Settings(context.extension.packageJSON, cacheFolderOf(context), notices, log);
   const backend = new Backend({ serverFile: path.join(context.extensionPath, 'dist', 'server.cjs'), log, settings });
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
   const conversations = new Conversations({ folder: path.join(storage, 'conversations'), memento: context.workspaceState, notices, log });

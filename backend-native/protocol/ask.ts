@@ -1,4 +1,4 @@
-import type { KvSettings } from './kv.js';
+import type { KvSettings, ReadingRule } from './kv.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
 export type ImageSource = { readonly path: string } | { readonly name: string; readonly base64: string };
@@ -118,7 +118,14 @@ export interface AskResult {
   /** Tokens of the answer. */
   readonly tokens: number;
   readonly stop: StopReason;
-  readonly prompt: { readonly tokens: number; readonly textTokens: number; readonly imageTokens: number; readonly images: number };
+  readonly prompt: {
+    readonly tokens: number;
+    readonly textTokens: number;
+    readonly imageTokens: number;
+    /** Of these tokens, how many were not read now but restored from the cache on disk. */
+    readonly restoredTokens: number;
+    readonly images: number;
+  };
   /** Whether earlier turns of the conversation had to be read again; false when the cache still held them. */
   readonly reread: boolean;
   readonly kv: KvReport;
@@ -157,6 +164,9 @@ export interface KvReport {
   readonly cellsAfter: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
+  /** The most cells that were in use at once, and the most that the caches took at once as they were allocated. */
+  readonly cellsPeak: number;
+  readonly bytesPeak: number;
   /** Memory of the process once the prompt was read, and once the cache was compressed; 0 where it is not known. */
   readonly residentBefore: number;
   readonly residentAfter: number;
@@ -167,6 +177,8 @@ export interface KvReport {
   readonly merge: string;
   readonly mergeWhat: string;
   readonly compressed: boolean;
+  /** Whether it was compressed once all was read, or while it was read: what the setting 'auto' became. */
+  readonly reading: Exclude<ReadingRule, 'auto'>;
   /** Why the cache was left alone, or anything else worth knowing; empty when there is nothing. */
   readonly note: string;
 }
@@ -180,7 +192,9 @@ export interface AskTimes {
   readonly queue: number;
   /** Reading and decoding the files. */
   readonly ingest: number;
-  /** The image encoder. */
+  /** Reading back from the cache on disk. */
+  readonly restore: number;
+  /** The image encoder; 0 when it had seen every image before. */
   readonly encode: number;
   readonly prefill: number;
   readonly compress: number;
@@ -197,6 +211,8 @@ export interface ImageReport {
   readonly readWidth: number;
   readonly readHeight: number;
   readonly tokens: number;
+  /** Whether it was not encoded now: what the encoder made of it, or all that was read of it, came from the cache on disk. */
+  readonly fromCache: boolean;
   /** For the page of a document: which of the turn's documents, and its page counted from 1. */
   readonly document?: { readonly index: number; readonly page: number };
 }

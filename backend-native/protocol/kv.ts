@@ -6,6 +6,7 @@ export const mergeTargets = ['auto', 'keys+values', 'values'] as const;
 export const querySets = ['method', 'all', 'window', 'question'] as const;
 export const recentRules = ['share', 'question'] as const;
 export const scoreShares = ['head', 'layer', 'model'] as const;
+export const readingRules = ['auto', 'whole', 'chunks'] as const;
 export const kvTypes = ['f16', 'q8_0', 'q4_0'] as const;
 
 export type KvMethod = (typeof kvMethods)[number];
@@ -14,6 +15,7 @@ export type MergeTargets = (typeof mergeTargets)[number];
 export type QuerySet = (typeof querySets)[number];
 export type RecentRule = (typeof recentRules)[number];
 export type ScoreShare = (typeof scoreShares)[number];
+export type ReadingRule = (typeof readingRules)[number];
 export type KvType = (typeof kvTypes)[number];
 
 /** 'auto' leaves it to the engine. */
@@ -38,6 +40,11 @@ export interface KvSettings extends SelectionSettings {
   readonly textPrior: boolean;
   /** Prompts shorter than this many tokens are left alone. */
   readonly minPromptTokens: number;
+  /**
+   * When the cache is compressed. 'whole': once all of the prompt was read. 'chunks': again and again while it is read, so
+   * that the full cache is never in memory. 'auto': in chunks where the full cache would not fit into the free memory.
+   */
+  readonly reading: ReadingRule;
   /** For the method 'random'. */
   readonly seed: number;
 }
@@ -103,5 +110,5 @@ const defaultMethod: KvMethod = 'look-once';
 /** All settings of a method, as they are where a request says nothing else. */
 export function kvDefaults(method: KvMethod = defaultMethod): KvSettings {
   const parts = method === 'look-once' ? lookOnceParts : paperParts;
-  return { method, ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, seed: 0, ...parts };
+  return { method, ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, reading: 'auto', seed: 0, ...parts };
 }

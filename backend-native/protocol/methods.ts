@@ -10,7 +10,7 @@ import type { AskParams, AskProgress, AskResult } from './ask.js';
 import type { InspectParams, InspectResult } from './inspect.js';
 import type { KvMap } from './kvMap.js';
 import type { InitializeParams, InitializeResult } from './lifecycle.js';
-import type { BackendInfo, LoadParams, LoadProgress, LoadResult } from './model.js';
+import type { BackendInfo, ClearCacheParams, ClearCacheResult, LoadParams, LoadProgress, LoadResult } from './model.js';
 import type { ListModelsParams, ListModelsResult } from './models.js';
 import type { SweepParams, SweepProgress, SweepResult } from './sweep.js';
 
@@ -36,6 +36,8 @@ export interface Requests {
   'lookOnce/inspect': { params: InspectParams; result: InspectResult; progress: never };
   /** The models on this machine: the embedded one, those in the caches, those in the folders named. */
   'lookOnce/models': { params: ListModelsParams; result: ListModelsResult; progress: never };
+  /** Deletes what is kept on disk. The model and its conversation stay. */
+  'lookOnce/clearCache': { params: ClearCacheParams; result: ClearCacheResult; progress: never };
 }
 
 export type Method = keyof Requests;

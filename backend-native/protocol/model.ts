@@ -22,6 +22,16 @@ export interface EngineSettings {
   /** Bounds of the tokens an image may take; 0 for the model's own. */
   readonly imageMinTokens: number;
   readonly imageMaxTokens: number;
+  /** Where what was looked at once is kept for the next time; nothing is kept when it is left out. */
+  readonly cache?: CacheSettings;
+}
+
+/** It holds what is derived from the user's pictures and documents, readable for this user alone. */
+export interface CacheSettings {
+  /** An absolute path. Made when it is not there. */
+  readonly folder: string;
+  /** Of all its files together; the least recently used go first. At least 1. */
+  readonly maxBytes: number;
 }
 
 export const defaultEngineSettings: EngineSettings = {
@@ -68,6 +78,23 @@ export interface DeviceInfo {
   readonly memoryFree: number;
 }
 
+export interface CacheInfo extends CacheSettings {
+  /** That its files take now. */
+  readonly bytes: number;
+}
+
+export interface ClearCacheParams {
+  /** An absolute path; that of the loaded model's cache when it is left out. */
+  readonly folder?: string;
+}
+
+export interface ClearCacheResult {
+  /** Null when no folder was named and the loaded model uses none. */
+  readonly folder: string | null;
+  readonly files: number;
+  readonly freedBytes: number;
+}
+
 export interface BackendInfo {
   readonly version: string;
   readonly llamaCpp: string;
@@ -75,5 +102,7 @@ export interface BackendInfo {
   readonly buildType: string;
   readonly devices: readonly DeviceInfo[];
   readonly model: ModelInfo | null;
+  /** The cache on disk that the loaded model uses; null when it uses none. */
+  readonly cache: CacheInfo | null;
   readonly process: { readonly pid: number; readonly rssBytes: number; readonly peakRssBytes: number };
 }

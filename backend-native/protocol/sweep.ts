@@ -33,7 +33,7 @@ export interface SweepResult {
   /** In the order of the request. */
   readonly variants: readonly SweepAnswers[];
   /** Milliseconds. `answers`: compression and decoding of all settings together. */
-  readonly ms: { readonly queue: number; readonly ingest: number; readonly encode: number; readonly prefill: number; readonly answers: number };
+  readonly ms: { readonly queue: number; readonly ingest: number; readonly restore: number; readonly encode: number; readonly prefill: number; readonly answers: number };
 }
 
 export interface SweepAnswers {

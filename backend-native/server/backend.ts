@@ -4,6 +4,7 @@ import { BackendError } from '../protocol/errors.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
 import type { LoadProgress } from '../protocol/model.js';
 import type { SweepProgress } from '../protocol/sweep.js';
+import { clearCacheFolder } from './cache/cacheFolder.js';
 import { inspectAttachments } from './ingest/inspect.js';
 import { listModels } from './models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
@@ -58,18 +59,19 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       return null;
     },
 
-    'lookOnce/info': () => Promise.resolve().then(() => ({
+    'lookOnce/info': async () => ({
       version: packageVersion(),
       ...addon().buildInfo(),
       devices: addon().listDevices(),
       model: session.model,
+      cache: await session.cache(),
       process: {
         pid: process.pid,
         rssBytes: process.memoryUsage.rss(),
         // Node reports kilobytes on every platform.
         peakRssBytes: process.resourceUsage().maxRSS * 1024,
       },
-    })),
+    }),
 
     'lookOnce/load': async (params, { signal, progress }) => {
       const sender = new SnapshotSender<LoadProgress>(() => 'load', progress);
@@ -122,6 +124,15 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
 
     'lookOnce/models': (params) => listModels(params, (message) => { log('warn', message); }),
+
+    // Into the queue: what is being written is not deleted.
+    'lookOnce/clearCache': async (params) => {
+      const cleared = await queue.run(async () => {
+        const folder = (params as typeof params | undefined)?.folder ?? (await session.cache())?.folder;
+        return folder === undefined ? undefined : clearCacheFolder(folder);
+      }, neverAborted());
+      return cleared ?? { folder: null, files: 0, freedBytes: 0 };
+    },
   };
   return { handlers, cancel: () => { session.cancel(); } };
 }

@@ -1,6 +1,7 @@
 /** Reads what the turns of a conversation bring along, and shares the context out among them. */
 import type { AskProgress, DocumentLimits, DocumentReport, HistoryTurn, ImageReport } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
+import { imageHash } from './cache/contentHash.js';
 import { readDocuments } from './ingest/documents.js';
 import { imageLimits, readImages, type DecodedImage } from './ingest/images.js';
 import type { TokenCounter } from './ingest/tokenCounter.js';
@@ -21,6 +22,8 @@ export interface ReaderOptions {
   /** The size at which the model sees an image, when that is known. */
   readonly readSize: (width: number, height: number) => Promise<{ readWidth: number; readHeight: number }>;
   readonly limits: DocumentLimits;
+  /** Whether the engine is to find the images on disk again. */
+  readonly hashImages: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: AskProgress) => void;
 }
@@ -81,7 +84,7 @@ export class ConversationReader {
     const all = [...images, ...read.pageImages];
     this.imagesBefore += all.length;
     return {
-      content: { images: all, documents: read.documents, question: turn.question },
+      content: { images: all.map((image) => ({ ...image, hash: this.options.hashImages ? imageHash(image) : '' })), documents: read.documents, question: turn.question },
       reports: read.reports,
       pages: [...images.map(() => undefined), ...read.pageImages.map(({ document }) => document)],
     };

@@ -15,6 +15,9 @@ if (!process.send) {
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 
+// What is kept on disk is derived from the user's screenshots: nobody else may read it.
+process.umask(0o077);
+
 let addon: NativeAddon | undefined;
 const backend = createBackend(
   () => (addon ??= loadNative()),

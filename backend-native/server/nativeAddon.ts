@@ -5,11 +5,11 @@
 import type { KvMethod, KvSettings, MergeRule, MergeTargets, SelectionSettings } from '../protocol/kv.js';
 import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../protocol/ask.js';
 import type { KvImageMap, KvMap } from '../protocol/kvMap.js';
-import type { DeviceInfo, ModelInfo } from '../protocol/model.js';
+import type { CacheSettings, DeviceInfo, ModelInfo } from '../protocol/model.js';
 import type { SweepResult } from '../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 5;
+export const nativeAbiVersion = 6;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -54,14 +54,20 @@ export interface NativeLoadOptions {
   /** 0 for the model's own. */
   imageMinTokens: number;
   imageMaxTokens: number;
+  /** Nothing is kept when it is left out. */
+  cache?: CacheSettings & {
+    /** Tell the files of the model and of the projector from any others; empty for no projector. */
+    readonly modelId: string;
+    readonly projectorId: string;
+  };
 }
 
 export type NativeModelInfo = Omit<ModelInfo, 'modelPath' | 'mmprojPath'>;
 
 /** What a turn brings along. */
 export interface NativeContent {
-  /** rgb: width * height * 3 bytes, row by row. */
-  images: readonly { name: string; width: number; height: number; rgb: Uint8Array }[];
+  /** rgb: width * height * 3 bytes, row by row. hash: of the sides and the pixels; empty: its encoding is not kept. */
+  images: readonly { name: string; width: number; height: number; rgb: Uint8Array; hash: string }[];
   documents: readonly { name: string; text: string }[];
   question: string;
 }
@@ -96,7 +102,7 @@ export interface NativeAnswer {
   prompt: AskResult['prompt'];
   kv: KvReport;
   /** firstToken: from the call of ask. */
-  ms: { encode: number; prefill: number; compress: number; firstToken: number; decode: number };
+  ms: { restore: number; encode: number; prefill: number; compress: number; firstToken: number; decode: number };
   /** Of this turn. */
   images: ImageReport[];
 }
@@ -110,7 +116,7 @@ export interface NativeSweep {
 
 export interface NativeSweepResult extends Pick<SweepResult, 'cancelled' | 'prompt' | 'full' | 'variants'> {
   images: ImageReport[];
-  ms: { encode: number; prefill: number };
+  ms: { restore: number; encode: number; prefill: number };
 }
 
 export interface NativeImageMeasure {

@@ -2,9 +2,11 @@ import path from 'node:path';
 import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import type { KvMap } from '../protocol/kvMap.js';
-import type { LoadParams, LoadProgress, LoadResult, ModelInfo } from '../protocol/model.js';
+import type { CacheInfo, CacheSettings, LoadParams, LoadProgress, LoadResult, ModelInfo } from '../protocol/model.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../protocol/sweep.js';
 import { asBackendError } from './asBackendError.js';
+import { cacheInfo } from './cache/cacheFolder.js';
+import { nativeCacheFor } from './cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
 import type { TokenCounter } from './ingest/tokenCounter.js';
@@ -37,6 +39,8 @@ export class Session {
   /** Tokens; 0 for the model's own. */
   private contextSize = 0;
   private held: Held | undefined;
+  /** That the loaded model uses. */
+  private cacheSettings: CacheSettings | undefined;
 
   /** @param addon is called when the addon is first needed, so that a missing one is an answer and not a crash */
   constructor(
@@ -46,6 +50,11 @@ export class Session {
 
   get model(): ModelInfo | null {
     return this.loaded ?? null;
+  }
+
+  /** The cache on disk of the loaded model, as it is now; null when there is none. */
+  async cache(): Promise<CacheInfo | null> {
+    return this.cacheSettings ? cacheInfo(this.cacheSettings) : null;
   }
 
   /** Stops what the engine does. Safe at any time. */
@@ -61,12 +70,16 @@ export class Session {
     // A failed load leaves the engine without a model, and so it must look from here.
     this.loaded = undefined;
     this.held = undefined;
+    this.cacheSettings = undefined;
     try {
+      const { cache: cacheSettings, ...engineSettings } = settings;
+      const cache = await nativeCacheFor(cacheSettings, files, (message) => { this.log('warn', message); });
       const info = await this.whileCancellable(signal, (engine) =>
-        engine.load({ ...files, ...settings }, (fraction) => { onProgress({ fraction }); }),
+        engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => { onProgress({ fraction }); }),
       );
       const model = { ...files, ...info };
       this.loaded = model;
+      this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
@@ -91,7 +104,7 @@ export class Session {
       const waited = handed - arrived;
       return {
         ...answer,
-        reread: plan.history.length > 0,
+        reread: plan.history.length > 0 && answer.prompt.restoredTokens === 0,
         images: images.map((image, index) => withPage(image, pages[index])),
         documents: reports,
         ms: { ...answer.ms, queue: started - arrived, ingest: handed - started, firstToken: waited + answer.ms.firstToken },
@@ -123,7 +136,7 @@ export class Session {
         ...result,
         images: images.map((image, index) => withPage(image, pages[index])),
         documents: reports,
-        ms: { ...ms, queue: started - arrived, ingest: handed - started, answers: performance.now() - handed - ms.encode - ms.prefill },
+        ms: { ...ms, queue: started - arrived, ingest: handed - started, answers: performance.now() - handed - ms.restore - ms.encode - ms.prefill },
       };
     } catch (error) {
       throw withNextStep(asBackendError(error), fresh);
@@ -155,6 +168,7 @@ export class Session {
     this.engine = undefined;
     this.loaded = undefined;
     this.held = undefined;
+    this.cacheSettings = undefined;
     await engine?.close();
   }
 
@@ -183,7 +197,7 @@ export class Session {
     const held = plan.continues ? this.held : undefined;
     const context = { limit: this.contextSize || loaded.contextTrain, used: held?.contextTokens ?? 0, answerTokens: sampling.maxTokens };
     const counts = turns.some((turn) => (turn.documents ?? []).length > 0);
-    const reader = new ConversationReader({ counter, readSize, limits, signal, onProgress }, counts ? context : null, held?.images ?? 0);
+    const reader = new ConversationReader({ counter, readSize, limits, hashImages: this.cacheSettings !== undefined, signal, onProgress }, counts ? context : null, held?.images ?? 0);
     if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
     const history = [];
     for (const turn of plan.history) {
@@ -281,12 +295,12 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
     answer: '',
     tokens: 0,
     stop: 'cancelled',
-    prompt: { tokens: 0, textTokens: 0, imageTokens: 0, images: 0 },
+    prompt: { tokens: 0, textTokens: 0, imageTokens: 0, restoredTokens: 0, images: 0 },
     kv: {
-      cellsBefore: 0, cellsAfter: 0, bytesBefore: 0, bytesAfter: 0, residentBefore: 0, residentAfter: 0,
-      ratio: 1, ratioChoice: 'asked', method: 'full', merge: 'none', mergeWhat: 'values', compressed: false, note: 'cancelled before the start',
+      cellsBefore: 0, cellsAfter: 0, bytesBefore: 0, bytesAfter: 0, cellsPeak: 0, bytesPeak: 0, residentBefore: 0, residentAfter: 0,
+      ratio: 1, ratioChoice: 'asked', method: 'full', merge: 'none', mergeWhat: 'values', compressed: false, reading: 'whole', note: 'cancelled before the start',
     },
-    ms: { queue: waitedMs, ingest: 0, encode: 0, prefill: 0, compress: 0, firstToken: 0, decode: 0 },
+    ms: { queue: waitedMs, ingest: 0, restore: 0, encode: 0, prefill: 0, compress: 0, firstToken: 0, decode: 0 },
     reread: false,
     images: [],
     documents: [],

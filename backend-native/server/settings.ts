@@ -1,4 +1,5 @@
 /** Checks what a client asks for and fills in the defaults. Every refusal names the value. */
+import path from 'node:path';
 import { BackendError, type ErrorCode } from '../protocol/errors.js';
 import {
   kvDefaults,
@@ -7,12 +8,13 @@ import {
   mergeRules,
   mergeTargets,
   querySets,
+  readingRules,
   recentRules,
   scoreShares,
   type KvMethod,
   type KvSettings,
 } from '../protocol/kv.js';
-import { defaultEngineSettings, type EngineSettings } from '../protocol/model.js';
+import { defaultEngineSettings, type CacheSettings, type EngineSettings } from '../protocol/model.js';
 import {
   defaultDocumentLimits,
   defaultSamplingSettings,
@@ -43,6 +45,7 @@ export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
   }
   if (typeof kv.textPrior !== 'boolean') refuse('invalid_argument', 'the text prior', 'on or off (true or false)', kv.textPrior);
   integer('the smallest prompt to compress', kv.minPromptTokens, 0);
+  oneOf('when the cache is compressed', kv.reading, readingRules);
   oneOf('the queries that score', kv.queries, querySets);
   oneOf('the recent tokens', kv.recent, recentRules);
   oneOf('whose scores decide', kv.share, scoreShares);
@@ -76,12 +79,20 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
   oneOf('the KV type', engine.kvType, kvTypes);
   const { device, imageMinTokens, imageMaxTokens } = engine;
   if (device !== undefined && typeof device !== 'string') refuse('invalid_argument', 'the device', 'a name', device);
+  checkCache(engine.cache);
   integer('the fewest tokens of an image', imageMinTokens, 0);
   integer('the most tokens of an image', imageMaxTokens, 0);
   if (imageMaxTokens > 0 && imageMinTokens > imageMaxTokens) {
     refuse('invalid_argument', 'the fewest tokens of an image', `at most ${imageMaxTokens}, which is the most`, imageMinTokens);
   }
   return engine as EngineSettings;
+}
+
+function checkCache(cache: unknown): void {
+  if (cache === undefined) return;
+  const { folder, maxBytes } = (cache ?? {}) as Partial<Record<keyof CacheSettings, unknown>>;
+  if (typeof folder !== 'string' || !path.isAbsolute(folder)) refuse('invalid_argument', 'the folder of the cache', 'an absolute path', folder);
+  integer('the bytes of the cache', maxBytes, 1, Number.MAX_SAFE_INTEGER);
 }
 
 export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): DocumentLimits {

@@ -38,12 +38,12 @@ export function sweepProgressOf({ type, ...rest }: NativeEvent): SweepProgress {
 export function cancelledSweep(waitedMs: number): SweepResult {
   return {
     cancelled: true,
-    prompt: { tokens: 0, textTokens: 0, imageTokens: 0, images: 0 },
+    prompt: { tokens: 0, textTokens: 0, imageTokens: 0, restoredTokens: 0, images: 0 },
     images: [],
     documents: [],
     full: null,
     variants: [],
-    ms: { queue: waitedMs, ingest: 0, encode: 0, prefill: 0, answers: 0 },
+    ms: { queue: waitedMs, ingest: 0, restore: 0, encode: 0, prefill: 0, answers: 0 },
   };
 }
 

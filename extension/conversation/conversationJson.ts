@@ -1,5 +1,5 @@
 import type { KvReport } from '../../backend-native/protocol/ask.js';
-import type { AnswerView } from '../../webview/protocol/state.js';
+import type { AnswerStats, AnswerView } from '../../webview/protocol/state.js';
 import { attachmentFromJson } from '../attachments/attachmentJson.js';
 import type { Answer, Conversation, Turn } from './conversation.js';
 
@@ -57,13 +57,28 @@ function answerFromJson(value: unknown): Answer {
     notes: notes.map(String),
     hasKvMap: hasKvMap === true,
     ...(error && { error }),
-    ...(result && { result: { ...result, kv: withRatioChoice(result.kv) } }),
+    ...(result && { result: completed(result) }),
   };
 }
 
-/** Before there was auto every ratio was asked for. */
-function withRatioChoice(kv: Partial<KvReport>): KvReport {
-  return { ratioChoice: 'asked', ...kv } as KvReport;
+/**
+ * What answers of earlier versions do not tell. Before there was auto every ratio was asked for; before there was a cache on
+ * disk nothing came from there; and before prompts were read in chunks, all was in memory when compression began.
+ */
+function completed(result: AnswerStats): AnswerStats {
+  const kv = { ratioChoice: 'asked', reading: 'whole', cellsPeak: result.kv.cellsBefore, bytesPeak: result.kv.bytesBefore, ...(result.kv as Partial<KvReport>) };
+  return {
+    ...result,
+    prompt: { ...result.prompt, restoredTokens: orElse(result.prompt.restoredTokens, 0) },
+    kv: kv as KvReport,
+    ms: { ...result.ms, restore: orElse(result.ms.restore, 0) },
+    images: result.images.map((image) => ({ ...image, fromCache: orElse(image.fromCache, false) })),
+  };
+}
+
+/** @param saved of the type that this version writes, or missing */
+function orElse<T>(saved: T | undefined, missing: T): T {
+  return saved ?? missing;
 }
 
 function isStatus(value: unknown): value is AnswerView['status'] {

@@ -1,6 +1,6 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
-import type { KvMethod, KvRatio, KvSettings, KvType, MergeTargets, MethodParts } from '../../backend-native/protocol/kv.js';
-import type { LoadParams } from '../../backend-native/protocol/model.js';
+import type { KvMethod, KvRatio, KvSettings, KvType, MergeTargets, MethodParts, ReadingRule } from '../../backend-native/protocol/kv.js';
+import type { EngineSettings, LoadParams } from '../../backend-native/protocol/model.js';
 
 /** The settings as the backend takes them, every value checked. */
 export interface CurrentSettings {
@@ -22,12 +22,14 @@ export type ReadSetting = (name: string) => unknown;
 /**
  * Every setting is read here and only here.
  * @param absolute makes a path of the user's, such as ~/models, absolute
+ * @param cacheFolder where the backend may keep what it looked at
  */
-export function settingsFrom(read: ReadSetting, absolute: (path: string) => string): CurrentSettings {
+export function settingsFrom(read: ReadSetting, absolute: (path: string) => string, cacheFolder: string): CurrentSettings {
   const number = (name: string) => read(`lookOnce.${name}`) as number;
   const string = (name: string) => read(`lookOnce.${name}`) as string;
   const seed = number('generation.seed');
   const systemPrompt = string('generation.systemPrompt').trim();
+  const load = loadFrom(number, string, absolute);
   return {
     kv: {
       method: string('kv.method') as KvMethod,
@@ -37,9 +39,10 @@ export function settingsFrom(read: ReadSetting, absolute: (path: string) => stri
       mergeWhat: string('kv.mergeWhat') as MergeTargets,
       ...unlessAuto('textPrior', read('lookOnce.kv.textPrior')),
       minPromptTokens: number('kv.minPromptTokens'),
+      reading: string('kv.reading') as ReadingRule,
       seed,
     },
-    load: loadFrom(number, string, absolute),
+    load: { ...load, engine: { ...load.engine, ...cacheFrom(number('cache.maxGigabytes'), cacheFolder) } },
     modelFolders: (read('lookOnce.model.folders') as readonly string[]).filter((folder) => folder.trim() !== '').map(absolute),
     sampling: {
       maxTokens: number('generation.maxTokens'),
@@ -83,4 +86,9 @@ function loadFrom(number: (name: string) => number, string: (name: string) => st
       imageMaxTokens: number('model.imageMaxTokens'),
     },
   };
+}
+
+/** 0 keeps nothing. */
+function cacheFrom(gigabytes: number, folder: string): Pick<EngineSettings, 'cache'> {
+  return gigabytes > 0 ? { cache: { folder, maxBytes: Math.max(1, Math.round(gigabytes * 2 ** 30)) } } : {};
 }

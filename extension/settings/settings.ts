@@ -21,8 +21,11 @@ export class Settings implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   private now: CurrentSettings;
 
-  /** @param manifest our package.json, which declares the settings */
-  constructor(manifest: unknown, private readonly notices: Notices, private readonly log: vscode.LogOutputChannel) {
+  /**
+   * @param manifest our package.json, which declares the settings
+   * @param cacheFolder where the backend may keep what it looked at
+   */
+  constructor(manifest: unknown, private readonly cacheFolder: string, private readonly notices: Notices, private readonly log: vscode.LogOutputChannel) {
     this.schema = schemaOf(manifest);
     this.restricted = restrictedSettings(manifest);
     this.now = this.read();
@@ -69,7 +72,7 @@ export class Settings implements vscode.Disposable {
       if (expected) problems.push(vscode.l10n.t('{0} has the value {1}, but needs {2}: {3} is used.', name, short(given), expectation(expected), short(value)));
       return value;
     };
-    const current = settingsFrom(readSetting, (path) => absolutePath(path, os.homedir(), folder));
+    const current = settingsFrom(readSetting, (path) => absolutePath(path, os.homedir(), folder), this.cacheFolder);
     const { imageMinTokens, imageMaxTokens } = { imageMinTokens: 0, imageMaxTokens: 0, ...current.load.engine };
     const crossed = imageMaxTokens > 0 && imageMinTokens > imageMaxTokens;
     if (crossed) {

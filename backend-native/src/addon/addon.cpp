@@ -17,7 +17,7 @@ namespace addon {
 namespace {
 
 /// Raised with every incompatible change of what this addon exports; backend-native/server/native.ts checks it.
-constexpr int abi_version = 5;
+constexpr int abi_version = 6;
 
 const char * kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {

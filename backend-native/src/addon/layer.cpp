@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "addon/errors.h"
-#include "addon/marshal.h"
+#include "addon/settings-marshal.h"
+#include "addon/values.h"
 #include "engine/error.h"
 #include "lookm/compress.h"
 

@@ -1,77 +1,18 @@
 #include "addon/marshal.h"
 
-#include <cmath>
-
-#include "engine/error.h"
+#include "addon/settings-marshal.h"
+#include "addon/values.h"
 
 namespace addon {
 
 namespace {
-
-std::string described(const Napi::Value & value) {
-    if (value.IsString()) {
-        return "\"" + value.As<Napi::String>().Utf8Value() + "\"";
-    }
-    return value.ToString().Utf8Value();
-}
-
-[[noreturn]] void refuse(const std::string & expected, const std::string & key, const std::string & received) {
-    throw engine::error("invalid_argument", "Expected " + expected + " for " + key + " but received " + received);
-}
-
-std::string read_string_or(const Napi::Object & object, const char * key, const char * fallback) {
-    return object.Get(key).IsUndefined() ? fallback : read_string(object, key);
-}
-
-Napi::Object read_object(const Napi::Object & object, const char * key) {
-    const Napi::Value value = object.Get(key);
-    if (!value.IsObject()) {
-        refuse("an object", key, described(value));
-    }
-    return value.As<Napi::Object>();
-}
-
-int32_t read_int(const Napi::Object & object, const char * key, double min, double max = INT32_MAX) {
-    const double value = read_number(object, key, min, max);
-    if (value != std::floor(value)) {
-        refuse("a whole number", key, std::to_string(value));
-    }
-    return static_cast<int32_t>(value);
-}
-
-uint32_t read_seed(const Napi::Object & object) {
-    return static_cast<uint32_t>(read_number(object, "seed", 0, UINT32_MAX));
-}
-
-template <typename T>
-T read_name(const Napi::Object & object, const char * key, std::optional<T> (*parse)(std::string_view)) {
-    const std::string name = read_string(object, key);
-    const std::optional<T> value = parse(name);
-    if (!value) {
-        refuse("a known name", key, "\"" + name + "\"");
-    }
-    return *value;
-}
-
-ggml_type read_kv_type(const Napi::Object & object) {
-    const std::string name = read_string(object, "kvType");
-    if (name == "f16") {
-        return GGML_TYPE_F16;
-    }
-    if (name == "q8_0") {
-        return GGML_TYPE_Q8_0;
-    }
-    if (name == "q4_0") {
-        return GGML_TYPE_Q4_0;
-    }
-    refuse("f16, q8_0 or q4_0", "kvType", "\"" + name + "\"");
-}
 
 engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t> & pixels) {
     engine::image_input image;
     image.name = read_string(object, "name");
     image.width = read_side(object.Get("width"), "width");
     image.height = read_side(object.Get("height"), "height");
+    image.hash = read_string(object, "hash");
     const Napi::Value value = object.Get("rgb");
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
         refuse("a Uint8Array", "rgb", described(value));
@@ -153,102 +94,11 @@ Napi::Object to_js(Napi::Env env, const engine::image_reading & reading) {
     object.Set("readWidth", reading.read_width);
     object.Set("readHeight", reading.read_height);
     object.Set("tokens", reading.n_tokens);
+    object.Set("fromCache", reading.from_cache);
     return object;
 }
 
 } // namespace
-
-Napi::Array read_array(const Napi::Object & object, const char * key) {
-    const Napi::Value value = object.Get(key);
-    if (!value.IsArray()) {
-        refuse("an array", key, described(value));
-    }
-    return value.As<Napi::Array>();
-}
-
-std::string read_string(const Napi::Object & object, const char * key) {
-    const Napi::Value value = object.Get(key);
-    if (!value.IsString()) {
-        refuse("a string", key, described(value));
-    }
-    return value.As<Napi::String>().Utf8Value();
-}
-
-double read_number(const Napi::Object & object, const char * key, double min, double max) {
-    const Napi::Value value = object.Get(key);
-    const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
-    if (!(number >= min && number <= max)) {
-        refuse("a number from " + std::to_string(min) + " to " + std::to_string(max), key, described(value));
-    }
-    return number;
-}
-
-bool read_bool(const Napi::Object & object, const char * key) {
-    const Napi::Value value = object.Get(key);
-    if (!value.IsBoolean()) {
-        refuse("true or false", key, described(value));
-    }
-    return value.As<Napi::Boolean>().Value();
-}
-
-double read_ratio(const Napi::Object & object) {
-    return object.Get("ratio").ToNumber().DoubleValue(); // the method checks its own range, NaN included
-}
-
-lookm::compress_params read_compress_params(const Napi::Object & object, double ratio) {
-    lookm::compress_params params;
-    params.method = read_name(object, "method", lookm::parse_method);
-    params.ratio = ratio;
-    params.recent_share = object.Get("recentShare").ToNumber().DoubleValue();
-    params.text_prior = read_bool(object, "textPrior");
-    params.merge = read_name(object, "merge", lookm::parse_merge_rule);
-    params.seed = read_seed(object);
-    params.queries = read_name(object, "queries", lookm::parse_query_set);
-    params.recent = read_name(object, "recent", lookm::parse_recent_rule);
-    params.share = read_name(object, "share", lookm::parse_score_share);
-    params.pool_kernel = static_cast<uint32_t>(read_int(object, "pooling", 0));
-    params.text_pool_kernel = static_cast<uint32_t>(read_int(object, "textPooling", 0));
-    params.diversity = object.Get("diversity").ToNumber().DoubleValue();
-    params.value_norm = read_bool(object, "valueNorm");
-    params.n_sinks = static_cast<uint32_t>(read_int(object, "sinks", 0));
-    if (read_string(object, "mergeWhat") != "auto") {
-        params.merge_what = read_name(object, "mergeWhat", lookm::parse_merge_what);
-    }
-    lookm::check_params(params);
-    return params;
-}
-
-engine::compression_params read_compression(const Napi::Object & object) {
-    engine::compression_params params;
-    const Napi::Value ratio = object.Get("ratio");
-    params.ratio_auto = ratio.IsString() && ratio.As<Napi::String>().Utf8Value() == "auto";
-    params.lookm = read_compress_params(object, params.ratio_auto ? 1.0 : read_ratio(object));
-    params.merge_what_auto = read_string(object, "mergeWhat") == "auto";
-    params.n_prompt_tokens_min = read_int(object, "minPromptTokens", 0);
-    return params;
-}
-
-uint32_t read_side(const Napi::Value & value, const char * name) {
-    const double side = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : std::nan("");
-    if (!(side >= 1 && side <= 65535 && side == std::floor(side))) {
-        refuse("a whole number from 1 to 65535", name, described(value));
-    }
-    return static_cast<uint32_t>(side);
-}
-
-engine::load_options read_load_options(const Napi::Object & object) {
-    engine::load_options options;
-    options.model_path = read_string(object, "modelPath");
-    options.mmproj_path = read_string_or(object, "mmprojPath", "");
-    options.n_gpu_layers = read_int(object, "gpuLayers", -1);
-    options.device = read_string_or(object, "device", "");
-    options.n_threads = read_int(object, "threads", 0, 1024);
-    options.n_ctx = static_cast<uint32_t>(read_int(object, "contextSize", 0));
-    options.kv_type = read_kv_type(object);
-    options.image_min_tokens = read_int(object, "imageMinTokens", 0);
-    options.image_max_tokens = read_int(object, "imageMaxTokens", 0);
-    return options;
-}
 
 owned_turn read_turn(const Napi::Object & object) {
     owned_turn owned;
@@ -272,12 +122,7 @@ owned_turn read_turn(const Napi::Object & object) {
 
     const Napi::Object sampling = read_object(object, "sampling");
     turn.n_answer_tokens_max = read_int(sampling, "maxTokens", 1);
-    turn.sampling.temperature = static_cast<float>(read_number(sampling, "temperature", 0, 100));
-    turn.sampling.top_k = read_int(sampling, "topK", 0);
-    turn.sampling.top_p = static_cast<float>(read_number(sampling, "topP", 0, 1));
-    turn.sampling.min_p = static_cast<float>(read_number(sampling, "minP", 0, 1));
-    turn.sampling.ignore_end = read_bool(sampling, "ignoreEnd");
-    turn.sampling.seed = read_seed(sampling);
+    turn.sampling = read_sampling(sampling);
     return owned;
 }
 
@@ -323,6 +168,8 @@ Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const lookm:
     kv.Set("cellsAfter", static_cast<double>(answer.n_cells_after));
     kv.Set("bytesBefore", static_cast<double>(answer.bytes_before));
     kv.Set("bytesAfter", static_cast<double>(answer.bytes_after));
+    kv.Set("cellsPeak", static_cast<double>(answer.n_cells_peak));
+    kv.Set("bytesPeak", static_cast<double>(answer.bytes_peak));
     kv.Set("residentBefore", static_cast<double>(answer.resident_before));
     kv.Set("residentAfter", static_cast<double>(answer.resident_after));
     kv.Set("ratio", answer.ratio);
@@ -331,6 +178,7 @@ Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const lookm:
     kv.Set("merge", answer.compressed ? lookm::to_string(params.merge) : "none");
     kv.Set("mergeWhat", lookm::to_string(answer.merge_what));
     kv.Set("compressed", answer.compressed);
+    kv.Set("reading", answer.reading == engine::reading_rule::chunks ? "chunks" : "whole");
     kv.Set("note", answer.compression_note);
     return kv;
 }
@@ -340,6 +188,7 @@ Napi::Object prompt_to_js(Napi::Env env, const engine::answer & answer) {
     prompt.Set("tokens", answer.n_prompt_tokens);
     prompt.Set("textTokens", answer.n_prompt_tokens - answer.n_image_tokens);
     prompt.Set("imageTokens", answer.n_image_tokens);
+    prompt.Set("restoredTokens", answer.n_restored_tokens);
     prompt.Set("images", answer.n_images);
     return prompt;
 }
@@ -364,6 +213,7 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     object.Set("images", images_to_js(env, answer));
 
     Napi::Object ms = Napi::Object::New(env);
+    ms.Set("restore", answer.ms_restore);
     ms.Set("encode", answer.ms_encode);
     ms.Set("prefill", answer.ms_prefill);
     ms.Set("compress", answer.ms_compress);

@@ -1,5 +1,7 @@
 #include "addon/sweep-marshal.h"
 
+#include "addon/settings-marshal.h"
+#include "addon/values.h"
 #include "engine/error.h"
 
 namespace addon {
@@ -76,6 +78,7 @@ Napi::Object to_js(Napi::Env env, const engine::sweep_result & result) {
     }
     object.Set("variants", variants);
     Napi::Object ms = Napi::Object::New(env);
+    ms.Set("restore", result.reading.ms_restore);
     ms.Set("encode", result.reading.ms_encode);
     ms.Set("prefill", result.reading.ms_prefill);
     object.Set("ms", ms);

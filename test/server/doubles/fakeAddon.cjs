@@ -61,10 +61,10 @@ class FakeEngine {
       answer, tokens, stop,
       inConversation: tokens > 0,
       contextTokens: 10,
-      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, images: turn.images.length },
-      kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, residentBefore: 0, residentAfter: 0, ratio: turn.kv.ratio === 'auto' ? 1 : turn.kv.ratio, ratioChoice: turn.kv.ratio === 'auto' ? 'auto-by-length' : 'asked', method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, note: '' },
-      ms: { encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2 },
-      images: turn.images.map(({ name, width, height }) => ({ name, width, height, readWidth: width, readHeight: height, tokens: 1 })),
+      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, restoredTokens: 0, images: turn.images.length },
+      kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, cellsPeak: 10, bytesPeak: 100, residentBefore: 0, residentAfter: 0, ratio: turn.kv.ratio === 'auto' ? 1 : turn.kv.ratio, ratioChoice: turn.kv.ratio === 'auto' ? 'auto-by-length' : 'asked', method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, reading: 'whole', note: '' },
+      ms: { restore: 0, encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2 },
+      images: turn.images.map(({ name, width, height }) => ({ name, width, height, readWidth: width, readHeight: height, tokens: 1, fromCache: false })),
     };
   }
 
@@ -82,8 +82,8 @@ class FakeEngine {
     }
     const [full = null, ...rest] = answered;
     return {
-      cancelled: this.cancelled, full, variants: rest, images: [], ms: { encode: 0, prefill: 0 },
-      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, images: turn.images.length },
+      cancelled: this.cancelled, full, variants: rest, images: [], ms: { restore: 0, encode: 0, prefill: 0 },
+      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, restoredTokens: 0, images: turn.images.length },
     };
   }
 
@@ -96,7 +96,7 @@ class FakeEngine {
 }
 
 module.exports = {
-  abiVersion: 5,
+  abiVersion: 6,
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),

@@ -11,9 +11,9 @@ const model: ModelInfo = {
 
 const result: AskResult = {
   answer: 'yes', tokens: 4, stop: 'end',
-  prompt: { tokens: 10, textTokens: 4, imageTokens: 6, images: 1 },
-  kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, residentBefore: 0, residentAfter: 0, ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, note: '' },
-  ms: { queue: 0, ingest: 1, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500 },
+  prompt: { tokens: 10, textTokens: 4, imageTokens: 6, restoredTokens: 0, images: 1 },
+  kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, cellsPeak: 10, bytesPeak: 100, residentBefore: 0, residentAfter: 0, ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, reading: 'whole', note: '' },
+  ms: { queue: 0, ingest: 1, restore: 0, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500 },
   images: [], documents: [], reread: false,
 };
 
@@ -35,7 +35,7 @@ test('follow_ups_are_listed_with_their_questions', () => {
 });
 
 test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
-  const image = { name: 'a.png', width: 1000, height: 500, readWidth: 1008, readHeight: 496, tokens: 6 };
+  const image = { name: 'a.png', width: 1000, height: 500, readWidth: 1008, readHeight: 496, tokens: 6, fromCache: false };
   assert.deepEqual(notesOn({ ...result, images: [image] }, false), []);
   const [shrunk, cut, ...others] = notesOn({ ...result, stop: 'length', images: [{ ...image, readWidth: 512, readHeight: 256 }] }, false);
   assert.match(shrunk ?? '', /^a\.png has 1000 x 500 pixels and was read at 512 x 256/);
@@ -60,7 +60,7 @@ test('a_document_that_was_not_read_whole_is_told', () => {
 });
 
 test('the_embedded_model_is_not_trusted_with_what_it_was_not_taught', () => {
-  const screen = { name: 'a.png', width: 192, height: 96, readWidth: 192, readHeight: 96, tokens: 72 };
+  const screen = { name: 'a.png', width: 192, height: 96, readWidth: 192, readHeight: 96, tokens: 72, fromCache: false };
   assert.deepEqual(notesOn({ ...result, images: [screen] }, true), []);
   const large = { ...screen, width: 1920, height: 1080, readWidth: 1920, readHeight: 1080 };
   assert.match(notesOn({ ...result, images: [large] }, true).join(), /often misreads pictures as large as this/);

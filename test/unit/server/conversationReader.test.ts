@@ -19,7 +19,7 @@ function reader(context: ContextUse | null, signal = new AbortController().signa
     countImageTokens: () => 100,
   };
   const readSize = () => Promise.resolve({ readWidth: 64, readHeight: 64 });
-  const read = new ConversationReader({ counter, readSize, limits: defaultDocumentLimits, signal, onProgress: () => undefined }, context, 0);
+  const read = new ConversationReader({ counter, readSize, limits: defaultDocumentLimits, hashImages: false, signal, onProgress: () => undefined }, context, 0);
   return { read, counted: () => counted };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { kvDefaults } from '../../../backend-native/protocol/kv.js';
 import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../../../backend-native/server/settings.js';
@@ -30,8 +31,8 @@ test('the_full_cache_has_ratio_1', () => {
 });
 
 test('our_own_rule_has_the_parts_that_the_quality_suite_chose', () => {
-  const { method, ratio, mergeWhat, minPromptTokens, seed, ...parts } = kvDefaults();
-  assert.deepEqual({ method, ratio, mergeWhat, minPromptTokens, seed }, { method: 'look-once', ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, seed: 0 });
+  const { method, ratio, mergeWhat, minPromptTokens, reading, seed, ...parts } = kvDefaults();
+  assert.deepEqual({ method, ratio, mergeWhat, minPromptTokens, reading, seed }, { method: 'look-once', ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, reading: 'auto', seed: 0 });
   assert.deepEqual(parts, {
     merge: 'none',
     textPrior: false,
@@ -68,12 +69,12 @@ test('the_published_method_alone_is_exactly_the_papers', () => {
     valueNorm: false,
     sinks: 0,
   };
-  const { ratio, minPromptTokens, seed, ...made } = kvSettingsFrom({ method: 'look-m' });
-  assert.deepEqual([ratio, minPromptTokens, seed], ['auto', 256, 0]);
+  const { ratio, minPromptTokens, reading, seed, ...made } = kvSettingsFrom({ method: 'look-m' });
+  assert.deepEqual([ratio, minPromptTokens, reading, seed], ['auto', 256, 'auto', 0]);
   assert.deepEqual(made, { method: 'look-m', ...paper });
   for (const method of ['h2o', 'snapkv', 'streaming', 'random'] as const) {
     const { method: named, ...parts } = kvSettingsFrom({ method });
-    assert.deepEqual({ named, ...parts }, { named: method, ...paper, ratio, minPromptTokens, seed });
+    assert.deepEqual({ named, ...parts }, { named: method, ...paper, ratio, minPromptTokens, reading, seed });
   }
 });
 
@@ -101,6 +102,7 @@ test('a_word_that_is_no_rule_is_refused_with_those_that_are', () => {
   assert.throws(() => kvSettingsFrom({ method: 'lookm' }), failsWith('invalid_argument', /look-m, look-once, full/));
   assert.throws(() => kvSettingsFrom({ method: undefined }), failsWith('invalid_argument', /the method but received undefined/));
   assert.throws(() => kvSettingsFrom({ merge: 'auto' }), failsWith('invalid_argument', /received auto/));
+  assert.throws(() => kvSettingsFrom({ reading: 'pieces' }), failsWith('invalid_argument', /auto, whole, chunks for when the cache is compressed but received pieces/));
   assert.throws(() => kvSettingsFrom({ textPrior: 'maybe' }), failsWith('invalid_argument', /maybe/));
 });
 
@@ -108,6 +110,18 @@ test('sampling_values_are_checked', () => {
   assert.equal(samplingSettingsFrom({ maxTokens: 7 }).maxTokens, 7);
   for (const bad of [{ maxTokens: 0 }, { maxTokens: 1.5 }, { temperature: -1 }, { topP: 2 }, { seed: -1 }, { seed: 2 ** 32 }]) {
     assert.throws(() => samplingSettingsFrom(bad), failsWith('invalid_argument'));
+  }
+});
+
+test('a_cache_needs_an_absolute_folder_and_some_bytes', () => {
+  const folder = path.resolve('cache');
+  assert.deepEqual(engineSettingsFrom({ cache: { folder, maxBytes: 2 ** 40 } }).cache, { folder, maxBytes: 2 ** 40 });
+  assert.equal(engineSettingsFrom().cache, undefined);
+  for (const cache of [null, {}, 'cache', { folder: 'cache', maxBytes: 1 }, { folder: '', maxBytes: 1 }]) {
+    assert.throws(() => engineSettingsFrom({ cache }), failsWith('invalid_argument', /an absolute path for the folder of the cache/));
+  }
+  for (const maxBytes of [0, -1, 1.5, NaN, '1', undefined]) {
+    assert.throws(() => engineSettingsFrom({ cache: { folder, maxBytes } }), failsWith('invalid_argument', /for the bytes of the cache/));
   }
 });
 

@@ -215,7 +215,7 @@ test('the_end_of_the_window_saves_what_had_arrived', async (t) => {
 });
 
 test('what_was_kept_is_saved_with_the_attachments_that_its_images_show', async (t) => {
-  const image = { name: 'a', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1 };
+  const image = { name: 'a', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1, fromCache: false };
   const page = { ...image, document: { index: 0, page: 3 } };
   const map: KvMap = { layers: 1, headsKv: 1, layerCompressed: [true], images: [1, 2].map(() => ({ name: 'a', tokens: 1, tiles: [], survival: '/w==' })) };
   const { asking, conversations } = await world(t, () => Promise.resolve({ ...result, images: [page, image] }), map);
@@ -231,7 +231,7 @@ test('what_is_otherwise_than_asked_is_a_note', async (t) => {
     ...result,
     stop: 'length',
     kv: { ...result.kv, compressed: false, note: 'the prompt has fewer than 256 tokens' },
-    images: [{ name: 'a.png', width: 1000, height: 1000, readWidth: 500, readHeight: 500, tokens: 1 }],
+    images: [{ name: 'a.png', width: 1000, height: 1000, readWidth: 500, readHeight: 500, tokens: 1, fromCache: false }],
     documents: [{ name: 'b.pdf', format: 'pdf', pages: 9, pagesAsText: '1', pagesAsImages: '', characters: 90, charactersRead: 10, tokens: 3, complete: false, note: '' }],
   }));
   settings.change({ load: { engine: { device: 'CUDA0' } } });

@@ -6,7 +6,7 @@ import { conversationFromJson, conversationToJson } from '../../../../extension/
 import { ConversationStore } from '../../../../extension/conversation/conversationStore.js';
 import { imageFile } from '../attachments/sampleAttachments.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
-import { answer, conversation, turn } from './samples.js';
+import { answer, conversation, stats, turn } from './samples.js';
 
 test('what_was_written_is_read_again', async (t) => {
   const store = new ConversationStore(path.join(scratchFolder(t), 'new', 'folder'));
@@ -64,6 +64,15 @@ test('an_answer_of_the_time_before_auto_had_the_ratio_that_was_asked_for', () =>
   const json = conversationToJson(conversation()).replace('"ratioChoice":"asked",', '');
   assert.equal(json.includes('ratioChoice'), false);
   assert.deepEqual(conversationFromJson(json), conversation());
+});
+
+test('an_answer_of_the_time_before_the_cache_on_disk_had_nothing_from_there', () => {
+  const now = conversation({ turns: [turn({ answers: [answer({ result: { ...stats, images: [{ name: 'a.png', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1, fromCache: false }] } })] })] });
+  const added = /"(?:restoredTokens|restore|cellsPeak|bytesPeak|reading|fromCache)":(?:\d+|"whole"|false),?/g;
+  const before = conversationToJson(now).replace(added, '').replaceAll(',}', '}');
+  assert.equal(conversationToJson(now).match(added)?.length, 6);
+  assert.equal(before.includes('Peak'), false);
+  assert.deepEqual(conversationFromJson(before), now);
 });
 
 test('deleting_takes_the_maps_along', async (t) => {

@@ -27,7 +27,7 @@ function settingsWith(t: TestContext, given: Record<string, Record<string, unkno
   workspace['getConfiguration'] = (section?: string) => (section === undefined ? { get: valueOf, inspect } : { ...given, get: valueOf, inspect });
   const notices = new Notices();
   const log = recordedLog();
-  return { settings: new Settings(manifest, notices, log.channel), message: () => notices.current[0]?.message ?? '', log: log.lines };
+  return { settings: new Settings(manifest, '/storage/cache', notices, log.channel), message: () => notices.current[0]?.message ?? '', log: log.lines };
 }
 
 test('settings_that_are_right_are_not_mentioned', (t) => {

@@ -1,0 +1,19 @@
+import type { CacheSettings } from '../../protocol/model.js';
+import type { ModelFiles } from '../models/modelFiles.js';
+import type { NativeLoadOptions } from '../nativeAddon.js';
+import { prepareCacheFolder } from './cacheFolder.js';
+import { modelFingerprint } from './contentHash.js';
+
+/** What the engine is told of the cache; undefined when there is to be none, or its folder cannot be used. */
+export async function nativeCacheFor(
+  settings: CacheSettings | undefined,
+  { modelPath, mmprojPath }: ModelFiles,
+  warn: (message: string) => void,
+): Promise<NativeLoadOptions['cache']> {
+  if (!settings || !(await prepareCacheFolder(settings.folder, warn))) return undefined;
+  return {
+    ...settings,
+    modelId: await modelFingerprint(modelPath),
+    projectorId: mmprojPath === undefined ? '' : await modelFingerprint(mmprojPath),
+  };
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <napi.h>
+
+#include "engine/compression-plan.h"
+#include "engine/model.h"
+#include "engine/sampler.h"
+
+namespace addon {
+
+// Settings from JavaScript. Every function throws engine::error `invalid_argument`, "Expected X for Y but received Z".
+// The shapes are those of backend-native/server/nativeAddon.ts and of the protocol's settings.
+
+engine::load_options read_load_options(const Napi::Object & object);
+double read_ratio(const Napi::Object & object);
+/// @param ratio read apart: a layer knows of no `auto`
+lookm::compress_params read_compress_params(const Napi::Object & object, double ratio);
+engine::compression_params read_compression(const Napi::Object & object);
+engine::sampling_params read_sampling(const Napi::Object & object);
+
+} // namespace addon
