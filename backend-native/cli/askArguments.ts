@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { AskParams, DocumentSource } from '../protocol/ask.js';
 import type { LoadParams } from '../protocol/model.js';
 import { documentLimitsFrom, documentReadAsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../server/settings.js';
+import { cacheFrom } from './cacheArguments.js';
 import { UsageError } from './usage.js';
 
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
@@ -22,6 +23,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --merge-what W             auto|keys+values|values; auto: by the model (auto)
   --text-prior T             auto|on|off: whether text is preferred over images; auto: as the method says (auto)
   --min-prompt N             prompts shorter than N tokens keep the full cache (256)
+  --kv-reading R             auto|whole|chunks: compressed once the whole prompt was read, or while it is read; auto: in
+                             chunks where the full cache would not fit into the free memory (auto)
   --max-tokens N             the longest answer (256)
   --temperature T            0 always takes the likeliest token (0)
   --ignore-end               goes on to --max-tokens: for benchmarks
@@ -33,6 +36,9 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --kv-type T                f16|q8_0|q4_0 (f16)
   --image-min-tokens N       bounds of the tokens an image takes, 0 for the model's own (0)
   --image-max-tokens N
+  --cache-dir DIR            where what was looked at is kept for the next time (look-once in the user's cache folder)
+  --cache-max-gigabytes N    of that; what was not used for longest goes first (4)
+  --no-cache                 keeps nothing, and uses nothing that was kept
   --json                     print one JSON object at the end
   --verbose                  what llama.cpp says, on stderr
   --help`;
@@ -51,10 +57,11 @@ const flag = { type: 'boolean' } as const;
 
 const options = {
   'model': text, 'mmproj': text, 'image': texts, 'doc': texts, 'doc-pages': texts, 'doc-as': texts, 'doc-max-tokens': text, 'doc-max-image-pages': text, 'system': text, 'follow-up': texts,
-  'kv-ratio': text, 'recent-share': text, 'method': text, 'merge': text, 'merge-what': text, 'text-prior': text, 'min-prompt': text,
+  'kv-ratio': text, 'recent-share': text, 'method': text, 'merge': text, 'merge-what': text, 'text-prior': text, 'min-prompt': text, 'kv-reading': text,
   'max-tokens': text, 'temperature': text, 'ignore-end': flag, 'seed': text,
   'gpu-layers': text, 'device': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
   'image-min-tokens': text, 'image-max-tokens': text,
+  'cache-dir': text, 'cache-max-gigabytes': text, 'no-cache': flag,
   'json': flag, 'verbose': flag, 'help': flag,
 } as const;
 
@@ -79,6 +86,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     mergeWhat: values['merge-what'],
     textPrior: onOff(unlessAuto(values['text-prior'])),
     minPromptTokens: numberOf(values['min-prompt']),
+    reading: values['kv-reading'],
     seed,
   }));
   const sampling = samplingSettingsFrom(given({
@@ -95,6 +103,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     kvType: values['kv-type'],
     imageMinTokens: numberOf(values['image-min-tokens']),
     imageMaxTokens: numberOf(values['image-max-tokens']),
+    cache: cacheFrom({ folder: values['cache-dir'], gigabytes: numberOf(values['cache-max-gigabytes']), off: values['no-cache'] }),
   }));
   return {
     load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj }), engine },

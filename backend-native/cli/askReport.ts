@@ -31,7 +31,7 @@ export function askReport(model: ModelInfo, loadMs: number, turns: readonly Turn
  * @param embedded whether the model that comes with the package answered
  */
 export function notesOn(result: AskResult, embedded: boolean): string[] {
-  return [...answerNotes(result, embedded).map(noteText), ...ratioNotes(result)];
+  return [...answerNotes(result, embedded).map(noteText), ...ratioNotes(result), ...cacheNotes(result)];
 }
 
 /** Where auto kept the whole cache there is nothing that the reader would miss. */
@@ -44,6 +44,16 @@ function ratioNotes({ kv }: AskResult): string[] {
     'auto-memory-unknown': 'by the length of the prompt alone, since it is not known how much memory is free',
   }[kv.ratioChoice];
   return [`${kv.cellsAfter} of ${kv.cellsBefore} KV cells were kept: auto chose the ratio ${kv.ratio} ${why}; --kv-ratio sets another`];
+}
+
+/** What came from the cache on disk, with the option that reads everything anew. */
+function cacheNotes({ images, prompt }: AskResult): string[] {
+  const known = images.filter(({ fromCache }) => fromCache).length;
+  const pictures = images.length === 1 ? 'picture was' : 'pictures were';
+  return [
+    ...(known > 0 ? [`${known} of ${images.length} ${pictures} known already; --no-cache looks again`] : []),
+    ...(prompt.restoredTokens > 0 ? [`${prompt.restoredTokens} of ${prompt.tokens} prompt tokens were restored from the cache on disk`] : []),
+  ];
 }
 
 function noteText(note: AnswerNote): string {

@@ -14,9 +14,9 @@ export interface RunOptions {
   readonly onStdout?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** Runs a bundled command to its end, as `npm run` would. */
+/** Runs a bundled command to its end, as `npm run` would. Nothing is left in the user's own cache. */
 export function runProgram(name: 'ask' | 'conformance', args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist', `${name}.cjs`), ...args], { env: options.env ?? process.env });
+  const child = spawn(process.execPath, [path.join(packageRoot(), 'dist', `${name}.cjs`), ...(name === 'ask' && !args.includes('--cache-dir') ? ['--no-cache'] : []), ...args], { env: options.env ?? process.env });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

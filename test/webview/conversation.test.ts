@@ -56,6 +56,31 @@ test('a_ratio_that_auto_chose_is_told_with_its_reason', { skip }, async () => {
   await panel.close();
 });
 
+test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, async () => {
+  const fresh = stats();
+  const [image] = fresh.images;
+  assert.ok(image);
+  const known = stats({
+    images: [{ ...image, fromCache: true }, image],
+    prompt: { ...fresh.prompt, restoredTokens: 1290, images: 2 },
+    ms: { ...fresh.ms, restore: 12, encode: 400 },
+    kv: { ...fresh.kv, reading: 'chunks', cellsPeak: 640, bytesPeak: 14 * 2 ** 20 },
+  });
+  const panel = await PanelPage.open({ state: one(...[fresh, known, stats({ reread: true })].map((result, index) => turn(`t${index}`, { answers: [answer({ result })] }))) });
+  const rowsOf = async (index: number) => {
+    await panel.page.locator('.gauge-line').nth(index).click();
+    const rows = panel.page.locator('look-once-gauge').nth(index).locator('dl > div');
+    return Object.fromEntries(await rows.evaluateAll((all) => all.map((row) => [row.querySelector('dt')?.textContent ?? '', row.querySelector('dd')?.textContent ?? ''])));
+  };
+  const [nothing, something, reread] = [await rowsOf(0), await rowsOf(1), await rowsOf(2)];
+  for (const name of ['Known already', 'Earlier turns', 'At most while reading']) assert.equal(name in nothing, false, name);
+  assert.equal(something['Known already'], '1 of 2 pictures · 1,290 of 1,312 tokens of the prompt');
+  assert.equal(something['At most while reading'], '640 cells, 14.0 MB: compressed in chunks');
+  assert.match(something['Spent on'] ?? '', /cache on disk 12 ms, images 400 ms/);
+  assert.equal(reread['Earlier turns'], 'were read again');
+  await panel.close();
+});
+
 test('every_phase_shows_its_text_and_a_bar', { skip }, async () => {
   const panel = await PanelPage.open({ state: unfinished });
   const bar = panel.page.locator('.phase vscode-progress-bar').getByRole('progressbar');

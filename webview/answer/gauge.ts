@@ -42,12 +42,16 @@ export class Gauge extends PanelElement {
         : l10n.t('{0} tokens', formatCount(prompt.tokens))],
       [l10n.t('Answer'), l10n.t('{0} tokens in {1}', formatCount(tokens), formatDuration(ms.decode))],
       [l10n.t('First token after'), formatDuration(ms.firstToken)],
-      [l10n.t('Spent on'), l10n.t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ms.ingest), formatDuration(ms.encode), formatDuration(ms.prefill), formatDuration(ms.compress))],
+      [l10n.t('Spent on'), spentOn(ms)],
       [l10n.t('Model'), device === '' ? model : `${model} · ${device}`],
     ];
+    if (kv.reading === 'chunks') rows.splice(2, 0, [l10n.t('At most while reading'), l10n.t('{0} cells, {1}: compressed in chunks', formatCount(kv.cellsPeak), formatBytes(kv.bytesPeak))]);
     if (kv.residentBefore > 0 && kv.residentAfter > 0) rows.splice(2, 0, [l10n.t('Memory of the process'), l10n.t('{0} → {1}', formatBytes(kv.residentBefore), formatBytes(kv.residentAfter))]);
     const reason = autoReason(kv);
     if (reason !== undefined) rows.splice(rows.findIndex(([name]) => name === l10n.t('Prompt')), 0, [l10n.t('Ratio chosen'), reason]);
+    const known = knownAlready(this.stats);
+    if (known !== '') rows.splice(rows.findIndex(([name]) => name === l10n.t('Answer')), 0, [l10n.t('Known already'), known]);
+    if (this.stats.reread) rows.splice(rows.findIndex(([name]) => name === l10n.t('Answer')), 0, [l10n.t('Earlier turns'), l10n.t('were read again')]);
     if (stop === 'length') rows.push([l10n.t('Ended'), l10n.t('at the limit of tokens for an answer')]);
     if (stop === 'context') rows.push([l10n.t('Ended'), l10n.t('because the context is full')]);
     return html`<div class="gauge-details">
@@ -55,4 +59,20 @@ export class Gauge extends PanelElement {
       ${this.hasKvMap ? html`<vscode-button secondary @click=${() => { this.emit('show-kv-map'); }}>${icon('flame', 'content-before')}${l10n.t('Show what was kept of the images')}</vscode-button>` : nothing}
     </div>`;
   }
+}
+
+/** What came from the cache on disk; empty for nothing. */
+function knownAlready({ images, prompt }: AnswerStats): string {
+  const known = images.filter(({ fromCache }) => fromCache).length;
+  return [
+    ...(known > 0 ? [l10n.t('{0} of {1} pictures', formatCount(known), formatCount(images.length))] : []),
+    ...(prompt.restoredTokens > 0 ? [l10n.t('{0} of {1} tokens of the prompt', formatCount(prompt.restoredTokens), formatCount(prompt.tokens))] : []),
+  ].join(' · ');
+}
+
+function spentOn({ ingest, restore, encode, prefill, compress }: AnswerStats['ms']): string {
+  const rest = [formatDuration(encode), formatDuration(prefill), formatDuration(compress)] as const;
+  return restore > 0
+    ? l10n.t('files {0}, cache on disk {1}, images {2}, prefill {3}, compression {4}', formatDuration(ingest), formatDuration(restore), ...rest)
+    : l10n.t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ingest), ...rest);
 }

@@ -11,9 +11,15 @@ export async function nativeCacheFor(
   warn: (message: string) => void,
 ): Promise<NativeLoadOptions['cache']> {
   if (!settings || !(await prepareCacheFolder(settings.folder, warn))) return undefined;
-  return {
-    ...settings,
-    modelId: await modelFingerprint(modelPath),
-    projectorId: mmprojPath === undefined ? '' : await modelFingerprint(mmprojPath),
-  };
+  try {
+    return {
+      ...settings,
+      modelId: await modelFingerprint(modelPath),
+      projectorId: mmprojPath === undefined ? '' : await modelFingerprint(mmprojPath),
+    };
+  } catch (error) {
+    // A model that cannot be read is refused where it is loaded, with its own words.
+    warn(`Nothing is kept on disk: the model cannot be told from others (${String(error)})`);
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { askUsage, parseAskArguments, type AskCommand } from '../../../backend-native/cli/askArguments.js';
 import { UsageError } from '../../../backend-native/cli/usage.js';
@@ -25,15 +26,15 @@ test('every_option_arrives_where_it_belongs', () => {
     '--kv-ratio', '0.5', '--recent-share', '0.25', '--merge', 'weighted', '--merge-what', 'values', '--text-prior', 'off',
     '--method', 'h2o', '--min-prompt', '8', '--max-tokens', '9', '--temperature', '0.7', '--seed', '3',
     '--gpu-layers', '0', '--device', 'CPU', '--threads', '2', '--ctx-size', '512', '--kv-type', 'q8_0',
-    '--image-min-tokens', '4', '--image-max-tokens', '64', '--follow-up', 'and?', '--follow-up', 'so?', '--json', 'why?',
+    '--kv-reading', 'chunks', '--cache-dir', 'kept', '--cache-max-gigabytes', '0.5', '--image-min-tokens', '4', '--image-max-tokens', '64', '--follow-up', 'and?', '--follow-up', 'so?', '--json', 'why?',
   );
   assert.deepEqual(load, {
     modelPath: 'm', mmprojPath: 'p',
-    engine: { gpuLayers: 0, device: 'CPU', threads: 2, contextSize: 512, kvType: 'q8_0', imageMinTokens: 4, imageMaxTokens: 64 },
+    engine: { gpuLayers: 0, device: 'CPU', threads: 2, contextSize: 512, kvType: 'q8_0', imageMinTokens: 4, imageMaxTokens: 64, cache: { folder: path.resolve('kept'), maxBytes: 2 ** 29 } },
   });
   assert.deepEqual(ask.kv, {
     ...kvDefaults('h2o'),
-    ratio: 0.5, recentShare: 0.25, merge: 'weighted', mergeWhat: 'values', textPrior: false, minPromptTokens: 8, seed: 3,
+    ratio: 0.5, recentShare: 0.25, merge: 'weighted', mergeWhat: 'values', textPrior: false, minPromptTokens: 8, reading: 'chunks', seed: 3,
   });
   assert.deepEqual([ask.sampling?.maxTokens, ask.sampling?.temperature, ask.sampling?.seed], [9, 0.7, 3]);
   assert.deepEqual([ask.system, ask.images, ask.documents], ['s', [{ path: 'a.png' }, { path: 'b.png' }], [{ path: 'c.txt' }]]);
@@ -76,7 +77,7 @@ for (const ratio of ['0', '-1', '-0.5', '1.5', 'NaN', 'much', '']) {
 
 test('other_bad_values_are_failures_with_a_code', () => {
   assert.throws(() => parseAskArguments(['--recent-share', '2', 'q']), failsWith('recent_share_invalid'));
-  for (const line of [['--merge', 'x'], ['--text-prior', 'yes'], ['--max-tokens', '0'], ['--seed', '1.5'], ['--kv-type', 'f64'], ['--threads', 'two']]) {
+  for (const line of [['--merge', 'x'], ['--text-prior', 'yes'], ['--max-tokens', '0'], ['--seed', '1.5'], ['--kv-type', 'f64'], ['--kv-reading', 'half'], ['--threads', 'two']]) {
     assert.throws(() => parseAskArguments([...line, 'q']), failsWith('invalid_argument'), line.join(' '));
   }
 });
@@ -87,5 +88,5 @@ test('a_question_may_begin_with_a_dash_after_two', () => {
 
 test('the_usage_names_every_option', () => {
   assert.equal(parseAskArguments(['--help']), 'help');
-  for (const option of ['model', 'kv-ratio', 'merge-what', 'image-max-tokens', 'follow-up', 'json']) assert.match(askUsage, new RegExp(`--${option}\\b`));
+  for (const option of ['model', 'kv-ratio', 'merge-what', 'image-max-tokens', 'follow-up', 'json', 'kv-reading', 'cache-dir', 'cache-max-gigabytes', 'no-cache']) assert.match(askUsage, new RegExp(`--${option}\\b`));
 });

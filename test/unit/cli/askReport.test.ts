@@ -43,6 +43,17 @@ test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
   assert.deepEqual(others, []);
 });
 
+test('what_came_from_the_cache_on_disk_is_told', () => {
+  const image = { name: 'a.png', width: 64, height: 64, readWidth: 64, readHeight: 64, tokens: 4, fromCache: false };
+  const known = { ...image, fromCache: true };
+  assert.deepEqual(notesOn({ ...result, images: [image] }, false), []);
+  assert.deepEqual(notesOn({ ...result, images: [known] }, false), ['1 of 1 picture was known already; --no-cache looks again']);
+  assert.deepEqual(notesOn({ ...result, images: [known, image, known], prompt: { ...result.prompt, restoredTokens: 7 } }, false), [
+    '2 of 3 pictures were known already; --no-cache looks again',
+    '7 of 10 prompt tokens were restored from the cache on disk',
+  ]);
+});
+
 test('a_ratio_that_auto_chose_is_told_where_something_was_evicted', () => {
   const auto = (change: Partial<AskResult['kv']>) => notesOn({ ...result, kv: { ...result.kv, ratioChoice: 'auto-by-length', ...change } }, false);
   assert.deepEqual(auto({}), ['2 of 10 KV cells were kept: auto chose the ratio 0.2 by the length of the prompt; --kv-ratio sets another']);

@@ -1,0 +1,37 @@
+/** Where `npm run ask` keeps what it has looked at. */
+import os from 'node:os';
+import path from 'node:path';
+import { BackendError } from '../protocol/errors.js';
+import type { CacheSettings } from '../protocol/model.js';
+import { UsageError } from './usage.js';
+
+const defaultGigabytes = 4;
+
+export interface CacheArguments {
+  readonly folder: string | undefined;
+  /** Not a number when what was given is none. */
+  readonly gigabytes: number | undefined;
+  /** Whether nothing is to be kept. */
+  readonly off: boolean | undefined;
+}
+
+/** @returns undefined when nothing is to be kept, which 0 gigabytes say too */
+export function cacheFrom({ folder, gigabytes = defaultGigabytes, off = false }: CacheArguments): CacheSettings | undefined {
+  if (off && folder !== undefined) throw new UsageError('Expected --no-cache or --cache-dir, not both');
+  if (folder?.trim() === '') throw new UsageError('Expected a folder after --cache-dir');
+  if (!(gigabytes >= 0 && Number.isFinite(gigabytes))) {
+    throw new BackendError('invalid_argument', `Expected a number from 0 for the gigabytes of the cache but received ${gigabytes}`);
+  }
+  if (off || gigabytes === 0) return undefined;
+  return { folder: path.resolve(folder ?? defaultCacheFolder(process.platform, process.env, os.homedir())), maxBytes: Math.ceil(gigabytes * 2 ** 30) };
+}
+
+/** A folder of ours where the platform keeps what can be made again. */
+export function defaultCacheFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home: string): string {
+  const name = 'look-once';
+  if (platform === 'darwin') return path.join(home, 'Library', 'Caches', name);
+  if (platform === 'win32') return path.join(env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), name);
+  // The XDG Base Directory Specification: a relative path is to be ignored.
+  const given = env['XDG_CACHE_HOME'] ?? '';
+  return path.join(path.isAbsolute(given) ? given : path.join(home, '.cache'), name);
+}
