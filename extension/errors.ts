@@ -1,7 +1,7 @@
 /** What a user reads when something goes wrong: the next step in VS Code, by the code of the error. */
 import { l10n } from 'vscode';
 import { BackendError, errorCatalogue, isErrorCode, type BackendErrorData, type ErrorCode } from '../backend-native/protocol/errors.js';
-import { CrashLimit } from '../backend-native/protocol/processEnd.js';
+import { CrashLimit, isLostServer } from '../backend-native/protocol/processEnd.js';
 import type { ActionName } from '../webview/protocol/state.js';
 
 /** The error as the panel shows it. What buttons come with it is in webview/protocol/errorActions.ts. */
@@ -9,6 +9,7 @@ export function errorView(error: unknown): BackendErrorData {
   const { code, message, nextStep } = asError(error);
   // A case that knows better than the catalogue has its own words, unless they are meant for the command line.
   const knowsBetter = nextStep !== errorCatalogue[code].nextStep && !/--\w|npm run/.test(nextStep);
+  if (code === 'backend_crashed' && isLostServer(message)) return { code, message, nextStep: lostServer() };
   if (knowsBetter && !/SIGKILL/.test(message)) return { code, message, nextStep };
   return { code, message, nextStep: /SIGKILL/.test(message) ? endedForMemory() : adviceFor(code) };
 }
@@ -55,6 +56,10 @@ function endedForMemory(): string {
   return l10n.t('The system ended it, most likely for want of memory: use a smaller context, a smaller KV ratio or a smaller model, then ask again.');
 }
 
+function lostServer(): string {
+  return l10n.t('A server of lookOnce.model.rpcServers went away. Start ggml-rpc-server there again, or remove it from the setting, then ask again.');
+}
+
 /** The next step in VS Code, where the catalogue of the protocol speaks to the command line. */
 function adviceFor(code: ErrorCode): string {
   switch (code) {
@@ -83,6 +88,7 @@ function adviceFor(code: ErrorCode): string {
     case 'context_overflow': return l10n.t('Attach fewer or smaller images, choose fewer pages, or begin a new conversation.');
     case 'out_of_memory': return l10n.t('Use a smaller context, a smaller KV ratio or a smaller model, or close other programs.');
     case 'compute_failed': return l10n.t('Ask again. If it happens again, set lookOnce.model.gpuLayers to 0 to use the CPU.');
+    case 'rpc_server_unavailable': return l10n.t('Start ggml-rpc-server on that machine, or correct lookOnce.model.rpcServers.');
     case 'native_missing':
     case 'native_incompatible': return l10n.t('Install the extension again, for this platform; in a checkout, build its native part.');
     case 'backend_crashed': return l10n.t('Ask again: the backend restarts by itself. If it happens again, try another model or fewer images.');

@@ -31,6 +31,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --seed N                   of the sampler and of --method random (0)
   --gpu-layers N             layers on the GPU, -1 for all (-1)
   --device NAME              the device to use
+  --rpc HOST:PORT[,...]      ggml RPC servers whose devices join those of this machine; they get the model and the prompt
+                             unencrypted
   --threads N                CPU threads, 0 for as many as suit (0)
   --ctx-size N               tokens of context, 0 for as many as are needed (0)
   --kv-type T                f16|q8_0|q4_0 (f16)
@@ -59,7 +61,7 @@ const options = {
   'model': text, 'mmproj': text, 'image': texts, 'doc': texts, 'doc-pages': texts, 'doc-as': texts, 'doc-max-tokens': text, 'doc-max-image-pages': text, 'system': text, 'follow-up': texts,
   'kv-ratio': text, 'recent-share': text, 'method': text, 'merge': text, 'merge-what': text, 'text-prior': text, 'min-prompt': text, 'kv-reading': text,
   'max-tokens': text, 'temperature': text, 'ignore-end': flag, 'seed': text,
-  'gpu-layers': text, 'device': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
+  'gpu-layers': text, 'device': text, 'rpc': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
   'image-min-tokens': text, 'image-max-tokens': text,
   'cache-dir': text, 'cache-max-gigabytes': text, 'no-cache': flag,
   'json': flag, 'verbose': flag, 'help': flag,
@@ -98,6 +100,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
   const engine = engineSettingsFrom(given({
     gpuLayers: numberOf(values['gpu-layers']),
     device: values.device,
+    rpcServers: values.rpc?.split(','),
     threads: numberOf(values.threads),
     contextSize: numberOf(values['ctx-size']),
     kvType: values['kv-type'],

@@ -119,8 +119,9 @@ export class BackendProcess {
     try {
       if (this.child.connected) {
         await Promise.race([this.send('shutdown', undefined, new CancellationTokenSource()).catch(toNothing), this.ended]);
-        await this.connection.sendNotification('exit').catch(toNothing);
       }
+      // It may have ended over giving its memory back, when that was on another machine.
+      if (this.child.connected) await this.connection.sendNotification('exit').catch(toNothing);
       await this.ended;
     } finally {
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 # llama.cpp, unmodified, from LLAMA_CPP_DIR (scripts/fetch-llama-cpp.mjs puts the pinned source into .llama.cpp).
-# Only what a target of ours links is built; llama-mtmd-cli and llama-bench can be asked for by name.
+# Only what a target of ours links is built; llama-mtmd-cli, llama-bench and ggml-rpc-server can be asked for by name.
 set(LLAMA_CPP_DIR "${CMAKE_CURRENT_SOURCE_DIR}/.llama.cpp" CACHE PATH "Checkout of llama.cpp")
 if (NOT EXISTS "${LLAMA_CPP_DIR}/include/llama.h")
   message(FATAL_ERROR "Expected llama.cpp in ${LLAMA_CPP_DIR}; run `node backend-native/scripts/fetch-llama-cpp.mjs` "
@@ -25,6 +25,12 @@ set(LLAMA_USE_PREBUILT_UI OFF)
 set(LLAMA_OPENSSL        OFF)
 set(LLAMA_SUBPROCESS     OFF)
 set(MTMD_VIDEO           OFF)
+
+# Devices of other machines, used when servers are named and never otherwise. A normal variable, so that a build folder
+# from before follows; -DLOOK_ONCE_RPC=OFF leaves it out. Without RDMA: its library is not on every machine.
+option(LOOK_ONCE_RPC "Build ggml's RPC backend; the target ggml-rpc-server is what it speaks to" ON)
+set(GGML_RPC      ${LOOK_ONCE_RPC})
+set(GGML_RPC_RDMA OFF)
 
 add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCLUDE_FROM_ALL)
 

@@ -116,6 +116,10 @@ export const errorCatalogue = {
     meaning: 'A device took a computation and did not finish it.',
     nextStep: 'Ask again; if it happens again, use another device (--device) or the CPU (--gpu-layers 0).',
   },
+  rpc_server_unavailable: {
+    meaning: 'A server whose devices were to be used cannot be reached, is busy, or speaks another version.',
+    nextStep: 'Start ggml-rpc-server there, check the address (--rpc host:port), or load the model without it.',
+  },
   native_missing: {
     meaning: 'The native addon is not there.',
     nextStep: 'Build it with `npm run build:native`.',

@@ -14,6 +14,8 @@ export interface EngineSettings {
   readonly gpuLayers: number;
   /** The name of a device from BackendInfo; the first that suits when it is left out. */
   readonly device?: string;
+  /** `host:port` of servers whose devices the model may use beside those of this machine; none for none. */
+  readonly rpcServers: readonly string[];
   /** 0 for as many as suit the machine. */
   readonly threads: number;
   /** Tokens; 0 for as many as a prompt needs, up to the model's own limit. */
@@ -36,6 +38,7 @@ export interface CacheSettings {
 
 export const defaultEngineSettings: EngineSettings = {
   gpuLayers: -1,
+  rpcServers: [],
   threads: 0,
   contextSize: 0,
   kvType: 'f16',

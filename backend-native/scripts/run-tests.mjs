@@ -33,7 +33,7 @@ const suites = [
     name: 'native',
     what: 'C++ tests',
     run: async () => {
-      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli'] }));
+      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli', 'ggml-rpc-server'] }));
       return runCtest(presets.local.folder);
     },
   },
@@ -41,7 +41,7 @@ const suites = [
     name: 'server',
     what: 'tests of the real backend',
     run: async () => {
-      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli'] }));
+      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli', 'ggml-rpc-server'] }));
       return runNodeTests([...testFiles('server'), ...testFiles('quality')]);
     },
   },

@@ -36,7 +36,7 @@ export interface NativeEngine {
   measureImage(width: number, height: number): Promise<NativeImageMeasure>;
   /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled', a sweep with cancelled. Does nothing when idle. */
   cancel(): void;
-  /** Frees everything; the engine takes no more calls. */
+  /** Frees the model, if there is one; `load` gives another. */
   close(): Promise<void>;
 }
 
@@ -46,6 +46,8 @@ export interface NativeLoadOptions {
   /** -1 for all. */
   gpuLayers: number;
   device?: string;
+  /** host:port, each of which answers: ggml ends the process when it cannot connect. */
+  rpcServers: readonly string[];
   /** 0 for as many as suit the machine. */
   threads: number;
   /** 0 for as large as a prompt needs, up to the model's own. */

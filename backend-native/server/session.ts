@@ -13,6 +13,7 @@ import type { TokenCounter } from './ingest/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
 import { projectorsBeside, resolveModelFiles } from './models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from './nativeAddon.js';
+import { checkRpcServers } from './rpcServers.js';
 import { documentLimitsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from './settings.js';
 import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
 
@@ -72,6 +73,11 @@ export class Session {
     this.held = undefined;
     this.cacheSettings = undefined;
     try {
+      if (settings.rpcServers.length > 0) {
+        // A server has one client at a time, which may be the model that was loaded.
+        await this.engine.close();
+        await checkRpcServers(settings.rpcServers, signal);
+      }
       const { cache: cacheSettings, ...engineSettings } = settings;
       const cache = await nativeCacheFor(cacheSettings, files, (message) => { this.log('warn', message); });
       const info = await this.whileCancellable(signal, (engine) =>

@@ -23,6 +23,7 @@ import {
   type DocumentReadAs,
   type SamplingSettings,
 } from '../protocol/ask.js';
+import { rpcServersFrom } from './rpcServers.js';
 
 const maxInt32 = 2 ** 31 - 1;
 const maxUint32 = 2 ** 32 - 1;
@@ -79,13 +80,14 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
   oneOf('the KV type', engine.kvType, kvTypes);
   const { device, imageMinTokens, imageMaxTokens } = engine;
   if (device !== undefined && typeof device !== 'string') refuse('invalid_argument', 'the device', 'a name', device);
+  const rpcServers = rpcServersFrom(engine.rpcServers);
   checkCache(engine.cache);
   integer('the fewest tokens of an image', imageMinTokens, 0);
   integer('the most tokens of an image', imageMaxTokens, 0);
   if (imageMaxTokens > 0 && imageMinTokens > imageMaxTokens) {
     refuse('invalid_argument', 'the fewest tokens of an image', `at most ${imageMaxTokens}, which is the most`, imageMinTokens);
   }
-  return engine as EngineSettings;
+  return { ...engine, rpcServers } as EngineSettings;
 }
 
 function checkCache(cache: unknown): void {

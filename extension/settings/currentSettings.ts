@@ -29,7 +29,7 @@ export function settingsFrom(read: ReadSetting, absolute: (path: string) => stri
   const string = (name: string) => read(`lookOnce.${name}`) as string;
   const seed = number('generation.seed');
   const systemPrompt = string('generation.systemPrompt').trim();
-  const load = loadFrom(number, string, absolute);
+  const load = loadFrom(number, string, read('lookOnce.model.rpcServers') as readonly string[], absolute);
   return {
     kv: {
       method: string('kv.method') as KvMethod,
@@ -68,7 +68,7 @@ function unlessAuto<K extends keyof MethodParts>(name: K, value: unknown): Parti
   return value === 'auto' ? {} : ({ [name]: value } as Partial<Pick<MethodParts, K>>);
 }
 
-function loadFrom(number: (name: string) => number, string: (name: string) => string, absolute: (path: string) => string): LoadParams {
+function loadFrom(number: (name: string) => number, string: (name: string) => string, servers: readonly string[], absolute: (path: string) => string): LoadParams {
   const modelPath = string('model.path').trim();
   const mmprojPath = string('model.projectorPath').trim();
   const device = string('model.device').trim();
@@ -78,6 +78,7 @@ function loadFrom(number: (name: string) => number, string: (name: string) => st
     ...(mmprojPath === '' || modelPath === '' ? {} : { mmprojPath: absolute(mmprojPath) }),
     engine: {
       ...(device === '' ? {} : { device }),
+      rpcServers: servers.map((server) => server.trim()).filter((server) => server !== ''),
       gpuLayers: number('model.gpuLayers'),
       threads: number('model.threads'),
       contextSize: number('model.contextSize'),

@@ -9,7 +9,7 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'backend_crashed': return ['smallerContext', 'halveRatio', 'showLog', 'copyDiagnostics'];
     case 'backend_hung': return ['showLog', 'copyDiagnostics'];
     case 'native_missing': case 'native_incompatible': case 'version_mismatch': case 'internal': return ['restartBackend', 'showLog', 'copyDiagnostics'];
-    case 'compute_failed': return ['openSettings', 'showLog'];
+    case 'compute_failed': case 'rpc_server_unavailable': return ['openSettings', 'showLog'];
     case 'model_invalid': case 'model_load_failed': case 'model_not_loaded': case 'projector_missing': case 'projector_mismatch': case 'projector_invalid':
       return ['chooseModel', 'showLog'];
     case 'context_overflow': return ['newConversation', 'chooseModel', 'openSettings'];

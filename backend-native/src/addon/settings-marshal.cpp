@@ -74,6 +74,10 @@ engine::load_options read_load_options(const Napi::Object & object) {
     options.mmproj_path = read_string_or(object, "mmprojPath", "");
     options.n_gpu_layers = read_int(object, "gpuLayers", -1);
     options.device = read_string_or(object, "device", "");
+    const Napi::Array servers = read_array(object, "rpcServers");
+    for (uint32_t i = 0; i < servers.Length(); ++i) {
+        options.rpc_servers.push_back(servers.Get(i).ToString().Utf8Value());
+    }
     options.n_threads = read_int(object, "threads", 0, 1024);
     options.n_ctx = static_cast<uint32_t>(read_int(object, "contextSize", 0));
     options.kv_type = read_kv_type(object);

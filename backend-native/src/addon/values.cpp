@@ -29,7 +29,7 @@ Napi::Object read_object(const Napi::Object & object, const char * key) {
     return value.As<Napi::Object>();
 }
 
-int32_t read_int(const Napi::Object & object, const char * key, double min, double max = INT32_MAX) {
+int32_t read_int(const Napi::Object & object, const char * key, double min, double max) {
     const double value = read_number(object, key, min, max);
     if (value != std::floor(value)) {
         refuse("a whole number", key, std::to_string(value));

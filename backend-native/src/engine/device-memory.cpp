@@ -1,5 +1,6 @@
 #include "engine/device-memory.h"
 
+#include "engine/devices.h"
 #include "ggml-backend.h"
 
 #if defined(__linux__)
@@ -41,7 +42,7 @@ size_t system_memory_available() {
 size_t free_memory(const std::vector<std::string> & devices) {
     size_t sum = 0;
     for (const std::string & name : devices) {
-        ggml_backend_dev_t device = ggml_backend_dev_by_name(name.c_str());
+        ggml_backend_dev_t device = device_by_name(name);
         if (device != nullptr) {
             size_t free = 0;
             size_t total = 0;

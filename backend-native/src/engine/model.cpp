@@ -40,6 +40,22 @@ std::string explained(const std::string & message) {
     return said.empty() ? message : message + ": " + said;
 }
 
+/// A device of this machine, or of the servers of this load; not one of servers that a model before had.
+ggml_backend_dev_t device_named(const std::string & name, const std::vector<ggml_backend_dev_t> & remote) {
+    std::vector<ggml_backend_dev_t> devices = remote;
+    for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        devices.push_back(ggml_backend_dev_get(i));
+    }
+    std::string names;
+    for (ggml_backend_dev_t device : devices) {
+        if (name == ggml_backend_dev_name(device)) {
+            return device;
+        }
+        names += (names.empty() ? "" : ", ") + std::string(ggml_backend_dev_name(device));
+    }
+    throw error("invalid_argument", "Expected one of " + names + " for device but received \"" + name + "\"");
+}
+
 struct progress_state {
     const std::function<void(float)> & report;
     const std::atomic<bool> & cancel;
@@ -52,6 +68,7 @@ model::model(const load_options & options,
              const std::atomic<bool> & cancel)
     : options_(options), n_threads_(options.n_threads > 0 ? options.n_threads : default_threads()),
       image_marker_(random_marker()) {
+    choose_devices();
     load_text(on_progress, cancel);
     chat_ = std::make_unique<chat>(llama_.get());
     if (!options_.mmproj_path.empty()) {
@@ -63,18 +80,25 @@ model::model(const load_options & options,
 
 model::~model() = default;
 
+void model::choose_devices() {
+    const std::vector<ggml_backend_dev_t> remote = rpc_devices(options_.rpc_servers);
+    connections_ = connections_to(remote);
+    if (!options_.device.empty()) {
+        ggml_backend_dev_t device = device_named(options_.device, remote);
+        devices_ = {device, nullptr};
+        vision_device_ = device;
+    } else if (!remote.empty()) {
+        devices_ = devices_beside(remote);
+        // Pixels and what is made of them need not travel where a device of this machine can read them.
+        vision_device_ = devices_.size() > remote.size() ? devices_[remote.size()] : remote.front();
+        devices_.push_back(nullptr);
+    }
+}
+
 void model::load_text(const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel) {
     llama_model_params params = llama_model_default_params();
     params.n_gpu_layers = options_.n_gpu_layers;
-    if (!options_.device.empty()) {
-        ggml_backend_dev_t device = ggml_backend_dev_by_name(options_.device.c_str());
-        if (device == nullptr) {
-            throw error("invalid_argument",
-                        "Expected the name of a device for device but received \"" + options_.device + "\"");
-        }
-        devices_ = {device, nullptr};
-        params.devices = devices_.data();
-    }
+    params.devices = devices_.empty() ? nullptr : devices_.data();
     progress_state progress = {on_progress, cancel};
     params.progress_callback_user_data = &progress;
     params.progress_callback = [](float fraction, void * user_data) {
@@ -100,7 +124,10 @@ void model::load_text(const std::function<void(float)> & on_progress, const std:
 
 void model::load_projector() {
     mtmd_context_params params = mtmd_context_params_default();
-    params.use_gpu = options_.n_gpu_layers != 0;
+    const bool named_cpu =
+        vision_device_ != nullptr && ggml_backend_dev_type(vision_device_) == GGML_BACKEND_DEVICE_TYPE_CPU;
+    params.use_gpu = options_.n_gpu_layers != 0 && !named_cpu;
+    params.device = vision_device_;
     params.print_timings = false;
     params.n_threads = n_threads_;
     params.warmup = false;

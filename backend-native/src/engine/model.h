@@ -9,6 +9,7 @@
 
 #include "engine/cache-layout.h"
 #include "engine/chat.h"
+#include "engine/devices.h"
 #include "engine/projector.h"
 #include "llama-cpp.h"
 #include "mtmd.h"
@@ -28,6 +29,7 @@ struct load_options {
     std::string mmproj_path;   ///< empty: text only
     int32_t n_gpu_layers = -1; ///< -1: all
     std::string device;        ///< name as ggml lists it; empty: llama.cpp's choice
+    std::vector<std::string> rpc_servers; ///< host:port, each of which answers; their devices join the local ones
     int32_t n_threads = 0;     ///< 0: the physical cores
     uint32_t n_ctx = 0;        ///< most cells a conversation may use; 0: as many as it needs, up to the trained length
     ggml_type kv_type = GGML_TYPE_F16; ///< f16, q8_0 or q4_0
@@ -59,7 +61,8 @@ struct model_info {
 class model {
   public:
     /// @param on_progress fraction in [0, 1] of the text model
-    /// @throws engine::error `model_load_failed`, `projector_invalid`, `projector_mismatch`, `invalid_argument`
+    /// @throws engine::error `model_load_failed`, `projector_invalid`, `projector_mismatch`, `invalid_argument`,
+    /// `rpc_server_unavailable`
     /// @throws engine::cancelled when `cancel` became true
     model(const load_options & options,
           const std::function<void(float)> & on_progress,
@@ -85,6 +88,7 @@ class model {
     void set_encode_cancel(const std::atomic<bool> * cancel) { encode_cancel_ = cancel; }
 
   private:
+    void choose_devices();
     void load_text(const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel);
     void load_projector();
     void describe();
@@ -93,7 +97,9 @@ class model {
     load_options options_;
     int32_t n_threads_ = 0;
     std::string image_marker_;
-    std::vector<ggml_backend_dev_t> devices_; // null-terminated when a device was named
+    std::vector<ggml_backend_dev_t> devices_; // null-terminated; empty: llama.cpp chooses
+    ggml_backend_dev_t vision_device_ = nullptr; // null: libmtmd chooses
+    std::vector<ggml_backend_ptr> connections_;  // to servers, outliving what is allocated on them
     llama_model_ptr llama_;
     mtmd::context_ptr mtmd_;
     std::unique_ptr<chat> chat_;

@@ -25,12 +25,12 @@ test('every_option_arrives_where_it_belongs', () => {
     '--model', 'm', '--mmproj', 'p', '--image', 'a.png', '--image', 'b.png', '--doc', 'c.txt', '--system', 's',
     '--kv-ratio', '0.5', '--recent-share', '0.25', '--merge', 'weighted', '--merge-what', 'values', '--text-prior', 'off',
     '--method', 'h2o', '--min-prompt', '8', '--max-tokens', '9', '--temperature', '0.7', '--seed', '3',
-    '--gpu-layers', '0', '--device', 'CPU', '--threads', '2', '--ctx-size', '512', '--kv-type', 'q8_0',
+    '--gpu-layers', '0', '--device', 'CPU', '--rpc', 'a:1,b.local:50052', '--threads', '2', '--ctx-size', '512', '--kv-type', 'q8_0',
     '--kv-reading', 'chunks', '--cache-dir', 'kept', '--cache-max-gigabytes', '0.5', '--image-min-tokens', '4', '--image-max-tokens', '64', '--follow-up', 'and?', '--follow-up', 'so?', '--json', 'why?',
   );
   assert.deepEqual(load, {
     modelPath: 'm', mmprojPath: 'p',
-    engine: { gpuLayers: 0, device: 'CPU', threads: 2, contextSize: 512, kvType: 'q8_0', imageMinTokens: 4, imageMaxTokens: 64, cache: { folder: path.resolve('kept'), maxBytes: 2 ** 29 } },
+    engine: { gpuLayers: 0, device: 'CPU', rpcServers: ['a:1', 'b.local:50052'], threads: 2, contextSize: 512, kvType: 'q8_0', imageMinTokens: 4, imageMaxTokens: 64, cache: { folder: path.resolve('kept'), maxBytes: 2 ** 29 } },
   });
   assert.deepEqual(ask.kv, {
     ...kvDefaults('h2o'),

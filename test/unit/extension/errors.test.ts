@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BackendError, errorCatalogue, type ErrorCode } from '../../../backend-native/protocol/errors.js';
+import { processCrash } from '../../../backend-native/protocol/processEnd.js';
 import { asError, errorText, errorView } from '../../../extension/errors.js';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
@@ -21,6 +22,11 @@ test('a_case_that_knows_better_keeps_its_next_step_unless_it_is_for_the_terminal
 test('a_process_that_the_system_ended_hints_at_memory', () => {
   assert.match(errorView(new BackendError('backend_crashed', 'The backend process ended by SIGKILL')).nextStep, /memory/);
   assert.doesNotMatch(errorView(new BackendError('backend_crashed', 'The backend process ended by SIGABRT')).nextStep, /memory/);
+});
+
+test('a_lost_rpc_server_names_its_setting', () => {
+  const lost = processCrash(null, 'SIGABRT', 'ggml-rpc.cpp:560: Remote RPC server crashed');
+  assert.match(errorView(lost).nextStep, /lookOnce\.model\.rpcServers/);
 });
 
 test('anything_thrown_becomes_an_error_with_a_code', () => {

@@ -33,6 +33,14 @@ test('the_last_words_are_those_about_the_end', () => {
   assert.equal(others.toString(), '', 'lines of the start explain no end');
 });
 
+test('a_lost_rpc_server_is_what_the_end_is_told_by', () => {
+  const words = new LastWords();
+  for (const line of ['loading', '/l/ggml/src/ggml-rpc/ggml-rpc.cpp:560: Remote RPC server crashed or returned malformed response', 'backtrace']) words.hear(line);
+  const { message, nextStep } = processCrash(null, 'SIGABRT', words.toString());
+  assert.match(message, /^An RPC server went away: .* by SIGABRT; its last words: .*Remote RPC server crashed/);
+  assert.match(nextStep, /ggml-rpc-server/);
+});
+
 test('an_end_is_told_by_its_signal_or_its_status', () => {
   assert.match(processCrash(null, 'SIGSEGV', '').message, /by SIGSEGV$/);
   assert.match(processCrash(3, null, 'bye').message, /with status 3; its last words: bye/);

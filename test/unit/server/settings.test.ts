@@ -127,7 +127,7 @@ test('a_cache_needs_an_absolute_folder_and_some_bytes', () => {
 
 test('engine_values_are_checked', () => {
   assert.equal(engineSettingsFrom({ gpuLayers: -1 }).gpuLayers, -1);
-  for (const bad of [{ gpuLayers: -2 }, { threads: -1 }, { contextSize: NaN }, { kvType: 'f8' }, { device: 3 }]) {
+  for (const bad of [{ gpuLayers: -2 }, { threads: -1 }, { contextSize: NaN }, { kvType: 'f8' }, { device: 3 }, { rpcServers: 'a:1' }]) {
     assert.throws(() => engineSettingsFrom(bad), failsWith('invalid_argument'));
   }
   assert.throws(() => engineSettingsFrom({ imageMinTokens: 9, imageMaxTokens: 8 }), failsWith('invalid_argument', /at most 8/));
