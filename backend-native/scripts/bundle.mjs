@@ -43,6 +43,13 @@ export async function bundleQuality() {
   await bundle('quality', print, { ...forNode, ...forCheckout, entryPoints: { quality: path.join(root, 'test/quality/main.ts') } });
 }
 
+/** The benchmark: dist/bench.cjs. */
+export async function bundleBench() {
+  const folders = ['bench', 'fixtures'].map((folder) => path.join(root, 'test', folder));
+  const print = fingerprint([...backend, ...folders, lockFile, thisFile]);
+  await bundle('bench', print, { ...forNode, ...forCheckout, entryPoints: { bench: path.join(root, 'test/bench/main.ts') } });
+}
+
 /** What VS Code loads: dist/extension.cjs, and the panel's page in dist/webview: main.js, main.css and codicon.ttf. */
 export async function bundleExtension() {
   const print = fingerprint([...backend, ...client, lockFile, thisFile]);
@@ -118,7 +125,7 @@ const forCheckout = { outdir: dist, sourcemap: true, legalComments: 'linked' };
 
 /** @returns {string[]} the commands of cli/ that `npm run` starts */
 function commands() {
-  return ['ask', 'conformance', 'bench'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
+  return ['ask', 'conformance'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
 }
 
 /**

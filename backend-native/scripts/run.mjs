@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { buildNative, presets } from './build-native.mjs';
-import { bundleExtension, bundleProgram, bundleQuality } from './bundle.mjs';
+import { bundleBench, bundleExtension, bundleProgram, bundleQuality } from './bundle.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { makePackage } from './package.mjs';
@@ -20,7 +20,11 @@ const [command = '', ...args] = process.argv.slice(2);
 const commands = {
   ask: () => runProgram('ask', ['look_once']),
   conformance: () => runProgram('conformance', ['look_once']),
-  bench: () => runProgram('bench', ['look_once', 'llama-mtmd-cli', 'llama-bench']),
+  bench: async () => {
+    await prepare(['look_once', 'llama-mtmd-cli', 'llama-bench']);
+    await alone('build', bundleBench);
+    return start('bench');
+  },
   quality: async () => {
     await prepare(['look_once']);
     await alone('build', bundleQuality);

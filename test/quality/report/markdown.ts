@@ -1,5 +1,5 @@
 /** The report in Markdown. */
-import { table } from '../../../backend-native/cli/benchReport.js';
+import { table } from '../../../backend-native/cli/markdownTable.js';
 import type { Result } from '../run/results.js';
 import { pairedDifference, wilson } from '../score/statistics.js';
 import { byFacet, type Cell } from './aggregate.js';

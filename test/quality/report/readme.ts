@@ -1,6 +1,6 @@
 /** The compact table that the README of the repository carries, between two lines that mark its place. */
 import fs from 'node:fs';
-import { table } from '../../../backend-native/cli/benchReport.js';
+import { table } from '../../../backend-native/cli/markdownTable.js';
 import { BackendError } from '../../../backend-native/protocol/errors.js';
 import type { Cell } from './aggregate.js';
 import { atFloor } from './goals.js';

@@ -1,0 +1,93 @@
+/**
+ * `npm run bench`: ours beside llama.cpp's own programs, built from the same source, on the same model and prompt, in one
+ * run: rounds are interleaved, and what counts are ratios.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
+import { runCommand } from '../../backend-native/cli/terminal.js';
+import { exitStatus } from '../../backend-native/cli/usage.js';
+import type { CaseResult, SecondQuestion } from './measurement.js';
+import { bytesOf, filesOf, trafficOf } from './models/modelStore.js';
+import type { BenchModel } from './models/benchModels.js';
+import { benchUsage, parseBenchOptions, type BenchOptions } from './options.js';
+import { machineOf } from './report/machine.js';
+import { markdownReport, type BenchResults } from './report/markdown.js';
+import { plotSvg } from './report/plot.js';
+import type { Load } from './run/llamaCpp.js';
+import { measureCase } from './run/measureCase.js';
+import { askTwice } from './run/secondQuestion.js';
+
+void runCommand(benchUsage, async () => {
+  const options = parseBenchOptions(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(`${benchUsage}\n`);
+    return exitStatus.done;
+  }
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-bench-'));
+  try {
+    const results = await measure(options, folder);
+    const report = markdownReport(results);
+    process.stdout.write(report);
+    if (options.out !== undefined) write(options.out, results, report);
+    return exitStatus.done;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function measure(options: BenchOptions, folder: string): Promise<BenchResults> {
+  const { rounds, threads, answerTokens, ratios } = options;
+  const cases: CaseResult[] = [];
+  const second: SecondQuestion[] = [];
+  const models: BenchResults['models'][number][] = [];
+  for (const { model, sizes } of options.cases) {
+    const lack = memoryToWrite(model);
+    if (lack !== undefined) {
+      models.push({ name: model.name, is: model.is });
+      cases.push(...sizes.map((size): CaseResult => ({ model: model.name, size, rows: [], leftOut: lack })));
+      continue;
+    }
+    say(`${model.name}: ${model.is}`);
+    const load: Load = { files: await filesOf(model), threads, answerTokens };
+    models.push({ name: model.name, is: model.is, traffic: trafficOf(load.files.modelPath) });
+    const own: CaseResult[] = [];
+    for (const size of sizes) own.push(await measureCase(options, { model, load, size, folder, say, chunked: size === sizes.at(-1) }));
+    cases.push(...own);
+    // A model of which no prompt could be read need not be asked twice.
+    if (own.some(({ leftOut }) => leftOut === undefined)) {
+      say(`${model.name}: a second question about the same images`);
+      second.push(await askTwice(model, load, rounds, folder));
+    }
+  }
+  return { machine: await machine(), models, threads, rounds, answerTokens, ratios, cases, second };
+}
+
+/** The weights have to fit into memory; undefined when they do. */
+function memoryToWrite({ recipe }: BenchModel): string | undefined {
+  const [needed, free] = [recipe ? 2 * bytesOf(recipe) : 0, os.freemem()];
+  return free < needed ? `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ${(free / 2 ** 30).toFixed(1)} GiB are free` : undefined;
+}
+
+async function machine() {
+  const backend = await BackendProcess.start();
+  try {
+    await backend.request('lookOnce/load', {});
+    return machineOf(await backend.request('lookOnce/info', undefined));
+  } finally {
+    await backend.close();
+  }
+}
+
+function write(out: string, results: BenchResults, report: string): void {
+  fs.mkdirSync(out, { recursive: true });
+  fs.writeFileSync(path.join(out, 'report.md'), `${report}\n![Time and memory over the length of the prompt](plot.svg)\n`);
+  fs.writeFileSync(path.join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+  fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(results.cases));
+  say(`wrote report.md, results.json and plot.svg to ${path.resolve(out)}`);
+}
+
+function say(line: string): void {
+  process.stderr.write(`[bench] ${line}\n`);
+}

@@ -1,0 +1,77 @@
+/** What the programs are measured by. */
+
+/** One run of one program. What a program does not tell is left out, never 0. */
+export interface Measurement {
+  readonly promptTokens: number;
+  readonly imageTokens?: number;
+  /** Milliseconds from the prompt, with the model loaded, to the first token: reading and encoding the images included. */
+  readonly msFirstToken?: number;
+  /** The image encoder alone; both programs run the same code for it. */
+  readonly msEncode?: number;
+  /** The text model over the whole prompt, image encoder and compression excluded. */
+  readonly msPrefill?: number;
+  readonly msCompress?: number;
+  /** Of decoding. */
+  readonly msPerToken?: number;
+  readonly peakRssBytes?: number;
+  readonly kv?: KvBytes;
+  /** Share of decoding, as the client saw it, that was not the model: sampling, detokenising, IPC. */
+  readonly outsideModel?: Share;
+}
+
+export interface KvBytes {
+  readonly before: number;
+  readonly after: number;
+  readonly peak?: number;
+  /** How much the memory of the process fell when the cache was compressed; left out where it is not known. */
+  readonly residentFreed?: number;
+}
+
+export interface Share {
+  readonly share: number;
+  /** Whether the time inside the model was measured; otherwise all that the engine does counts as the model. */
+  readonly exact: boolean;
+}
+
+/** One program on one prompt, in every round. */
+export interface Row {
+  readonly program: string;
+  readonly runs: readonly Measurement[];
+  /** Why there are no more runs, or none. */
+  readonly failure?: string;
+}
+
+/** One prompt size of one model. */
+export interface CaseResult {
+  readonly model: string;
+  /** The nominal size, in tokens of context. */
+  readonly size: number;
+  readonly rows: readonly Row[];
+  /** Why nothing was measured. */
+  readonly leftOut?: string;
+}
+
+/** A second question about the same images in a new process, with what the first left on disk. */
+export interface SecondQuestion {
+  readonly model: string;
+  readonly promptTokens: number;
+  readonly images: number;
+  /** First token of the first question and of the second, in milliseconds, by round. */
+  readonly rounds: readonly { readonly first: number; readonly second: number; readonly restoredTokens: number }[];
+  readonly failure?: string;
+}
+
+export const programs = { mtmd: 'llama-mtmd-cli', bench: 'llama-bench' } as const;
+
+export function ourProgram(ratio: number): string {
+  return `look-once, ratio ${ratio}`;
+}
+
+/** Compressing while it reads. */
+export function ourChunkedProgram(ratio: number): string {
+  return `${ourProgram(ratio)}, read in chunks`;
+}
+
+export function sizeName(tokens: number): string {
+  return tokens % 1024 === 0 ? `${tokens / 1024}k` : String(tokens);
+}

@@ -1,0 +1,62 @@
+/** Writes a random model once and keeps it, as long as its recipe is the same. */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { embeddedModel, type ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
+import { readGgufHead } from '../../../backend-native/server/models/gguf.js';
+import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { encodedSize } from '../../fixtures/encode.js';
+import { writeFixture } from '../../fixtures/writeFixture.js';
+import type { BenchModel, ModelRecipe } from './benchModels.js';
+
+const defaultFolder = () => path.join(packageRoot(), 'backend-native', '.cache', 'bench');
+
+/** @param folder in which models are kept */
+export async function filesOf({ name, recipe }: BenchModel, folder = defaultFolder()): Promise<Required<ModelFiles>> {
+  if (!recipe) return embeddedModel();
+  const place = path.join(folder, name);
+  const stamp = path.join(place, 'recipe.sha256');
+  const wanted = createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
+  const files = { modelPath: path.join(place, `${recipe.family}.gguf`), mmprojPath: path.join(place, `${recipe.family}.mmproj.gguf`) };
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted && Object.values(files).every((file) => fs.existsSync(file))) return files;
+  // The stamp comes last: a model that was not finished has none.
+  fs.rmSync(place, { recursive: true, force: true });
+  await writeFixture(recipe.family, place, recipe.options);
+  fs.writeFileSync(stamp, wanted);
+  return files;
+}
+
+/** About as many bytes as the text half will have. */
+export function bytesOf({ options }: ModelRecipe): number {
+  const { nLayer = 0, nEmbd = 0, nHead = 0, nHeadKv = 0, dHead = 0, nFf = 0, nVocab = 0, type = 'f16' } = options;
+  const layer = nEmbd * dHead * (2 * nHead + 2 * nHeadKv) + 3 * nEmbd * nFf;
+  return encodedSize(type, nLayer * layer + 2 * nEmbd * nVocab);
+}
+
+/** What a token of decoding reads besides the KV cache, and what a cell of that takes. */
+export interface Traffic {
+  readonly weightBytes: number;
+  readonly cellBytes: number;
+}
+
+const f16Bytes = 2;
+
+/**
+ * The embedding table is left out where the output has a matrix of its own: of it one row is read. Bytes are taken as
+ * spread evenly over all values of the file, which the few f32 vectors beside the matrices hardly change.
+ */
+export function trafficOf(modelPath: string): Traffic {
+  const { architecture, metadata, tensors, bytes } = readGgufHead(modelPath);
+  const number = (key: string) => {
+    const value = metadata.get(`${architecture}.${key}`);
+    if (typeof value !== 'number') throw new Error(`Expected a number for ${architecture}.${key} of ${modelPath} but received ${String(value)}`);
+    return value;
+  };
+  const values = (extents: readonly number[]) => extents.reduce((product, extent) => product * extent, 1);
+  const all = [...tensors.values()].reduce((sum, extents) => sum + values(extents), 0);
+  const embedding = tensors.has('output.weight') ? values(tensors.get('token_embd.weight') ?? [0]) : 0;
+  return {
+    weightBytes: (bytes * (all - embedding)) / all,
+    cellBytes: f16Bytes * number('block_count') * number('attention.head_count_kv') * (number('attention.key_length') + number('attention.value_length')),
+  };
+}

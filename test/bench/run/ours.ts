@@ -1,0 +1,76 @@
+/** One question to a backend of our own, as `npm run ask` asks it: a process for each, so that its peak of memory is its own. */
+import { parseAskArguments } from '../../../backend-native/cli/askArguments.js';
+import { BackendProcess } from '../../../backend-native/cli/backendProcess.js';
+import type { AskResult } from '../../../backend-native/protocol/ask.js';
+import type { ReadingRule } from '../../../backend-native/protocol/kv.js';
+import type { BackendInfo } from '../../../backend-native/protocol/model.js';
+import type { KvBytes, Measurement, Share } from '../measurement.js';
+import type { PromptFiles } from '../prompt/promptFiles.js';
+import type { Load } from './llamaCpp.js';
+
+export interface AskRun {
+  readonly result: AskResult;
+  readonly info: BackendInfo;
+  /** From the request to its result, as the client saw it. */
+  readonly wallMs: number;
+}
+
+/** @param options of `npm run ask`, beside the model, the prompt and the length of the answer */
+export async function ask({ files, threads, answerTokens }: Load, prompt: PromptFiles, options: readonly string[]): Promise<AskRun> {
+  const command = parseAskArguments([
+    '--model', files.modelPath, '--mmproj', files.mmprojPath, '--threads', String(threads), '--max-tokens', String(answerTokens), '--ignore-end',
+    ...prompt.images.flatMap((image) => ['--image', image]), ...(prompt.document === undefined ? [] : ['--doc', prompt.document.path]),
+    ...options, prompt.question,
+  ]);
+  if (command === 'help') throw new Error('Expected a question for the benchmark but received --help');
+  const backend = await BackendProcess.start();
+  try {
+    await backend.request('lookOnce/load', command.load);
+    const start = performance.now();
+    // The answer is streamed, as it is to a client that shows it.
+    const result = await backend.request('lookOnce/ask', command.ask, { onProgress: () => undefined });
+    const wallMs = performance.now() - start;
+    return { result, wallMs, info: await backend.request('lookOnce/info', undefined) };
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Without anything from disk, so that every run reads its whole prompt. */
+export async function runOurs(load: Load, prompt: PromptFiles, ratio: number, reading: ReadingRule = 'whole'): Promise<Measurement> {
+  const run = await ask(load, prompt, ['--kv-ratio', String(ratio), '--kv-reading', reading, '--no-cache']);
+  if (ratio < 1 && run.result.kv.reading !== reading) {
+    throw new Error(`Expected the prompt to be read with --kv-reading ${reading} but it was read ${run.result.kv.reading} ${run.result.kv.note}`.trim());
+  }
+  return measurementOf(run);
+}
+
+export function measurementOf({ result, info, wallMs }: AskRun): Measurement {
+  const { prompt, ms, tokens } = result;
+  return {
+    promptTokens: prompt.tokens,
+    imageTokens: prompt.imageTokens,
+    msFirstToken: ms.firstToken,
+    msEncode: ms.encode,
+    msPrefill: ms.prefill,
+    msCompress: ms.compress,
+    msPerToken: ms.decode / tokens,
+    peakRssBytes: info.process.peakRssBytes,
+    kv: kvOf(result),
+    outsideModel: outsideModel(wallMs - ms.firstToken, ms),
+  };
+}
+
+function kvOf({ kv }: AskResult): KvBytes {
+  return {
+    before: kv.bytesBefore,
+    after: kv.bytesAfter,
+    ...(kv.bytesPeak === 0 ? {} : { peak: kv.bytesPeak }),
+    ...(kv.residentBefore === 0 ? {} : { residentFreed: kv.residentBefore - kv.residentAfter }),
+  };
+}
+
+/** @param wallMs from the first token to the whole answer, as the client saw it */
+export function outsideModel(wallMs: number, ms: { readonly decode: number; readonly compute?: number }): Share {
+  return { share: (wallMs - (ms.compute ?? ms.decode)) / wallMs, exact: ms.compute !== undefined };
+}
