@@ -1,7 +1,8 @@
 /**
  * Stands in for the native addon where the process around it is tested: queue, cancel, crash, errors.
  * The question says what happens: `say a b c` streams the words, `crash` aborts the process, `slow` goes on until it
- * is cancelled, `fail <code>` rejects, `echo` answers with what arrived.
+ * is cancelled, `fail <code>` rejects, `echo` answers with what arrived, `options` with what was loaded with, `hashes` with
+ * those of all images; `restored <tokens>` comes from the disk.
  */
 'use strict';
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -18,6 +19,7 @@ class FakeEngine {
       onProgress(fraction);
       await sleep(1);
     }
+    this.options = options;
     this.log('info', `loaded ${options.modelPath}`);
     return {
       description: 'fake', architecture: 'llama', contextTrain: 4096, layers: 2, headsKv: 1, embedding: 8, parameters: 1000,
@@ -52,6 +54,10 @@ class FakeEngine {
         kv: turn.kv,
       }));
     }
+    if (verb === 'options') say(JSON.stringify(this.options));
+    if (verb === 'hashes') say(JSON.stringify([...turn.history, turn].flatMap(({ images }) => images.map(({ hash }) => hash))));
+    const restoredTokens = verb === 'restored' ? Number(words[0]) : 0;
+    if (verb === 'restored') say('restored');
     while (verb === 'slow' && !this.cancelled) {
       say('.');
       await sleep(5);
@@ -61,10 +67,10 @@ class FakeEngine {
       answer, tokens, stop,
       inConversation: tokens > 0,
       contextTokens: 10,
-      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, restoredTokens: 0, images: turn.images.length },
+      prompt: { tokens: 10, textTokens: 10, imageTokens: 0, restoredTokens, images: turn.images.length },
       kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, cellsPeak: 10, bytesPeak: 100, residentBefore: 0, residentAfter: 0, ratio: turn.kv.ratio === 'auto' ? 1 : turn.kv.ratio, ratioChoice: turn.kv.ratio === 'auto' ? 'auto-by-length' : 'asked', method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, reading: 'whole', note: '' },
       ms: { restore: 0, encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2 },
-      images: turn.images.map(({ name, width, height }) => ({ name, width, height, readWidth: width, readHeight: height, tokens: 1, fromCache: false })),
+      images: turn.images.map(({ name, width, height }) => ({ name, width, height, readWidth: width, readHeight: height, tokens: 1, fromCache: restoredTokens > 0 })),
     };
   }
 
