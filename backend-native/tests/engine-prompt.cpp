@@ -25,7 +25,7 @@ engine::model & embedded() {
 }
 
 engine::prompt prompt_with(uint32_t width, uint32_t height, const std::vector<uint8_t> & pixels) {
-    const engine::image_input image = {"picture", width, height, pixels.data()};
+    const engine::image_input image = {"picture", width, height, pixels.data(), ""};
     const std::string text = "Look:\n" + embedded().image_marker() + "\nWhat is it?";
     return engine::prompt_tokenize(embedded(), text, {image}, true);
 }
@@ -78,7 +78,7 @@ TEST(control_tokens_spelled_in_a_text_count_as_plain_text) {
 
 TEST(the_question_and_what_the_template_writes_after_it_are_the_last_tokens) {
     const std::vector<uint8_t> pixels(160 * 96 * 3, 200);
-    const engine::image_input image = {"picture", 160, 96, pixels.data()};
+    const engine::image_input image = {"picture", 160, 96, pixels.data(), ""};
     const std::string question = "What is it?";
     const engine::document_input document = {"notes", "What is it? Nobody knows what it is."};
     const std::string & closing = embedded().templates().closing();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "lookm/compute.h"
 #include "lookm/importance.h"
 #include "lookm/share.h"
 
@@ -152,7 +153,10 @@ compression_result cache_compress(const cache_layout & layout,
         const lookm::score_accumulator & observed = layer.scores.at(choice);
         const int64_t n_head_kv = layer.k.ne[2];
         const auto kinds = kinds_of_layer(memory, index, n_head_kv, request.n_tokens);
-        const lookm::kv_tensors kv = {&layer.k, &layer.v, request.n_tokens, {}};
+        // Once for all that is read of them: from another device every copy takes its time.
+        const lookm::host_copy keys(layer.k);
+        const lookm::host_copy values(layer.v);
+        const lookm::kv_tensors kv = {&keys.tensor(), &values.tensor(), request.n_tokens, {}, &layer.k};
         const lookm::row_features features = lookm::row_features_of(request.params, kv, pool.n_threads());
         const lookm::layer_plan plan =
             lookm::make_plan(request.params,

@@ -76,7 +76,7 @@ layer_compressor::compress(const kv_tensors & kv, const layer_plan & plan, merge
     std::vector<head_fold> folds(plan.n_head_kv);
 
     if (merges) {
-        compute & device = pool_.owner_of(*kv.k);
+        compute & device = pool_.owner_of(kv.owner != nullptr ? *kv.owner : *kv.k);
         result.target.resize(plan.n_head_kv * n_evicted);
         for (int64_t h = 0; h < plan.n_head_kv; ++h) {
             folds[h].evicted = plan.evicted_of(h);

@@ -17,6 +17,8 @@ struct kv_tensors {
     const ggml_tensor * v = nullptr; ///< [d_head_v, n_kv, n_head_kv], not transposed (flash attention on)
     int64_t n_tokens = 0;
     std::vector<int32_t> cells; ///< [n_tokens] or empty
+    /// Where k and v are host copies, the keys that they were made of: their device computes the similarities.
+    const ggml_tensor * owner = nullptr;
 };
 
 /// What stays of one layer, in host memory, ready to be packed into cells 0 .. n_kept-1.
