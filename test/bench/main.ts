@@ -19,6 +19,9 @@ import type { Load } from './run/llamaCpp.js';
 import { measureCase } from './run/measureCase.js';
 import { askTwice } from './run/secondQuestion.js';
 
+/** It is about a factor of twenty, and each round reads a whole prompt. */
+const secondQuestionRounds = 3;
+
 void runCommand(benchUsage, async () => {
   const options = parseBenchOptions(process.argv.slice(2));
   if (options === 'help') {
@@ -58,7 +61,7 @@ async function measure(options: BenchOptions, folder: string): Promise<BenchResu
     // A model of which no prompt could be read need not be asked twice.
     if (own.some(({ leftOut }) => leftOut === undefined)) {
       say(`${model.name}: a second question about the same images`);
-      second.push(await askTwice(model, load, rounds, folder));
+      second.push(await askTwice(model, load, Math.min(rounds, secondQuestionRounds), folder));
     }
   }
   return { machine: await machine(), models, threads, rounds, answerTokens, ratios, cases, second };

@@ -29,14 +29,22 @@ export function tiles(pixels: number, tokensPerTile: number): PictureFor {
 /** The tokens of one picture among several: about what a screenshot takes. */
 const together = 512;
 
-/** Pictures that have about `tokens` tokens together; at least one. */
+/** Pictures that have about `tokens` tokens together; at least one. Several counts are tried, and the nearest is taken. */
 export function picturesFor(tokens: number, picture: PictureFor): PictureSize[] {
+  const least = Math.max(1, Math.round(tokens / together));
+  const tried = [least, least + 1, least + 2].map((count) => shared(tokens, count, picture));
+  const off = (sizes: readonly PictureSize[]) => Math.abs(sizes.reduce((sum, size) => sum + size.tokens, 0) - tokens);
+  return tried.reduce((best, sizes) => (off(sizes) < off(best) ? sizes : best));
+}
+
+/** Each picture takes its share of what the ones before it left. */
+function shared(tokens: number, count: number, picture: PictureFor): PictureSize[] {
   const sizes: PictureSize[] = [];
-  const share = tokens / Math.max(1, Math.round(tokens / together));
   let left = tokens;
-  for (let next = picture(share); sizes.length === 0 || left - next.tokens > -next.tokens / 2; next = picture(Math.min(share, left))) {
-    sizes.push(next);
-    left -= next.tokens;
+  for (let more = count; more > 0; more -= 1) {
+    const size = picture(left / more);
+    sizes.push(size);
+    left -= size.tokens;
   }
   return sizes;
 }
