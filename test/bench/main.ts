@@ -8,15 +8,16 @@ import path from 'node:path';
 import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
 import { runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
+import type { ModelFiles } from '../../backend-native/server/models/modelFiles.js';
 import type { CaseResult, SecondQuestion } from './measurement.js';
-import { bytesOf, filesOf, trafficOf } from './models/modelStore.js';
+import { bytesOf, filesOf, factsOf } from './models/modelStore.js';
 import type { BenchModel } from './models/benchModels.js';
 import { benchUsage, parseBenchOptions, type BenchOptions } from './options.js';
 import { machineOf } from './report/machine.js';
 import { markdownReport, type BenchResults } from './report/markdown.js';
 import { plotSvg } from './report/plot.js';
 import type { Load } from './run/llamaCpp.js';
-import { measureCase } from './run/measureCase.js';
+import { measureCase, messageOf } from './run/measureCase.js';
 import { askTwice } from './run/secondQuestion.js';
 
 /** It is about a factor of twenty, and each round reads a whole prompt. */
@@ -46,17 +47,20 @@ async function measure(options: BenchOptions, folder: string): Promise<BenchResu
   const second: SecondQuestion[] = [];
   const models: BenchResults['models'][number][] = [];
   for (const { model, sizes } of options.cases) {
-    const lack = memoryToWrite(model);
-    if (lack !== undefined) {
+    say(`${model.name}: ${model.is}`);
+    const ready = await prepare(model);
+    if ('leftOut' in ready) {
+      say(`${model.name} is left out: ${ready.leftOut}`);
       models.push({ name: model.name, is: model.is });
-      cases.push(...sizes.map((size): CaseResult => ({ model: model.name, size, rows: [], leftOut: lack })));
+      cases.push(...sizes.map((size): CaseResult => ({ model: model.name, size, rows: [], leftOut: ready.leftOut })));
       continue;
     }
-    say(`${model.name}: ${model.is}`);
-    const load: Load = { files: await filesOf(model), threads, answerTokens };
-    models.push({ name: model.name, is: model.is, traffic: trafficOf(load.files.modelPath) });
+    const load: Load = { files: ready.files, threads, answerTokens };
+    const facts = factsOf(load.files.modelPath);
+    models.push({ name: model.name, is: model.is, facts });
+    const longest = sizes.filter((size) => size <= facts.contextTokens).at(-1);
     const own: CaseResult[] = [];
-    for (const size of sizes) own.push(await measureCase(options, { model, load, size, folder, say, chunked: size === sizes.at(-1) }));
+    for (const size of sizes) own.push(await measureCase(options, { model, facts, load, size, folder, say, chunked: size === longest }));
     cases.push(...own);
     // A model of which no prompt could be read need not be asked twice.
     if (own.some(({ leftOut }) => leftOut === undefined)) {
@@ -67,10 +71,15 @@ async function measure(options: BenchOptions, folder: string): Promise<BenchResu
   return { machine: await machine(), models, threads, rounds, answerTokens, ratios, cases, second };
 }
 
-/** The weights have to fit into memory; undefined when they do. */
-function memoryToWrite({ recipe }: BenchModel): string | undefined {
-  const [needed, free] = [recipe ? 2 * bytesOf(recipe) : 0, os.freemem()];
-  return free < needed ? `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ${(free / 2 ** 30).toFixed(1)} GiB are free` : undefined;
+/** A model that cannot be had is left out, and the others are measured. */
+async function prepare(model: BenchModel): Promise<{ files: Required<ModelFiles> } | { leftOut: string }> {
+  const [needed, free] = [model.recipe ? 2 * bytesOf(model.recipe) : 0, os.freemem()];
+  if (free < needed) return { leftOut: `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ${(free / 2 ** 30).toFixed(1)} GiB are free` };
+  try {
+    return { files: await filesOf(model) };
+  } catch (error) {
+    return { leftOut: messageOf(error) };
+  }
 }
 
 async function machine() {

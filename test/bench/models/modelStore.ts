@@ -33,10 +33,13 @@ export function bytesOf({ options }: ModelRecipe): number {
   return encodedSize(type, nLayer * layer + 2 * nEmbd * nVocab);
 }
 
-/** What a token of decoding reads besides the KV cache, and what a cell of that takes. */
-export interface Traffic {
+/** What the file of a model tells about how it will run. */
+export interface ModelFacts {
+  /** Weights that decoding reads for every token. */
   readonly weightBytes: number;
+  /** Of the KV cache, for each token. */
   readonly cellBytes: number;
+  readonly contextTokens: number;
 }
 
 const f16Bytes = 2;
@@ -45,7 +48,7 @@ const f16Bytes = 2;
  * The embedding table is left out where the output has a matrix of its own: of it one row is read. Bytes are taken as
  * spread evenly over all values of the file, which the few f32 vectors beside the matrices hardly change.
  */
-export function trafficOf(modelPath: string): Traffic {
+export function factsOf(modelPath: string): ModelFacts {
   const { architecture, metadata, tensors, bytes } = readGgufHead(modelPath);
   const number = (key: string) => {
     const value = metadata.get(`${architecture}.${key}`);
@@ -57,6 +60,7 @@ export function trafficOf(modelPath: string): Traffic {
   const embedding = tensors.has('output.weight') ? values(tensors.get('token_embd.weight') ?? [0]) : 0;
   return {
     weightBytes: (bytes * (all - embedding)) / all,
+    contextTokens: number('context_length'),
     cellBytes: f16Bytes * number('block_count') * number('attention.head_count_kv') * (number('attention.key_length') + number('attention.value_length')),
   };
 }

@@ -1,5 +1,5 @@
 /** The goals of speed and memory, judged by what was measured: computed, never typed. */
-import type { Traffic } from '../models/modelStore.js';
+import type { ModelFacts } from '../models/modelStore.js';
 import { ourChunkedProgram, programs, sizeName, type CaseResult, type SecondQuestion } from '../measurement.js';
 import { fasterPrefill, keptOverAllowed, memoryIdeal, msPerToken, ours, prefillPerSecond, ratioOf, rowOf, spreadIn } from './pick.js';
 import { spreadOf } from './statistics.js';
@@ -22,7 +22,7 @@ interface Goal {
   /** The only prompt size that it is judged by; every one when it is left out. */
   readonly size?: number;
   /** Undefined where the case has not what it takes. */
-  readonly judge: (result: CaseResult, traffic: Traffic) => { readonly measured: string; readonly met: boolean } | undefined;
+  readonly judge: (result: CaseResult, facts: ModelFacts) => { readonly measured: string; readonly met: boolean } | undefined;
 }
 
 const goals: readonly Goal[] = [
@@ -37,11 +37,11 @@ const goals: readonly Goal[] = [
   {
     goal: 'decode at 0.2 of a 16k prompt against ratio 1: at least 1.34 and 90 % of the memory-traffic ideal',
     size: size16k,
-    judge: (result, traffic) => {
+    judge: (result, facts) => {
       const row = ours(result, small);
       const spread = ratioOf(ours(result, 1), row, msPerToken);
       if (!row || !spread) return undefined;
-      const share = spread.median / memoryIdeal(traffic, row.runs[0]?.promptTokens ?? 0, small);
+      const share = spread.median / memoryIdeal(facts, row.runs[0]?.promptTokens ?? 0, small);
       return { measured: `${number(spread.median)}, ${percent(share)} of the ideal`, met: spread.median >= 1.34 && share >= 0.9 };
     },
   },
@@ -105,10 +105,10 @@ export function chunkedPeak(result: CaseResult): number | undefined {
 }
 
 /** One verdict for each goal and case that can judge it; one without a case for a goal that none can. */
-export function judge(results: readonly CaseResult[], traffic: ReadonlyMap<string, Traffic>, second: readonly SecondQuestion[]): Verdict[] {
+export function judge(results: readonly CaseResult[], facts: ReadonlyMap<string, ModelFacts>, second: readonly SecondQuestion[]): Verdict[] {
   const judged = goals.flatMap(({ goal, size, judge: by }) => {
     const verdicts = results.flatMap((result) => {
-      const of = traffic.get(result.model);
+      const of = facts.get(result.model);
       const verdict = of && (size === undefined || size === result.size) ? by(result, of) : undefined;
       return verdict ? [{ goal, where: `${result.model}, ${sizeName(result.size)}`, ...verdict }] : [];
     });

@@ -1,7 +1,7 @@
 /** The report of `npm run bench`. */
 import { table } from '../../../backend-native/cli/markdownTable.js';
 import { programs, sizeName, type CaseResult, type Measurement, type Row, type SecondQuestion } from '../measurement.js';
-import type { Traffic } from '../models/modelStore.js';
+import type { ModelFacts } from '../models/modelStore.js';
 import { chunkedPeak, judge, percent } from './goals.js';
 import { growths, quantities } from './growth.js';
 import { describeMachine, type Machine } from './machine.js';
@@ -10,7 +10,7 @@ import { spreadOf, type Spread } from './statistics.js';
 
 export interface BenchResults {
   readonly machine: Machine;
-  readonly models: readonly { readonly name: string; readonly is: string; readonly traffic?: Traffic }[];
+  readonly models: readonly { readonly name: string; readonly is: string; readonly facts?: ModelFacts }[];
   readonly threads: number;
   readonly rounds: number;
   readonly answerTokens: number;
@@ -23,17 +23,17 @@ const none = '–';
 
 export function markdownReport(results: BenchResults): string {
   const { machine, rounds, threads, answerTokens, models, cases, second } = results;
-  const traffic = trafficByModel(results);
+  const facts = factsByModel(results);
   return [
     '# Benchmark',
     `${describeMachine(machine)}. ${threads} threads; ${rounds} interleaved rounds after one that is thrown away; ${answerTokens} tokens of answer. Cells: median (smallest to largest), and × as the median of the ratios to ${programs.mtmd} in the same round.`,
     models.map(({ name, is }) => `- ${name}: ${is}`).join('\n'),
     `Images are read by the same code of llama.cpp in both programs; the encoder of the random models is small on purpose and not part of the prefill. ${programs.bench} reads as many text tokens, without images.`,
     '## Goals',
-    table(['goal', 'model, prompt', 'measured', 'met'], judge(cases, traffic, second).map(({ goal, where, measured, met }) => [goal, where || none, measured, met === undefined ? 'not judged' : met ? 'yes' : '**no**'])),
+    table(['goal', 'model, prompt', 'measured', 'met'], judge(cases, facts, second).map(({ goal, where, measured, met }) => [goal, where || none, measured, met === undefined ? 'not judged' : met ? 'yes' : '**no**'])),
     ...cases.map((result) => caseSection(result)),
     '## Compression',
-    compressionTable(results, traffic),
+    compressionTable(results, facts),
     '## Growth with the prompt',
     'Exponent of a power law through the medians, least squares in log-log, over at least three sizes.',
     growthTable(cases),
@@ -42,8 +42,8 @@ export function markdownReport(results: BenchResults): string {
   ].join('\n\n').replace(/\n{3,}/g, '\n\n');
 }
 
-export function trafficByModel({ models }: BenchResults): Map<string, Traffic> {
-  return new Map(models.flatMap(({ name, traffic }) => (traffic ? [[name, traffic] as const] : [])));
+export function factsByModel({ models }: BenchResults): Map<string, ModelFacts> {
+  return new Map(models.flatMap(({ name, facts }) => (facts ? [[name, facts] as const] : [])));
 }
 
 function caseSection(result: CaseResult): string {
@@ -79,11 +79,11 @@ function programRow(row: Row, base: Row | undefined): string[] {
   ];
 }
 
-function compressionTable({ cases, ratios }: BenchResults, traffic: ReadonlyMap<string, Traffic>): string {
+function compressionTable({ cases, ratios }: BenchResults, facts: ReadonlyMap<string, ModelFacts>): string {
   const header = ['model, prompt', 'ratio', 'time', 'of the prefill', 'KV / (ratio × full)', 'decoding against ratio 1', 'memory-traffic ideal', 'peak KV in chunks / full'];
   const rows = cases.flatMap((result) => ratios.filter((ratio) => ratio < 1).flatMap((ratio) => {
     const row = ours(result, ratio);
-    const of = traffic.get(result.model);
+    const of = facts.get(result.model);
     if (!row || !of) return [];
     const chunked = ratio === 0.2 ? chunkedPeak(result) : undefined;
     const share = ratioOf(row, row, ({ msCompress }) => msCompress, ({ msPrefill }) => msPrefill);

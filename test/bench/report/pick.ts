@@ -1,5 +1,5 @@
 /** Finding rows, and what is computed from two of them. */
-import type { Traffic } from '../models/modelStore.js';
+import type { ModelFacts } from '../models/modelStore.js';
 import { ourProgram, programs, type CaseResult, type Measurement, type Row } from '../measurement.js';
 import { pairedRatios, spreadOf, type Spread } from './statistics.js';
 
@@ -38,7 +38,7 @@ export function fasterPrefill(result: CaseResult): Row | undefined {
 }
 
 /** How much faster decoding could at most become when memory alone sets its pace. */
-export function memoryIdeal({ weightBytes, cellBytes }: Traffic, promptTokens: number, ratio: number): number {
+export function memoryIdeal({ weightBytes, cellBytes }: ModelFacts, promptTokens: number, ratio: number): number {
   const cache = promptTokens * cellBytes;
   return (weightBytes + cache) / (weightBytes + ratio * cache);
 }

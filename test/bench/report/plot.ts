@@ -29,7 +29,7 @@ export function plotSvg(results: readonly CaseResult[]): string {
   const legend = models.length * panel.height + 6;
   const height = legend + legendRow * (Math.ceil(programs.length / perLegendRow) + 1);
   const panels = models.flatMap((model, row) => quantities.map((quantity, column) =>
-    `<g transform="translate(${column * panel.width} ${row * panel.height})">${drawPanel(`${model}: ${quantity.name}`, curvesOf(results, model, quantity), programs)}</g>`));
+    `<g transform="translate(${column * panel.width} ${row * panel.height})">${drawPanel(`${model}: ${quantity.name}`, curvesOf(results, model, quantity), programs, nominalSizes(results, model))}</g>`));
   const names = programs.map((program, i) => {
     const [x, y] = [20 + (i % perLegendRow) * panel.width, legend + legendRow * (1 + Math.floor(i / perLegendRow))];
     return `<path d="M${x} ${y - 4}h24" ${stroke(i)}/>${mark(i, x + 12, y - 4)}<text x="${x + 32}" y="${y}">${escaped(program)}</text>`;
@@ -44,7 +44,13 @@ ${[...panels, ...names].join('\n')}
 `;
 }
 
-function drawPanel(title: string, curves: readonly Curve[], programs: readonly string[]): string {
+/** The size that each length of a prompt stands for. */
+function nominalSizes(results: readonly CaseResult[], model: string): Map<number, string> {
+  return new Map(results.filter((result) => result.model === model).flatMap(({ size, rows }) =>
+    rows.flatMap(({ runs }) => runs.slice(0, 1).map(({ promptTokens }) => [promptTokens, sizeName(size)] as const))));
+}
+
+function drawPanel(title: string, curves: readonly Curve[], programs: readonly string[], sizes: ReadonlyMap<number, string>): string {
   const [right, bottom] = [panel.width - panel.right, panel.height - panel.bottom];
   const points = curves.flatMap((curve) => curve.points);
   const heading = `<text x="${panel.left}" y="18" font-weight="bold">${escaped(title)}</text>`;
@@ -53,14 +59,14 @@ function drawPanel(title: string, curves: readonly Curve[], programs: readonly s
   const y = scale(points.map(([, value]) => value), bottom, panel.top);
   const grid = ticks(y.low, y.high).map((value) =>
     `<path class="grid" d="M${panel.left} ${y.at(value)}H${right}"/><text class="faint" x="${panel.left - 5}" y="${y.at(value) + 4}" text-anchor="end">${Number(value.toPrecision(3))}</text>`);
-  const sizes = [...new Set(points.map(([tokens]) => tokens))].map((tokens) =>
-    `<text class="faint" x="${x.at(tokens)}" y="${bottom + 18}" text-anchor="middle">${sizeName(2 ** Math.round(Math.log2(tokens)))}</text>`);
+  const lengths = [...new Set(points.map(([tokens]) => tokens))].map((tokens) =>
+    `<text class="faint" x="${x.at(tokens)}" y="${bottom + 18}" text-anchor="middle">${sizes.get(tokens) ?? tokens}</text>`);
   const lines = curves.map((curve) => {
     const i = programs.indexOf(curve.program);
     const path = [...curve.points].sort(([a], [b]) => a - b).map(([tokens, value]) => [x.at(tokens), y.at(value)] as const);
     return `<path d="M${path.map(([px, py]) => `${px} ${py}`).join('L')}" ${stroke(i)}/>${path.map(([px, py]) => mark(i, px, py)).join('')}`;
   });
-  return [heading, ...grid, ...new Set(sizes), ...lines].join('');
+  return [heading, ...grid, ...lengths, ...lines].join('');
 }
 
 /** A logarithmic scale with some room around its values. */

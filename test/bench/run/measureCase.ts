@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { BenchOptions } from '../options.js';
 import { ourChunkedProgram, ourProgram, programs, sizeName, type CaseResult, type Measurement, type Row } from '../measurement.js';
-import { bytesOf, trafficOf } from '../models/modelStore.js';
+import type { ModelFacts } from '../models/modelStore.js';
 import type { BenchModel } from '../models/benchModels.js';
 import { picturesFor } from '../prompt/pictures.js';
 import { documentOf, writePrompt, type PromptFiles } from '../prompt/promptFiles.js';
@@ -13,6 +13,7 @@ import { ask, measurementOf, runOurs } from './ours.js';
 
 export interface CaseToMeasure {
   readonly model: BenchModel;
+  readonly facts: ModelFacts;
   readonly load: Load;
   readonly size: number;
   readonly folder: string;
@@ -34,7 +35,7 @@ export async function measureCase(options: BenchOptions, toMeasure: CaseToMeasur
   const { model, size, load, say } = toMeasure;
   const result = { model: model.name, size };
   const name = `${model.name} at ${sizeName(size)}`;
-  const lack = memoryLack(toMeasure);
+  const lack = lackOf(toMeasure);
   if (lack !== undefined) return { ...result, rows: [], leftOut: lack };
   let prompt: CalibratedPrompt;
   try {
@@ -96,11 +97,12 @@ async function promptOf({ model, load, size, folder }: CaseToMeasure): Promise<C
   return { files: write(pieces + missing), tokens: promptTokens + missing };
 }
 
-/** Says how much memory is missing; undefined when there is enough. */
-function memoryLack({ model, load, size }: CaseToMeasure): string | undefined {
+/** Why it cannot be measured; undefined when it can. */
+function lackOf({ facts, load, size }: CaseToMeasure): string | undefined {
+  if (size > facts.contextTokens) return `the model's context is ${facts.contextTokens} tokens`;
   // Weights may be in memory twice, as they lie in the file and as the processor likes them.
-  const weights = 2 * (fs.existsSync(load.files.modelPath) ? fs.statSync(load.files.modelPath).size : model.recipe ? bytesOf(model.recipe) : 0);
-  const caches = 2 * size * trafficOf(load.files.modelPath).cellBytes;
+  const weights = 2 * fs.statSync(load.files.modelPath).size;
+  const caches = 2 * size * facts.cellBytes;
   const needed = weights + caches + programBytes;
   const free = os.freemem();
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { bytesOf, filesOf, trafficOf } from '../../bench/models/modelStore.js';
+import { bytesOf, filesOf, factsOf } from '../../bench/models/modelStore.js';
 import { benchModels, type BenchModel } from '../../bench/models/benchModels.js';
 import { scratchFolder } from '../../scratch.js';
 
@@ -39,8 +39,9 @@ test('the_size_of_a_model_is_known_before_it_is_written', async (t) => {
 test('decoding_reads_all_weights_but_the_embedding_table', async (t) => {
   const folder = scratchFolder(t);
   const { modelPath } = await filesOf(model('one'), folder);
-  const { weightBytes, cellBytes } = trafficOf(modelPath);
+  const { weightBytes, cellBytes, contextTokens } = factsOf(modelPath);
   assert.equal(cellBytes, 2 * 2 * 2 * (16 + 16));
+  assert.equal(contextTokens, 4096);
   const bytes = fs.statSync(modelPath).size;
   const [embedding, layers] = [512 * 64, 2 * (64 * 16 * 12 + 3 * 64 * 96 + 2 * 64) + 64];
   assert.ok(Math.abs(weightBytes - (bytes * (layers + embedding)) / (layers + 2 * embedding)) < 1, `${weightBytes} of ${bytes}`);

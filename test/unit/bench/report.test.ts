@@ -8,7 +8,7 @@ import { memoryIdeal } from '../../bench/report/pick.js';
 import { plotSvg, ticks } from '../../bench/report/plot.js';
 
 const mib = 2 ** 20;
-const traffic = { weightBytes: 100 * mib, cellBytes: 1024 };
+const facts = { weightBytes: 100 * mib, cellBytes: 1024, contextTokens: 32768 };
 
 function row(program: string, ...runs: Partial<Measurement>[]): Row {
   return { program, runs: runs.map((run) => ({ promptTokens: 8000, ...run })) };
@@ -31,7 +31,7 @@ function caseOf(size: number, change: Partial<Record<'mtmd' | 'bench' | 'one' | 
 }
 
 function verdicts(result: CaseResult) {
-  return judge([result], new Map([['some', traffic]]), []);
+  return judge([result], new Map([['some', facts]]), []);
 }
 
 function met(result: CaseResult, goal: string): boolean | undefined {
@@ -66,10 +66,10 @@ test('a_goal_of_another_prompt_size_is_not_judged', () => {
 
 test('decoding_fast_enough_is_still_too_slow_for_a_cache_that_is_nearly_all_traffic', () => {
   const result = caseOf(16384, { small: { msPerToken: 5 } });
-  const [verdict] = judge([result], new Map([['some', { weightBytes: 0, cellBytes: 1024 }]]), []).filter(({ goal }) => goal.startsWith('decode at 0.2'));
+  const [verdict] = judge([result], new Map([['some', { ...facts, weightBytes: 0 }]]), []).filter(({ goal }) => goal.startsWith('decode at 0.2'));
   assert.equal(verdict?.met, false);
   assert.match(verdict.measured, /^2\.00, 40 % of the ideal$/);
-  assert.equal(memoryIdeal({ weightBytes: 1000, cellBytes: 10 }, 100, 0.5), 2000 / 1500);
+  assert.equal(memoryIdeal({ ...facts, weightBytes: 1000, cellBytes: 10 }, 100, 0.5), 2000 / 1500);
 });
 
 test('prefill_stands_beside_the_faster_of_llama_cpps_programs', () => {
@@ -100,7 +100,7 @@ test('growth_is_told_for_programs_with_three_sizes', () => {
 
 function resultsWith(...cases: CaseResult[]): BenchResults {
   const machine = { processor: 'Some CPU', cores: 2, memoryBytes: 2 ** 30, system: 'Linux', compiler: 'gcc', llamaCpp: 'v1', device: 'CPU' };
-  return { machine, models: [{ name: 'some', is: 'a model', traffic }], threads: 2, rounds: 1, answerTokens: 64, ratios: [1, 0.2], cases, second: [] };
+  return { machine, models: [{ name: 'some', is: 'a model', facts }], threads: 2, rounds: 1, answerTokens: 64, ratios: [1, 0.2], cases, second: [] };
 }
 
 test('the_report_tells_values_with_ratios_and_why_there_are_none', () => {
