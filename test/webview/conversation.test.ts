@@ -75,7 +75,7 @@ test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, asy
   const [nothing, something, reread] = [await rowsOf(0), await rowsOf(1), await rowsOf(2)];
   for (const name of ['Known already', 'Earlier turns', 'At most while reading']) assert.equal(name in nothing, false, name);
   assert.equal(something['Known already'], '1 of 2 pictures · 1,290 of 1,312 tokens of the prompt');
-  assert.equal(something['At most while reading'], '640 cells, 14.0 MB: compressed in chunks');
+  assert.equal(something['At most while reading'], '640 cells, 14 MB: compressed in chunks');
   assert.match(something['Spent on'] ?? '', /cache on disk 12 ms, images 400 ms/);
   assert.equal(reread['Earlier turns'], 'were read again');
   await panel.close();
