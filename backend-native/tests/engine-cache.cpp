@@ -49,18 +49,18 @@ struct observed_prompt {
             tap,
             pool,
             memory,
-            {params, budget, {n_prompt, 0}, n_prompt, n_prompt},
+            {params, budget, {n_prompt, 0}, n_prompt, n_prompt, ""},
             [](int32_t, int32_t) {},
             cancel);
     }
 
     /// Logits of the token after the prompt, in a small context that holds `state`.
-    std::vector<float> continued(const std::vector<uint8_t> & state, uint32_t n_ctx) const {
+    std::vector<float> continued(engine::packed_state & state, uint32_t n_ctx) const {
         fixture::context_options options;
         options.n_ctx = n_ctx;
         options.kv_type = kv_type;
         const llama_context_ptr small = fixture::context(model.get(), options);
-        engine::state_write(small.get(), state);
+        state.write_into(small.get());
         return fixture::decode(small.get(), &tokens[n_prompt], 1, n_prompt);
     }
 
@@ -136,7 +136,7 @@ TEST(packing_everything_is_the_identity) {
     for (const ggml_type type : {GGML_TYPE_F16, GGML_TYPE_Q8_0}) {
         observed_prompt prompt(type);
         lookm::compress_params params;
-        const engine::compression_result packed = prompt.compress(params, {0, n_prompt});
+        engine::compression_result packed = prompt.compress(params, {0, n_prompt});
         CHECK_EQUAL(packed.memory.n_packed, static_cast<int64_t>(n_prompt));
         const auto expected = prompt.continued_in_full();
         CHECK(largest_difference(prompt.continued(packed.state, 512), expected) < 1e-3 * spread(expected));
@@ -149,7 +149,7 @@ TEST(evicting_the_same_tokens_in_every_head_equals_removing_them_from_llama_cpps
     params.method = lookm::method::streaming;
     params.merge = lookm::merge_rule::none;
     const lookm::budget budget = {4, 56};
-    const engine::compression_result packed = prompt.compress(params, budget);
+    engine::compression_result packed = prompt.compress(params, budget);
     CHECK_EQUAL(packed.memory.n_packed, int64_t{60});
     CHECK(llama_memory_seq_rm(llama_get_memory(prompt.context.get()), engine::conversation_seq, 4, n_prompt - 56));
     const auto expected = prompt.continued_in_full();
@@ -229,7 +229,7 @@ TEST(heads_that_share_their_scores_keep_the_same_tokens_in_the_layer_or_in_the_m
 TEST(a_compressed_cache_takes_the_share_of_the_bytes_that_it_was_given) {
     observed_prompt prompt(GGML_TYPE_F16);
     const lookm::budget budget = lookm::make_budget(n_prompt, 0.2, 0.5);
-    const engine::compression_result packed = prompt.compress({}, budget);
+    engine::compression_result packed = prompt.compress({}, budget);
     const auto full = static_cast<double>(engine::state_read(prompt.context.get()).size());
     CHECK_EQUAL(packed.memory.n_packed, int64_t{60});
     CHECK(static_cast<double>(packed.state.size()) < 1.02 * 0.2 * full);

@@ -1,5 +1,6 @@
 #include "engine/cache-compressor.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -143,8 +144,8 @@ compression_result cache_compress(const cache_layout & layout,
     const size_t choice = tap.index_of(request.queries);
     compression_result result;
     lookm::layer_compressor compressor(pool);
-    std::vector<packed_rows> rows;
-    int64_t n_kept = 0;
+    const int64_t n_kept = std::min(request.budget.n_kept(), request.n_tokens);
+    result.state = packed_state(layout, context, n_kept, request.n_past, request.folder);
     const std::vector<lookm::layer_scores> scored = scores_of_layers(memory, layers, choice, request.n_tokens);
     std::vector<lookm::layer_scores> shared = scored;
     lookm::share_scores(request.params.share, shared);
@@ -167,10 +168,10 @@ compression_result cache_compress(const cache_layout & layout,
                              n_head_kv);
         const lookm::compressed_layer compressed =
             compressor.compress(kv, plan, request.params.merge, request.params.merge_what);
-        n_kept = plan.n_kept;
         const cache_layer_layout & types = layout.full.layers[index];
-        rows.push_back({encode_rows(types.k_type, compressed.keys, n_kept, types.k_row_bytes),
-                        encode_rows(types.v_type, compressed.values, n_kept, types.v_row_bytes)});
+        result.state.put(index,
+                         encode_rows(types.k_type, compressed.keys, n_kept, types.k_row_bytes),
+                         encode_rows(types.v_type, compressed.values, n_kept, types.v_row_bytes));
         result.memory.layers.push_back(remember(plan, kinds, scored[index].tokens, scored[index].scores));
         result.memory.layers.back().number = layers[index].first;
         result.stayed_on_device = result.stayed_on_device && compressed.stayed_on_device && observed.stayed_on_device();
@@ -181,7 +182,6 @@ compression_result cache_compress(const cache_layout & layout,
     }
     result.memory.n_packed = n_kept;
     result.memory.first_tail_token = static_cast<int32_t>(memory.n_tokens());
-    result.state = state_pack(layout, context, n_kept, request.n_past, rows);
     return result;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/attention-tap.h"
 #include "engine/cache-state.h"
+#include "engine/packed-state.h"
 #include "lookm/compress.h"
 #include "lookm/plan.h"
 #include "lookm/types.h"
@@ -40,10 +41,11 @@ struct compression_request {
     query_choice queries; ///< whose attention the scores are; one of those that the tap observed
     int64_t n_tokens = 0; ///< cells in use
     llama_pos n_past = 0;
+    std::string folder; ///< of the file that holds what stays until it is put into a context; empty: memory does
 };
 
 struct compression_result {
-    std::vector<uint8_t> state; ///< for `state_write` into a context of at least n_kept cells
+    packed_state state;
     cell_memory memory;
     bool stayed_on_device = true;
 };

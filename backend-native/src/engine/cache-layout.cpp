@@ -146,6 +146,19 @@ size_t cache_section::bytes_per_cell() const {
     return static_cast<size_t>(bytes);
 }
 
+size_t cache_section::cell_bytes() const {
+    return sizeof(int32_t) * (has_cell_ext ? 6 : 3);
+}
+
+bool cache_section::same_rows(const cache_section & other) const {
+    const auto same = [](const cache_layer_layout & a, const cache_layer_layout & b) {
+        return a.k_type == b.k_type && a.v_type == b.v_type && a.k_row_bytes == b.k_row_bytes &&
+               a.v_row_bytes == b.v_row_bytes;
+    };
+    return has_cell_ext == other.has_cell_ext &&
+           std::equal(layers.begin(), layers.end(), other.layers.begin(), other.layers.end(), same);
+}
+
 bool cache_state_parse(const uint8_t * data, size_t size, cache_state_view & out, std::string & error_out) {
     // Whether cells carry an extension is not written down; only the right guess consumes the bytes exactly.
     const char * plain = parse(data, size, false, out);

@@ -26,6 +26,10 @@ struct cache_section {
 
     /// Keys and values of one cell over all layers, in bytes.
     size_t bytes_per_cell() const;
+    /// What is written of one cell beside its rows: its position and sequence.
+    size_t cell_bytes() const;
+    /// Whether rows have the same types and sizes in every layer, and cells the same fields.
+    bool same_rows(const cache_section & other) const;
 };
 
 /// What the state bytes of one sequence hold: `magic`, the sequence, then one or two caches.

@@ -18,33 +18,6 @@ std::string in_mebibytes(double bytes) {
     return std::to_string(static_cast<int64_t>(bytes / mebibyte + 0.5)) + " MiB";
 }
 
-class byte_writer {
-  public:
-    template <typename T>
-    void write(const T & value) {
-        append(&value, sizeof(T));
-    }
-
-    void append(const void * data, size_t size) {
-        const auto * bytes = static_cast<const uint8_t *>(data);
-        out.insert(out.end(), bytes, bytes + size);
-    }
-
-    std::vector<uint8_t> out;
-};
-
-/// Size of the bytes' header: magic and sequence.
-constexpr size_t header_size = 8;
-
-std::vector<uint8_t> window_bytes(llama_context * source) {
-    std::vector<uint8_t> bytes(
-        llama_state_seq_get_size_ext(source, conversation_seq, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY));
-    const size_t n = llama_state_seq_get_data_ext(
-        source, bytes.data(), bytes.size(), conversation_seq, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
-    bytes.resize(n);
-    return bytes;
-}
-
 } // namespace
 
 llama_context_ptr context_create(const model & model, const context_request & request) {
@@ -101,48 +74,46 @@ void state_write(llama_context * context, const std::vector<uint8_t> & bytes) {
     }
 }
 
-std::vector<uint8_t> state_pack(const cache_layout & layout,
-                                llama_context * source,
-                                int64_t n_kept,
-                                llama_pos n_past,
-                                const std::vector<packed_rows> & rows) {
-    const std::vector<uint8_t> window = layout.has_window ? window_bytes(source) : std::vector<uint8_t>();
-    byte_writer writer;
-    writer.out.reserve(static_cast<size_t>(n_kept) * layout.full.bytes_per_cell() + window.size() +
-                       static_cast<size_t>(n_kept) * 32 + 4096);
-    writer.write(layout.magic);
-    writer.write(conversation_seq);
-
-    writer.write(uint32_t{1}); // streams
-    writer.write(static_cast<uint32_t>(n_kept));
-    for (int64_t cell = 0; cell < n_kept; ++cell) {
-        // M-RoPE may have fewer positions than cells; equal positions are what its images have anyway.
-        const llama_pos pos = std::max<llama_pos>(0, n_past - static_cast<llama_pos>(n_kept - cell));
-        writer.write(pos);
-        writer.write(uint32_t{1}); // sequences
-        if (layout.full.has_cell_ext) {
-            writer.write(pos); // x
-            writer.write(pos); // y
-            writer.write(llama_token{LLAMA_TOKEN_NULL});
-        }
-        writer.write(conversation_seq);
+std::optional<std::vector<uint8_t>>
+state_cut(const cache_layout & layout, std::vector<uint8_t> bytes, uint32_t n_saved, uint32_t n_cells) {
+    cache_state_view view;
+    std::string unexpected;
+    if (!cache_state_parse(bytes.data(), bytes.size(), view, unexpected) || view.magic != layout.magic ||
+        view.sections.size() != (layout.has_window ? 2 : 1) || !view.sections[0].same_rows(layout.full) ||
+        (layout.has_window && !view.sections[1].same_rows(layout.window)) || view.sections[0].n_cells != n_saved ||
+        n_cells > n_saved) {
+        return std::nullopt;
     }
-    writer.write(uint32_t{0}); // v_trans
-    writer.write(static_cast<uint32_t>(rows.size()));
-    for (size_t i = 0; i < rows.size(); ++i) {
-        writer.write(static_cast<int32_t>(layout.full.layers[i].k_type));
-        writer.write(layout.full.layers[i].k_row_bytes);
-        writer.append(rows[i].keys.data(), rows[i].keys.size());
-    }
-    for (size_t i = 0; i < rows.size(); ++i) {
-        writer.write(static_cast<int32_t>(layout.full.layers[i].v_type));
-        writer.write(layout.full.layers[i].v_row_bytes);
-        writer.append(rows[i].values.data(), rows[i].values.size());
+    if (n_cells == n_saved) {
+        return bytes;
     }
     if (layout.has_window) {
-        writer.append(window.data() + header_size, window.size() - header_size);
+        return std::nullopt;
     }
-    return std::move(writer.out);
+    std::vector<uint8_t> cut;
+    cut.reserve(bytes.size());
+    const uint8_t * from = bytes.data();
+    const auto keep = [&](size_t size) {
+        cut.insert(cut.end(), from, from + size);
+        from += size;
+    };
+    keep(view.section_offsets[0] + sizeof(uint32_t)); // up to the number of streams
+    const auto * count = reinterpret_cast<const uint8_t *>(&n_cells);
+    cut.insert(cut.end(), count, count + sizeof(n_cells));
+    from += sizeof(n_cells);
+    const auto keep_cells = [&](size_t bytes_each) {
+        keep(size_t{n_cells} * bytes_each);
+        from += size_t{n_saved - n_cells} * bytes_each;
+    };
+    keep_cells(layout.full.cell_bytes());
+    keep(2 * sizeof(uint32_t)); // v_trans and the number of layers
+    for (const bool keys : {true, false}) {
+        for (const cache_layer_layout & layer : layout.full.layers) {
+            keep(sizeof(int32_t) + sizeof(uint64_t)); // type and bytes of a row
+            keep_cells(static_cast<size_t>(keys ? layer.k_row_bytes : layer.v_row_bytes));
+        }
+    }
+    return cut;
 }
 
 } // namespace engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/model.h"
@@ -27,24 +28,14 @@ llama_context_ptr context_create(const model & model, const context_request & re
 /// Everything the sequence holds, as llama.cpp's bytes.
 std::vector<uint8_t> state_read(llama_context * context);
 
-/// Puts bytes of `state_read` or `state_pack` into an empty context.
+/// Puts bytes of `state_read` into an empty context.
 /// @throws engine::error `out_of_memory` when they do not fit
 void state_write(llama_context * context, const std::vector<uint8_t> & bytes);
 
-/// The rows that one layer keeps, in the types of its cache: [n_kept] rows each.
-struct packed_rows {
-    std::vector<uint8_t> keys;
-    std::vector<uint8_t> values;
-};
-
-/// State bytes of a cache whose full-attention layers hold `rows` in cells 0 .. n_kept-1 and whose sliding window, if
-/// there is one, is that of `source`. Different heads may hold different tokens in one cell; a cell's position matters
-/// only for the causal mask, so positions just end at `n_past` - 1, where the next token's is expected to follow.
-/// @param rows one entry for every full-attention layer, by ascending layer number
-std::vector<uint8_t> state_pack(const cache_layout & layout,
-                                llama_context * source,
-                                int64_t n_kept,
-                                llama_pos n_past,
-                                const std::vector<packed_rows> & rows);
+/// The first `n_cells` cells of bytes that `state_read` gave, which must hold `n_saved` of them in this model's layout.
+/// A sliding window holds only the newest tokens: of such a cache nothing can be cut.
+/// @return nothing when the bytes are not of that layout
+std::optional<std::vector<uint8_t>>
+state_cut(const cache_layout & layout, std::vector<uint8_t> bytes, uint32_t n_saved, uint32_t n_cells);
 
 } // namespace engine

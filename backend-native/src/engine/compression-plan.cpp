@@ -6,6 +6,9 @@ namespace engine {
 
 namespace {
 
+/// A full cache that leaves less than the rest of the free memory is not made: the program needs some too.
+constexpr double free_share_for_a_whole = 0.8;
+
 /// Why the cache is left full although less was asked for; empty when it need not be.
 std::string
 reason_to_leave_full(const model & model, const compression_params & params, const conversation_extent & at) {
@@ -33,6 +36,23 @@ int64_t window_of(const lookm::compress_params & params, const conversation_exte
         return at.n_question_tokens;
     }
     return 0;
+}
+
+/// Whether the prompt is read in chunks.
+void choose_reading(const model & model,
+                    const compression_params & params,
+                    const conversation_extent & at,
+                    compression_plan & plan) {
+    if (!plan.compresses || params.reading == reading_rule::whole) {
+        return;
+    }
+    const double needed = static_cast<double>(at.n_cells) * static_cast<double>(model.layout().full.bytes_per_cell());
+    const double room = static_cast<double>(free_memory(model.layout().devices)) * free_share_for_a_whole;
+    plan.in_chunks = params.reading == reading_rule::chunks || needed > room;
+    if (plan.in_chunks && model.layout().has_window) {
+        plan.in_chunks = false;
+        plan.note = "the prompt was read as a whole: layers with a sliding window cannot be read in chunks";
+    }
 }
 
 } // namespace
@@ -72,6 +92,7 @@ plan_compression(const model & model, const compression_params & params, const c
     }
     plan.queries.n_tokens = at.n_prompt_tokens;
     plan.queries.n_window = window_of(plan.params, at);
+    choose_reading(model, params, at, plan);
     return plan;
 }
 

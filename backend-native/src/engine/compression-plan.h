@@ -43,6 +43,7 @@ struct compression_plan {
     engine::ratio_choice ratio_choice = ratio_choice::asked;
     lookm::budget budget; ///< when it compresses
     query_choice queries; ///< whose attention the scores sum up, when it compresses
+    bool in_chunks = false; ///< while the prompt is read, and not only once it was
     std::string note;     ///< why a cache that was to be compressed is left full; empty when there is nothing
 };
 

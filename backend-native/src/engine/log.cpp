@@ -86,6 +86,13 @@ void log_install(log_sink sink) {
     mtmd_helper_log_set(on_text, nullptr);
 }
 
+void log_say(log_level level, const std::string & line) {
+    const std::lock_guard<std::mutex> lock(target().mutex);
+    if (target().sink) {
+        target().sink(level, line);
+    }
+}
+
 std::string log_errors_since_mark() {
     std::string joined;
     for (const std::string & line : words().errors) {

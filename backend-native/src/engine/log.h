@@ -12,6 +12,9 @@ using log_sink = std::function<void(log_level, const std::string & line)>;
 /// Sends the lines of llama.cpp, ggml and libmtmd to `sink` (any thread; it must not throw). One process, one sink.
 void log_install(log_sink sink);
 
+/// Says a line of our own, to the same sink.
+void log_say(log_level level, const std::string & line);
+
 /// The last error lines that llama.cpp wrote on this thread since `log_mark_errors`, joined by "; ": what a failed load
 /// really said. Empty when it said nothing.
 std::string log_errors_since_mark();

@@ -67,7 +67,7 @@ model::model(const load_options & options,
              const std::function<void(float)> & on_progress,
              const std::atomic<bool> & cancel)
     : options_(options), n_threads_(options.n_threads > 0 ? options.n_threads : default_threads()),
-      image_marker_(random_marker()) {
+      image_marker_(random_marker()), cache_(std::make_unique<disk_cache>(options.cache)) {
     choose_devices();
     load_text(on_progress, cancel);
     chat_ = std::make_unique<chat>(llama_.get());

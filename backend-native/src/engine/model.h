@@ -10,19 +10,12 @@
 #include "engine/cache-layout.h"
 #include "engine/chat.h"
 #include "engine/devices.h"
+#include "engine/disk-cache.h"
 #include "engine/projector.h"
 #include "llama-cpp.h"
 #include "mtmd.h"
 
 namespace engine {
-
-/// Where on disk what was looked at once is kept for the next time.
-struct cache_options {
-    std::string folder;       ///< empty: nothing is kept
-    uint64_t max_bytes = 0;   ///< of all its files together
-    std::string model_id;     ///< tells the model's file from any other
-    std::string projector_id; ///< and the projector's
-};
 
 struct load_options {
     std::string model_path;
@@ -79,6 +72,7 @@ class model {
     const model_info & info() const { return info_; }
     const projector & vision_kind() const { return projector_; }
     const cache_layout & layout() const { return layout_; }
+    disk_cache & cache() const { return *cache_; }
     int32_t n_threads() const { return n_threads_; }
 
     /// What stands for an image in a prompt. Random for every load, so that no document can contain it.
@@ -106,6 +100,7 @@ class model {
     model_info info_;
     projector projector_;
     cache_layout layout_;
+    std::unique_ptr<disk_cache> cache_;
     const std::atomic<bool> * encode_cancel_ = nullptr;
     uint32_t encode_node_count_ = 0;
 };

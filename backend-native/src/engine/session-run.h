@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+
+#include "engine/known-prefix.h"
 #include "engine/session.h"
 #include "engine/stopwatch.h"
 
@@ -23,7 +26,14 @@ struct session::run {
     std::string rendered;               // what the chat template made of them
     compression_plan plan;
     std::vector<query_choice> observed; // what is summed while the prompt is read; empty: nothing is observed
-    int32_t n_read = 0;                 // prompt tokens decoded
+    engine::trace trace;                // of the prompt
+    bool looks_again = false;           // the turns before are read again too, so that nothing of them is evicted yet
+    std::optional<known_prefix> known;  // of what is to be read: its cache was found on disk
+    std::vector<uint8_t> known_state;
+    int32_t n_total = 0;                // tokens to be read: the prompt's, and when looking again those before
+    int32_t n_read = 0;                 // of them
+    int32_t n_attached = -1;            // after so many the cache is saved: the question follows; -1: it is not
+    int64_t n_chunk_cells = 0;          // of the context, when the prompt is read in chunks
     int32_t n_ubatch = ubatch_tokens;
     llama_sampler_ptr sampler;
     llama_token next = LLAMA_TOKEN_NULL;
@@ -33,8 +43,7 @@ struct session::run {
     llama_context_ptr old_context; // when the turn is read in a context of its own
     bool in_own_context = false;
     llama_pos old_n_past = 0;
-    size_t old_tail = 0;
-    int32_t old_n_tokens = 0;
+    cell_memory old_memory;
 };
 
 } // namespace engine

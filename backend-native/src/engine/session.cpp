@@ -33,6 +33,8 @@ void session::reset() {
     messages_.clear();
     rendered_.clear();
     images_.clear();
+    trace_.clear();
+    n_on_disk_ = 0;
 }
 
 std::optional<kv_map> session::map() const {
@@ -58,8 +60,7 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     cancel_ = &cancel;
     run run(turn, observer);
     run.old_n_past = n_past_;
-    run.old_tail = memory_.tail.size();
-    run.old_n_tokens = static_cast<int32_t>(memory_.n_tokens());
+    run.old_memory = memory_;
     try {
         prepare(run);
         if (run.plan.compresses) {
@@ -86,11 +87,16 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
 }
 
 void session::hold(run & run) {
+    const auto n_before = static_cast<int32_t>(run.old_memory.n_tokens());
+    const bool known_whole = count_tokens(trace_) == n_before;
+    if (known_whole) {
+        trace_.insert(trace_.end(), run.trace.begin(), run.trace.end());
+    }
     messages_ = std::move(run.messages);
     rendered_ = run.rendered;
     for (image_map & map : run.prompt.maps) {
         for (int32_t & token : map.tokens) {
-            token += run.old_n_tokens;
+            token += n_before;
         }
         images_.push_back(std::move(map));
     }
@@ -147,23 +153,19 @@ void session::prepare(run & run) {
                         std::to_string(n_needed) + " tokens and the context holds " + std::to_string(limit));
     }
     run.n_ubatch = std::max(ubatch_tokens, run.prompt.n_ubatch_min);
-    run.answer.n_prompt_tokens = run.prompt.n_tokens;
     run.answer.n_image_tokens = run.prompt.n_image_tokens;
     run.answer.n_images = static_cast<int32_t>(run.prompt.images.size());
     run.answer.images.assign(run.prompt.images.begin() + static_cast<std::ptrdiff_t>(run.n_past_images),
                              run.prompt.images.end());
     run.sampler = sampler_create(turn.sampling, model_.vocab());
 
-    run.plan = plan_compression(model_,
-                                turn.compression,
-                                {run.prompt.n_tokens,
-                                 run.n_question_tokens,
-                                 memory_.n_cells() + run.prompt.n_tokens,
-                                 memory_.n_tokens() + run.prompt.n_tokens,
-                                 first});
+    run.trace = trace_of(run.prompt, run.images);
+    choose_reading(run);
+    run.answer.n_prompt_tokens = run.n_total;
     run.answer.ratio_choice = run.plan.ratio_choice;
     run.answer.merge_what = run.plan.params.merge_what;
     run.answer.compression_note = run.plan.note;
+    run.answer.reading = run.plan.in_chunks ? reading_rule::chunks : reading_rule::whole;
 }
 
 int64_t session::context_limit() const {
@@ -187,25 +189,32 @@ llama_context_ptr session::create(int64_t n_cells, int32_t n_ubatch, bool observ
 }
 
 void session::open_context(run & run) {
-    const int64_t n_prompt = memory_.n_cells() + run.prompt.n_tokens;
+    const int64_t n_prompt = run.looks_again ? run.n_total : memory_.n_cells() + run.prompt.n_tokens;
     const int64_t n_answer = run.plan.compresses ? 0 : run.turn.n_answer_tokens_max;
-    const int64_t n_cells = n_prompt + n_answer;
     // A turn that will be compressed, or cannot be taken out of the cache again, is read in a context of its own.
-    const bool own_context = context_ == nullptr || run.plan.compresses ||
+    const bool own_context = context_ == nullptr || run.plan.compresses || run.looks_again ||
                              model_.info().memory != memory_kind::attention ||
                              run.n_ubatch > static_cast<int32_t>(llama_n_ubatch(context_.get()));
-    if (own_context) {
-        llama_context_ptr larger =
-            create(std::max<int64_t>(n_cells, model_.options().n_ctx), run.n_ubatch, !run.observed.empty());
-        if (context_) {
-            state_write(larger.get(), state_read(context_.get()));
-        }
-        run.old_context = std::move(context_);
-        context_ = std::move(larger);
-        run.in_own_context = true;
-    } else {
+    if (!own_context) {
         make_room(n_prompt + run.turn.n_answer_tokens_max);
+        note_peak(run, 0);
+        return;
     }
+    run.n_chunk_cells = n_chunk_cells(run);
+    const int64_t n_cells = run.plan.in_chunks ? run.n_chunk_cells
+                                               : std::max<int64_t>(n_prompt + n_answer, model_.options().n_ctx);
+    llama_context_ptr larger = create(n_cells, run.n_ubatch, !run.observed.empty());
+    if (context_ && !run.looks_again) {
+        state_write(larger.get(), state_read(context_.get()));
+    }
+    run.old_context = std::move(context_);
+    context_ = std::move(larger);
+    run.in_own_context = true;
+    if (run.looks_again) {
+        n_past_ = 0;
+        memory_ = {};
+    }
+    note_peak(run, run.old_context ? llama_n_ctx(run.old_context.get()) * model_.layout().full.bytes_per_cell() : 0);
 }
 
 void session::make_room(int64_t n_cells) {
@@ -225,7 +234,7 @@ void session::roll_back(run & run) {
         llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, run.old_n_past, -1);
     }
     n_past_ = run.old_n_past;
-    memory_.tail.resize(run.old_tail);
+    memory_ = std::move(run.old_memory);
     if (!context_) {
         reset();
     }
@@ -270,6 +279,9 @@ void session::generate(run & run) {
         ++answer.n_tokens;
         ++n_past_;
         memory_.tail.push_back(lookm::token_kind::text);
+        if (!trace_.empty()) {
+            trace_.push_back(trace_of(run.next));
+        }
         if (run.observer.on_logits) {
             run.observer.on_logits(answer.n_tokens, llama_get_logits_ith(context_.get(), -1));
         }

@@ -14,6 +14,7 @@
 #include "engine/model.h"
 #include "engine/prompt.h"
 #include "engine/sampler.h"
+#include "engine/trace.h"
 
 namespace engine {
 
@@ -110,13 +111,29 @@ class session {
 
     void write_messages(run & run) const;
     void prepare(run & run);
+    void choose_reading(run & run) const;
+    bool choose_to_look_again(run & run) const;
+    void choose_what_to_save(run & run) const;
     void open_context(run & run);
     void read_prompt(run & run);
-    void read_text(run & run, const prompt_segment & segment);
-    void read_image(run & run, const prompt_segment & segment);
+    void restore(run & run);
+    void save_attachments(run & run);
+    void read_tokens(run & run, const llama_token * tokens, int32_t n_tokens);
+    void read_image(run & run, size_t segment);
+    void decode_image(run & run, const prompt_segment & segment, float * embeddings);
+    void read_earlier_text(run & run);
+    void note_read(run & run, lookm::token_kind kind, int32_t n_tokens, llama_pos n_pos);
+    void note_peak(run & run, uint64_t bytes_beside) const;
+    int32_t n_probe_tokens(const run & run) const;
+    int64_t n_chunk_cells(const run & run) const;
+    void make_room_to_read(run & run, int32_t n_tokens);
+    void probe(run & run);
+    void forget_scores();
     void draw_first_token(run & run, llama_context * source);
     void compress(run & run);
-    compression_result evict(const compression_plan & plan, const std::function<void(int32_t, int32_t)> & on_layer);
+    compression_result evict(const compression_plan & plan,
+                             const query_choice & queries,
+                             const std::function<void(int32_t, int32_t)> & on_layer);
     void adopt(run & run, compression_result kept);
     void hold(run & run);
     void finish(run & run);
@@ -136,6 +153,8 @@ class session {
     llama_context_ptr context_;
     llama_pos n_past_ = 0;
     cell_memory memory_;
+    trace trace_;           // of the conversation; empty when it is not known whole
+    int64_t n_on_disk_ = 0; // the longest beginning of it that is saved, in tokens
     std::vector<chat_message> messages_;
     std::string rendered_;          // what the chat template made of the conversation up to the last generation prompt
     std::vector<image_map> images_; // their tokens counted from the conversation's first

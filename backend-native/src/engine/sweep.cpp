@@ -146,6 +146,8 @@ class sweeper {
         session.messages_ = reader_.messages_;
         session.rendered_ = reader_.rendered_;
         session.images_ = reader_.images_;
+        session.trace_ = reader_.trace_;
+        session.n_on_disk_ = reader_.n_on_disk_;
         run.plan = plan(run.turn.compression);
         run.answer = reading_.answer;
         run.answer.ratio_choice = run.plan.ratio_choice;
@@ -155,7 +157,7 @@ class sweeper {
         run.sampler = sampler_create(run.turn.sampling, model_.vocab());
         session.draw_first_token(run, reader_.context_.get());
         if (run.plan.compresses) {
-            session.adopt(run, reader_.evict(run.plan, ignore_counts));
+            session.adopt(run, reader_.evict(run.plan, run.plan.queries, ignore_counts));
         } else {
             session.memory_ = reader_.memory_;
             session.context_ =

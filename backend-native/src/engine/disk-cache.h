@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine {
+
+/// Where on disk what was looked at once is kept for the next time.
+struct cache_options {
+    std::string folder;       ///< empty: nothing is kept
+    uint64_t max_bytes = 0;   ///< of all its files together
+    std::string model_id;     ///< tells the model's file from any other
+    std::string projector_id; ///< and the projector's
+};
+
+/// Results that cost time to make and are worth a file each. Nothing depends on them: what is missing, damaged or of
+/// another version is made again, with a line in the log, and a folder that cannot be written is only slower. Several
+/// processes may share the folder. Files are private to the user, since they show what was on the screenshots.
+class disk_cache {
+  public:
+    /// One file: what it is found by, and how to read the rest.
+    struct entry {
+        std::string path;
+        std::string key;
+    };
+
+    explicit disk_cache(cache_options options);
+
+    bool on() const { return !options_.folder.empty() && options_.max_bytes > 0; }
+    const cache_options & options() const { return options_; }
+
+    /// @param kind one word, part of the file's name
+    /// @param key any bytes; compared whole, so that no two keys are mistaken for each other
+    std::optional<std::vector<uint8_t>> read(const std::string & kind, const std::string & key);
+
+    /// Every entry of a kind, for a search among keys.
+    std::vector<entry> entries(const std::string & kind) const;
+
+    /// The payload of an entry; reading it makes it the last to go.
+    std::optional<std::vector<uint8_t>> read(const entry & entry);
+
+    /// Writes a file whole or not at all, then removes the least recently used ones until all fit the bound. A payload
+    /// of more than half of the bound is not kept: it would throw out all others.
+    void write(const std::string & kind, const std::string & key, const void * payload, size_t size);
+
+    void remove(const entry & entry) const;
+
+  private:
+    std::string path_of(const std::string & kind, const std::string & key) const;
+    void make_room(const std::string & newest) const;
+
+    cache_options options_;
+};
+
+} // namespace engine
