@@ -37,3 +37,8 @@ add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCL
 # Its headers define static functions that we do not call.
 get_target_property(llama_common_includes llama-common INTERFACE_INCLUDE_DIRECTORIES)
 set_target_properties(llama-common PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${llama_common_includes}")
+
+# It reads packed structures where they come to lie in a message, which the processors that we build for allow.
+if (LOOK_ONCE_SANITIZE AND TARGET ggml-rpc)
+  target_compile_options(ggml-rpc PRIVATE -fno-sanitize=alignment)
+endif()
