@@ -102,6 +102,33 @@ test('layers_that_are_split_over_two_servers_or_a_server_and_the_cpu_answer_and_
   assert.deepEqual((await answersOf(client, images)).map(comparable), expected);
 });
 
+test('a_quantised_cache_on_an_rpc_device_is_compressed_as_on_the_cpu', async (t) => {
+  const { model, mmproj } = await writeFixture('llamaGqa', scratchFolder(t), { dHead: 32 });
+  const files = { modelPath: model, mmprojPath: mmproj };
+  const images = [{ path: pageFile(t, 160, 120, 'one') }];
+  const client = newClient(t);
+  const { address } = await startRpcServer(t);
+  await load(client, files, { kvType: 'q8_0' });
+  const expected = (await answersOf(client, images)).map(comparable);
+  assert.deepEqual((await load(client, files, { kvType: 'q8_0', rpcServers: [address] })).devices, ['RPC0']);
+  assert.deepEqual((await answersOf(client, images)).map(comparable), expected);
+});
+
+test('what_runs_on_a_server_is_cancelled_in_every_phase', async (t) => {
+  const client = newClient(t);
+  const { address } = await startRpcServer(t);
+  await load(client, await filesOf(t, 'pixtral'), { rpcServers: [address] });
+  const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
+  for (const phase of ['image', 'prefill', 'compress', 'answer'] as const) {
+    const controller = new AbortController();
+    const params = { question, images, kv: kept, sampling: { maxTokens: 2000, ignoreEnd: true } };
+    const onProgress = (progress: { phase: string }) => { if (progress.phase === phase) controller.abort(); };
+    const { stop } = await client.request('lookOnce/ask', params, { signal: controller.signal, onProgress });
+    assert.equal(stop, 'cancelled', phase);
+  }
+  assert.equal((await ask(client, { question, sampling })).tokens, sampling.maxTokens);
+});
+
 test('what_comes_back_from_a_device_grows_with_the_prompt_and_not_with_its_square', async (t) => {
   const client = newClient(t);
   const meter = await metered(t, await startRpcServer(t));
