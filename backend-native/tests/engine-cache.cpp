@@ -170,7 +170,7 @@ TEST(the_tokens_that_every_cell_holds_are_known_through_two_compressions) {
             prompt.tap,
             prompt.pool,
             memory,
-            {params, budget, {n_prompt, 0}, memory.n_cells(), n_prompt},
+            {params, budget, {n_prompt, 0}, memory.n_cells(), n_prompt, ""},
             [](int32_t, int32_t) {},
             cancel);
     };
@@ -251,7 +251,7 @@ TEST(cancelling_ends_compression_between_layers) {
             prompt.tap,
             prompt.pool,
             memory,
-            {{}, {30, 30}, {n_prompt, 0}, n_prompt, n_prompt},
+            {{}, {30, 30}, {n_prompt, 0}, n_prompt, n_prompt, ""},
             [&](int32_t, int32_t) { cancel = ++n_layers == 2; },
             cancel);
     } catch (const engine::cancelled &) {
