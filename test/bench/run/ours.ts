@@ -39,10 +39,16 @@ export async function ask({ files, threads, answerTokens }: Load, prompt: Prompt
 /** Without anything from disk, so that every run reads its whole prompt. */
 export async function runOurs(load: Load, prompt: PromptFiles, ratio: number, reading: ReadingRule = 'whole'): Promise<Measurement> {
   const run = await ask(load, prompt, ['--kv-ratio', String(ratio), '--kv-reading', reading, '--no-cache']);
-  if (ratio < 1 && run.result.kv.reading !== reading) {
-    throw new Error(`Expected the prompt to be read with --kv-reading ${reading} but it was read ${run.result.kv.reading} ${run.result.kv.note}`.trim());
-  }
+  expectAsAsked(run.result, { ratio, reading, answerTokens: load.answerTokens });
   return measurementOf(run);
+}
+
+/** A run that did something else than it was to do is no measurement of it. */
+export function expectAsAsked({ kv, tokens, stop }: Pick<AskResult, 'kv' | 'tokens' | 'stop'>, asked: { ratio: number; reading: ReadingRule; answerTokens: number }): void {
+  if (tokens !== asked.answerTokens) throw new Error(`Expected ${asked.answerTokens} tokens of answer but received ${tokens}: ${stop}`);
+  if (asked.ratio === 1) return;
+  if (!kv.compressed || kv.ratio !== asked.ratio) throw new Error(`Expected the KV cache to be compressed to ${asked.ratio} but it was left at ${kv.ratio}: ${kv.note}`);
+  if (kv.reading !== asked.reading) throw new Error(`Expected the prompt to be read with --kv-reading ${asked.reading} but it was ${kv.reading}`);
 }
 
 export function measurementOf({ result, info, wallMs }: AskRun): Measurement {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AskResult } from '../../../backend-native/protocol/ask.js';
 import { parseLlamaBench, parseMtmd } from '../../bench/run/outputs.js';
-import { outsideModel } from '../../bench/run/ours.js';
+import { expectAsAsked, outsideModel } from '../../bench/run/ours.js';
 
 const log = [
   'llama_kv_cache: size =   12.00 MiB (  4096 cells,   6 layers,  1/1 seqs), K (f16):    6.00 MiB, V (f16):    6.00 MiB',
@@ -31,4 +32,15 @@ test('the_speed_of_llama_bench_is_that_of_its_one_test', () => {
 test('what_is_outside_the_model_is_told_apart_where_the_time_inside_is_known', () => {
   assert.deepEqual(outsideModel(100, { decode: 98 }), { share: 0.02, exact: false });
   assert.deepEqual(outsideModel(100, { decode: 98, compute: 90 }), { share: 0.1, exact: true });
+});
+
+test('a_run_that_did_something_else_is_no_measurement', () => {
+  const kv = { compressed: true, ratio: 0.2, reading: 'whole', note: '' } as AskResult['kv'];
+  const result = { kv, tokens: 64, stop: 'length' } as const;
+  const asked = { ratio: 0.2, reading: 'whole', answerTokens: 64 } as const;
+  expectAsAsked(result, asked);
+  assert.throws(() => { expectAsAsked({ ...result, tokens: 63, stop: 'context' }, asked); }, /64 tokens of answer but received 63: context/);
+  assert.throws(() => { expectAsAsked({ ...result, kv: { ...kv, compressed: false, ratio: 1, note: 'short' } }, asked); }, /compressed to 0.2 but it was left at 1: short/);
+  assert.throws(() => { expectAsAsked(result, { ...asked, reading: 'chunks' }); }, /--kv-reading chunks but it was whole/);
+  expectAsAsked({ ...result, kv: { ...kv, compressed: false, ratio: 1 } }, { ...asked, ratio: 1, reading: 'chunks' });
 });
