@@ -122,11 +122,15 @@ class sweeper {
             logits_.push_back(std::exchange(logits, {}));
         };
 
-        session::run run(turn, observer);
-        start(session, run);
-        session.finish(run);
-        answers.first = run.answer;
-        add(run.answer);
+        if (plan(params).in_chunks) { // the whole cache that was read is what this setting never has
+            answers.first = session.ask(turn, observer, cancel_);
+        } else {
+            session::run run(turn, observer);
+            start(session, run);
+            session.finish(run);
+            answers.first = std::move(run.answer);
+        }
+        add(answers.first);
 
         turn.continues = true;
         turn.images.clear();
