@@ -15,7 +15,7 @@ reason_to_leave_full(const model & model, const compression_params & params, con
     if (!model.layout().packable) {
         return "the cache is left full: " + model.layout().reason;
     }
-    if (at.n_prompt_tokens >= params.n_prompt_tokens_min) {
+    if (at.again || at.n_prompt_tokens >= params.n_prompt_tokens_min) {
         return "";
     }
     return at.first ? "the cache is left full: the prompt has fewer than " +

@@ -34,6 +34,7 @@ struct conversation_extent {
     int64_t n_cells = 0;           ///< in the cache then
     int64_t n_tokens = 0;          ///< read and generated since the conversation began, evicted ones included
     bool first = true;             ///< the prompt begins the conversation
+    bool again = false;            ///< it was compressed before, for another question: no prompt is too short then
 };
 
 /// What will become of a cache.

@@ -66,7 +66,8 @@ void session::choose_reading(run & run) const {
                                  run.n_question_tokens,
                                  memory_.n_cells() + run.prompt.n_tokens,
                                  memory_.n_tokens() + run.prompt.n_tokens,
-                                 first});
+                                 first,
+                                 false});
     if (first) {
         run.known = find_and_read(model_, run.trace, n_restorable(run.plan, run.n_total), run.known_state);
     }
@@ -83,7 +84,7 @@ bool session::choose_to_look_again(run & run) const {
     all.insert(all.end(), run.trace.begin(), run.trace.end());
     const int64_t n_all = count_tokens(all);
     const compression_plan plan =
-        plan_compression(model_, run.turn.compression, {n_all, run.n_question_tokens, n_all, n_all, true});
+        plan_compression(model_, run.turn.compression, {n_all, run.n_question_tokens, n_all, n_all, true, true});
     const std::optional<known_prefix> known = find_prefix(model_, all, n_restorable(plan, n_all));
     if (!known || has_image(trace_, known->n_units, trace_.size()) ||
         count_tokens(trace_) - known->n_tokens > std::max(known->n_tokens / 2, n_reread_min)) {

@@ -82,7 +82,7 @@ class sweeper {
 
     compression_plan plan(const compression_params & params) const {
         const int64_t n = reading_.prompt.n_tokens;
-        return plan_compression(model_, params, {n, reading_.n_question_tokens, n, n, true});
+        return plan_compression(model_, params, {n, reading_.n_question_tokens, n, n, true, false});
     }
 
     /// @throws cancelled
