@@ -29,13 +29,13 @@ export async function runMtmd(load: Load, prompt: PromptFiles, promptTokens: num
     const run = await runProgram('llama-mtmd-cli', args, mtmdReady);
     const times = run.status === 0 ? parseMtmd(run.stderr) : undefined;
     if (times) {
-      const { promptTokens: tokens, kvBytes, ...ms } = times;
+      const { promptTokens: tokens, kvBytes, kvAllocated, ...ms } = times;
       return {
         promptTokens: tokens,
         ...ms,
         ...(run.msToOutput === undefined ? {} : { msFirstToken: run.msToOutput }),
         ...(run.peakRssBytes === 0 ? {} : { peakRssBytes: run.peakRssBytes }),
-        kv: { before: kvBytes, after: kvBytes, peak: kvBytes },
+        kv: { before: kvBytes, after: kvBytes, peak: kvAllocated },
       };
     }
     if (attempt === mtmdAttempts) throw failureOf('llama-mtmd-cli', run);

@@ -7,6 +7,8 @@ export interface MtmdTimes {
   readonly msPerToken: number;
   /** Of the cells that the prompt takes. */
   readonly kvBytes: number;
+  /** Of the whole cache, as it was allocated. */
+  readonly kvAllocated: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export function parseMtmd(stderr: string): MtmdTimes | undefined {
   const cache = /size =\s*([\d.]+) MiB \(\s*(\d+) cells/.exec(stderr);
   if (!prompt || !decode || !cache) return undefined;
   const promptTokens = Number(prompt[2]);
+  const kvAllocated = Number(cache[1]) * 2 ** 20;
   const encodes = [...stderr.matchAll(/batch encoding done in (\d+) ms/g)].map((match) => Number(match[1]));
   const msEncode = encodes.reduce((sum, ms) => sum + ms, 0);
   return {
@@ -28,7 +31,8 @@ export function parseMtmd(stderr: string): MtmdTimes | undefined {
     msEncode,
     msPrefill: Number(prompt[1]) - msEncode,
     msPerToken: Number(decode[1]) / Number(decode[2]),
-    kvBytes: ((Number(cache[1]) * 2 ** 20) / Number(cache[2])) * promptTokens,
+    kvBytes: (kvAllocated / Number(cache[2])) * promptTokens,
+    kvAllocated,
   };
 }
 

@@ -16,7 +16,7 @@ const log = [
 ];
 
 test('the_image_encoder_is_taken_out_of_the_prompt_time_of_llama_mtmd_cli', () => {
-  assert.deepEqual(parseMtmd(log.join('\n')), { promptTokens: 1000, msEncode: 300, msPrefill: 200, msPerToken: 2, kvBytes: 3072 * 1000 });
+  assert.deepEqual(parseMtmd(log.join('\n')), { promptTokens: 1000, msEncode: 300, msPrefill: 200, msPerToken: 2, kvBytes: 3072 * 1000, kvAllocated: 12 * 2 ** 20 });
 });
 
 test('a_log_that_is_cut_short_tells_nothing', () => {
