@@ -160,4 +160,37 @@ TEST(compression_agrees_with_the_cpu) {
     }
 }
 
+TEST(what_a_device_cannot_run_the_cpu_runs_on_copies_to_the_bit_and_says_so) {
+    for (ggml_backend_dev_t device : other_devices()) {
+        compute_pool cpu_alone(2, false, true);
+        const attention_operands there(device, GGML_TYPE_F16, 96, 256, 8, 2, 64);
+        const attention_operands here(cpu_device(), GGML_TYPE_F16, 96, 256, 8, 2, 64);
+        score_accumulator a(cpu_alone);
+        score_accumulator b(cpu_alone);
+        a.add(there.node, {{0, 96}});
+        b.add(here.node, {{0, 96}});
+        CHECK(!a.stayed_on_device());
+        CHECK(b.stayed_on_device());
+        CHECK(a.scores() == b.scores());
+
+        const layer_fixture f = random_layer(600, 4, 128, 6);
+        const auto cells = attention_operands::iota(600);
+        const cache_tensor k_there(device, GGML_TYPE_F16, f.keys, 4, 128, cells, 768),
+            v_there(device, GGML_TYPE_F16, f.values, 4, 128, cells, 768);
+        const cache_tensor k_here(cpu_device(), GGML_TYPE_F16, f.keys, 4, 128, cells, 768),
+            v_here(cpu_device(), GGML_TYPE_F16, f.values, 4, 128, cells, 768);
+        const layer_plan plan = make_plan({}, {f.scores.data()}, {f.kinds.data(), 0}, 600, 4);
+        layer_compressor compressor(cpu_alone);
+        const auto moved = compressor.compress(
+            {k_there.view(), v_there.view(), 600, {}}, plan, merge_rule::pivot, merge_what::keys_values);
+        const auto stayed = compressor.compress(
+            {k_here.view(), v_here.view(), 600, {}}, plan, merge_rule::pivot, merge_what::keys_values);
+        CHECK(!moved.stayed_on_device);
+        CHECK(stayed.stayed_on_device);
+        CHECK_EQUAL(moved.device, std::string(ggml_backend_dev_name(cpu_device())));
+        CHECK(moved.target == stayed.target);
+        CHECK(moved.keys == stayed.keys && moved.values == stayed.values);
+    }
+}
+
 RUN_TESTS()

@@ -114,8 +114,8 @@ void compute::run(ggml_cgraph * graph) {
     }
 }
 
-compute_pool::compute_pool(int n_threads, bool standard_ops_only)
-    : n_threads_(std::max(1, n_threads)), standard_ops_only_(standard_ops_only) {}
+compute_pool::compute_pool(int n_threads, bool standard_ops_only, bool without_devices)
+    : n_threads_(std::max(1, n_threads)), standard_ops_only_(standard_ops_only), without_devices_(without_devices) {}
 
 compute & compute_pool::owner_of(const ggml_tensor & tensor) {
     ggml_backend_buffer_t buffer = tensor.buffer;

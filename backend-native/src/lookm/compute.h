@@ -75,7 +75,13 @@ class compute_pool {
   public:
     /// standard_ops_only: never run our own loops as nodes on the CPU. What other devices run, the CPU then runs too;
     /// tests use it so that the device path is exercised on every machine.
-    explicit compute_pool(int n_threads, bool standard_ops_only = false);
+    /// without_devices: as if no device but the CPU could run our graphs; for the tests of what then happens.
+    explicit compute_pool(int n_threads, bool standard_ops_only = false, bool without_devices = false);
+
+    /// Whether a device that owns tensors is to run a graph of theirs; otherwise the CPU runs it on copies of them.
+    bool runs_on(const compute & device, ggml_cgraph * graph) const {
+        return !without_devices_ && device.supports(graph);
+    }
 
     /// The device that owns the tensor's memory. Plain host memory names no device, and gets the CPU.
     compute & owner_of(const ggml_tensor & tensor);
@@ -92,6 +98,7 @@ class compute_pool {
 
     int n_threads_;
     bool standard_ops_only_;
+    bool without_devices_;
     std::vector<std::pair<ggml_backend_dev_t, std::unique_ptr<compute>>> started_;
 };
 

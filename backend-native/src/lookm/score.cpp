@@ -150,7 +150,8 @@ void score_accumulator::add(const attention_node & observed, const std::vector<q
     attention_node node = observed;
     compute * device = &pool_.owner_of(node.q);
     std::unique_ptr<attention_node_copy> copy;
-    if (!device->is_cpu() && !device->supports(build(*device, node, pieces[0].first, pieces[0].last, false).graph)) {
+    if (!device->is_cpu() &&
+        !pool_.runs_on(*device, build(*device, node, pieces[0].first, pieces[0].last, false).graph)) {
         device = &pool_.cpu();
         stayed_on_device_ = false;
     }

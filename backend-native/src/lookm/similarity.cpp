@@ -148,7 +148,7 @@ std::vector<int32_t> nearest_kept(compute_pool & pool,
     const int64_t chunk = std::clamp<int64_t>(device.chunk_bytes(max_scratch_bytes) / row_bytes, 1, in.n_evicted);
 
     compute * runner = &device;
-    if (!runner->is_cpu() && !runner->supports(build(*runner, in, chunk, nullptr).graph)) {
+    if (!runner->is_cpu() && !pool.runs_on(*runner, build(*runner, in, chunk, nullptr).graph)) {
         runner = &pool.cpu();
         stayed_on_device = false;
     }
