@@ -135,7 +135,8 @@ Napi::Value engine_object::load(const Napi::CallbackInfo & info) {
     auto loading = std::make_shared<struct loading>();
     loading->session = std::move(session_);
     loading->model = std::move(model_);
-    auto * work = new job(
+    return job::start(
+        engine_thread_,
         info.This().ToObject(),
         info[1],
         [this, options, loading](const job::emit & emit) {
@@ -155,8 +156,6 @@ Napi::Value engine_object::load(const Napi::CallbackInfo & info) {
             return to_js(env, model_->info());
         },
         [this] { busy_ = false; });
-    work->Queue();
-    return work->promise();
 }
 
 Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
@@ -174,7 +173,8 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
     }
     busy_ = true;
     cancel_ = false;
-    auto * work = new job(
+    return job::start(
+        engine_thread_,
         info.This().ToObject(),
         info[1],
         [this, owned, answer](const job::emit & emit) {
@@ -186,8 +186,6 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
         [this] { busy_ = false; });
-    work->Queue();
-    return work->promise();
 }
 
 Napi::Value engine_object::sweep(const Napi::CallbackInfo & info) {
@@ -205,7 +203,8 @@ Napi::Value engine_object::sweep(const Napi::CallbackInfo & info) {
     }
     busy_ = true;
     cancel_ = false;
-    auto * work = new job(
+    return job::start(
+        engine_thread_,
         info.This().ToObject(),
         info[1],
         [this, owned, result](const job::emit & emit) {
@@ -216,8 +215,6 @@ Napi::Value engine_object::sweep(const Napi::CallbackInfo & info) {
         },
         [result](Napi::Env env) -> Napi::Value { return to_js(env, *result); },
         [this] { busy_ = false; });
-    work->Queue();
-    return work->promise();
 }
 
 Napi::Value engine_object::kv_map(const Napi::CallbackInfo & info) {
@@ -235,7 +232,8 @@ Napi::Value engine_object::count_tokens(const Napi::CallbackInfo & info) {
         return rejected(info.Env(), {"invalid_argument", "Expected a loaded model and a text"});
     }
     auto n_tokens = std::make_shared<int32_t>(0);
-    auto * work = new job(
+    return job::start(
+        counting_thread_,
         info.This().ToObject(),
         info.Env().Undefined(),
         [model = model_, text = info[0].As<Napi::String>().Utf8Value(), n_tokens](const job::emit & /*emit*/) {
@@ -243,8 +241,6 @@ Napi::Value engine_object::count_tokens(const Napi::CallbackInfo & info) {
         },
         [n_tokens](Napi::Env env) -> Napi::Value { return Napi::Number::New(env, *n_tokens); },
         [] {});
-    work->Queue();
-    return work->promise();
 }
 
 Napi::Value engine_object::measure_image(const Napi::CallbackInfo & info) {
@@ -262,7 +258,8 @@ Napi::Value engine_object::measure_image(const Napi::CallbackInfo & info) {
         return rejected(info.Env(), failure);
     }
     auto measure = std::make_shared<engine::image_measure>();
-    auto * work = new job(
+    return job::start(
+        counting_thread_,
         info.This().ToObject(),
         info.Env().Undefined(),
         [model = model_, width, height, measure](const job::emit & /*emit*/) {
@@ -270,8 +267,6 @@ Napi::Value engine_object::measure_image(const Napi::CallbackInfo & info) {
         },
         [measure](Napi::Env env) -> Napi::Value { return to_js(env, *measure); },
         [] {});
-    work->Queue();
-    return work->promise();
 }
 
 Napi::Value engine_object::reset(const Napi::CallbackInfo & info) {

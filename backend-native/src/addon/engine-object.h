@@ -5,6 +5,7 @@
 
 #include <napi.h>
 
+#include "addon/worker.h"
 #include "engine/model.h"
 #include "engine/session.h"
 
@@ -35,6 +36,8 @@ class engine_object : public Napi::ObjectWrap<engine_object> {
     bool busy_ = false;                    // touched on the JavaScript thread alone
     std::shared_ptr<engine::model> model_; // touched on the JavaScript thread alone; what counts tokens shares it
     std::unique_ptr<engine::session> session_;
+    worker counting_thread_; // beside an answer: computes nothing
+    worker engine_thread_;   // last, so that it ends before what it uses
 };
 
 } // namespace addon
