@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "check.h"
+#include "engine-fixture.h"
 #include "engine/attention-tap.h"
 #include "engine/cache-compressor.h"
 #include "engine/device-memory.h"
@@ -14,7 +15,6 @@
 #include "engine/error.h"
 #include "engine/log.h"
 #include "engine/model.h"
-#include "engine-fixture.h"
 #include "rpc-loopback.h"
 
 namespace {

@@ -1,5 +1,5 @@
-// The same results wherever the cache lives: every device of this machine that is not the CPU, and one behind ggml's RPC
-// backend, whose memory cannot be read from here either, against the CPU.
+// The same results wherever the cache lives: every device of this machine that is not the CPU, and one behind ggml's
+// RPC backend, whose memory cannot be read from here either, against the CPU.
 #include "check.h"
 #include "lookm-fixtures.h"
 #include "lookm/compress.h"

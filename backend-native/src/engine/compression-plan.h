@@ -21,8 +21,8 @@ enum class reading_rule {
 /// How the KV cache of a prompt is compressed.
 struct compression_params {
     lookm::compress_params lookm;
-    bool ratio_auto = false;           ///< `auto_ratio` chooses, and lookm.ratio is not read
-    bool merge_what_auto = true;       ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
+    bool ratio_auto = false;     ///< `auto_ratio` chooses, and lookm.ratio is not read
+    bool merge_what_auto = true; ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
     reading_rule reading = reading_rule::automatic;
     int64_t n_prompt_tokens_min = 256; ///< shorter prompts are left alone
 };
@@ -42,10 +42,10 @@ struct compression_plan {
     bool compresses = false;
     lookm::compress_params params; ///< as asked for, with what `auto` became
     engine::ratio_choice ratio_choice = ratio_choice::asked;
-    lookm::budget budget; ///< when it compresses
-    query_choice queries; ///< whose attention the scores sum up, when it compresses
+    lookm::budget budget;   ///< when it compresses
+    query_choice queries;   ///< whose attention the scores sum up, when it compresses
     bool in_chunks = false; ///< while the prompt is read, and not only once it was
-    std::string note;     ///< why a cache that was to be compressed is left full; empty when there is nothing
+    std::string note;       ///< why a cache that was to be compressed is left full; empty when there is nothing
 };
 
 /// @throws lookm::error for parameters out of range and for a budget below one token

@@ -134,7 +134,8 @@ std::optional<std::vector<uint8_t>> disk_cache::read(const entry & entry) {
     if (whole) {
         payload.resize(static_cast<size_t>(head.payload_size));
         file.read(reinterpret_cast<char *>(payload.data()), static_cast<std::streamsize>(payload.size()));
-        whole = file && checksum_of(payload.data(), payload.size(), checksum_of(key.data(), key.size())) == head.checksum;
+        whole =
+            file && checksum_of(payload.data(), payload.size(), checksum_of(key.data(), key.size())) == head.checksum;
     }
     if (!whole) {
         log_say(log_level::warn, "cache: " + entry.path + " is damaged; it is removed and made again");
@@ -156,8 +157,7 @@ void disk_cache::write(const std::string & kind, const std::string & key, const 
                     std::to_string(options_.max_bytes >> 20U) + " MiB that all files may take; not kept");
         return;
     }
-    const header head = {
-        magic, key.size(), size, checksum_of(payload, size, checksum_of(key.data(), key.size()))};
+    const header head = {magic, key.size(), size, checksum_of(payload, size, checksum_of(key.data(), key.size()))};
     const std::string path = path_of(kind, key);
     // Ends like the others, so that what a crash leaves behind is removed in its turn.
     const std::string partial =

@@ -13,10 +13,10 @@ namespace engine {
 /// The beginning of a conversation whose cache, as it was before anything was evicted, is on disk.
 struct known_prefix {
     disk_cache::entry entry;
-    size_t n_units = 0;       ///< of the trace that was looked for
-    int64_t n_tokens = 0;     ///< in those units
-    llama_pos n_pos = 0;      ///< that they take
-    int64_t n_saved = 0;      ///< tokens that the file holds
+    size_t n_units = 0;   ///< of the trace that was looked for
+    int64_t n_tokens = 0; ///< in those units
+    llama_pos n_pos = 0;  ///< that they take
+    int64_t n_saved = 0;  ///< tokens that the file holds
 };
 
 /// The longest beginning of `wanted` that was saved under this model, projector, limits of image tokens and KV type.

@@ -19,12 +19,12 @@ namespace engine {
 
 struct load_options {
     std::string model_path;
-    std::string mmproj_path;   ///< empty: text only
-    int32_t n_gpu_layers = -1; ///< -1: all
-    std::string device;        ///< name as ggml lists it; empty: llama.cpp's choice
+    std::string mmproj_path;              ///< empty: text only
+    int32_t n_gpu_layers = -1;            ///< -1: all
+    std::string device;                   ///< name as ggml lists it; empty: llama.cpp's choice
     std::vector<std::string> rpc_servers; ///< host:port, each of which answers; their devices join the local ones
-    int32_t n_threads = 0;     ///< 0: the physical cores
-    uint32_t n_ctx = 0;        ///< most cells a conversation may use; 0: as many as it needs, up to the trained length
+    int32_t n_threads = 0;                ///< 0: the physical cores
+    uint32_t n_ctx = 0; ///< most cells a conversation may use; 0: as many as it needs, up to the trained length
     ggml_type kv_type = GGML_TYPE_F16; ///< f16, q8_0 or q4_0
     int32_t image_min_tokens = 0;      ///< 0: the projector's own limit
     int32_t image_max_tokens = 0;
@@ -91,7 +91,7 @@ class model {
     load_options options_;
     int32_t n_threads_ = 0;
     std::string image_marker_;
-    std::vector<ggml_backend_dev_t> devices_; // null-terminated; empty: llama.cpp chooses
+    std::vector<ggml_backend_dev_t> devices_;    // null-terminated; empty: llama.cpp chooses
     ggml_backend_dev_t vision_device_ = nullptr; // null: libmtmd chooses
     std::vector<ggml_backend_ptr> connections_;  // to servers, outliving what is allocated on them
     llama_model_ptr llama_;

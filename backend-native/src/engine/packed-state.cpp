@@ -76,11 +76,8 @@ std::string new_path(const std::string & folder) {
 
 } // namespace
 
-packed_state::packed_state(const cache_layout & layout,
-                           llama_context * source,
-                           int64_t n_kept,
-                           llama_pos n_past,
-                           const std::string & folder) {
+packed_state::packed_state(
+    const cache_layout & layout, llama_context * source, int64_t n_kept, llama_pos n_past, const std::string & folder) {
     const std::vector<uint8_t> head = head_of(layout, n_kept, n_past);
     const std::vector<uint8_t> window = layout.has_window ? window_bytes(source) : std::vector<uint8_t>();
     const size_t layer_head_size = layer_head(GGML_TYPE_F16, 0).size();
@@ -145,12 +142,14 @@ void packed_state::write_at(size_t offset, const void * data, size_t size) {
     }
     // A large cache has more bytes than fseek's long can count on some systems.
 #if defined(_WIN32)
-    const int failed = _fseeki64(file_.get(), static_cast<int64_t>(sizeof(file_head) + offset - state_head_size), SEEK_SET);
+    const int failed =
+        _fseeki64(file_.get(), static_cast<int64_t>(sizeof(file_head) + offset - state_head_size), SEEK_SET);
 #else
     const int failed = fseeko(file_.get(), static_cast<off_t>(sizeof(file_head) + offset - state_head_size), SEEK_SET);
 #endif
     if (failed != 0 || std::fwrite(data, 1, size, file_.get()) != size) {
-        throw error("out_of_memory", "The disk of " + path_ + " is full: " + std::to_string(size_) + " bytes are needed");
+        throw error("out_of_memory",
+                    "The disk of " + path_ + " is full: " + std::to_string(size_) + " bytes are needed");
     }
 }
 

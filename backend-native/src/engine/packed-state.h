@@ -37,7 +37,7 @@ class packed_state {
     /// @throws engine::error `out_of_memory` when it does not fit
     void write_into(llama_context * context);
 
-    size_t size() const { return size_; }                ///< in bytes
+    size_t size() const { return size_; } ///< in bytes
     size_t bytes_in_memory() const { return memory_.size(); }
 
   private:

@@ -99,6 +99,10 @@ bool session::choose_to_look_again(run & run) const {
     run.known_state = std::move(*bytes);
     run.plan = plan;
     run.n_total = static_cast<int32_t>(n_all);
+    run.answer.n_images += static_cast<int32_t>(images_.size());
+    for (const trace_unit & unit : trace_) {
+        run.answer.n_image_tokens += unit.is_image() ? unit.n_tokens : 0;
+    }
     return true;
 }
 

@@ -30,10 +30,10 @@ struct session::run {
     bool looks_again = false;           // the turns before are read again too, so that nothing of them is evicted yet
     std::optional<known_prefix> known;  // of what is to be read: its cache was found on disk
     std::vector<uint8_t> known_state;
-    int32_t n_total = 0;                // tokens to be read: the prompt's, and when looking again those before
-    int32_t n_read = 0;                 // of them
-    int32_t n_attached = -1;            // after so many the cache is saved: the question follows; -1: it is not
-    int64_t n_chunk_cells = 0;          // of the context, when the prompt is read in chunks
+    int32_t n_total = 0;       // tokens to be read: the prompt's, and when looking again those before
+    int32_t n_read = 0;        // of them
+    int32_t n_attached = -1;   // after so many the cache is saved: the question follows; -1: it is not
+    int64_t n_chunk_cells = 0; // of the context, when the prompt is read in chunks
     int32_t n_ubatch = ubatch_tokens;
     llama_sampler_ptr sampler;
     llama_token next = LLAMA_TOKEN_NULL;

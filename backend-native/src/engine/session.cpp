@@ -201,8 +201,8 @@ void session::open_context(run & run) {
         return;
     }
     run.n_chunk_cells = n_chunk_cells(run);
-    const int64_t n_cells = run.plan.in_chunks ? run.n_chunk_cells
-                                               : std::max<int64_t>(n_prompt + n_answer, model_.options().n_ctx);
+    const int64_t n_cells =
+        run.plan.in_chunks ? run.n_chunk_cells : std::max<int64_t>(n_prompt + n_answer, model_.options().n_ctx);
     llama_context_ptr larger = create(n_cells, run.n_ubatch, !run.observed.empty());
     if (context_ && !run.looks_again) {
         state_write(larger.get(), state_read(context_.get()));

@@ -62,22 +62,22 @@ struct answer {
 
     int32_t n_prompt_tokens = 0;
     int32_t n_image_tokens = 0;
-    int32_t n_restored_tokens = 0; ///< of the prompt, not read but restored from the disk
+    int32_t n_restored_tokens = 0;     ///< of the prompt, not read but restored from the disk
     int32_t n_images = 0;              ///< read, those of the history included
     std::vector<image_reading> images; ///< of this turn
 
     bool compressed = false;
-    std::string compression_note; ///< why the cache was left full, or what differs from what was asked
+    std::string compression_note;               ///< why the cache was left full, or what differs from what was asked
     reading_rule reading = reading_rule::whole; ///< that was followed; never `automatic`
-    double ratio = 1.0;           ///< that was compressed to; 1 when the cache was left full
+    double ratio = 1.0;                         ///< that was compressed to; 1 when the cache was left full
     engine::ratio_choice ratio_choice = ratio_choice::asked;
     lookm::merge_what merge_what = lookm::merge_what::keys_values; ///< what `auto` became
     int64_t n_cells_before = 0;
     int64_t n_cells_after = 0;
     uint64_t bytes_before = 0;
     uint64_t bytes_after = 0;
-    int64_t n_cells_peak = 0; ///< the most that were in use at once
-    uint64_t bytes_peak = 0;  ///< the most that the caches of the conversation took at once, as they were allocated
+    int64_t n_cells_peak = 0;     ///< the most that were in use at once
+    uint64_t bytes_peak = 0;      ///< the most that the caches of the conversation took at once, as they were allocated
     uint64_t resident_before = 0; ///< memory of the process once the prompt was read
     uint64_t resident_after = 0;  ///< and once the cache was compressed
 

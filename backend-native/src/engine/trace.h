@@ -30,7 +30,8 @@ inline trace_unit trace_of(llama_token token) {
 /// @param images those that the prompt was tokenised with. One without a hash is like no other.
 trace trace_of(const prompt & prompt, const std::vector<image_input> & images);
 
-/// What tells one chunk of an image from all others: the hash of its pixels and which chunk it is; empty without a hash.
+/// What tells one chunk of an image from all others: the hash of its pixels and which chunk it is; empty without a
+/// hash.
 std::string chunk_key(const prompt & prompt, size_t segment, const std::vector<image_input> & images);
 
 int64_t count_tokens(const trace & trace);
