@@ -126,7 +126,10 @@ export interface AskResult {
     readonly restoredTokens: number;
     readonly images: number;
   };
-  /** Whether earlier turns of the conversation had to be read again; false when the cache still held them. */
+  /**
+   * Whether earlier turns of the conversation had to be read again. False when the cache still held them, and when the cache on
+   * disk had all of their pictures: then at most their last words were read again, and the prompt tells how much was restored.
+   */
   readonly reread: boolean;
   readonly kv: KvReport;
   readonly ms: AskTimes;

@@ -84,7 +84,7 @@ export interface NativeTurn extends NativeContent {
 }
 
 export type NativeEvent =
-  /** Images of the history come first. */
+  /** Images of the history come first; none that was restored from the disk. */
   | { type: 'image'; index: number; count: number; name: string; width: number; height: number; tokens: number }
   | { type: 'prefill'; done: number; total: number }
   | { type: 'compress'; done: number; total: number }

@@ -102,15 +102,21 @@ export class Session {
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
+    const pastImages = turn.history.reduce((sum, { images }) => sum + images.length, 0);
+    const imagesRead = new Set<number>();
     try {
       const { inConversation, contextTokens, images, ...answer } = await this.whileCancellable(signal, (engine) =>
-        engine.ask(turn, (event) => { onProgress(toProgress(event)); }),
+        engine.ask(turn, (event) => {
+          // Images of the history come first, and none that was restored.
+          if (event.type === 'image') imagesRead.add(event.index);
+          onProgress(toProgress(event));
+        }),
       );
       this.remember(params, plan, inConversation ? { answer: answer.answer, contextTokens } : undefined, turn);
       const waited = handed - arrived;
       return {
         ...answer,
-        reread: plan.history.length > 0 && answer.prompt.restoredTokens === 0,
+        reread: plan.history.length > 0 && ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
         images: images.map((image, index) => withPage(image, pages[index])),
         documents: reports,
         ms: { ...answer.ms, queue: started - arrived, ingest: handed - started, firstToken: waited + answer.ms.firstToken },

@@ -104,6 +104,11 @@ test('a_conversation_that_was_restored_was_not_read_again', async (t) => {
   assert.deepEqual([restored.reread, restored.prompt.restoredTokens], [false, 7]);
   const read = await client.request('lookOnce/ask', { question: 'say yes', conversation: conversation('two') });
   assert.deepEqual([read.reread, read.prompt.restoredTokens], [true, 0]);
+  const images = [image(2)];
+  const inPart = await client.request('lookOnce/ask', { question: 'restored 7 0 1', images, conversation: conversation('three') });
+  assert.equal(inPart.reread, true, 'a picture of an earlier turn was read');
+  const onlyNew = await client.request('lookOnce/ask', { question: 'restored 7 1', images, conversation: conversation('four') });
+  assert.equal(onlyNew.reread, false, 'only the picture of this turn was read');
 });
 
 test('ask_keeps_in_the_folder_it_is_given_and_nowhere_else', async (t) => {

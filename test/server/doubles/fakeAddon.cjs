@@ -2,7 +2,7 @@
  * Stands in for the native addon where the process around it is tested: queue, cancel, crash, errors.
  * The question says what happens: `say a b c` streams the words, `crash` aborts the process, `slow` goes on until it
  * is cancelled, `fail <code>` rejects, `echo` answers with what arrived, `options` with what was loaded with, `hashes` with
- * those of all images; `restored <tokens>` comes from the disk.
+ * those of all images; `restored <tokens> <index>…` comes from the disk, but for some images.
  */
 'use strict';
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -57,7 +57,10 @@ class FakeEngine {
     if (verb === 'options') say(JSON.stringify(this.options));
     if (verb === 'hashes') say(JSON.stringify([...turn.history, turn].flatMap(({ images }) => images.map(({ hash }) => hash))));
     const restoredTokens = verb === 'restored' ? Number(words[0]) : 0;
-    if (verb === 'restored') say('restored');
+    if (verb === 'restored') {
+      for (const index of words.slice(1)) onEvent({ type: 'image', index: Number(index), count: 3, name: 'a', width: 1, height: 1, tokens: 1 });
+      say('restored');
+    }
     while (verb === 'slow' && !this.cancelled) {
       say('.');
       await sleep(5);
