@@ -31,21 +31,23 @@ void runCommand(benchUsage, async () => {
   }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-bench-'));
   try {
-    const results = await measure(options, folder);
-    const report = markdownReport(results);
-    process.stdout.write(report);
-    if (options.out !== undefined) write(options.out, results, report);
+    // What was measured so far is kept on the way: a whole run takes hours.
+    const save = (results: BenchResults) => { if (options.out !== undefined) write(options.out, results); };
+    const results = await measure(options, folder, save);
+    process.stdout.write(markdownReport(results));
+    if (options.out !== undefined) say(`wrote report.md, results.json and plot.svg to ${path.resolve(options.out)}`);
     return exitStatus.done;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 });
 
-async function measure(options: BenchOptions, folder: string): Promise<BenchResults> {
+async function measure(options: BenchOptions, folder: string, save: (results: BenchResults) => void): Promise<BenchResults> {
   const { rounds, threads, answerTokens, ratios } = options;
   const cases: CaseResult[] = [];
   const second: SecondQuestion[] = [];
   const models: BenchResults['models'][number][] = [];
+  const results: BenchResults = { machine: await machine(), models, threads, rounds, answerTokens, ratios, cases, second };
   for (const { model, sizes } of options.cases) {
     say(`${model.name}: ${model.is}`);
     const ready = await prepare(model);
@@ -53,22 +55,25 @@ async function measure(options: BenchOptions, folder: string): Promise<BenchResu
       say(`${model.name} is left out: ${ready.leftOut}`);
       models.push({ name: model.name, is: model.is });
       cases.push(...sizes.map((size): CaseResult => ({ model: model.name, size, rows: [], leftOut: ready.leftOut })));
+      save(results);
       continue;
     }
     const load: Load = { files: ready.files, threads, answerTokens };
     const facts = factsOf(load.files.modelPath);
     models.push({ name: model.name, is: model.is, facts });
     const longest = sizes.filter((size) => size <= facts.contextTokens).at(-1);
-    const own: CaseResult[] = [];
-    for (const size of sizes) own.push(await measureCase(options, { model, facts, load, size, folder, say, chunked: size === longest }));
-    cases.push(...own);
+    for (const size of sizes) {
+      cases.push(await measureCase(options, { model, facts, load, size, folder, say, chunked: size === longest }));
+      save(results);
+    }
     // A model of which no prompt could be read need not be asked twice.
-    if (own.some(({ leftOut }) => leftOut === undefined)) {
+    if (cases.some(({ model: of, leftOut }) => of === model.name && leftOut === undefined)) {
       say(`${model.name}: a second question about the same images`);
       second.push(await askTwice(model, load, Math.min(rounds, secondQuestionRounds), folder));
+      save(results);
     }
   }
-  return { machine: await machine(), models, threads, rounds, answerTokens, ratios, cases, second };
+  return results;
 }
 
 /** A model that cannot be had is left out, and the others are measured. */
@@ -92,12 +97,11 @@ async function machine() {
   }
 }
 
-function write(out: string, results: BenchResults, report: string): void {
+function write(out: string, results: BenchResults): void {
   fs.mkdirSync(out, { recursive: true });
-  fs.writeFileSync(path.join(out, 'report.md'), `${report}\n![Time and memory over the length of the prompt](plot.svg)\n`);
+  fs.writeFileSync(path.join(out, 'report.md'), `${markdownReport(results)}\n![Time and memory over the length of the prompt](plot.svg)\n`);
   fs.writeFileSync(path.join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
   fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(results.cases));
-  say(`wrote report.md, results.json and plot.svg to ${path.resolve(out)}`);
 }
 
 function say(line: string): void {
