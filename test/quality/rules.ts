@@ -5,6 +5,11 @@ export interface Rule {
   /** Part of the key of every result: it never changes its meaning. Without commas, which separate names on the command line. */
   readonly name: string;
   readonly kv: Omit<Partial<KvSettings>, 'ratio'>;
+  /**
+   * Asked turn by turn with a cache on disk, as the product asks: a follow-up restores what was attached and is compressed
+   * for its own question. Without it follow-ups are asked of what the first question left.
+   */
+  readonly again?: true;
 }
 
 /** What every other rule is compared with; it has no budget. */
@@ -47,6 +52,7 @@ const changes = {
   'value norm': { valueNorm: true },
   'sinks 4': { sinks: 4 },
   'pivot values': { merge: 'pivot', mergeWhat: 'values' },
+  'in chunks': { reading: 'chunks' },
 } as const satisfies Readonly<Record<string, Rule['kv']>>;
 
 export const rules: readonly Rule[] = [
@@ -60,6 +66,7 @@ export const rules: readonly Rule[] = [
   ...Object.entries(parts).map(([name, part]) => lookM(`none no-prior + ${name}`, { merge: 'none', textPrior: false, ...part })),
   { name: ownRule, kv: { method: 'look-once' } },
   ...Object.entries(changes).map(([name, change]) => ({ name: `${ownRule}: ${name}`, kv: { method: 'look-once' as const, ...change } })),
+  { name: `${ownRule}: looks again`, kv: { method: 'look-once' }, again: true },
 ];
 
 function lookM(name: string, kv: Rule['kv']): Rule {

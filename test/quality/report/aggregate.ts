@@ -30,6 +30,8 @@ export interface Cell {
   readonly failed: number;
   /** Of the cells of the full cache, the share that was kept; undefined when every sample failed, as below. */
   readonly kept: number | undefined;
+  /** The most that were in use at once, as a share of the same. */
+  readonly peak: number | undefined;
   // Medians.
   readonly promptTokens: number | undefined;
   readonly imageTokens: number | undefined;
@@ -103,6 +105,7 @@ function cellOf(column: Column, group: readonly Result[], full: ReadonlyMap<stri
     pairs: { both: pairs(true, true), one: pairs(true, false), other: pairs(false, true), neither: pairs(false, false) },
     failed: group.filter(({ error }) => error !== undefined).length,
     kept: mean(group.flatMap(({ cells }) => (cells ? cells.after / cells.before : []))),
+    peak: mean(group.flatMap(({ cells }) => (cells?.peak === undefined ? [] : cells.peak / cells.before))),
     promptTokens: median(group.flatMap(({ prompt }) => prompt?.tokens ?? [])),
     imageTokens: median(group.flatMap(({ prompt }) => prompt?.imageTokens ?? [])),
     divergence: median(answers.flatMap(({ turn }) => turn.divergence ?? [])),

@@ -75,10 +75,10 @@ function goalTable(rules: readonly string[], cells: readonly Cell[]): string {
 
 function detail(column: string, head: ReportHead, cells: readonly Cell[]): string {
   const own = cells.filter((cell) => cell.column.name === column);
-  const header = ['rule', 'budget', 'answers', 'exact match', 'points below full', 'same as full', 'KL, nats, median', 'cells kept'];
+  const header = ['rule', 'budget', 'answers', 'exact match', 'points below full', 'same as full', 'KL, nats, median', 'cells kept', 'most at once'];
   const rows = head.rules.flatMap((rule) => own.filter((cell) => cell.rule === rule).sort((a, b) => b.budget - a.budget).map((cell) => [
     rule, `${percent(cell.budget)} %`, counted(cell), share(cell.right, cell.count), rule === 'full' || cell.compared === 0 ? '' : points(cell),
-    rule === 'full' ? '' : share(cell.agreed, cell.compared), rule === 'full' ? '' : cell.divergence?.toFixed(3) ?? '', cell.kept === undefined ? '' : `${(100 * cell.kept).toFixed(1)} %`,
+    rule === 'full' ? '' : share(cell.agreed, cell.compared), rule === 'full' ? '' : cell.divergence?.toFixed(3) ?? '', cellShare(cell.kept), cellShare(cell.peak),
   ]));
   return table(header, rows);
 }
@@ -115,6 +115,10 @@ export function share(right: number, count: number): string {
 /** Never -0. */
 export function percent(of: number): number {
   return Math.round(100 * of) + 0;
+}
+
+function cellShare(of: number | undefined): string {
+  return of === undefined ? '' : `${(100 * of).toFixed(1)} %`;
 }
 
 function find(cells: readonly Cell[], column: string, rule: string, budget: number): Cell | undefined {

@@ -6,10 +6,17 @@ import type { LoadParams, ModelInfo } from '../../../backend-native/protocol/mod
 import type { SweepAnswers } from '../../../backend-native/protocol/sweep.js';
 import type { SuiteSize } from '../sizes.js';
 import type { Sample } from '../tasks/task.js';
+import { LookingAgain } from './lookingAgain.js';
 
 export interface Answerer {
   /** A sample's turns with the full cache, and under every one of the settings, in their order. */
-  answers(sample: Sample, settings: readonly Partial<KvSettings>[], size: SuiteSize): Promise<SampleAnswers>;
+  answers(sample: Sample, settings: readonly Setting[], size: SuiteSize): Promise<SampleAnswers>;
+}
+
+export interface Setting {
+  readonly kv: Partial<KvSettings>;
+  /** Whether follow-ups look again at what was attached, instead of going on with what the first question left. */
+  readonly again: boolean;
 }
 
 export interface SampleAnswers {
@@ -21,8 +28,8 @@ export interface SampleAnswers {
 export interface Conversation {
   /** One per turn; those of a turn that failed and of all after it are missing. */
   readonly turns: readonly Answer[];
-  /** Of the cache before and after it was compressed; missing when not even the first turn was answered. */
-  readonly cells?: { readonly before: number; readonly after: number };
+  /** Of the first turn's cache: before and after it was compressed, and the most at once; missing when not even that turn was answered. */
+  readonly cells?: { readonly before: number; readonly after: number; readonly peak: number };
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -33,21 +40,35 @@ export interface Answer {
 }
 
 export class BackendAnswerer implements Answerer {
-  private constructor(private readonly client: BackendClient, readonly model: ModelInfo) {}
+  private lookingAgain: LookingAgain | undefined;
+
+  private constructor(private readonly client: BackendClient, private readonly load: LoadParams, readonly model: ModelInfo) {}
 
   static async start(load: LoadParams): Promise<BackendAnswerer> {
     const client = new BackendClient();
     try {
       const loaded = await client.request('lookOnce/load', load);
       if (loaded.status === 'cancelled') throw new Error('Expected a loaded model but the load was cancelled');
-      return new BackendAnswerer(client, loaded.model);
+      return new BackendAnswerer(client, load, loaded.model);
     } catch (error) {
       await client.close();
       throw error;
     }
   }
 
-  async answers({ images, documents, turns }: Sample, settings: readonly Partial<KvSettings>[], size: SuiteSize): Promise<SampleAnswers> {
+  async answers(sample: Sample, settings: readonly Setting[], size: SuiteSize): Promise<SampleAnswers> {
+    // Small prompts are compressed too: what is measured is the rule.
+    const of = (again: boolean) => settings.filter((setting) => setting.again === again).map(({ kv }) => ({ ...kv, minPromptTokens: 0 }));
+    const { prompt, full, variants } = await this.sweep(sample, of(false), size);
+    const again = await this.lookAgain(sample, of(true), size);
+    return { prompt, full, variants: settings.flatMap((setting) => (setting.again ? again : variants).shift() ?? []) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.client.close(), this.lookingAgain?.close()]);
+  }
+
+  private async sweep({ images, documents, turns }: Sample, variants: readonly Partial<KvSettings>[], size: SuiteSize) {
     const [question = '', ...followUps] = turns.map((turn) => turn.question);
     const result = await this.client.request('lookOnce/sweep', {
       question,
@@ -55,25 +76,27 @@ export class BackendAnswerer implements Answerer {
       images: images.map(({ name, png }) => ({ name, base64: Buffer.from(png).toString('base64') })),
       documents,
       ...(size.system === undefined ? {} : { system: size.system }),
-      // Small prompts are compressed too: what is measured is the rule.
-      variants: settings.map((kv) => ({ ...kv, minPromptTokens: 0 })),
+      variants,
       sampling: { temperature: 0, maxTokens: size.answerTokens },
     });
-    if (!result.full || result.variants.length !== settings.length) {
-      throw new BackendError('internal', `Expected the full cache's answers and ${settings.length} more but received ${result.variants.length}`);
+    if (!result.full || result.variants.length !== variants.length) {
+      throw new BackendError('internal', `Expected the full cache's answers and ${variants.length} more but received ${result.variants.length}`);
     }
     return { prompt: result.prompt, full: conversation(result.full), variants: result.variants.map(conversation) };
   }
 
-  async close(): Promise<void> {
-    await this.client.close();
+  /** In a process of its own, started when it is first needed: the cache on disk is for these conversations alone. */
+  private async lookAgain(sample: Sample, settings: readonly Partial<KvSettings>[], size: SuiteSize): Promise<Conversation[]> {
+    if (settings.length === 0) return [];
+    this.lookingAgain ??= await LookingAgain.start(this.load);
+    return this.lookingAgain.answers(sample, settings, size);
   }
 }
 
 function conversation({ turns, kv, error }: SweepAnswers): Conversation {
   return {
     turns: turns.map(({ answer, divergence }) => ({ text: answer, divergence })),
-    ...(kv === undefined ? {} : { cells: { before: kv.cellsBefore, after: kv.cellsAfter } }),
+    ...(kv === undefined ? {} : { cells: { before: kv.cellsBefore, after: kv.cellsAfter, peak: kv.cellsPeak } }),
     ...(error === undefined ? {} : { error }),
   };
 }

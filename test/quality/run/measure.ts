@@ -3,8 +3,8 @@ import { isRight } from '../score/exactMatch.js';
 import type { SuiteSize } from '../sizes.js';
 import { suiteVersion } from '../tasks/catalogue.js';
 import type { Turn } from '../tasks/task.js';
-import type { Answerer, Conversation, SampleAnswers } from './answerer.js';
-import { fullRun, type Unit } from './plan.js';
+import type { Answerer, Conversation, SampleAnswers, Setting } from './answerer.js';
+import { fullRun, type Run, type Unit } from './plan.js';
 import { keyOf, type Key, type Result } from './results.js';
 
 /** What a sample may come to under a rule; any other error means that the suite itself is at fault, and ends the run. */
@@ -26,7 +26,7 @@ export async function measureUnit(unit: Unit, answerer: Answerer, where: Pick<Ke
   const compressed = missing.filter(({ run }) => run !== fullRun);
   let answers: SampleAnswers;
   try {
-    answers = await answerer.answers(sample, compressed.map(({ run }) => ({ ...run.rule.kv, ratio: run.budget, seed: unit.seed })), size);
+    answers = await answerer.answers(sample, compressed.map(({ run }) => settingOf(run, unit.seed)), size);
   } catch (error) {
     if (!(error instanceof BackendError && recorded.includes(error.code))) throw error;
     return missing.map(({ key }) => ({ ...key, turns: [], error: error.code }));
@@ -37,6 +37,10 @@ export async function measureUnit(unit: Unit, answerer: Answerer, where: Pick<Ke
     if (!conversation) throw new Error(`Expected answers under ${key.rule} at ${key.budget}`);
     return { ...key, prompt: { tokens, imageTokens }, ...resultOf(conversation, sample.turns) };
   });
+}
+
+function settingOf({ rule, budget }: Run, seed: number): Setting {
+  return { kv: { ...rule.kv, ratio: budget, seed }, again: rule.again ?? false };
 }
 
 function resultOf({ turns, cells, error }: Conversation, asked: readonly Turn[]): Pick<Result, 'turns' | 'cells' | 'error'> {

@@ -19,8 +19,8 @@ export interface Result extends Key {
   readonly turns: readonly TurnResult[];
   /** Of the first turn, images and documents included; missing when the prompt could not be read. */
   readonly prompt?: { readonly tokens: number; readonly imageTokens: number };
-  /** Of that prompt's cache before and after it was compressed. */
-  readonly cells?: { readonly before: number; readonly after: number };
+  /** Of that prompt's cache before and after it was compressed, and the most in use at once; runs of old do not tell the peak. */
+  readonly cells?: { readonly before: number; readonly after: number; readonly peak?: number };
   /** The code of the error that ended the sample. */
   readonly error?: string;
 }

@@ -10,7 +10,7 @@ import { tasks } from '../../quality/tasks/catalogue.js';
 /** One answer with the whole cache ("K-7-P") and one with a fifth of it. */
 function pair(task: string, seed: number, compressed: string, more: Partial<Result> = {}): Result[] {
   const result = (rule: string, budget: number, answer: string): Result => ({
-    suite: 1, model: 'm', size: 'small', task, seed, rule, budget, prompt: { tokens: 100 + seed, imageTokens: 80 }, cells: { before: 100, after: 100 * budget },
+    suite: 1, model: 'm', size: 'small', task, seed, rule, budget, prompt: { tokens: 100 + seed, imageTokens: 80 }, cells: { before: 100, after: 100 * budget, peak: 100 * budget + 10 },
     turns: [{ facet: `place ${seed % 2}`, expected: 'K-7-P', answer, right: answer === 'K-7-P', divergence: rule === 'full' ? 0 : seed / 8 }],
   });
   return [result('full', 1, 'K-7-P'), { ...result('h2o', 0.2, compressed), ...more }];
@@ -28,8 +28,8 @@ const head: ReportHead = {
 test('cells_count_what_was_right_what_agreed_and_what_was_kept', () => {
   const cell = cells.find(({ column, rule }) => column.name === 'image-needle-2' && rule === 'h2o');
   assert.deepEqual(
-    [cell?.count, cell?.right, cell?.compared, cell?.agreed, cell?.failed, cell?.kept?.toFixed(9), cell?.promptTokens, cell?.divergence],
-    [10, 4, 10, 4, 0, '0.200000000', 104.5, 4.5 / 8],
+    [cell?.count, cell?.right, cell?.compared, cell?.agreed, cell?.failed, cell?.kept?.toFixed(9), cell?.peak?.toFixed(9), cell?.promptTokens, cell?.divergence],
+    [10, 4, 10, 4, 0, '0.200000000', '0.300000000', 104.5, 4.5 / 8],
   );
   assert.deepEqual(cell?.pairs, { both: 4, one: 6, other: 0, neither: 0 });
 });
@@ -64,7 +64,7 @@ test('a_model_that_only_guesses_is_told_from_one_that_reads', () => {
 test('the_report_tells_shares_and_points_below_the_full_cache_with_intervals', () => {
   const report = markdownReport(head, cells, results);
   // Right: 4 of 10; of the pairs 6 were lost and none was won.
-  assert.match(report, /\| h2o \| 20 % \| 10 \| 40 \[17-69\] \| 60 \[\d+, \d+\] \| 40 \[17-69\] \| 0\.563 \| 20\.0 % \|/);
+  assert.match(report, /\| h2o \| 20 % \| 10 \| 40 \[17-69\] \| 60 \[\d+, \d+\] \| 40 \[17-69\] \| 0\.563 \| 20\.0 % \| 30\.0 % \|/);
   assert.match(report, /### 20 % of the cache\n[^#]*\| rule \| image-needle-2 \| text-needle \|\n[^\n]*\n\| h2o \| 60 \[\d+, \d+\] \| {2}\|/);
   assert.doesNotMatch(report, /NaN|undefined|-0 /);
   assert.equal(share(0, 0), '');

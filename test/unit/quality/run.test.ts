@@ -3,10 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { BackendError } from '../../../backend-native/protocol/errors.js';
-import type { KvSettings } from '../../../backend-native/protocol/kv.js';
 import { kvSettingsFrom } from '../../../backend-native/server/settings.js';
 import { rules, type Rule } from '../../quality/rules.js';
-import type { Answerer, Conversation, SampleAnswers } from '../../quality/run/answerer.js';
+import type { Answerer, Conversation, SampleAnswers, Setting } from '../../quality/run/answerer.js';
 import { modelHash } from '../../quality/run/modelHash.js';
 import { plan } from '../../quality/run/plan.js';
 import { appendResults, readResults, type Result } from '../../quality/run/results.js';
@@ -32,10 +31,10 @@ class FakeAnswerer implements Answerer {
   readonly asked: string[] = [];
   constructor(private readonly failures: { readonly sample?: BackendError; readonly rule?: { readonly code: string; readonly message: string } } = {}) {}
 
-  answers({ turns }: Sample, settings: readonly Partial<KvSettings>[]): Promise<SampleAnswers> {
-    this.asked.push(`${turns.map(({ question }) => question).join(', ')}: ${settings.map(({ method, ratio, seed }) => `${method ?? ''} ${ratio ?? ''} ${seed ?? ''}`).join(', ')}`);
+  answers({ turns }: Sample, settings: readonly Setting[]): Promise<SampleAnswers> {
+    this.asked.push(`${turns.map(({ question }) => question).join(', ')}: ${settings.map(({ kv: { method, ratio, seed }, again }) => `${method ?? ''} ${ratio ?? ''} ${seed ?? ''}${again ? ' again' : ''}`).join(', ')}`);
     if (this.failures.sample) return Promise.reject(this.failures.sample);
-    const answers = (text: string, after: number): Conversation => ({ turns: turns.map(() => ({ text, divergence: text === 'yes' ? 0 : 0.5 })), cells: { before: 10, after } });
+    const answers = (text: string, after: number): Conversation => ({ turns: turns.map(() => ({ text, divergence: text === 'yes' ? 0 : 0.5 })), cells: { before: 10, after, peak: 10 } });
     const failed = this.failures.rule && { turns: [], error: this.failures.rule };
     return Promise.resolve({ prompt: { tokens: 10, imageTokens: 8 }, full: answers('yes', 10), variants: settings.map(() => failed ?? answers('no', 2)) });
   }
@@ -51,7 +50,7 @@ async function run(answerer: Answerer, options: Partial<Parameters<typeof runSui
 }
 
 test('every_rule_is_one_that_the_backend_takes_and_no_two_are_the_same', () => {
-  const settings = rules.map(({ kv }) => JSON.stringify(kvSettingsFrom({ ...kv, ratio: 0.2 })));
+  const settings = rules.map(({ kv, again = false }) => JSON.stringify([kvSettingsFrom({ ...kv, ratio: 0.2 }), again]));
   assert.equal(new Set(settings).size, rules.length);
   assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
   assert.ok(rules.every(({ name }) => !name.includes(',')));
@@ -70,7 +69,13 @@ test('a_sample_is_asked_once_for_all_rules_and_every_turn_is_scored', async () =
   assert.deepEqual(results.map(({ rule, budget, turns }) => [rule, budget, turns.map(({ right, divergence }) => [right, divergence])]), [
     ['full', 1, [[true, 0], [true, 0]]], ['h2o', 0.5, [[false, 0.5], [false, 0.5]]], ['h2o', 0.2, [[false, 0.5], [false, 0.5]]],
   ]);
-  assert.deepEqual(results.map(({ prompt, cells }) => [prompt?.tokens, prompt?.imageTokens, cells?.before, cells?.after]), [[10, 8, 10, 10], [10, 8, 10, 2], [10, 8, 10, 2]]);
+  assert.deepEqual(results.map(({ prompt, cells }) => [prompt?.tokens, prompt?.imageTokens, cells?.before, cells?.after, cells?.peak]), [[10, 8, 10, 10, 10], [10, 8, 10, 2, 10], [10, 8, 10, 2, 10]]);
+});
+
+test('a_rule_that_looks_again_is_asked_to_and_no_other', async () => {
+  const answerer = new FakeAnswerer();
+  await run(answerer, { tasks: [task('a', 2)], rules: rules.filter(({ name }) => name === 'look-once' || name === 'look-once: looks again'), samples: () => 1 });
+  assert.deepEqual(answerer.asked, ['question 1 of 0, question 2 of 0: look-once 0.5 0, look-once 0.5 0 again']);
 });
 
 test('backends_side_by_side_share_the_samples', async () => {
