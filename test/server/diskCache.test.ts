@@ -197,28 +197,40 @@ test('files_changed_for_each_other_are_not_believed', async (t) => {
 
 test('the_folder_stays_within_its_bound_and_what_was_not_used_for_longest_goes_first', async (t) => {
   const models = await modelsOf(t);
-  const seeds = ['one', 'two', 'three'];
-  const [one = { path: '' }, two = { path: '' }, three = { path: '' }] = picturesOf(t, ...seeds);
+  // Of a document there is one file alone, and those of equal length are equally large.
+  const about = (name: string): AskParams => ({ question, documents: [{ name: `${name}.txt`, text: `${name} `.repeat(60) }], ...full });
   const measuring = scratchFolder(t);
-  await ask((await load(t, models, measuring)).client, { question, images: [one], ...full });
+  await ask((await load(t, models, measuring)).client, about('one'));
   const each = bytesIn(measuring);
-  assert.ok(each > 0);
+  assert.equal(filesIn(measuring).length, 1);
 
   const folder = scratchFolder(t);
   const bound = Math.floor(2.5 * each);
   const { client } = await load(t, models, folder, {}, bound);
-  const askAbout = async (image: { path: string }) => {
-    const result = await ask(client, { question, images: [image], ...full });
+  const isRestored = async (name: string): Promise<boolean> => {
+    const result = await ask(client, about(name));
     assert.ok(bytesIn(folder) <= bound, `${bytesIn(folder)} bytes are more than ${bound}`);
-    return result;
+    return known(result).restored;
   };
-  await askAbout(one);
-  await askAbout(two);
-  assert.equal(known(await askAbout(one)).restored, true);
-  await askAbout(three);
-  const survivors = { one: known(await askAbout(one)).restored, three: known(await askAbout(three)).restored };
-  assert.deepEqual(survivors, { one: true, three: true });
-  assert.equal(known(await askAbout(two)).restored, false, 'the one in the middle was not used for longest');
+  assert.deepEqual([await isRestored('one'), await isRestored('two')], [false, false]);
+  assert.equal(await isRestored('one'), true);
+  assert.equal(await isRestored('six'), false);
+  assert.deepEqual([await isRestored('one'), await isRestored('six')], [true, true]);
+  assert.equal(await isRestored('two'), false, 'it was not used for longest');
+});
+
+test('pictures_stay_within_the_bound_too', async (t) => {
+  const models = await modelsOf(t);
+  const folder = scratchFolder(t);
+  const [one = { path: '' }, ...others] = picturesOf(t, 'one', 'two', 'three', 'four');
+  await ask((await load(t, models, folder)).client, { question, images: [one], ...full });
+  const bound = Math.floor(1.5 * bytesIn(folder));
+  const { client } = await load(t, models, folder, {}, bound);
+  for (const image of [...others, one]) {
+    await ask(client, { question, images: [image], ...full });
+    assert.ok(bytesIn(folder) <= bound, `${bytesIn(folder)} bytes are more than ${bound}`);
+    assert.ok(filesIn(folder).length > 0);
+  }
 });
 
 test('a_bound_that_holds_nothing_keeps_nothing_and_the_answer_comes', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'mocha';
+import * as vscode from 'vscode';
 import { activated, answerOfTerminal, ask, lastAnswer, panelSends, question } from './lookOnce.js';
 import { hostSuite } from './hostSuite.js';
 import { backendPids } from './processes.js';
@@ -23,10 +24,24 @@ export const run = hostSuite(() => {
     assert.ok(await panelSends('kvMap', { turnId: turn.id, answerIndex: 0 }));
   });
 
-  test('a_follow_up_reads_the_conversation_again_and_says_so', async () => {
+  test('a_follow_up_goes_on_from_what_the_window_before_left_on_disk', async () => {
     await ask(question);
     const answer = await lastAnswer();
     assert.equal(answer.status, 'done', JSON.stringify(answer.error));
-    assert.equal(answer.result?.reread, true);
+    assert.ok(answer.result);
+    // The picture that was attached since then is a new one.
+    const { reread, prompt } = answer.result;
+    assert.equal(reread, false);
+    assert.ok(prompt.restoredTokens > 0, JSON.stringify(prompt));
+  });
+
+  test('after_the_cache_was_cleared_a_follow_up_reads_the_conversation_again_and_says_so', async () => {
+    await vscode.commands.executeCommand('lookOnce.clearCache');
+    // Another process, which holds nothing in memory.
+    await vscode.commands.executeCommand('lookOnce.restartBackend');
+    await ask(question);
+    const answer = await lastAnswer();
+    assert.equal(answer.status, 'done', JSON.stringify(answer.error));
+    assert.deepEqual([answer.result?.reread, answer.result?.prompt.restoredTokens], [true, 0]);
   });
 });
