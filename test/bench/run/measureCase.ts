@@ -26,6 +26,8 @@ export interface CaseToMeasure {
 const imageShare = 0.8;
 /** Cells that neither prompt nor answer fill: the engine keeps some. */
 const spare = 16;
+/** What the backend leaves free beside documents at the end of a model's context, where it would cut the document. */
+const spareOfContext = 512;
 /** What programs need beside weights and caches. */
 const programBytes = 512 * 2 ** 20;
 /** The budget at which reading in chunks is measured: that of the goals. */
@@ -86,9 +88,9 @@ interface CalibratedPrompt {
  * How many tokens the frame of a prompt takes is the backend's to know, so the warm-up reads a prompt with too short a
  * document, and the document is then made as long as the size asks for. What the warm-up measured is thrown away.
  */
-async function promptOf({ model, load, size, folder }: CaseToMeasure): Promise<CalibratedPrompt> {
+async function promptOf({ model, facts, load, size, folder }: CaseToMeasure): Promise<CalibratedPrompt> {
   const place = path.join(folder, model.name, sizeName(size));
-  const wanted = size - load.answerTokens - spare;
+  const wanted = Math.min(size - spare, facts.contextTokens - spareOfContext) - load.answerTokens;
   const pictures = picturesFor(imageShare * wanted, model.picture);
   const pieces = Math.max(1, Math.floor(((1 - imageShare) * wanted) / 2));
   const write = (length: number) => writePrompt(place, pictures, documentOf(length, model.pieces, 'bench'));

@@ -44,8 +44,10 @@ export async function runOurs(load: Load, prompt: PromptFiles, ratio: number, re
 }
 
 /** A run that did something else than it was to do is no measurement of it. */
-export function expectAsAsked({ kv, tokens, stop }: Pick<AskResult, 'kv' | 'tokens' | 'stop'>, asked: { ratio: number; reading: ReadingRule; answerTokens: number }): void {
+export function expectAsAsked({ kv, tokens, stop, documents }: Pick<AskResult, 'kv' | 'tokens' | 'stop' | 'documents'>, asked: { ratio: number; reading: ReadingRule; answerTokens: number }): void {
   if (tokens !== asked.answerTokens) throw new Error(`Expected ${asked.answerTokens} tokens of answer but received ${tokens}: ${stop}`);
+  const cut = documents.find(({ complete }) => !complete);
+  if (cut) throw new Error(`Expected all of ${cut.name} to be read but it was cut: ${cut.note}`);
   if (asked.ratio === 1) return;
   if (!kv.compressed || kv.ratio !== asked.ratio) throw new Error(`Expected the KV cache to be compressed to ${asked.ratio} but it was left at ${kv.ratio}: ${kv.note}`);
   if (kv.reading !== asked.reading) throw new Error(`Expected the prompt to be read with --kv-reading ${asked.reading} but it was ${kv.reading}`);

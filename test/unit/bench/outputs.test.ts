@@ -36,10 +36,12 @@ test('what_is_outside_the_model_is_told_apart_where_the_time_inside_is_known', (
 
 test('a_run_that_did_something_else_is_no_measurement', () => {
   const kv = { compressed: true, ratio: 0.2, reading: 'whole', note: '' } as AskResult['kv'];
-  const result = { kv, tokens: 64, stop: 'length' } as const;
+  const document = { name: 'notes.txt', complete: true, note: '' } as AskResult['documents'][number];
+  const result = { kv, tokens: 64, stop: 'length', documents: [document] } as const;
   const asked = { ratio: 0.2, reading: 'whole', answerTokens: 64 } as const;
   expectAsAsked(result, asked);
   assert.throws(() => { expectAsAsked({ ...result, tokens: 63, stop: 'context' }, asked); }, /64 tokens of answer but received 63: context/);
+  assert.throws(() => { expectAsAsked({ ...result, documents: [{ ...document, complete: false, note: 'too long' }] }, asked); }, /notes.txt to be read but it was cut: too long/);
   assert.throws(() => { expectAsAsked({ ...result, kv: { ...kv, compressed: false, ratio: 1, note: 'short' } }, asked); }, /compressed to 0.2 but it was left at 1: short/);
   assert.throws(() => { expectAsAsked(result, { ...asked, reading: 'chunks' }); }, /--kv-reading chunks but it was whole/);
   expectAsAsked({ ...result, kv: { ...kv, compressed: false, ratio: 1 } }, { ...asked, ratio: 1, reading: 'chunks' });
