@@ -1,15 +1,35 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <filesystem>
+#include <random>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "engine/cache-state.h"
+#include "engine/log.h"
+#include "engine/model.h"
 #include "llama-cpp.h"
 
-/// What the engine tests share: the text half of the embedded model, and prompts of fixed random tokens.
+/// What the engine tests share: the embedded model, and prompts of fixed random tokens.
 namespace fixture {
+
+/// An empty folder that goes when the test ends.
+struct scratch_folder {
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("look-once-test-" + std::to_string(std::random_device{}()));
+
+    scratch_folder() { std::filesystem::create_directory(path); }
+    ~scratch_folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+    }
+    scratch_folder(const scratch_folder &) = delete;
+    scratch_folder & operator=(const scratch_folder &) = delete;
+};
 
 inline llama_model_ptr text_model() {
     llama_log_set([](ggml_log_level, const char *, void *) {}, nullptr);
@@ -21,6 +41,20 @@ inline llama_model_ptr text_model() {
         throw std::runtime_error("cannot load " + path);
     }
     return model;
+}
+
+/// The embedded model with its projector, on the CPU.
+inline engine::model embedded_model(const engine::cache_options & cache, ggml_type kv_type = GGML_TYPE_F16) {
+    static const std::atomic<bool> never{false};
+    engine::log_install(nullptr);
+    engine::load_options options;
+    options.model_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.gguf";
+    options.mmproj_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.mmproj.gguf";
+    options.n_gpu_layers = 0;
+    options.n_threads = 1; // the model is so small that two would wait for each other
+    options.kv_type = kv_type;
+    options.cache = cache;
+    return engine::model(options, [](float) {}, never);
 }
 
 inline std::vector<llama_token> random_tokens(size_t n, uint32_t seed) {

@@ -90,16 +90,17 @@ state_cut(const cache_layout & layout, std::vector<uint8_t> bytes, uint32_t n_sa
     if (layout.has_window) {
         return std::nullopt;
     }
-    std::vector<uint8_t> cut;
-    cut.reserve(bytes.size());
+    // In place, for the bytes may be as many as fit into memory.
+    uint8_t * to = bytes.data();
     const uint8_t * from = bytes.data();
     const auto keep = [&](size_t size) {
-        cut.insert(cut.end(), from, from + size);
+        std::memmove(to, from, size);
+        to += size;
         from += size;
     };
     keep(view.section_offsets[0] + sizeof(uint32_t)); // up to the number of streams
-    const auto * count = reinterpret_cast<const uint8_t *>(&n_cells);
-    cut.insert(cut.end(), count, count + sizeof(n_cells));
+    std::memcpy(to, &n_cells, sizeof(n_cells));
+    to += sizeof(n_cells);
     from += sizeof(n_cells);
     const auto keep_cells = [&](size_t bytes_each) {
         keep(size_t{n_cells} * bytes_each);
@@ -113,7 +114,8 @@ state_cut(const cache_layout & layout, std::vector<uint8_t> bytes, uint32_t n_sa
             keep_cells(static_cast<size_t>(keys ? layer.k_row_bytes : layer.v_row_bytes));
         }
     }
-    return cut;
+    bytes.resize(static_cast<size_t>(to - bytes.data()));
+    return bytes;
 }
 
 } // namespace engine

@@ -1,6 +1,7 @@
 #include "engine/disk-cache.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -18,6 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char extension[] = ".lookonce";
+constexpr char temporary_extension[] = ".lookonce-part"; // of a `packed_state`, which is no part of the cache
+constexpr auto temporary_age_max = std::chrono::hours(24);
+constexpr fs::perms private_file = fs::perms::owner_read | fs::perms::owner_write;
 constexpr uint64_t magic = 0x31454843414b4f4cULL; // "LOKACHE1": the last digit is the version of all that is inside
 constexpr uint64_t max_key_size = uint64_t{64} << 20U;
 
@@ -51,12 +55,13 @@ std::string hex(uint64_t value) {
 }
 
 /// Reads what stands before the payload. False for a file that is not ours or was cut.
-bool read_head(std::ifstream & file, const std::string & path, header & head, std::string & key) {
-    std::error_code failure;
-    const uintmax_t size = fs::file_size(path, failure);
+bool read_head(std::ifstream & file, header & head, std::string & key) {
+    // Of the file that was opened: another process may have put a new one in its place.
+    const auto size = static_cast<uint64_t>(file.seekg(0, std::ios::end).tellg());
+    file.seekg(0);
     file.read(reinterpret_cast<char *>(&head), sizeof(head));
-    if (failure || !file || head.magic != magic || head.key_size > max_key_size ||
-        head.key_size > size - sizeof(head) || head.payload_size != size - sizeof(head) - head.key_size) {
+    if (!file || head.magic != magic || head.key_size > max_key_size || head.key_size > size - sizeof(head) ||
+        head.payload_size != size - sizeof(head) - head.key_size) {
         return false;
     }
     key.resize(static_cast<size_t>(head.key_size));
@@ -70,7 +75,7 @@ struct used_file {
     fs::path path;
 };
 
-std::vector<used_file> files_in(const std::string & folder) {
+std::vector<used_file> files_in(const fs::path & folder) {
     std::vector<used_file> files;
     std::error_code failure;
     for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
@@ -78,6 +83,9 @@ std::vector<used_file> files_in(const std::string & folder) {
         used_file file = {at->last_write_time(gone), at->file_size(gone), at->path()};
         if (!gone && file.path.extension() == extension) {
             files.push_back(std::move(file));
+        } else if (!gone && file.path.extension() == temporary_extension &&
+                   file.when < fs::file_time_type::clock::now() - temporary_age_max) {
+            fs::remove(file.path, gone); // its process did not live to do so
         }
     }
     return files;
@@ -87,17 +95,12 @@ std::vector<used_file> files_in(const std::string & folder) {
 
 disk_cache::disk_cache(cache_options options) : options_(std::move(options)) {}
 
-std::string disk_cache::path_of(const std::string & kind, const std::string & key) const {
-    return (fs::u8path(options_.folder) / (kind + "-" + hex(checksum_of(key.data(), key.size())) + extension)).string();
+fs::path disk_cache::path_of(const std::string & kind, const std::string & key) const {
+    return folder() / (kind + "-" + hex(checksum_of(key.data(), key.size())) + extension);
 }
 
 std::optional<std::vector<uint8_t>> disk_cache::read(const std::string & kind, const std::string & key) {
-    std::error_code failure;
-    const entry wanted = {path_of(kind, key), key};
-    if (!on() || !fs::exists(wanted.path, failure)) {
-        return std::nullopt;
-    }
-    return read(wanted);
+    return on() ? read(entry{path_of(kind, key), key}) : std::nullopt;
 }
 
 std::vector<disk_cache::entry> disk_cache::entries(const std::string & kind) const {
@@ -105,29 +108,36 @@ std::vector<disk_cache::entry> disk_cache::entries(const std::string & kind) con
     if (!on()) {
         return found;
     }
-    for (const used_file & used : files_in(options_.folder)) {
-        if (used.path.filename().string().rfind(kind + "-", 0) != 0) {
+    for (const used_file & used : files_in(folder())) {
+        if (used.path.filename().u8string().rfind(kind + "-", 0) != 0) {
             continue;
         }
         std::ifstream file(used.path, std::ios::binary);
+        if (!file) {
+            continue; // another process has removed it since
+        }
         header head;
         std::string key;
-        if (read_head(file, used.path.string(), head, key)) {
-            found.push_back({used.path.string(), std::move(key)});
-        } else {
-            log_say(log_level::warn, "cache: " + used.path.string() + " is damaged or of another version; removed");
-            remove({used.path.string(), ""});
+        if (read_head(file, head, key)) {
+            found.push_back({used.path, std::move(key)});
+            continue;
         }
+        file.close(); // some systems remove no open file
+        log_say(log_level::warn, "cache: " + used.path.u8string() + " is damaged or of another version; removed");
+        remove({used.path, ""});
     }
     return found;
 }
 
 std::optional<std::vector<uint8_t>> disk_cache::read(const entry & entry) {
     std::ifstream file(entry.path, std::ios::binary);
+    if (!file) {
+        return std::nullopt; // not there, or not any more
+    }
     header head;
     std::string key;
     std::vector<uint8_t> payload;
-    bool whole = read_head(file, entry.path, head, key);
+    bool whole = read_head(file, head, key);
     if (whole && key != entry.key) {
         return std::nullopt; // two keys with one name: the other one was written later
     }
@@ -138,7 +148,8 @@ std::optional<std::vector<uint8_t>> disk_cache::read(const entry & entry) {
             file && checksum_of(payload.data(), payload.size(), checksum_of(key.data(), key.size())) == head.checksum;
     }
     if (!whole) {
-        log_say(log_level::warn, "cache: " + entry.path + " is damaged; it is removed and made again");
+        file.close(); // some systems remove no open file
+        log_say(log_level::warn, "cache: " + entry.path.u8string() + " is damaged; it is removed and made again");
         remove(entry);
         return std::nullopt;
     }
@@ -147,30 +158,33 @@ std::optional<std::vector<uint8_t>> disk_cache::read(const entry & entry) {
     return payload;
 }
 
-void disk_cache::write(const std::string & kind, const std::string & key, const void * payload, size_t size) {
-    if (!on()) {
-        return;
-    }
-    if (size > options_.max_bytes / 2) {
+bool disk_cache::accepts(size_t size) const {
+    if (on() && size > options_.max_bytes / 2) {
         log_say(log_level::info,
                 "cache: " + std::to_string(size >> 20U) + " MiB are more than half of the " +
                     std::to_string(options_.max_bytes >> 20U) + " MiB that all files may take; not kept");
-        return;
+        return false;
+    }
+    return on();
+}
+
+bool disk_cache::write(const std::string & kind, const std::string & key, const void * payload, size_t size) {
+    if (!accepts(size)) {
+        return false;
     }
     const header head = {magic, key.size(), size, checksum_of(payload, size, checksum_of(key.data(), key.size()))};
-    const std::string path = path_of(kind, key);
+    const fs::path path = path_of(kind, key);
     // Ends like the others, so that what a crash leaves behind is removed in its turn.
-    const std::string partial =
-        (fs::u8path(options_.folder) / ("partial-" + hex(std::random_device{}()) + extension)).string();
+    const fs::path partial = folder() / ("partial-" + hex(std::random_device{}()) + extension);
     std::error_code failure;
     {
         std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-        fs::permissions(partial, fs::perms::owner_read | fs::perms::owner_write, failure);
+        fs::permissions(partial, private_file, failure);
         file.write(reinterpret_cast<const char *>(&head), sizeof(head));
         file.write(key.data(), static_cast<std::streamsize>(key.size()));
         file.write(static_cast<const char *>(payload), static_cast<std::streamsize>(size));
         file.close();
-        if (!file) {
+        if (!file && !failure) {
             failure = std::make_error_code(std::errc::io_error);
         }
     }
@@ -180,10 +194,11 @@ void disk_cache::write(const std::string & kind, const std::string & key, const 
     if (failure) {
         std::error_code ignored;
         fs::remove(partial, ignored);
-        log_say(log_level::warn, "cache: " + path + " could not be written (" + failure.message() + "); not kept");
-        return;
+        log_say(log_level::warn, "cache: " + path.u8string() + " could not be written (" + failure.message() + "); not kept");
+        return false;
     }
     make_room(path);
+    return true;
 }
 
 void disk_cache::remove(const entry & entry) const {
@@ -191,8 +206,8 @@ void disk_cache::remove(const entry & entry) const {
     fs::remove(entry.path, ignored);
 }
 
-void disk_cache::make_room(const std::string & newest) const {
-    std::vector<used_file> files = files_in(options_.folder);
+void disk_cache::make_room(const fs::path & newest) const {
+    std::vector<used_file> files = files_in(folder());
     std::sort(files.begin(), files.end(), [](const auto & a, const auto & b) { return a.when < b.when; });
     uintmax_t sum = 0;
     for (const used_file & file : files) {
@@ -203,7 +218,7 @@ void disk_cache::make_room(const std::string & newest) const {
             return;
         }
         if (file.path != newest) {
-            remove({file.path.string(), ""});
+            remove({file.path, ""});
             sum -= file.size;
         }
     }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@ namespace engine {
 
 /// Where on disk what was looked at once is kept for the next time.
 struct cache_options {
-    std::string folder;       ///< empty: nothing is kept
+    std::string folder;       ///< UTF-8; made by the caller; empty: nothing is kept
     uint64_t max_bytes = 0;   ///< of all its files together
     std::string model_id;     ///< tells the model's file from any other
     std::string projector_id; ///< and the projector's
@@ -23,7 +24,7 @@ class disk_cache {
   public:
     /// One file: what it is found by, and how to read the rest.
     struct entry {
-        std::string path;
+        std::filesystem::path path;
         std::string key;
     };
 
@@ -42,15 +43,20 @@ class disk_cache {
     /// The payload of an entry; reading it makes it the last to go.
     std::optional<std::vector<uint8_t>> read(const entry & entry);
 
-    /// Writes a file whole or not at all, then removes the least recently used ones until all fit the bound. A payload
-    /// of more than half of the bound is not kept: it would throw out all others.
-    void write(const std::string & kind, const std::string & key, const void * payload, size_t size);
+    /// Whether so many bytes would be kept; the log says so when not. More than half of the bound would throw out all
+    /// others.
+    bool accepts(size_t size) const;
+
+    /// Writes a file whole or not at all, then removes the least recently used ones until all fit the bound.
+    /// @return false when it is not kept; the log says why
+    bool write(const std::string & kind, const std::string & key, const void * payload, size_t size);
 
     void remove(const entry & entry) const;
 
   private:
-    std::string path_of(const std::string & kind, const std::string & key) const;
-    void make_room(const std::string & newest) const;
+    std::filesystem::path folder() const { return std::filesystem::u8path(options_.folder); }
+    std::filesystem::path path_of(const std::string & kind, const std::string & key) const;
+    void make_room(const std::filesystem::path & newest) const;
 
     cache_options options_;
 };

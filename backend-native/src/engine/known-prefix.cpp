@@ -105,28 +105,34 @@ std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known
                       static_cast<uint32_t>(prefix.n_saved),
                       static_cast<uint32_t>(prefix.n_tokens));
     if (!bytes) {
-        log_say(log_level::warn, "cache: " + prefix.entry.path + " has another layout than this model's; removed");
+        log_say(log_level::warn, "cache: " + prefix.entry.path.u8string() + " has another layout than this model's; removed");
         model.cache().remove(prefix.entry);
     }
     return bytes;
 }
 
-void save_prefix(const model & model, const trace & read, llama_context * context) {
+bool save_prefix(const model & model, const trace & read, llama_context * context) {
     const size_t size = llama_state_seq_get_size(context, conversation_seq);
+    if (!model.cache().accepts(size)) {
+        return false; // before it is copied from the device
+    }
     if (free_memory({"CPU"}) < 2 * size) {
         log_say(log_level::info, "cache: too little memory is free to save what was read; not kept");
-        return;
+        return false;
     }
     const std::vector<uint8_t> bytes = state_read(context);
     const std::string head = key_head(model);
     const std::string key = key_of(head, read);
-    model.cache().write(kind, key, bytes.data(), bytes.size());
+    if (!model.cache().write(kind, key, bytes.data(), bytes.size())) {
+        return false;
+    }
     for (const disk_cache::entry & entry : model.cache().entries(kind)) {
         if (entry.key.size() < key.size() && entry.key.size() > head.size() &&
             key.compare(0, entry.key.size(), entry.key) == 0 && !model.layout().has_window) {
             model.cache().remove(entry);
         }
     }
+    return true;
 }
 
 } // namespace engine

@@ -29,7 +29,8 @@ std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known
 
 /// Saves what `context` holds of conversation_seq, which must be the full cache of `read` in its order. Files that hold
 /// a beginning of it are removed, for it serves in their place.
-void save_prefix(const model & model, const trace & read, llama_context * context);
+/// @return false when it was not saved; the log says why
+bool save_prefix(const model & model, const trace & read, llama_context * context);
 
 /// Whether prefixes of this model can be saved at all.
 bool keeps_prefixes(const model & model);

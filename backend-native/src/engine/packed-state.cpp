@@ -14,6 +14,8 @@ namespace engine {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 /// What llama_state_seq_load_file expects before the caches, where bytes in memory have magic and sequence: no tokens.
 constexpr uint32_t file_head[] = {LLAMA_STATE_SEQ_MAGIC, LLAMA_STATE_SEQ_VERSION, 0};
 constexpr size_t state_head_size = 8;
@@ -69,9 +71,8 @@ std::vector<uint8_t> layer_head(ggml_type type, uint64_t row_bytes) {
     return std::move(writer.out);
 }
 
-std::string new_path(const std::string & folder) {
-    return (std::filesystem::u8path(folder) / ("reading-" + std::to_string(std::random_device{}()) + ".lookonce-part"))
-        .string();
+fs::path new_path(const std::string & folder) {
+    return fs::u8path(folder) / ("reading-" + std::to_string(std::random_device{}()) + ".lookonce-part");
 }
 
 } // namespace
@@ -100,17 +101,7 @@ packed_state::packed_state(
         memory_.resize(size_);
         std::memcpy(memory_.data(), head.data(), state_head_size);
     } else {
-        path_ = new_path(folder);
-        file_.reset(std::fopen(path_.c_str(), "wb"));
-        if (!file_) {
-            throw error("out_of_memory",
-                        "A long prompt is read in chunks by way of a file, and " + path_ + " cannot be written");
-        }
-        path_guard_ = std::shared_ptr<void>(nullptr, [path = path_](void *) {
-            std::error_code ignored;
-            std::filesystem::remove(path, ignored);
-        });
-        std::fwrite(file_head, sizeof(file_head), 1, file_.get());
+        open_file(folder);
     }
     write_at(state_head_size, head.data() + state_head_size, head.size() - state_head_size);
     for (size_t i = 0; i < layout.full.layers.size(); ++i) {
@@ -123,6 +114,41 @@ packed_state::packed_state(
     if (!window.empty()) {
         write_at(window_at, window.data() + state_head_size, window.size() - state_head_size);
     }
+}
+
+bool packed_state::can_be_in(const std::string & folder) {
+    const fs::path path = new_path(folder);
+    std::FILE * file = ggml_fopen(path.u8string().c_str(), "wbx");
+    if (file == nullptr) {
+        return false;
+    }
+    std::fclose(file);
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    return true;
+}
+
+void packed_state::open_file(const std::string & folder) {
+    const fs::path path = new_path(folder);
+    path_ = path.u8string();
+    file_.reset(ggml_fopen(path_.c_str(), "wbx")); // UTF-8 on every system, as llama.cpp will open it
+    if (!file_) {
+        throw error("out_of_memory",
+                    "A long prompt is read in chunks by way of a file, and " + path_ + " cannot be written");
+    }
+    path_guard_ = std::shared_ptr<void>(nullptr, [path](void *) {
+        std::error_code ignored;
+        fs::remove(path, ignored);
+    });
+    std::error_code ignored; // a file system without owners has nobody to hide it from
+    fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, ignored);
+    if (std::fwrite(file_head, sizeof(file_head), 1, file_.get()) != 1) {
+        throw_disk_full();
+    }
+}
+
+void packed_state::throw_disk_full() const {
+    throw error("out_of_memory", "The disk of " + path_ + " is full: " + std::to_string(size_) + " bytes are needed");
 }
 
 void packed_state::put(size_t layer, const std::vector<uint8_t> & keys, const std::vector<uint8_t> & values) {
@@ -159,7 +185,9 @@ void packed_state::write_into(llama_context * context) {
         state_write(context, memory_);
         return;
     }
-    std::fflush(file_.get());
+    if (std::fflush(file_.get()) != 0) {
+        throw_disk_full();
+    }
     llama_token none = 0;
     size_t n_tokens = 0;
     const size_t n_read = llama_state_seq_load_file(context, path_.c_str(), conversation_seq, &none, 0, &n_tokens);

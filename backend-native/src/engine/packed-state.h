@@ -20,13 +20,17 @@ class packed_state {
     packed_state() = default;
 
     /// @param source the context that is compressed
-    /// @param folder where a file holds the bytes until this object ends; empty: they are held in memory
+    /// @param folder UTF-8; a file there, private to the user, holds the bytes until this object ends; empty: they are
+    /// held in memory
     /// @throws engine::error `out_of_memory` when the file cannot be made
     packed_state(const cache_layout & layout,
                  llama_context * source,
                  int64_t n_kept,
                  llama_pos n_past,
                  const std::string & folder);
+
+    /// Whether a file can be made in the folder.
+    static bool can_be_in(const std::string & folder);
 
     /// The rows of one layer, [n_kept] each, in the types of its cache.
     /// @param layer counted among the full-attention layers, by ascending layer number
@@ -49,10 +53,12 @@ class packed_state {
         size_t size = 0;
     };
 
+    void open_file(const std::string & folder);
     void write_at(size_t offset, const void * data, size_t size);
+    [[noreturn]] void throw_disk_full() const;
 
     std::vector<uint8_t> memory_;
-    std::string path_;
+    std::string path_; ///< UTF-8
     std::shared_ptr<void> path_guard_; ///< removes the file
     std::unique_ptr<std::FILE, close_file> file_;
     size_t size_ = 0;

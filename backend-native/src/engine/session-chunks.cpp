@@ -28,18 +28,20 @@ int32_t session::n_probe_tokens(const run & run) const {
     return last.image == nullptr ? std::min(static_cast<int32_t>(run.plan.queries.n_window), last.n_tokens) : 0;
 }
 
-/// Cells of the context: what stays in the end, one chunk, and the question that probes.
+/// Cells of the context: what stays in the end, one chunk, and the question that probes; or all, if those are fewer.
 int64_t session::n_chunk_cells(const run & run) const {
     int64_t chunk = std::max<int64_t>(run.n_total / chunks_per_prompt, 1);
     for (const prompt_segment & segment : run.prompt.segments) {
         chunk = std::max<int64_t>(
             chunk, segment.image != nullptr ? segment.n_tokens : std::min(segment.n_tokens, run.n_ubatch));
     }
-    return std::max(run.plan.budget.n_kept(), memory_.n_cells()) + chunk + n_probe_tokens(run);
+    const int64_t n_whole = memory_.n_cells() + run.prompt.n_tokens;
+    return std::min(n_whole, std::max(run.plan.budget.n_kept(), memory_.n_cells()) + chunk + n_probe_tokens(run));
 }
 
 void session::make_room_to_read(run & run, int32_t n_tokens) {
-    if (!run.plan.in_chunks || memory_.n_cells() + n_tokens + n_probe_tokens(run) <= run.n_chunk_cells) {
+    const bool rest_fits = memory_.n_cells() + run.n_total - run.n_read <= run.n_chunk_cells;
+    if (!run.plan.in_chunks || rest_fits || memory_.n_cells() + n_tokens + n_probe_tokens(run) <= run.n_chunk_cells) {
         return;
     }
     const stopwatch watch(run.answer.ms_compress);
@@ -69,6 +71,7 @@ void session::probe(run & run) {
     const int32_t n_probe = n_probe_tokens(run);
     const std::vector<llama_token> & last = run.prompt.segments.back().tokens;
     const llama_token * tokens = last.data() + last.size() - static_cast<size_t>(n_probe);
+    run.answer.n_cells_peak = std::max(run.answer.n_cells_peak, memory_.n_cells() + n_probe);
     tap_.start_scoring({{n_probe, 0}}, cancel_);
     for (int32_t at = 0; at < n_probe; at += run.n_ubatch) {
         const int32_t n = std::min(run.n_ubatch, n_probe - at);

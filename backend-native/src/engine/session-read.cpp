@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
 #include "engine/encoded-image.h"
 #include "engine/error.h"
@@ -15,10 +16,21 @@ namespace {
 
 constexpr int64_t first_answer_cells = 64; // a compressed cache is made no larger than it must be at first
 
-/// Where what stays of a long prompt waits while its context is made anew.
+/// Where what stays of a long prompt waits while its context is made anew: rather not in the system's own folder, which
+/// may be in memory.
 std::string chunk_folder(const model & model) {
     const std::string & folder = model.cache().options().folder;
-    return folder.empty() ? std::filesystem::temp_directory_path().u8string() : folder;
+    if (!folder.empty() && packed_state::can_be_in(folder)) {
+        return folder;
+    }
+    std::error_code failure;
+    const std::filesystem::path temporary = std::filesystem::temp_directory_path(failure);
+    if (failure) {
+        throw error("out_of_memory",
+                    "A long prompt is read in chunks by way of a file, and there is no folder for temporary files (" +
+                        failure.message() + ")");
+    }
+    return temporary.u8string();
 }
 
 /// However the reading of a prompt ends, nothing is observed after it.
@@ -93,9 +105,18 @@ void session::note_read(run & run, lookm::token_kind kind, int32_t n_tokens, lla
     }
 }
 
-/// @param bytes_beside of caches and copies of them beside the context
+/// @param bytes_beside of copies of caches beside the contexts
 void session::note_peak(run & run, uint64_t bytes_beside) const {
-    const uint64_t bytes = llama_n_ctx(context_.get()) * model_.layout().full.bytes_per_cell() + bytes_beside;
+    uint64_t bytes = bytes_beside;
+    for (const llama_context * context : {context_.get(), run.old_context.get()}) {
+        if (context != nullptr) {
+            const uint64_t n_cells = llama_n_ctx(context);
+            // As llama.cpp allocates a window: with room for one ubatch more.
+            const uint64_t n_window = GGML_PAD(llama_model_n_swa(model_.get()) + llama_n_ubatch(context), 256);
+            bytes += n_cells * model_.layout().full.bytes_per_cell() +
+                     std::min<uint64_t>(n_cells, n_window) * model_.layout().window.bytes_per_cell();
+        }
+    }
     run.answer.bytes_peak = std::max(run.answer.bytes_peak, bytes);
 }
 

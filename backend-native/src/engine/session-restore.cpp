@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "engine/cache-state.h"
+#include "engine/device-memory.h"
+#include "engine/log.h"
 #include "engine/session-run.h"
 
 namespace engine {
@@ -27,12 +29,24 @@ int64_t n_restorable(const compression_plan & plan, int64_t n_total) {
     return of_the_last ? std::max<int64_t>(0, n_total - plan.queries.n_window) : 0;
 }
 
+/// Whether the bytes of a file fit into memory beside the context that they are put into. Without them a context alone
+/// may fit, so that a question is not refused for want of memory that only the cache on disk takes.
+bool fits_into_memory(const model & model, const known_prefix & known, int64_t n_total) {
+    const auto n_cells = static_cast<double>(known.n_saved + std::max<int64_t>(n_total, model.options().n_ctx));
+    if (n_cells * static_cast<double>(model.layout().full.bytes_per_cell()) <=
+        static_cast<double>(free_memory({"CPU"}))) {
+        return true;
+    }
+    log_say(log_level::info, "cache: too little memory is free to restore what was read; it is read again");
+    return false;
+}
+
 /// Finds and reads the longest beginning of `wanted` that is on disk.
 std::optional<known_prefix>
 find_and_read(const model & model, const trace & wanted, int64_t n_tokens_max, std::vector<uint8_t> & state) {
     for (int i = 0; i < n_tries; ++i) {
         std::optional<known_prefix> known = find_prefix(model, wanted, n_tokens_max);
-        if (!known) {
+        if (!known || !fits_into_memory(model, *known, count_tokens(wanted))) {
             break;
         }
         if (std::optional<std::vector<uint8_t>> bytes = read_prefix(model, *known)) {
@@ -83,11 +97,15 @@ bool session::choose_to_look_again(run & run) const {
     trace all = trace_;
     all.insert(all.end(), run.trace.begin(), run.trace.end());
     const int64_t n_all = count_tokens(all);
+    if (n_all >= context_limit()) {
+        return false; // what is left of it after evictions may still fit
+    }
     const compression_plan plan =
         plan_compression(model_, run.turn.compression, {n_all, run.n_question_tokens, n_all, n_all, true, true});
     const std::optional<known_prefix> known = find_prefix(model_, all, n_restorable(plan, n_all));
     if (!known || has_image(trace_, known->n_units, trace_.size()) ||
-        count_tokens(trace_) - known->n_tokens > std::max(known->n_tokens / 2, n_reread_min)) {
+        count_tokens(trace_) - known->n_tokens > std::max(known->n_tokens / 2, n_reread_min) ||
+        !fits_into_memory(model_, *known, n_all)) {
         return false;
     }
     std::optional<std::vector<uint8_t>> bytes = read_prefix(model_, *known);
@@ -117,10 +135,10 @@ void session::choose_what_to_save(run & run) const {
     }
     // Whether a picture is among what is read and not known.
     size_t first = 0;
-    for (int64_t n = n_before; first < run.trace.size() && n < n_known; ++first) {
+    for (int64_t n = memory_.n_tokens(); first < run.trace.size() && n < n_known; ++first) {
         n += run.trace[first].n_tokens;
     }
-    const bool new_image = !run.looks_again && has_image(run.trace, first, run.trace.size());
+    const bool new_image = has_image(run.trace, first, run.trace.size());
     if (n_known == 0 || new_image || n_before + n_attached - n_known >= n_worth_saving) {
         run.n_attached = static_cast<int32_t>(n_attached);
     }
@@ -128,7 +146,15 @@ void session::choose_what_to_save(run & run) const {
 
 /// Puts what is known into the empty context.
 void session::restore(run & run) {
+    // A sweep observes more queries than the plan of its reading names. What is observed has to be read.
+    for (const query_choice & queries : run.observed) {
+        const int64_t n_unobserved = queries.n_window > 0 ? queries.n_tokens - queries.n_window : 0;
+        if (run.known && run.known->n_tokens > n_unobserved) {
+            run.known.reset();
+        }
+    }
     if (!run.known) {
+        std::vector<uint8_t>().swap(run.known_state);
         return;
     }
     const stopwatch watch(run.answer.ms_restore);
@@ -157,8 +183,7 @@ void session::save_attachments(run & run) {
         read.push_back(run.trace[i]);
         n += run.trace[i].n_tokens;
     }
-    if (n == n_all) {
-        save_prefix(model_, read, context_.get());
+    if (n == n_all && save_prefix(model_, read, context_.get())) {
         n_on_disk_ = n;
     }
 }

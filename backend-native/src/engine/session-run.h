@@ -43,6 +43,7 @@ struct session::run {
     llama_context_ptr old_context; // when the turn is read in a context of its own
     bool in_own_context = false;
     llama_pos old_n_past = 0;
+    int64_t old_n_on_disk = 0;
     cell_memory old_memory;
 };
 

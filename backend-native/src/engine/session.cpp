@@ -60,6 +60,7 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     cancel_ = &cancel;
     run run(turn, observer);
     run.old_n_past = n_past_;
+    run.old_n_on_disk = n_on_disk_;
     run.old_memory = memory_;
     try {
         prepare(run);
@@ -204,8 +205,11 @@ void session::open_context(run & run) {
     const int64_t n_cells =
         run.plan.in_chunks ? run.n_chunk_cells : std::max<int64_t>(n_prompt + n_answer, model_.options().n_ctx);
     llama_context_ptr larger = create(n_cells, run.n_ubatch, !run.observed.empty());
+    size_t copied_bytes = 0;
     if (context_ && !run.looks_again) {
-        state_write(larger.get(), state_read(context_.get()));
+        const std::vector<uint8_t> copy = state_read(context_.get());
+        state_write(larger.get(), copy);
+        copied_bytes = copy.size();
     }
     run.old_context = std::move(context_);
     context_ = std::move(larger);
@@ -214,7 +218,7 @@ void session::open_context(run & run) {
         n_past_ = 0;
         memory_ = {};
     }
-    note_peak(run, run.old_context ? llama_n_ctx(run.old_context.get()) * model_.layout().full.bytes_per_cell() : 0);
+    note_peak(run, copied_bytes);
 }
 
 void session::make_room(int64_t n_cells) {
@@ -234,6 +238,7 @@ void session::roll_back(run & run) {
         llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, run.old_n_past, -1);
     }
     n_past_ = run.old_n_past;
+    n_on_disk_ = run.old_n_on_disk;
     memory_ = std::move(run.old_memory);
     if (!context_) {
         reset();
