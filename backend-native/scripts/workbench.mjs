@@ -89,6 +89,8 @@ async function installCodeServer(folder) {
     ...process.env,
     // npm and the modules' installers must run under the Node.js that code-server is for, and find its headers there.
     PATH: [path.dirname(node), process.env['PATH']].join(path.delimiter),
+    // The installer asks npm's user agent for the version of Node.js, and the npm that runs this script says its own.
+    npm_config_user_agent: '',
     npm_config_nodedir: path.resolve(node, '../..'),
   });
   fs.renameSync(part, folder);
