@@ -204,6 +204,8 @@ export interface AskTimes {
   /** From the arrival of the request to the first token of the answer, all of the above included. */
   readonly firstToken: number;
   readonly decode: number;
+  /** Of that, inside llama.cpp; the rest is choosing tokens, their text, and its way here. */
+  readonly compute: number;
 }
 
 export interface ImageReport {

@@ -312,7 +312,7 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
       cellsBefore: 0, cellsAfter: 0, bytesBefore: 0, bytesAfter: 0, cellsPeak: 0, bytesPeak: 0, residentBefore: 0, residentAfter: 0,
       ratio: 1, ratioChoice: 'asked', method: 'full', merge: 'none', mergeWhat: 'values', compressed: false, reading: 'whole', note: 'cancelled before the start',
     },
-    ms: { queue: waitedMs, ingest: 0, restore: 0, encode: 0, prefill: 0, compress: 0, firstToken: 0, decode: 0 },
+    ms: { queue: waitedMs, ingest: 0, restore: 0, encode: 0, prefill: 0, compress: 0, firstToken: 0, decode: 0, compute: 0 },
     reread: false,
     images: [],
     documents: [],

@@ -71,7 +71,7 @@ function completed(result: AnswerStats): AnswerStats {
     ...result,
     prompt: { ...result.prompt, restoredTokens: orElse(result.prompt.restoredTokens, 0) },
     kv: kv as KvReport,
-    ms: { ...result.ms, restore: orElse(result.ms.restore, 0) },
+    ms: { ...result.ms, restore: orElse(result.ms.restore, 0), compute: orElse(result.ms.compute, result.ms.decode) },
     images: result.images.map((image) => ({ ...image, fromCache: orElse(image.fromCache, false) })),
   };
 }

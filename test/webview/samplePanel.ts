@@ -32,7 +32,7 @@ export function stats(change: Partial<AnswerStats> = {}): AnswerStats {
       cellsBefore: 1312, cellsAfter: 262, bytesBefore: 28_442_624, bytesAfter: 5_679_104, cellsPeak: 1312, bytesPeak: 28_442_624, residentBefore: 812 * 2 ** 20, residentAfter: 790 * 2 ** 20,
       ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'keys+values', compressed: true, reading: 'whole', note: '',
     },
-    ms: { queue: 0, ingest: 42, restore: 0, encode: 810, prefill: 1930, compress: 61, firstToken: 2900, decode: 6840 },
+    ms: { queue: 0, ingest: 42, restore: 0, encode: 810, prefill: 1930, compress: 61, firstToken: 2900, decode: 6840, compute: 6790 },
     images: [{ name: 'login.png', width: 1920, height: 1080, readWidth: 1280, readHeight: 720, tokens: 1024, fromCache: false }],
     documents: [],
     reread: false,

@@ -219,6 +219,7 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     ms.Set("compress", answer.ms_compress);
     ms.Set("firstToken", answer.ms_first_token);
     ms.Set("decode", answer.ms_decode);
+    ms.Set("compute", answer.ms_compute);
     object.Set("ms", ms);
     return object;
 }

@@ -245,6 +245,13 @@ void session::roll_back(run & run) {
     }
 }
 
+bool session::decode_token(llama_batch batch, double & ms) {
+    const stopwatch watch(ms);
+    const bool decoded = decode(batch);
+    llama_synchronize(context_.get()); // other devices compute while llama_decode returns
+    return decoded;
+}
+
 void session::generate(run & run) {
     const llama_vocab * vocab = model_.vocab();
     const int64_t limit = context_limit();
@@ -273,7 +280,7 @@ void session::generate(run & run) {
         }
         make_room(memory_.n_cells() + 1);
         const text_batch batch(&run.next, 1, n_past_, true);
-        if (!decode(batch.get())) {
+        if (!decode_token(batch.get(), answer.ms_compute)) {
             // An aborted decode may have left half a token. What was shown stays shown; the conversation goes on from
             // the token before.
             llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, n_past_, -1);

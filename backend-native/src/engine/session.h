@@ -87,6 +87,7 @@ struct answer {
     double ms_compress = 0;
     double ms_first_token = 0; ///< since the turn began
     double ms_decode = 0;
+    double ms_compute = 0; ///< of the decoding, inside llama_decode
 };
 
 /// One conversation with a model: its cache, its messages. One thread at a time.
@@ -141,6 +142,7 @@ class session {
     void make_room(int64_t n_cells);
     void roll_back(run & run);
     bool decode(llama_batch batch);
+    bool decode_token(llama_batch batch, double & ms);
     int64_t context_limit() const;
     uint64_t cache_bytes(int64_t n_cells) const;
     llama_context_ptr create(int64_t n_cells, int32_t n_ubatch, bool observed);

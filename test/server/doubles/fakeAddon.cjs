@@ -72,7 +72,7 @@ class FakeEngine {
       contextTokens: 10,
       prompt: { tokens: 10, textTokens: 10, imageTokens: 0, restoredTokens, images: turn.images.length },
       kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, cellsPeak: 10, bytesPeak: 100, residentBefore: 0, residentAfter: 0, ratio: turn.kv.ratio === 'auto' ? 1 : turn.kv.ratio, ratioChoice: turn.kv.ratio === 'auto' ? 'auto-by-length' : 'asked', method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, reading: 'whole', note: '' },
-      ms: { restore: 0, encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2 },
+      ms: { restore: 0, encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2, compute: 2 },
       images: turn.images.map(({ name, width, height }) => ({ name, width, height, readWidth: width, readHeight: height, tokens: 1, fromCache: restoredTokens > 0 })),
     };
   }

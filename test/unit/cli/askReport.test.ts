@@ -13,7 +13,7 @@ const result: AskResult = {
   answer: 'yes', tokens: 4, stop: 'end',
   prompt: { tokens: 10, textTokens: 4, imageTokens: 6, restoredTokens: 0, images: 1 },
   kv: { cellsBefore: 10, cellsAfter: 2, bytesBefore: 100, bytesAfter: 20, cellsPeak: 10, bytesPeak: 100, residentBefore: 0, residentAfter: 0, ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, reading: 'whole', note: '' },
-  ms: { queue: 0, ingest: 1, restore: 0, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500 },
+  ms: { queue: 0, ingest: 1, restore: 0, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500, compute: 490 },
   images: [], documents: [], reread: false,
 };
 
