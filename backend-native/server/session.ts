@@ -79,7 +79,7 @@ export class Session {
         await checkRpcServers(settings.rpcServers, signal);
       }
       const { cache: cacheSettings, ...engineSettings } = settings;
-      const cache = await nativeCacheFor(cacheSettings, files, (message) => { this.log('warn', message); });
+      const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => { this.log('warn', message); });
       const info = await this.whileCancellable(signal, (engine) =>
         engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => { onProgress({ fraction }); }),
       );

@@ -4,18 +4,23 @@ import type { NativeLoadOptions } from '../nativeAddon.js';
 import { prepareCacheFolder } from './cacheFolder.js';
 import { modelFingerprint } from './contentHash.js';
 
-/** What the engine is told of the cache; undefined when there is to be none, or its folder cannot be used. */
+/**
+ * What the engine is told of the cache; undefined when there is to be none, or its folder cannot be used.
+ * @param llamaCpp its version: another one may see a picture a little differently
+ */
 export async function nativeCacheFor(
   settings: CacheSettings | undefined,
   { modelPath, mmprojPath }: ModelFiles,
+  llamaCpp: string,
   warn: (message: string) => void,
 ): Promise<NativeLoadOptions['cache']> {
   if (!settings || !(await prepareCacheFolder(settings.folder, warn))) return undefined;
+  const idOf = async (file: string) => `${await modelFingerprint(file)} ${llamaCpp}`;
   try {
     return {
       ...settings,
-      modelId: await modelFingerprint(modelPath),
-      projectorId: mmprojPath === undefined ? '' : await modelFingerprint(mmprojPath),
+      modelId: await idOf(modelPath),
+      projectorId: mmprojPath === undefined ? '' : await idOf(mmprojPath),
     };
   } catch (error) {
     // A model that cannot be read is refused where it is loaded, with its own words.
