@@ -486,15 +486,17 @@ TEST(a_cancelled_turn_does_not_count_as_kept_on_disk) {
     const fixture::scratch_folder folder;
     engine::model model = fixture::embedded_model(cache_in(folder));
     engine::session session(model);
-    ask(session, question(first_words, {0}));
-    engine::turn longer = follow_up(second_words);
+    ask(session, question(first_words, {0}, 1.0));
+    engine::turn longer = follow_up(second_words, 1.0);
     longer.images = question("", {1, 2}).images;
-    interruption interruption = {"compress", 0}; // it is saved by then
+    interruption interruption = {"prefill", 4}; // text, picture, text, picture, text: it is saved, the question follows
     CHECK(!session.ask(longer, interruption.observer(), interruption.cancel).in_conversation);
-    engine::turn shorter = follow_up(second_words);
+    CHECK_EQUAL(files(folder, "image-").size(), size_t{3});
+    CHECK_EQUAL(files(folder, "read-").size(), size_t{1}); // it serves in the place of the first
+    engine::turn shorter = follow_up(second_words, 1.0);
     shorter.images = question("", {3}).images;
     ask(session, shorter);
-    CHECK(ask(session, follow_up(second_words)).n_restored_tokens > 2 * n_image_tokens);
+    CHECK_EQUAL(files(folder, "read-").size(), size_t{2});
 }
 
 RUN_TESTS()
