@@ -137,6 +137,7 @@ class sweeper {
         turn.documents.clear();
         turn.compression.n_prompt_tokens_min = INT64_MAX;
         decisive = 0;
+        session.trace_.clear(); // follow-ups are asked of the cache that is left, and of nothing on disk
         for (const std::string & question : request_.follow_ups) {
             turn.question = question;
             add(session.ask(turn, observer, cancel_));
