@@ -48,6 +48,9 @@ void session::make_room_to_read(run & run, int32_t n_tokens) {
     const int32_t n_probe = n_probe_tokens(run);
     const query_choice queries = n_probe > 0 ? query_choice{n_probe, 0} : run.plan.queries;
     compression_plan plan = run.plan;
+    // What is read next builds on what stays: keys that are merely unlike the others pushed it out (measured with the
+    // quality suite: of 24 codes in a text at a tenth of the cache 22 were found without and 14 with it).
+    plan.params.diversity = 0;
     if (n_probe > 0) {
         probe(run);
         forget_scores();
