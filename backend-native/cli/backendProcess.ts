@@ -13,7 +13,7 @@ import {
 import { BackendError, errorFromData } from '../protocol/errors.js';
 import type { InitializeParams, LogMessageParams } from '../protocol/lifecycle.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
-import { LastWords, patientThreads, processCrash } from '../protocol/processEnd.js';
+import { LastWords, backendEnvironment, processCrash } from '../protocol/processEnd.js';
 import { packageRoot } from '../server/packageRoot.js';
 
 export interface RequestOptions<M extends Method> {
@@ -69,7 +69,7 @@ export class BackendProcess {
   static async start(options: ProcessOptions = {}): Promise<BackendProcess> {
     const serverFile = options.serverFile ?? path.join(packageRoot(), 'dist', 'server.cjs');
     const child = fork(serverFile, [], {
-      env: { ...patientThreads, ...(options.env ?? process.env) },
+      env: { ...backendEnvironment, ...(options.env ?? process.env) },
       execArgv: ['--enable-source-maps'],
       // ggml prints to stdout in places: neither stream may reach the terminal unasked.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

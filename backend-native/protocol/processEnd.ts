@@ -2,11 +2,16 @@
 import { BackendError } from './errors.js';
 
 /**
+ * The environment that native code runs best in. Whoever sets one of these knows better.
+ *
  * ggml's threads wait for each other after every operation. GNU OpenMP lets them spin for as long as another process
  * keeps one of them from running, which on a busy machine turns milliseconds into seconds; a short spin is
- * all that an idle one needs. Whoever sets this in the environment knows better.
+ * all that an idle one needs.
+ *
+ * Decoding reads the whole KV cache in small strides. With huge pages, which glibc asks for when told to, that took
+ * 0.7 of the time on a cache of 26 MB; elsewhere the name means nothing.
  */
-export const patientThreads = { GOMP_SPINCOUNT: '10000' } as const;
+export const backendEnvironment = { GOMP_SPINCOUNT: '10000', GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' } as const;
 
 const wordsKept = 40;
 

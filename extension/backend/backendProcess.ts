@@ -4,7 +4,7 @@ import readline from 'node:readline';
 import type * as vscode from 'vscode';
 import { BackendError, errorFromData } from '../../backend-native/protocol/errors.js';
 import type { Method, Requests } from '../../backend-native/protocol/methods.js';
-import { LastWords, patientThreads, processCrash } from '../../backend-native/protocol/processEnd.js';
+import { LastWords, backendEnvironment, processCrash } from '../../backend-native/protocol/processEnd.js';
 import type { ServerClient } from './serverClient.js';
 import { Watchdog } from './watchdog.js';
 
@@ -60,7 +60,7 @@ export class BackendProcess {
   static async start(options: ProcessOptions): Promise<BackendProcess> {
     const child = fork(options.serverFile, [], {
       // Electron's executable is a Node when it is told so.
-      env: { ...patientThreads, ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...backendEnvironment, ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       execArgv: [],
       // ggml prints to stdout in places: neither stream may reach the extension host's.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

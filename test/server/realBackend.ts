@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { patientThreads } from '../../backend-native/protocol/processEnd.js';
+import { backendEnvironment } from '../../backend-native/protocol/processEnd.js';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskParams, AskResult } from '../../backend-native/protocol/ask.js';
 import type { EngineSettings } from '../../backend-native/protocol/model.js';
@@ -59,7 +59,7 @@ export async function referenceAnswer(model: string, mmproj: string, content: st
 
 function runReference(model: string, mmproj: string, content: string, images: readonly string[], tokens: number): Promise<string> {
   const args = ['-m', model, '--mmproj', mmproj, '-p', content, '--temp', '0', '-n', String(tokens), '-c', '4096', '-fa', 'on', '-t', '2', '--jinja'];
-  const child = spawn(referenceProgram, [...args, ...images.flatMap((image) => ['--image', image])], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...patientThreads, ...process.env } });
+  const child = spawn(referenceProgram, [...args, ...images.flatMap((image) => ['--image', image])], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...backendEnvironment, ...process.env } });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });

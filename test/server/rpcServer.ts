@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import net from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
-import { patientThreads } from '../../backend-native/protocol/processEnd.js';
+import { backendEnvironment } from '../../backend-native/protocol/processEnd.js';
 import { packageRoot } from '../../backend-native/server/packageRoot.js';
 
 const program = path.join(packageRoot(), 'backend-native', 'build', 'bin', 'ggml-rpc-server');
@@ -21,7 +21,7 @@ export async function startRpcServer(t: Test): Promise<RpcServer> {
   const port = await freePort();
   const child = spawn(program, ['--host', '127.0.0.1', '--port', String(port), '--threads', '1'], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...patientThreads, ...process.env },
+    env: { ...backendEnvironment, ...process.env },
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text; });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { patientThreads } from '../../../backend-native/protocol/processEnd.js';
+import { backendEnvironment } from '../../../backend-native/protocol/processEnd.js';
 import { packageRoot } from '../../../backend-native/server/packageRoot.js';
 
 export interface ProgramRun {
@@ -19,7 +19,7 @@ const sampleMs = 5;
 
 export function runProgram(name: string, args: readonly string[], from?: RegExp): Promise<ProgramRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(builtProgram(name), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...patientThreads, ...process.env } });
+    const child = spawn(builtProgram(name), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...backendEnvironment, ...process.env } });
     let [stdout, stderr, peakRssBytes] = ['', '', 0];
     let started: number | undefined;
     let msToOutput: number | undefined;
