@@ -66,8 +66,9 @@ void key_diversity(const token_rows & keys, int64_t n_tokens, int64_t head, floa
     for (int64_t t = 0; t < n_tokens; ++t) {
         keys.read(t, head, key.data());
         const double length = length_of();
-        for (int64_t i = 0; i < d && length > 0.0; ++i) {
-            mean[i] += key[i] / length / double(n_tokens);
+        const double weight = length > 0.0 ? 1.0 / (length * double(n_tokens)) : 0.0; // of a direction in their mean
+        for (int64_t i = 0; i < d; ++i) {
+            mean[i] += key[i] * weight;
         }
     }
     const double mean_length = std::sqrt(std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0));
