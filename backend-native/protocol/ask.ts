@@ -167,7 +167,7 @@ export interface KvReport {
   readonly cellsAfter: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** The most cells that were in use at once, and the most that the caches took at once as they were allocated. */
+  /** The most cells that were in use at once, and the most that the caches took at once as they were allocated; 0 bytes where it is not known. */
   readonly cellsPeak: number;
   readonly bytesPeak: number;
   /** Memory of the process once the prompt was read, and once the cache was compressed; 0 where it is not known. */

@@ -57,7 +57,7 @@ async function expectSameAsAsking(client: BackendClient, params: AskParams, sett
     const swept = index === 0 ? result.full : result.variants[index - 1];
     const asked = await askUnder(client, params, kv, followUps);
     assert.deepEqual(swept?.turns.map(({ answer, tokens, stop }) => ({ answer, tokens, stop })), asked.turns, `under ${JSON.stringify(kv)}`);
-    assert.deepEqual({ ...swept.kv }, { ...asked.kv, residentBefore: 0, residentAfter: 0 });
+    assert.deepEqual({ ...swept.kv }, { ...asked.kv, bytesPeak: 0, residentBefore: 0, residentAfter: 0 });
   }
   return result;
 }
