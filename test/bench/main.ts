@@ -67,7 +67,7 @@ async function measure(options: BenchOptions, folder: string, save: (results: Be
       save(results);
     }
     // A model of which no prompt could be read need not be asked twice.
-    if (cases.some(({ model: of, leftOut }) => of === model.name && leftOut === undefined)) {
+    if (options.programs.includes('second') && cases.some(({ model: of, leftOut }) => of === model.name && leftOut === undefined)) {
       say(`${model.name}: a second question about the same images`);
       second.push(await askTwice(model, load, Math.min(rounds, secondQuestionRounds), folder));
       save(results);

@@ -4,10 +4,16 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../../backend-native/cli/usage.js';
 import { benchModels, type BenchModel } from './models/benchModels.js';
 
+/** What can be measured: llama.cpp's two programs, ours reading the whole prompt or chunks of it, and a second question. */
+const allPrograms = ['llama-mtmd-cli', 'llama-bench', 'whole', 'chunks', 'second'] as const;
+export type ProgramName = (typeof allPrograms)[number];
+
 export const benchUsage = `Usage: npm run --silent bench -- [options]
   --models A,B         ${benchModels.map(({ name }) => name).join(', ')} (embedded,0.5b)
   --sizes 1k,4k        tokens of context that prompt and answer take (embedded: 1k,4k,8k,16k; 0.5b: 1k,4k; others: all)
   --ratios 1,0.2       shares of the KV cache that ours keeps (1,0.5,0.2,0.05)
+  --programs A,B       ${allPrograms.join(', ')} (all): llama.cpp's two, ours over the whole prompt
+                       and in chunks of it, and a second question
   --rounds N           measured runs of every program, after one that is thrown away (5)
   --answer-tokens N    decoded in every run (64)
   --threads N          of every program (as many as there are processors)
@@ -19,6 +25,7 @@ export interface BenchOptions {
   readonly cases: readonly { readonly model: BenchModel; readonly sizes: readonly number[] }[];
   /** Falling. */
   readonly ratios: readonly number[];
+  readonly programs: readonly ProgramName[];
   readonly rounds: number;
   readonly answerTokens: number;
   readonly threads: number;
@@ -28,7 +35,7 @@ export interface BenchOptions {
 const allSizes = [1, 4, 8, 16, 32].map((k) => k * 1024);
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
-const known = { models: text, sizes: text, ratios: text, rounds: text, 'answer-tokens': text, threads: text, full: flag, out: text, help: flag } as const;
+const known = { models: text, sizes: text, ratios: text, programs: text, rounds: text, 'answer-tokens': text, threads: text, full: flag, out: text, help: flag } as const;
 
 /**
  * @returns 'help' when help was asked for
@@ -42,6 +49,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
   return {
     cases: modelsFrom(values.models, full).map((model) => ({ model, sizes: sizes ?? (full || model.defaultSizes.length === 0 ? allSizes : model.defaultSizes) })),
     ratios: listOf('--ratios', values.ratios ?? '1,0.5,0.2,0.05', ratioFrom).sort((a, b) => b - a),
+    programs: values.programs === undefined ? allPrograms : listOf('--programs', values.programs, programFrom),
     rounds: wholeNumber('--rounds', values.rounds ?? '5', 1),
     answerTokens: wholeNumber('--answer-tokens', values['answer-tokens'] ?? '64', 2),
     threads: wholeNumber('--threads', values.threads ?? String(os.availableParallelism()), 1),
@@ -85,6 +93,12 @@ function ratioFrom(given: string): number {
   const ratio = Number(given);
   if (!(ratio > 0 && ratio <= 1)) throw new UsageError(`Expected shares above 0 and at most 1 for --ratios but received ${given}`);
   return ratio;
+}
+
+function programFrom(given: string): ProgramName {
+  const program = allPrograms.find((one) => one === given);
+  if (!program) throw new UsageError(`Expected some of ${allPrograms.join(', ')} for --programs but received ${given}`);
+  return program;
 }
 
 function wholeNumber(option: string, given: string, least: number): number {

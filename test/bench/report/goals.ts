@@ -100,8 +100,8 @@ const goals: readonly Goal[] = [
 
 /** The most KV bytes while the prompt was read in chunks, over the whole cache's; undefined where either is not told. */
 export function chunkedPeak(result: CaseResult): number | undefined {
-  const [peak, full] = [spreadIn(rowOf(result, ourChunkedProgram(small)), ({ kv }) => kv?.peak), spreadIn(ours(result, 1), ({ kv }) => kv?.before)];
-  return peak && full && peak.median / full.median;
+  const spread = spreadIn(rowOf(result, ourChunkedProgram(small)), ({ kv }) => kv?.peak && kv.peak / kv.before);
+  return spread?.median;
 }
 
 /** One verdict for each goal and case that can judge it; one without a case for a goal that none can. */

@@ -15,12 +15,12 @@ export interface Load {
 const mtmdAttempts = 4;
 /** The last thing it says before it reads the prompt, with the model loaded. */
 const mtmdReady = /WARN: This is an experimental CLI/;
-/** A context is a whole number of these cells. */
-const cellsTogether = 256;
 
 export async function runMtmd(load: Load, prompt: PromptFiles, promptTokens: number): Promise<Measurement> {
   const { files, threads, answerTokens } = load;
-  const cells = Math.ceil((promptTokens + answerTokens + 1) / cellsTogether) * cellsTogether;
+  // As many as our backend allocates. How fast keys and values are read depends on how far apart they lie in memory,
+  // twice as fast at some distances as at others, and the number of cells is that distance.
+  const cells = promptTokens + answerTokens;
   const args = [
     '-m', files.modelPath, '--mmproj', files.mmprojPath, '-p', mtmdPrompt(prompt), '-c', String(cells), '-n', String(answerTokens), '-t', String(threads),
     '-fa', 'on', '--temp', '0', '--ignore-eos', '--jinja', '--perf', '-lv', '4', ...prompt.images.flatMap((image) => ['--image', image]),

@@ -67,13 +67,14 @@ export async function measureCase(options: BenchOptions, toMeasure: CaseToMeasur
 
 type Run = (load: Load) => Promise<Measurement>;
 
-function programsFor({ ratios }: BenchOptions, { chunked }: CaseToMeasure, { files, tokens }: CalibratedPrompt): Map<string, Run> {
-  const all = new Map<string, Run>([
-    [programs.mtmd, (load) => runMtmd(load, files, tokens)],
-    [programs.bench, (load) => runLlamaBench(load, tokens)],
-  ]);
-  for (const ratio of ratios) all.set(ourProgram(ratio), (load) => runOurs(load, files, ratio));
-  if (chunked) {
+function programsFor({ ratios, programs: wanted }: BenchOptions, { chunked }: CaseToMeasure, { files, tokens }: CalibratedPrompt): Map<string, Run> {
+  const all = new Map<string, Run>();
+  if (wanted.includes('llama-mtmd-cli')) all.set(programs.mtmd, (load) => runMtmd(load, files, tokens));
+  if (wanted.includes('llama-bench')) all.set(programs.bench, (load) => runLlamaBench(load, tokens));
+  if (wanted.includes('whole')) {
+    for (const ratio of ratios) all.set(ourProgram(ratio), (load) => runOurs(load, files, ratio));
+  }
+  if (chunked && wanted.includes('chunks')) {
     all.set(ourChunkedProgram(chunkedRatio), (load) => runOurs(load, files, chunkedRatio, 'chunks'));
   }
   return all;
@@ -86,7 +87,8 @@ interface CalibratedPrompt {
 
 /**
  * How many tokens the frame of a prompt takes is the backend's to know, so the warm-up reads a prompt with too short a
- * document, and the document is then made as long as the size asks for. What the warm-up measured is thrown away.
+ * document, and the document is then made as long as the size asks for. What the warm-up measured is thrown away, so it reads in chunks,
+ * the fastest way through a long prompt.
  */
 async function promptOf({ model, facts, load, size, folder }: CaseToMeasure): Promise<CalibratedPrompt> {
   const place = path.join(folder, model.name, sizeName(size));
@@ -94,7 +96,7 @@ async function promptOf({ model, facts, load, size, folder }: CaseToMeasure): Pr
   const pictures = picturesFor(imageShare * wanted, model.picture);
   const pieces = Math.max(1, Math.floor(((1 - imageShare) * wanted) / 2));
   const write = (length: number) => writePrompt(place, pictures, documentOf(length, model.pieces, 'bench'));
-  const { promptTokens } = measurementOf(await ask({ ...load, answerTokens: 2 }, write(pieces), ['--kv-ratio', '1', '--no-cache']));
+  const { promptTokens } = measurementOf(await ask({ ...load, answerTokens: 2 }, write(pieces), ['--kv-ratio', String(chunkedRatio), '--kv-reading', 'chunks', '--no-cache']));
   const missing = Math.max(1 - pieces, wanted - promptTokens);
   return { files: write(pieces + missing), tokens: promptTokens + missing };
 }

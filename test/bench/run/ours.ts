@@ -1,7 +1,7 @@
 /** One question to a backend of our own, as `npm run ask` asks it: a process for each, so that its peak of memory is its own. */
 import { parseAskArguments } from '../../../backend-native/cli/askArguments.js';
 import { BackendProcess } from '../../../backend-native/cli/backendProcess.js';
-import type { AskResult } from '../../../backend-native/protocol/ask.js';
+import type { AskProgress, AskResult } from '../../../backend-native/protocol/ask.js';
 import type { ReadingRule } from '../../../backend-native/protocol/kv.js';
 import type { BackendInfo } from '../../../backend-native/protocol/model.js';
 import type { KvBytes, Measurement, Share } from '../measurement.js';
@@ -11,8 +11,9 @@ import type { Load } from './llamaCpp.js';
 export interface AskRun {
   readonly result: AskResult;
   readonly info: BackendInfo;
-  /** From the request to its result, as the client saw it. */
-  readonly wallMs: number;
+  /** From the request to the first text of the answer, and from that to the result, as the client saw them. */
+  readonly msFirstToken: number;
+  readonly msRest: number;
 }
 
 /** @param options of `npm run ask`, beside the model, the prompt and the length of the answer */
@@ -27,10 +28,13 @@ export async function ask({ files, threads, answerTokens }: Load, prompt: Prompt
   try {
     await backend.request('lookOnce/load', command.load);
     const start = performance.now();
+    let first: number | undefined;
     // The answer is streamed, as it is to a client that shows it.
-    const result = await backend.request('lookOnce/ask', command.ask, { onProgress: () => undefined });
-    const wallMs = performance.now() - start;
-    return { result, wallMs, info: await backend.request('lookOnce/info', undefined) };
+    const onProgress = ({ phase }: AskProgress) => { if (phase === 'answer') first ??= performance.now(); };
+    const result = await backend.request('lookOnce/ask', command.ask, { onProgress });
+    const end = performance.now();
+    const shown = first ?? end;
+    return { result, msFirstToken: shown - start, msRest: end - shown, info: await backend.request('lookOnce/info', undefined) };
   } finally {
     await backend.close();
   }
@@ -53,19 +57,19 @@ export function expectAsAsked({ kv, tokens, stop, documents }: Pick<AskResult, '
   if (kv.reading !== asked.reading) throw new Error(`Expected the prompt to be read with --kv-reading ${asked.reading} but it was ${kv.reading}`);
 }
 
-export function measurementOf({ result, info, wallMs }: AskRun): Measurement {
+export function measurementOf({ result, info, msFirstToken, msRest }: AskRun): Measurement {
   const { prompt, ms, tokens } = result;
   return {
     promptTokens: prompt.tokens,
     imageTokens: prompt.imageTokens,
-    msFirstToken: ms.firstToken,
+    msFirstToken,
     msEncode: ms.encode,
     msPrefill: ms.prefill,
     msCompress: ms.compress,
     msPerToken: ms.decode / tokens,
     peakRssBytes: info.process.peakRssBytes,
     kv: kvOf(result),
-    outsideModel: outsideModel(wallMs - ms.firstToken, ms),
+    outsideModel: outsideModel(msRest, ms),
   };
 }
 
@@ -78,7 +82,7 @@ function kvOf({ kv }: AskResult): KvBytes {
   };
 }
 
-/** @param wallMs from the first token to the whole answer, as the client saw it */
+/** @param wallMs from the first token to the result, as the client saw it */
 export function outsideModel(wallMs: number, ms: { readonly decode: number; readonly compute?: number }): Share {
   return { share: (wallMs - (ms.compute ?? ms.decode)) / wallMs, exact: ms.compute !== undefined };
 }

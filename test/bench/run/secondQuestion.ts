@@ -27,7 +27,7 @@ export async function askTwice(model: BenchModel, load: Load, rounds: number, fo
       const other = await ask(load, { ...first, question: secondQuestion }, options);
       fs.rmSync(cache, { recursive: true, force: true });
       promptTokens = one.result.prompt.tokens;
-      measured.push({ first: one.result.ms.firstToken, second: other.result.ms.firstToken, restoredTokens: other.result.prompt.restoredTokens });
+      measured.push({ first: one.msFirstToken, second: other.msFirstToken, restoredTokens: other.result.prompt.restoredTokens });
     }
     return { ...base, promptTokens, rounds: measured };
   } catch (error) {

@@ -22,10 +22,10 @@ test('full_measures_every_model_at_every_size', () => {
 });
 
 test('what_is_named_is_measured_in_order_and_once', () => {
-  const { cases, ratios, rounds, answerTokens, threads, out } = options(
-    '--models', '0.5b,embedded', '--sizes', '4k, 600,1k,4k', '--ratios', '0.2,1', '--rounds', '2', '--answer-tokens', '8', '--threads', '3', '--out', 'o');
+  const { cases, ratios, programs, rounds, answerTokens, threads, out } = options(
+    '--models', '0.5b,embedded', '--sizes', '4k, 600,1k,4k', '--ratios', '0.2,1', '--programs', 'chunks,whole', '--rounds', '2', '--answer-tokens', '8', '--threads', '3', '--out', 'o');
   assert.deepEqual(cases, [['0.5b', 600, 1024, 4096], ['embedded', 600, 1024, 4096]]);
-  assert.deepEqual([ratios, rounds, answerTokens, threads, out], [[1, 0.2], 2, 8, 3, 'o']);
+  assert.deepEqual([ratios, programs, rounds, answerTokens, threads, out], [[1, 0.2], ['chunks', 'whole'], 2, 8, 3, 'o']);
 });
 
 test('what_cannot_be_measured_is_refused_by_name', () => {
@@ -35,6 +35,7 @@ test('what_cannot_be_measured_is_refused_by_name', () => {
     [/--sizes but received 4m/, '--sizes', '4m'],
     [/--ratios but received 1.5/, '--ratios', '1.5'],
     [/--ratios but received 0/, '--ratios', '0'],
+    [/llama-mtmd-cli, llama-bench, whole, chunks, second for --programs but received ours/, '--programs', 'ours'],
     [/--rounds but received 0/, '--rounds', '0'],
     [/--ratios but received 1,/, '--ratios', '1,'],
     [/3/, '3'],
