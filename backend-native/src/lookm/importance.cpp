@@ -50,23 +50,34 @@ void lift_text(const head_view & head, std::vector<double> & scores) {
     }
 }
 
+/// The sum of the products of n numbers, in eight sums at a time: one alone waits for every addition before the next.
+template <typename T> double dot(const float * a, const T * b, int64_t n) {
+    constexpr int64_t n_lanes = 8;
+    double lanes[n_lanes] = {};
+    int64_t i = 0;
+    for (; i + n_lanes <= n; i += n_lanes) {
+        for (int64_t lane = 0; lane < n_lanes; ++lane) {
+            lanes[lane] += double(a[i + lane]) * double(b[i + lane]);
+        }
+    }
+    double sum = std::accumulate(lanes, lanes + n_lanes, 0.0);
+    for (; i < n; ++i) {
+        sum += double(a[i]) * double(b[i]);
+    }
+    return sum;
+}
+
 /// Fills out [n_tokens, n_head_kv] for one head.
 void key_diversity(const token_rows & keys, int64_t n_tokens, int64_t head, float * out) {
     const int64_t d = keys.rows.d_head();
     const int64_t n_head_kv = keys.rows.n_head_kv();
     std::vector<float> key(d);
     std::vector<double> mean(d, 0.0);
-    const auto length_of = [&] {
-        double sum = 0.0;
-        for (const float x : key) {
-            sum += double(x) * x;
-        }
-        return std::sqrt(sum);
-    };
+    std::vector<double> lengths(n_tokens);
     for (int64_t t = 0; t < n_tokens; ++t) {
         keys.read(t, head, key.data());
-        const double length = length_of();
-        const double weight = length > 0.0 ? 1.0 / (length * double(n_tokens)) : 0.0; // of a direction in their mean
+        lengths[t] = std::sqrt(dot(key.data(), key.data(), d));
+        const double weight = lengths[t] > 0.0 ? 1.0 / (lengths[t] * double(n_tokens)) : 0.0; // of a direction
         for (int64_t i = 0; i < d; ++i) {
             mean[i] += key[i] * weight;
         }
@@ -74,9 +85,9 @@ void key_diversity(const token_rows & keys, int64_t n_tokens, int64_t head, floa
     const double mean_length = std::sqrt(std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0));
     for (int64_t t = 0; t < n_tokens; ++t) {
         keys.read(t, head, key.data());
-        const double lengths = length_of() * mean_length;
-        const double product = std::inner_product(key.begin(), key.end(), mean.begin(), 0.0);
-        out[t * n_head_kv + head] = float(1.0 - (lengths > 0.0 ? product / lengths : 0.0));
+        const double product = dot(key.data(), mean.data(), d);
+        const double both = lengths[t] * mean_length;
+        out[t * n_head_kv + head] = float(1.0 - (both > 0.0 ? product / both : 0.0));
     }
 }
 
