@@ -25,6 +25,9 @@ export interface DecodedImage {
 // Warnings, such as an odd PNG chunk, are let pass; missing pixels are not. Only the first page or frame is read.
 const sharpOptions = { failOn: 'error', limitInputPixels: false, autoOrient: true } as const;
 
+/** Decoding keeps one processor busy; more at once would hold more decoded images than were checked. */
+const readTogether = 2;
+
 /** Far more than 100 megapixels take: what needs longer is made to. */
 const timeLimitSeconds = 60;
 
@@ -49,9 +52,10 @@ export async function readImages(
   }
   const images: DecodedImage[] = [];
   let pixels = 0;
-  for (const source of sources) {
+  const reading = sources.slice(0, readTogether).map(startReading);
+  for (const [i, pending] of reading.entries()) {
     if (signal.aborted) break;
-    const image = await readImage(source);
+    const image = await pending;
     pixels += image.width * image.height;
     if (pixels > imageLimits.pixelsPerTurn) {
       throw new BackendError(
@@ -61,10 +65,18 @@ export async function readImages(
     }
     images.push(image);
     onProgress(images.length);
+    const following = sources[i + readTogether];
+    if (following) reading.push(startReading(following));
   }
   return images;
 }
 
+/** What goes wrong is told when its turn comes, not while an image before it is awaited. */
+function startReading(source: ImageSource): Promise<DecodedImage> {
+  const image = readImage(source);
+  image.catch(() => undefined);
+  return image;
+}
 export async function readImage(source: ImageSource): Promise<DecodedImage> {
   const { name, bytes } = await bytesOf(source);
   return decodeImage(name, bytes);

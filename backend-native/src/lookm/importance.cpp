@@ -51,7 +51,8 @@ void lift_text(const head_view & head, std::vector<double> & scores) {
 }
 
 /// The sum of the products of n numbers, in eight sums at a time: one alone waits for every addition before the next.
-template <typename T> double dot(const float * a, const T * b, int64_t n) {
+template <typename T>
+double dot(const float * a, const T * b, int64_t n) {
     constexpr int64_t n_lanes = 8;
     double lanes[n_lanes] = {};
     int64_t i = 0;
