@@ -19,7 +19,7 @@ export interface Turn {
   answers: readonly Answer[];
 }
 
-/** What LOOK-M kept is in a file of its own: it is large, and rarely looked at. */
+/** What was kept is in a file of its own: it is large, and rarely looked at. */
 export type Answer = AnswerView;
 
 const titleCharacters = 60;

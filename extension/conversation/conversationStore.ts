@@ -10,7 +10,7 @@ export interface StoredConversations {
   readonly damaged: readonly { readonly file: string; readonly reason: string }[];
 }
 
-/** One JSON file per conversation, and one per map of what LOOK-M kept. A file is whole or it is the one before. */
+/** One JSON file per conversation, and one per map of what was kept. A file is whole or it is the one before. */
 export class ConversationStore {
   private readonly wholeFiles = new WholeFiles();
 

@@ -67,7 +67,7 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
     this.takeEditorPanel(panel);
   }
 
-  /** For a view of what LOOK-M kept of an image. */
+  /** For a view of what was kept of an image. */
   showKvMap(turnId: string, answerIndex: number, image: number): void {
     this.send({ type: 'showKvMap', turnId, answerIndex, image });
   }

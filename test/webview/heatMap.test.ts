@@ -95,7 +95,7 @@ test('it_opens_from_the_chip_at_its_image_and_gives_the_focus_back', { skip }, a
   assert.ok(first);
   const map = { ...plainMap(), images: [first, { ...first, name: 'other.png' }] };
   const panel = await PanelPage.open({ state, answers: { kvMap: () => ({ map, pictures: [{ attachmentId: 'login' }, { attachmentId: 'other' }] }) } });
-  const button = panel.page.getByRole('button', { name: 'Show what LOOK-M kept of other.png' });
+  const button = panel.page.getByRole('button', { name: 'Show what was kept of other.png' });
   await button.focus();
   await panel.page.keyboard.press('Enter');
   await panel.page.getByText('Image 2 of 2').waitFor();

@@ -8,7 +8,7 @@ import { icon } from '../icon.js';
 import type { AnswerStats } from '../protocol/state.js';
 import { autoReason, usedRatio } from './usedRatio.js';
 
-/** What LOOK-M did for an answer: one line with a bar, and all the numbers behind it when it is opened. */
+/** What the compression did for an answer: one line with a bar, and all the numbers behind it when it is opened. */
 @customElement('look-once-gauge')
 export class Gauge extends PanelElement {
   @property({ attribute: false }) stats!: AnswerStats;
@@ -23,7 +23,7 @@ export class Gauge extends PanelElement {
       : [l10n.t('Full KV cache: {0} cells', formatCount(kv.cellsAfter)), formatBytes(kv.bytesAfter), ...(autoReason(kv) === undefined ? [] : [l10n.t('ratio {0}', usedRatio(kv))])];
     if (tokensPerSecond > 0) facts.push(formatSpeed(tokensPerSecond));
     return html`
-      <button class="gauge-line" type="button" aria-expanded=${this.open ? 'true' : 'false'} title=${l10n.t('What LOOK-M did')} @click=${() => { this.open = !this.open; }}>
+      <button class="gauge-line" type="button" aria-expanded=${this.open ? 'true' : 'false'} title=${l10n.t('What the compression did')} @click=${() => { this.open = !this.open; }}>
         <span class="gauge-bar" aria-hidden="true"><span .style=${`width:${Math.max(2, kept * 100)}%`}></span></span>
         ${facts.map((fact) => html`<span>${fact}</span>`)}
         ${icon(this.open ? 'chevron-down' : 'chevron-right')}

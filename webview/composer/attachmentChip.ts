@@ -12,7 +12,7 @@ import { readAsLabel } from './pageRangeEditor.js';
 
 /**
  * An attachment: picture, name, and what it costs. In the composer (`editable`) it can be removed, moved, and its pages
- * chosen; in a turn it opens the heat map of what LOOK-M kept. Emits 'move' (-1 or 1), 'choose' and 'show-kv-map'.
+ * chosen; in a turn it opens the heat map of what was kept. Emits 'move' (-1 or 1), 'choose' and 'show-kv-map'.
  */
 @customElement('look-once-chip')
 export class AttachmentChip extends PanelElement {
@@ -41,7 +41,7 @@ export class AttachmentChip extends PanelElement {
         ${this.picture()}
         <span class="chip-text"><span class="chip-name">${attachment.name}</span>${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}</span>
       </button>
-      ${this.hasKvMap ? this.button('flame', l10n.t('Show what LOOK-M kept of {0}', attachment.name), () => { this.emit('show-kv-map'); }) : nothing}
+      ${this.hasKvMap ? this.button('flame', l10n.t('Show what was kept of {0}', attachment.name), () => { this.emit('show-kv-map'); }) : nothing}
       ${editable && attachment.kind === 'document' && attachment.state === 'ready' ? this.button('settings', l10n.t('Choose pages of {0}', attachment.name), () => { this.emit('choose'); }) : nothing}
       ${editable ? this.button('close', l10n.t('Remove {0}', attachment.name), this.remove_) : nothing}
     </div>`;

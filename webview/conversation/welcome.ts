@@ -18,7 +18,7 @@ export function welcome(model: ModelView): TemplateResult {
     <ul class="welcome-hints">
       <li>${icon('clippy')}<span>${l10n.t('Paste a screenshot into the question.')}</span></li>
       <li>${icon('move')}<span>${l10n.t('Hold Shift to drop files here; VS Code opens them otherwise.')}</span></li>
-      <li>${icon('flame')}<span>${l10n.t('LOOK-M compresses the KV cache of long prompts and shows what it kept.')}</span></li>
+      <li>${icon('flame')}<span>${l10n.t('The KV cache of long prompts is compressed, and you see what was kept.')}</span></li>
     </ul>
     <p class="welcome-links"><a href="#walkthrough" role="button" @click=${(event: Event) => { event.preventDefault(); send('runAction', { action: 'openWalkthrough' }); }}>${l10n.t('Open the walkthrough')}</a><span class="quiet">${model.name}</span></p>
   </div>`;

@@ -39,7 +39,7 @@ export class KvMapView extends PanelElement {
     // Not a <dialog>: that would silence the live region beside it. The panel makes everything else inert instead.
     return html`<div class="kv-map" role="dialog" aria-modal="true" aria-labelledby="kv-map-title" tabindex="-1" @keydown=${this.key}>
       <header class="dialog-head">
-        <h2 id="kv-map-title">${l10n.t('What LOOK-M kept of the images')}</h2>
+        <h2 id="kv-map-title">${l10n.t('What was kept of the images')}</h2>
         ${iconButton('close', l10n.t('Close'), () => { this.emit('close-kv-map'); })}
       </header>
       ${this.content()}

@@ -16,7 +16,7 @@ export type HostMessage =
   | { readonly type: 'running'; readonly running: RunningView | null }
   /** Puts the cursor into the question, with a text to begin with when there is one. */
   | { readonly type: 'focusQuestion'; readonly text?: string }
-  /** Opens the view of what LOOK-M kept of an image. */
+  /** Opens the view of what was kept of an image. */
   | { readonly type: 'showKvMap'; readonly turnId: string; readonly answerIndex: number; readonly image: number }
   | PanelResponse;
 
@@ -57,7 +57,7 @@ export interface PanelRequests {
 
   /** For the next question; null takes the setting's again. */
   setKvRatio: { params: { readonly ratio: KvRatio | null }; result: null };
-  /** What LOOK-M kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the map. */
+  /** What was kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the map. */
   kvMap: {
     params: { readonly turnId: string; readonly answerIndex: number };
     result: { readonly map: KvMap; readonly pictures: readonly { readonly attachmentId: string; readonly page?: number }[] } | null;
