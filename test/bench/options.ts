@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../backend-native/cli/usage.js';
+import { refusedByUsage, wholeNumber } from '../fixtures/options.js';
 import { benchModels, type BenchModel } from './models/benchModels.js';
 
 /** What can be measured: llama.cpp's two programs, ours reading the whole prompt or chunks of it, and a second question. */
@@ -42,7 +43,7 @@ const known = { models: text, sizes: text, ratios: text, programs: text, rounds:
  * @throws UsageError for anything that cannot be understood
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help' {
-  const values = parsed(args);
+  const values = refusedByUsage(() => parseArgs({ args: [...args], options: known, strict: true }).values);
   if (values.help) return 'help';
   const full = values.full ?? false;
   const sizes = values.sizes === undefined ? undefined : listOf('--sizes', values.sizes, sizeFrom).sort((a, b) => a - b);
@@ -55,15 +56,6 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
     threads: wholeNumber('--threads', values.threads ?? String(os.availableParallelism()), 1),
     ...(values.out === undefined ? {} : { out: values.out }),
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: known, strict: true }).values;
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 function modelsFrom(given: string | undefined, full: boolean): readonly BenchModel[] {
@@ -99,10 +91,4 @@ function programFrom(given: string): ProgramName {
   const program = allPrograms.find((one) => one === given);
   if (!program) throw new UsageError(`Expected some of ${allPrograms.join(', ')} for --programs but received ${given}`);
   return program;
-}
-
-function wholeNumber(option: string, given: string, least: number): number {
-  const value = given.trim() === '' ? NaN : Number(given);
-  if (!Number.isInteger(value) || value < least) throw new UsageError(`Expected a whole number from ${least} for ${option} but received ${given}`);
-  return value;
 }

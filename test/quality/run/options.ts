@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../../backend-native/cli/usage.js';
+import { refusedByUsage, wholeNumber } from '../../fixtures/options.js';
 import { fullRule, rules, type Rule } from '../rules.js';
 import { sizeNames, sizes, type SuiteSize } from '../sizes.js';
 import { tasks } from '../tasks/catalogue.js';
@@ -62,7 +63,7 @@ const known = {
  * @throws UsageError for anything that cannot be understood
  */
 export function parseQualityOptions(args: readonly string[]): QualityOptions | 'help' {
-  const values = parsed(args);
+  const values = refusedByUsage(() => parseArgs({ args: [...args], options: known, strict: true }).values);
   if (values.help) return 'help';
   const modes = (['check', 'record', 'report'] as const).filter((name) => values[name]);
   if (modes.length > 1) throw new UsageError(`Expected one of --check, --record and --report but received ${modes.map((name) => `--${name}`).join(' and ')}`);
@@ -92,15 +93,6 @@ export function parseQualityOptions(args: readonly string[]): QualityOptions | '
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: known, strict: true }).values;
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
 /** In the order of the suite, whatever the order on the command line. */
 function chooseByName<T extends { readonly name: string }>(option: string, given: string | undefined, all: readonly T[]): readonly T[] {
   if (given === undefined) return all;
@@ -114,12 +106,6 @@ function budgetsFrom(given: string): number[] {
   const budgets = given.split(',').map((one) => (one.trim() === '' ? NaN : Number(one)));
   if (!budgets.every((budget) => budget > 0 && budget < 1)) throw new UsageError(`Expected shares above 0 and below 1 for --budgets but received ${given}`);
   return [...new Set(budgets)].sort((a, b) => b - a);
-}
-
-function wholeNumber(option: string, given: string, least: number): number {
-  const value = given.trim() === '' ? NaN : Number(given);
-  if (!Number.isInteger(value) || value < least) throw new UsageError(`Expected a whole number from ${least} for ${option} but received ${given}`);
-  return value;
 }
 
 function positive(option: string, given: string): number {
