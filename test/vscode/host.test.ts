@@ -17,13 +17,14 @@ const mostActivationMs = 50;
 const options = { skip: whyNoWorkbench() };
 
 test('activation', options, async (t) => {
-  const windows: number[] = [];
-  // Something else may take the processor in the one moment that is measured, but not every time.
-  while (windows.length < 3 && !windows.some((ms) => ms < mostActivationMs)) {
+  // Something else may take the processor in a moment that is measured, but not every time.
+  let [loading, activating] = [Infinity, Infinity];
+  for (let windows = 0; windows < 4 && loading + activating >= mostActivationMs; windows += 1) {
     const { facts } = await runHostSuite(t, { suite: 'activation', workspace: scratchFolder(t) });
-    windows.push(Number(facts['activationMs']));
+    loading = Math.min(loading, Number(facts['loadingMs']));
+    activating = Math.min(activating, Number(facts['activationMs']));
   }
-  assert.ok(Math.min(...windows) < mostActivationMs, `activating took ${windows.map((ms) => ms.toFixed(1)).join(', ')} ms`);
+  assert.ok(loading + activating < mostActivationMs, `loading took ${loading.toFixed(1)} ms and activating ${activating.toFixed(1)} ms at the least`);
 });
 
 test('asking_the_embedded_model', options, async (t) => {
