@@ -77,6 +77,7 @@ function startReading(source: ImageSource): Promise<DecodedImage> {
   image.catch(() => undefined);
   return image;
 }
+
 export async function readImage(source: ImageSource): Promise<DecodedImage> {
   const { name, bytes } = await bytesOf(source);
   return decodeImage(name, bytes);

@@ -11,9 +11,9 @@ import type { Load } from './llamaCpp.js';
 export interface AskRun {
   readonly result: AskResult;
   readonly info: BackendInfo;
-  /** From the request to the first text of the answer, and from that to the result, as the client saw them. */
+  /** From the request to the first text of the answer, and to the result, as the client saw them. */
   readonly msFirstToken: number;
-  readonly msRest: number;
+  readonly wallMs: number;
 }
 
 /** @param options of `npm run ask`, beside the model, the prompt and the length of the answer */
@@ -33,8 +33,7 @@ export async function ask({ files, threads, answerTokens }: Load, prompt: Prompt
     const onProgress = ({ phase }: AskProgress) => { if (phase === 'answer') first ??= performance.now(); };
     const result = await backend.request('lookOnce/ask', command.ask, { onProgress });
     const end = performance.now();
-    const shown = first ?? end;
-    return { result, msFirstToken: shown - start, msRest: end - shown, info: await backend.request('lookOnce/info', undefined) };
+    return { result, msFirstToken: (first ?? end) - start, wallMs: end - start, info: await backend.request('lookOnce/info', undefined) };
   } finally {
     await backend.close();
   }
@@ -57,7 +56,7 @@ export function expectAsAsked({ kv, tokens, stop, documents }: Pick<AskResult, '
   if (kv.reading !== asked.reading) throw new Error(`Expected the prompt to be read with --kv-reading ${asked.reading} but it was ${kv.reading}`);
 }
 
-export function measurementOf({ result, info, msFirstToken, msRest }: AskRun): Measurement {
+export function measurementOf({ result, info, msFirstToken, wallMs }: AskRun): Measurement {
   const { prompt, ms, tokens } = result;
   return {
     promptTokens: prompt.tokens,
@@ -69,7 +68,8 @@ export function measurementOf({ result, info, msFirstToken, msRest }: AskRun): M
     msPerToken: ms.decode / tokens,
     peakRssBytes: info.process.peakRssBytes,
     kv: kvOf(result),
-    outsideModel: outsideModel(msRest, ms),
+    // From where the backend has its first token, not from where the client sees it: what lies between is IPC too.
+    outsideModel: outsideModel(wallMs - ms.firstToken, ms),
   };
 }
 
@@ -82,7 +82,7 @@ function kvOf({ kv }: AskResult): KvBytes {
   };
 }
 
-/** @param wallMs from the first token to the result, as the client saw it */
+/** @param wallMs of the client, without the backend's time to the first token: every message of the request is in it */
 export function outsideModel(wallMs: number, ms: { readonly decode: number; readonly compute?: number }): Share {
   return { share: (wallMs - (ms.compute ?? ms.decode)) / wallMs, exact: ms.compute !== undefined };
 }
