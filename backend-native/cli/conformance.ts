@@ -13,6 +13,8 @@ void runCommand(usage, async () => {
   const input = await readCase(folder);
   const output = loadNative().compressLayer(input);
   await writeResult(folder, input, output);
-  process.stdout.write(`kept ${output.nKept} of ${input.nTokens} tokens in ${input.nHeadKv} KV ${input.nHeadKv === 1 ? 'head' : 'heads'}\n`);
+  process.stdout.write(
+    `kept ${output.nKept} of ${input.nTokens} tokens in ${input.nHeadKv} KV ${input.nHeadKv === 1 ? 'head' : 'heads'}\n`,
+  );
   return exitStatus.done;
 });

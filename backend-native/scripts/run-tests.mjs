@@ -33,7 +33,9 @@ const suites = [
     name: 'native',
     what: 'C++ tests',
     run: async () => {
-      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli', 'ggml-rpc-server'] }));
+      await alone('build', () =>
+        buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli', 'ggml-rpc-server'] }),
+      );
       return runCtest(presets.local.folder);
     },
   },
@@ -41,7 +43,9 @@ const suites = [
     name: 'server',
     what: 'tests of the real backend',
     run: async () => {
-      await alone('build', () => buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli', 'ggml-rpc-server'] }));
+      await alone('build', () =>
+        buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli', 'ggml-rpc-server'] }),
+      );
       return runNodeTests([...testFiles('server'), ...testFiles('quality')]);
     },
   },
@@ -110,7 +114,8 @@ const suites = [
 export async function runTests(args) {
   const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' } } });
   const chosen = suites.filter((suite) => (values.only ? suite.name === values.only : !suite.onlyWhenNamed));
-  if (chosen.length === 0) throw new Stop(`Expected --only ${suites.map((suite) => suite.name).join('|')} but received ${values.only ?? ''}.`);
+  if (chosen.length === 0)
+    throw new Stop(`Expected --only ${suites.map((suite) => suite.name).join('|')} but received ${values.only ?? ''}.`);
   await ensureToolchain({ install: true });
   await alone('build', async () => {
     await ensureNpmPackages();
@@ -146,7 +151,9 @@ async function runSuite(suite) {
     say(`error: ${error.message}`);
     counts = { passed: 0, failed: 1, skipped: 0 };
   }
-  say(`== ${suite.what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${duration(Date.now() - start)}`);
+  say(
+    `== ${suite.what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${duration(Date.now() - start)}`,
+  );
   return counts;
 }
 

@@ -40,11 +40,14 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
   const queue = new JobQueue();
 
   const handlers: Handlers = {
-    initialize: (params) => {
+    'initialize': (params) => {
       const version: unknown = (params as Partial<typeof params> | undefined)?.initializationOptions?.protocolVersion;
       if (version !== protocolVersion) {
         return Promise.reject(
-          new BackendError('version_mismatch', `The backend speaks version ${protocolVersion} of the protocol and the client ${String(version)}`),
+          new BackendError(
+            'version_mismatch',
+            `The backend speaks version ${protocolVersion} of the protocol and the client ${String(version)}`,
+          ),
         );
       }
       return Promise.resolve({
@@ -53,7 +56,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       });
     },
 
-    shutdown: async () => {
+    'shutdown': async () => {
       session.cancel();
       await queue.run(() => session.close(), neverAborted());
       return null;
@@ -76,7 +79,13 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     'lookOnce/load': async (params, { signal, progress }) => {
       const sender = new SnapshotSender<LoadProgress>(() => 'load', progress);
       try {
-        const result = await queue.run((abort) => session.load(params, abort, (value) => { sender.send(value); }), signal);
+        const result = await queue.run(
+          (abort) =>
+            session.load(params, abort, (value) => {
+              sender.send(value);
+            }),
+          signal,
+        );
         return result ?? { status: 'cancelled' };
       } finally {
         sender.flush();
@@ -88,9 +97,14 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       const sender = new SnapshotSender<AskProgress>((value) => value.phase, progress);
       try {
         const result = await queue.run(
-          (abort) => session.ask(params, abort, arrived, (value) => { sender.send(value); }),
+          (abort) =>
+            session.ask(params, abort, arrived, (value) => {
+              sender.send(value);
+            }),
           signal,
-          (ahead) => { sender.send({ phase: 'queued', ahead }); },
+          (ahead) => {
+            sender.send({ phase: 'queued', ahead });
+          },
         );
         return result ?? cancelledBeforeStart(performance.now() - arrived);
       } finally {
@@ -103,9 +117,14 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       const sender = new SnapshotSender<SweepProgress>((value) => value.phase, progress);
       try {
         const result = await queue.run(
-          (abort) => session.sweep(params, abort, arrived, (value) => { sender.send(value); }),
+          (abort) =>
+            session.sweep(params, abort, arrived, (value) => {
+              sender.send(value);
+            }),
           signal,
-          (ahead) => { sender.send({ phase: 'queued', ahead }); },
+          (ahead) => {
+            sender.send({ phase: 'queued', ahead });
+          },
         );
         return result ?? cancelledSweep(performance.now() - arrived);
       } finally {
@@ -118,12 +137,15 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       return null;
     },
 
-    'lookOnce/kvMap': async () => await queue.run(() => session.kvMap(), neverAborted()) ?? null,
+    'lookOnce/kvMap': async () => (await queue.run(() => session.kvMap(), neverAborted())) ?? null,
 
     // Not into the queue: looking at a file must not wait for an answer.
     'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
 
-    'lookOnce/models': (params) => listModels(params, (message) => { log('warn', message); }),
+    'lookOnce/models': (params) =>
+      listModels(params, (message) => {
+        log('warn', message);
+      }),
 
     // Into the queue: what is being written is not deleted.
     'lookOnce/clearCache': async (params) => {
@@ -134,7 +156,12 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       return cleared ?? { folder: null, files: 0, freedBytes: 0 };
     },
   };
-  return { handlers, cancel: () => { session.cancel(); } };
+  return {
+    handlers,
+    cancel: () => {
+      session.cancel();
+    },
+  };
 }
 
 function neverAborted(): AbortSignal {

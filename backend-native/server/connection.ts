@@ -23,7 +23,8 @@ export function serve(connection: MessageConnection, backend: Backend, onExit: (
       if (!initialized && method !== 'initialize') {
         return new ResponseError(ErrorCodes.ServerNotInitialized, `Expected initialize before ${method}`);
       }
-      if (shutDown) return new ResponseError(ErrorCodes.InvalidRequest, `Expected exit after shutdown but received ${method}`);
+      if (shutDown)
+        return new ResponseError(ErrorCodes.InvalidRequest, `Expected exit after shutdown but received ${method}`);
       const call = { signal: abortedWith(token), progress: partialResults(params) };
       try {
         const result = await handle(method, params, call);
@@ -46,12 +47,16 @@ export function serve(connection: MessageConnection, backend: Backend, onExit: (
   function partialResults(params: unknown): (value: unknown) => void {
     const token = (params as { partialResultToken?: string | number } | null | undefined)?.partialResultToken;
     if (token === undefined) return () => undefined;
-    return (value) => { connection.sendNotification('$/progress', { token, value }).catch(clientIsGone); };
+    return (value) => {
+      connection.sendNotification('$/progress', { token, value }).catch(clientIsGone);
+    };
   }
 
   for (const method of Object.keys(backend.handlers) as Method[]) register(method);
   connection.onNotification('initialized', () => undefined);
-  connection.onNotification('exit', () => { onExit(shutDown); });
+  connection.onNotification('exit', () => {
+    onExit(shutDown);
+  });
 }
 
 /** A notification that no one is left to hear; the process ends when it learns that its client is gone. */
@@ -62,6 +67,8 @@ export function clientIsGone(): void {
 function abortedWith(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => { controller.abort(); });
+  token.onCancellationRequested(() => {
+    controller.abort();
+  });
   return controller.signal;
 }

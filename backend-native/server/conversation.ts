@@ -21,8 +21,12 @@ export class HeldConversation {
 
   /** Whether it is this conversation, with exactly these turns, told by the same system prompt. */
   holds({ id, history }: ConversationSource, system: string | undefined): boolean {
-    return id === this.id && (system ?? '') === (this.system ?? '') && history.length === this.turns.length
-      && history.every((turn, index) => fingerprint(turn) === this.turns[index]);
+    return (
+      id === this.id &&
+      (system ?? '') === (this.system ?? '') &&
+      history.length === this.turns.length &&
+      history.every((turn, index) => fingerprint(turn) === this.turns[index])
+    );
   }
 }
 
@@ -34,7 +38,8 @@ export function conversationFrom(params: AskParams): ConversationSource | undefi
   if (typeof id !== 'string' || id === '') throw refused('a name for the conversation', id);
   if (!Array.isArray(history)) throw refused('a list of turns for the history', history);
   history.forEach((turn: Partial<Record<keyof HistoryTurn, unknown>> | null, index) => {
-    if (typeof turn?.question !== 'string') throw refused(`a question in turn ${index + 1} of the history`, turn?.question);
+    if (typeof turn?.question !== 'string')
+      throw refused(`a question in turn ${index + 1} of the history`, turn?.question);
     if (typeof turn.answer !== 'string') throw refused(`an answer in turn ${index + 1} of the history`, turn.answer);
   });
   return { id, history: history as HistoryTurn[] };
@@ -46,11 +51,15 @@ function refused(expected: string, received: unknown): BackendError {
 
 /** The same for turns that say the same, whatever the order of their keys. Pasted images are not kept, only their hash. */
 function fingerprint({ question, answer, images = [], documents = [] }: HistoryTurn): string {
-  return createHash('sha256').update(JSON.stringify(ordered([question, answer, images, documents]))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(ordered([question, answer, images, documents])))
+    .digest('hex');
 }
 
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, ordered(entry)]);
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, entry]) => [key, ordered(entry)]);
 }

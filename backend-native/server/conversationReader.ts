@@ -66,7 +66,7 @@ export class ConversationReader {
 
   /** Counts a text that stands in the prompt as it is: the system prompt, an answer. */
   async addText(text: string): Promise<void> {
-    if (this.context) this.used += await this.options.counter.countTokens(text) + turnFrameTokens;
+    if (this.context) this.used += (await this.options.counter.countTokens(text)) + turnFrameTokens;
   }
 
   /** @returns incomplete content when the signal was aborted */
@@ -74,7 +74,9 @@ export class ConversationReader {
     const { signal, onProgress } = this.options;
     const sources = turn.images ?? [];
     if (sources.length > 0) onProgress({ phase: 'ingest', done: 0, total: sources.length });
-    const images = await readImages(sources, signal, (done) => { onProgress({ phase: 'ingest', done, total: sources.length }); });
+    const images = await readImages(sources, signal, (done) => {
+      onProgress({ phase: 'ingest', done, total: sources.length });
+    });
     this.limitPixels(images);
     await this.addText(turn.question);
     await this.addImages(images);
@@ -84,14 +86,19 @@ export class ConversationReader {
     const all = [...images, ...read.pageImages];
     this.imagesBefore += all.length;
     return {
-      content: { images: all.map((image) => ({ ...image, hash: this.options.hashImages ? imageHash(image) : '' })), documents: read.documents, question: turn.question },
+      content: {
+        images: all.map((image) => ({ ...image, hash: this.options.hashImages ? imageHash(image) : '' })),
+        documents: read.documents,
+        question: turn.question,
+      },
       reports: read.reports,
       pages: [...images.map(() => undefined), ...read.pageImages.map(({ document }) => document)],
     };
   }
 
   private async readDocuments({ documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
-    if (documents.length === 0 || !this.context || this.options.signal.aborted) return { documents: [], pageImages: [], reports: [] };
+    if (documents.length === 0 || !this.context || this.options.signal.aborted)
+      return { documents: [], pageImages: [], reports: [] };
     const { counter, limits, signal, onProgress } = this.options;
     const reserve = Math.min(this.context.answerTokens, Math.floor(this.context.limit * answerShare));
     const pageImagePixels = await this.pageImagePixels();
@@ -109,7 +116,7 @@ export class ConversationReader {
   private async addImages(images: readonly DecodedImage[]): Promise<void> {
     if (!this.context) return;
     for (const { width, height } of images) {
-      this.used += (await this.options.counter.countImageTokens?.(width, height) ?? 0) + imageFrameTokens;
+      this.used += ((await this.options.counter.countImageTokens?.(width, height)) ?? 0) + imageFrameTokens;
     }
   }
 

@@ -27,10 +27,14 @@ const backend = createBackend(
   },
 );
 
-serve(connection, backend, (orderly) => { end(orderly ? 0 : 1); });
+serve(connection, backend, (orderly) => {
+  end(orderly ? 0 : 1);
+});
 // A client that is gone needs no answer, and native work that is under way must not be waited for: an exit in order
 // would join its threads.
-process.on('disconnect', () => { process.kill(process.pid, 'SIGKILL'); });
+process.on('disconnect', () => {
+  process.kill(process.pid, 'SIGKILL');
+});
 // Ctrl+C in a terminal reaches the whole process group; the client decides what it means.
 process.on('SIGINT', () => undefined);
 connection.listen();

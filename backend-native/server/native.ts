@@ -20,7 +20,10 @@ export function loadNative(places: readonly string[] = nativePlaces()): NativeAd
     addon = createRequire(file)(file);
   } catch (error) {
     const reason = firstLine(error instanceof Error ? error.message : String(error));
-    throw new BackendError('native_incompatible', `${file} does not load on ${process.platform}-${process.arch}: ${reason}`);
+    throw new BackendError(
+      'native_incompatible',
+      `${file} does not load on ${process.platform}-${process.arch}: ${reason}`,
+    );
   }
   const version = (addon as Partial<NativeAddon> | null)?.abiVersion;
   if (version !== nativeAbiVersion) {

@@ -104,7 +104,15 @@ export interface NativeAnswer {
   prompt: AskResult['prompt'];
   kv: KvReport;
   /** firstToken: from the call of ask. */
-  ms: { restore: number; encode: number; prefill: number; compress: number; firstToken: number; decode: number; compute: number };
+  ms: {
+    restore: number;
+    encode: number;
+    prefill: number;
+    compress: number;
+    firstToken: number;
+    decode: number;
+    compute: number;
+  };
   /** Of this turn. */
   images: ImageReport[];
 }

@@ -21,7 +21,9 @@ export function rpcServersFrom(given: unknown): readonly string[] {
   if (given.length > maxServers) refuse(`at most ${maxServers} servers`, String(given.length));
   const servers = given.map((server: unknown) => {
     // ggml reads no IPv6 address: it takes what is before the first colon for the host.
-    const [, host, port] = (typeof server === 'string' && /^([A-Za-z0-9][A-Za-z0-9._-]*):(\d{1,5})$/.exec(server)) || refuse('host:port', server);
+    const [, host, port] =
+      (typeof server === 'string' && /^([A-Za-z0-9][A-Za-z0-9._-]*):(\d{1,5})$/.exec(server)) ||
+      refuse('host:port', server);
     if (Number(port) < 1 || Number(port) > 65535) refuse('a port from 1 to 65535', server);
     return `${host ?? ''}:${Number(port)}`;
   });
@@ -35,7 +37,11 @@ export function rpcServersFrom(given: unknown): readonly string[] {
  * @throws BackendError rpc_server_unavailable
  */
 export async function checkRpcServers(servers: readonly string[], signal: AbortSignal): Promise<void> {
-  await Promise.all(servers.map(async (server) => { await checkRpcServer(server, signal); }));
+  await Promise.all(
+    servers.map(async (server) => {
+      await checkRpcServer(server, signal);
+    }),
+  );
 }
 
 function checkRpcServer(server: string, signal: AbortSignal): Promise<void> {
@@ -46,9 +52,14 @@ function checkRpcServer(server: string, signal: AbortSignal): Promise<void> {
     // ggml looks for an IPv4 address alone.
     const socket = net.connect({ host, port: Number(port), family: 4, signal });
     const timer = setTimeout(() => {
-      end(connected
-        ? unavailable(`The RPC server ${server} accepted a connection but did not answer within ${answerMs / 1000} seconds`, 'It may be at work for another program, or be no ggml RPC server: it serves one client at a time. Wait, or start another one.')
-        : unavailable(`The RPC server ${server} did not answer within ${answerMs / 1000} seconds`));
+      end(
+        connected
+          ? unavailable(
+              `The RPC server ${server} accepted a connection but did not answer within ${answerMs / 1000} seconds`,
+              'It may be at work for another program, or be no ggml RPC server: it serves one client at a time. Wait, or start another one.',
+            )
+          : unavailable(`The RPC server ${server} did not answer within ${answerMs / 1000} seconds`),
+      );
     }, answerMs);
     const end = (failure?: BackendError) => {
       clearTimeout(timer);
@@ -64,15 +75,20 @@ function checkRpcServer(server: string, signal: AbortSignal): Promise<void> {
       reply = Buffer.concat([reply, bytes]);
       if (reply.length >= replyBytes) end(refusalOf(server, reply));
     });
-    socket.on('error', (error) => { end(unavailable(`The RPC server ${server} cannot be reached: ${error.message}`)); });
-    socket.on('close', () => { end(unavailable(`${server} closed the connection instead of answering as an RPC server does`)); });
+    socket.on('error', (error) => {
+      end(unavailable(`The RPC server ${server} cannot be reached: ${error.message}`));
+    });
+    socket.on('close', () => {
+      end(unavailable(`${server} closed the connection instead of answering as an RPC server does`));
+    });
   });
 }
 
 /** The words for a reply that ggml would not go on from; undefined for one that is as it should be. */
 function refusalOf(server: string, reply: Buffer): BackendError | undefined {
   const [major = 0, minor = 0, patch = 0] = reply.subarray(8);
-  if (!reply.subarray(0, 8).equals(lengthOf(replyBytes - 8))) return unavailable(`${server} answers, but not as an RPC server of ggml does`);
+  if (!reply.subarray(0, 8).equals(lengthOf(replyBytes - 8)))
+    return unavailable(`${server} answers, but not as an RPC server of ggml does`);
   if (major === protocol.major && minor <= protocol.minor) return undefined;
   return unavailable(
     `The RPC server ${server} speaks version ${major}.${minor}.${patch} where ${protocol.major}.${protocol.minor} is expected`,
@@ -91,5 +107,8 @@ function lengthOf(bytes: number): Buffer {
 }
 
 function refuse(expected: string, received: unknown): never {
-  throw new BackendError('invalid_argument', `Expected ${expected} for the RPC servers but received ${String(received)}`);
+  throw new BackendError(
+    'invalid_argument',
+    `Expected ${expected} for the RPC servers but received ${String(received)}`,
+  );
 }

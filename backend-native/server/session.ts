@@ -63,7 +63,11 @@ export class Session {
     this.engine?.cancel();
   }
 
-  async load(params: LoadParams, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<LoadResult> {
+  async load(
+    params: LoadParams,
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<LoadResult> {
     const settings = engineSettingsFrom(params.engine);
     const files = await resolveModelFiles(params);
     const start = performance.now();
@@ -79,9 +83,13 @@ export class Session {
         await checkRpcServers(settings.rpcServers, signal);
       }
       const { cache: cacheSettings, ...engineSettings } = settings;
-      const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => { this.log('warn', message); });
+      const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
+        this.log('warn', message);
+      });
       const info = await this.whileCancellable(signal, (engine) =>
-        engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => { onProgress({ fraction }); }),
+        engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
+          onProgress({ fraction });
+        }),
       );
       const model = { ...files, ...info };
       this.loaded = model;
@@ -95,7 +103,12 @@ export class Session {
   }
 
   /** @param arrived when the request came in, by performance.now() */
-  async ask(params: AskParams, signal: AbortSignal, arrived: number, onProgress: (progress: AskProgress) => void): Promise<AskResult> {
+  async ask(
+    params: AskParams,
+    signal: AbortSignal,
+    arrived: number,
+    onProgress: (progress: AskProgress) => void,
+  ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
     const { turn, reports, pages } = await this.readTurn(params, plan, signal, onProgress);
@@ -116,10 +129,17 @@ export class Session {
       const waited = handed - arrived;
       return {
         ...answer,
-        reread: plan.history.length > 0 && ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
+        reread:
+          plan.history.length > 0 &&
+          ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
         images: images.map((image, index) => withPage(image, pages[index])),
         documents: reports,
-        ms: { ...answer.ms, queue: started - arrived, ingest: handed - started, firstToken: waited + answer.ms.firstToken },
+        ms: {
+          ...answer.ms,
+          queue: started - arrived,
+          ingest: handed - started,
+          firstToken: waited + answer.ms.firstToken,
+        },
       };
     } catch (error) {
       const failure = asBackendError(error);
@@ -133,22 +153,36 @@ export class Session {
    * Reads a prompt once and answers it under many settings, in caches beside that of the conversation, which stays.
    * @param arrived when the request came in, by performance.now()
    */
-  async sweep(params: SweepParams, signal: AbortSignal, arrived: number, onProgress: (progress: SweepProgress) => void): Promise<SweepResult> {
+  async sweep(
+    params: SweepParams,
+    signal: AbortSignal,
+    arrived: number,
+    onProgress: (progress: SweepProgress) => void,
+  ): Promise<SweepResult> {
     const started = performance.now();
     const { first, variants, followUps } = sweepFrom(params);
     const fresh = { continues: false, history: [] };
-    const { turn, reports, pages } = await this.readTurn(first, fresh, signal, (progress) => { onProgress(progress as SweepProgress); });
+    const { turn, reports, pages } = await this.readTurn(first, fresh, signal, (progress) => {
+      onProgress(progress as SweepProgress);
+    });
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
     const handed = performance.now();
     try {
       const { images, ms, ...result } = await this.whileCancellable(signal, (engine) =>
-        engine.sweep({ turn, variants, followUps }, (event) => { onProgress(sweepProgressOf(event)); }),
+        engine.sweep({ turn, variants, followUps }, (event) => {
+          onProgress(sweepProgressOf(event));
+        }),
       );
       return {
         ...result,
         images: images.map((image, index) => withPage(image, pages[index])),
         documents: reports,
-        ms: { ...ms, queue: started - arrived, ingest: handed - started, answers: performance.now() - handed - ms.restore - ms.encode - ms.prefill },
+        ms: {
+          ...ms,
+          queue: started - arrived,
+          ingest: handed - started,
+          answers: performance.now() - handed - ms.restore - ms.encode - ms.prefill,
+        },
       };
     } catch (error) {
       throw withNextStep(asBackendError(error), fresh);
@@ -161,7 +195,10 @@ export class Session {
     if (!engine || !loaded) return null;
     const countTokens = (text: string) => engine.countTokens(text);
     if (!loaded.vision) return { countTokens };
-    return { countTokens, countImageTokens: async (width, height) => (await engine.measureImage(width, height)).tokens };
+    return {
+      countTokens,
+      countImageTokens: async (width, height) => (await engine.measureImage(width, height)).tokens,
+    };
   }
 
   async reset(): Promise<void> {
@@ -192,7 +229,12 @@ export class Session {
     return { continues, history: continues ? [] : conversation.history };
   }
 
-  private async readTurn(params: AskParams, plan: TurnPlan, signal: AbortSignal, onProgress: (progress: AskProgress) => void) {
+  private async readTurn(
+    params: AskParams,
+    plan: TurnPlan,
+    signal: AbortSignal,
+    onProgress: (progress: AskProgress) => void,
+  ) {
     const kv = kvSettingsFrom(params.kv);
     const sampling = samplingSettingsFrom(params.sampling);
     const limits = documentLimitsFrom(params.documentLimits);
@@ -207,9 +249,17 @@ export class Session {
 
     const readSize = (width: number, height: number) => engine.measureImage(width, height);
     const held = plan.continues ? this.held : undefined;
-    const context = { limit: this.contextSize || loaded.contextTrain, used: held?.contextTokens ?? 0, answerTokens: sampling.maxTokens };
+    const context = {
+      limit: this.contextSize || loaded.contextTrain,
+      used: held?.contextTokens ?? 0,
+      answerTokens: sampling.maxTokens,
+    };
     const counts = turns.some((turn) => (turn.documents ?? []).length > 0);
-    const reader = new ConversationReader({ counter, readSize, limits, hashImages: this.cacheSettings !== undefined, signal, onProgress }, counts ? context : null, held?.images ?? 0);
+    const reader = new ConversationReader(
+      { counter, readSize, limits, hashImages: this.cacheSettings !== undefined, signal, onProgress },
+      counts ? context : null,
+      held?.images ?? 0,
+    );
     if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
     const history = [];
     for (const turn of plan.history) {
@@ -230,7 +280,12 @@ export class Session {
   }
 
   /** @param kept what of the turn became part of the conversation, if it did */
-  private remember(params: AskParams, plan: TurnPlan, kept: { answer: string; contextTokens: number } | undefined, turn: NativeTurn): void {
+  private remember(
+    params: AskParams,
+    plan: TurnPlan,
+    kept: { answer: string; contextTokens: number } | undefined,
+    turn: NativeTurn,
+  ): void {
     if (!kept) {
       // A turn that was to begin a conversation has left none.
       if (!plan.continues) this.held = undefined;
@@ -239,7 +294,9 @@ export class Session {
     const { question, images = [], documents = [] } = params;
     const past: HistoryTurn = { question, answer: kept.answer, images, documents };
     const held = plan.continues ? this.held : undefined;
-    const turns = held?.turns ?? new HeldConversation(plan.continues ? undefined : params.conversation?.id, params.system, plan.history);
+    const turns =
+      held?.turns ??
+      new HeldConversation(plan.continues ? undefined : params.conversation?.id, params.system, plan.history);
     turns.add(past);
     const newImages = [...turn.history, turn].reduce((sum, content) => sum + content.images.length, 0);
     this.held = { turns, contextTokens: kept.contextTokens, images: (held?.images ?? 0) + newImages };
@@ -248,7 +305,9 @@ export class Session {
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {
     const engine = this.engine;
     if (!engine) throw new BackendError('model_not_loaded', 'No model is loaded');
-    const cancel = () => { engine.cancel(); };
+    const cancel = () => {
+      engine.cancel();
+    };
     signal.addEventListener('abort', cancel);
     try {
       return await work(engine);
@@ -281,10 +340,18 @@ function withPage(image: ImageReport, document: ImageReport['document']): ImageR
 function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
   const { code, message } = failure;
   if (code === 'context_overflow' && (plan.continues || plan.history.length > 0)) {
-    return new BackendError(code, message, 'Start a new conversation, or use a larger context or a model with a longer one.');
+    return new BackendError(
+      code,
+      message,
+      'Start a new conversation, or use a larger context or a model with a longer one.',
+    );
   }
   if (code === 'out_of_memory') {
-    return new BackendError(code, message, 'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a quantised KV type, or close other programs.');
+    return new BackendError(
+      code,
+      message,
+      'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a quantised KV type, or close other programs.',
+    );
   }
   return failure;
 }
@@ -292,13 +359,21 @@ function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
 function withoutVision(model: ModelInfo, images: number): BackendError {
   const what = images === 1 ? 'an image' : `${images} images`;
   if (model.mmprojPath !== undefined) {
-    return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, 'Give a projector (mmproj) with a vision encoder.');
+    return new BackendError(
+      'projector_invalid',
+      `${model.mmprojPath} reads no images`,
+      'Give a projector (mmproj) with a vision encoder.',
+    );
   }
   const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
   const beside = projectorsBeside(model.modelPath).map((file) => path.basename(file));
   return beside.length === 0
     ? new BackendError('projector_missing', message)
-    : new BackendError('projector_missing', message, `Give the projector that belongs to the model, with --mmproj; in its folder there is ${beside.join(', ')}.`);
+    : new BackendError(
+        'projector_missing',
+        message,
+        `Give the projector that belongs to the model, with --mmproj; in its folder there is ${beside.join(', ')}.`,
+      );
 }
 
 /** The result of a turn that was cancelled before the engine saw it. */
@@ -309,10 +384,34 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
     stop: 'cancelled',
     prompt: { tokens: 0, textTokens: 0, imageTokens: 0, restoredTokens: 0, images: 0 },
     kv: {
-      cellsBefore: 0, cellsAfter: 0, bytesBefore: 0, bytesAfter: 0, cellsPeak: 0, bytesPeak: 0, residentBefore: 0, residentAfter: 0,
-      ratio: 1, ratioChoice: 'asked', method: 'full', merge: 'none', mergeWhat: 'values', compressed: false, reading: 'whole', note: 'cancelled before the start',
+      cellsBefore: 0,
+      cellsAfter: 0,
+      bytesBefore: 0,
+      bytesAfter: 0,
+      cellsPeak: 0,
+      bytesPeak: 0,
+      residentBefore: 0,
+      residentAfter: 0,
+      ratio: 1,
+      ratioChoice: 'asked',
+      method: 'full',
+      merge: 'none',
+      mergeWhat: 'values',
+      compressed: false,
+      reading: 'whole',
+      note: 'cancelled before the start',
     },
-    ms: { queue: waitedMs, ingest: 0, restore: 0, encode: 0, prefill: 0, compress: 0, firstToken: 0, decode: 0, compute: 0 },
+    ms: {
+      queue: waitedMs,
+      ingest: 0,
+      restore: 0,
+      encode: 0,
+      prefill: 0,
+      compress: 0,
+      firstToken: 0,
+      decode: 0,
+      compute: 0,
+    },
     reread: false,
     images: [],
     documents: [],

@@ -44,16 +44,18 @@ export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
   if (!isWithin(kv.recentShare, 0, 1)) {
     refuse('recent_share_invalid', 'the recent share', 'a number from 0 to 1', kv.recentShare);
   }
-  if (typeof kv.textPrior !== 'boolean') refuse('invalid_argument', 'the text prior', 'on or off (true or false)', kv.textPrior);
+  if (typeof kv.textPrior !== 'boolean')
+    refuse('invalid_argument', 'the text prior', 'on or off (true or false)', kv.textPrior);
   integer('the smallest prompt to compress', kv.minPromptTokens, 0);
   oneOf('when the cache is compressed', kv.reading, readingRules);
   oneOf('the queries that score', kv.queries, querySets);
   oneOf('the recent tokens', kv.recent, recentRules);
   oneOf('whose scores decide', kv.share, scoreShares);
-  oddWidth('the pooling', kv.pooling, 'the method\'s own');
+  oddWidth('the pooling', kv.pooling, "the method's own");
   oddWidth('the pooling of text', kv.textPooling, 'that of images');
   within('the diversity', kv.diversity, 0, 1);
-  if (typeof kv.valueNorm !== 'boolean') refuse('invalid_argument', 'the weight of values', 'true or false', kv.valueNorm);
+  if (typeof kv.valueNorm !== 'boolean')
+    refuse('invalid_argument', 'the weight of values', 'true or false', kv.valueNorm);
   integer('the first tokens that stay', kv.sinks, 0);
   integer('the seed', kv.seed, 0, maxUint32);
   // The full cache is what a ratio of 1 keeps; the report then says so too.
@@ -68,7 +70,8 @@ export function samplingSettingsFrom(given: Unchecked<SamplingSettings> = {}): S
   within('top-p', sampling.topP, 0, 1);
   within('min-p', sampling.minP, 0, 1);
   integer('the seed', sampling.seed, 0, maxUint32);
-  if (typeof sampling.ignoreEnd !== 'boolean') refuse('invalid_argument', 'ignoring the end', 'true or false', sampling.ignoreEnd);
+  if (typeof sampling.ignoreEnd !== 'boolean')
+    refuse('invalid_argument', 'ignoring the end', 'true or false', sampling.ignoreEnd);
   return sampling as SamplingSettings;
 }
 
@@ -85,7 +88,12 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
   integer('the fewest tokens of an image', imageMinTokens, 0);
   integer('the most tokens of an image', imageMaxTokens, 0);
   if (imageMaxTokens > 0 && imageMinTokens > imageMaxTokens) {
-    refuse('invalid_argument', 'the fewest tokens of an image', `at most ${imageMaxTokens}, which is the most`, imageMinTokens);
+    refuse(
+      'invalid_argument',
+      'the fewest tokens of an image',
+      `at most ${imageMaxTokens}, which is the most`,
+      imageMinTokens,
+    );
   }
   return { ...engine, rpcServers } as EngineSettings;
 }
@@ -93,7 +101,8 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
 function checkCache(cache: unknown): void {
   if (cache === undefined) return;
   const { folder, maxBytes } = (cache ?? {}) as Partial<Record<keyof CacheSettings, unknown>>;
-  if (typeof folder !== 'string' || !path.isAbsolute(folder)) refuse('invalid_argument', 'the folder of the cache', 'an absolute path', folder);
+  if (typeof folder !== 'string' || !path.isAbsolute(folder))
+    refuse('invalid_argument', 'the folder of the cache', 'an absolute path', folder);
   integer('the bytes of the cache', maxBytes, 1, Number.MAX_SAFE_INTEGER);
 }
 
@@ -110,12 +119,18 @@ export function documentReadAsFrom(given: unknown = 'auto'): DocumentReadAs {
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {
-  if (typeof value !== 'string' || !allowed.includes(value)) refuse('invalid_argument', what, `one of ${allowed.join(', ')}`, value);
+  if (typeof value !== 'string' || !allowed.includes(value))
+    refuse('invalid_argument', what, `one of ${allowed.join(', ')}`, value);
 }
 
 function integer(what: string, value: unknown, min: number, max = maxInt32): asserts value is number {
   if (!isWithin(value, min, max) || !Number.isInteger(value)) {
-    refuse('invalid_argument', what, max === maxInt32 ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`, value);
+    refuse(
+      'invalid_argument',
+      what,
+      max === maxInt32 ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`,
+      value,
+    );
   }
 }
 

@@ -21,11 +21,15 @@ export class SnapshotSender<T> {
       this.flush();
       this.phase = phase;
       this.deliver(snapshot);
-      this.timer = setTimeout(() => { this.flush(); }, intervalMs);
+      this.timer = setTimeout(() => {
+        this.flush();
+      }, intervalMs);
       return;
     }
     this.pending = snapshot;
-    this.timer ??= setTimeout(() => { this.flush(); }, intervalMs);
+    this.timer ??= setTimeout(() => {
+      this.flush();
+    }, intervalMs);
   }
 
   /** Sends what is held back. */

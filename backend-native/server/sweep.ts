@@ -2,7 +2,13 @@
 import type { AskParams } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import type { KvSettings } from '../protocol/kv.js';
-import { maxSweepFollowUps, maxSweepVariants, type SweepParams, type SweepProgress, type SweepResult } from '../protocol/sweep.js';
+import {
+  maxSweepFollowUps,
+  maxSweepVariants,
+  type SweepParams,
+  type SweepProgress,
+  type SweepResult,
+} from '../protocol/sweep.js';
 import type { NativeEvent } from './nativeAddon.js';
 import { kvSettingsFrom } from './settings.js';
 
@@ -16,7 +22,8 @@ interface CheckedSweep {
 export function sweepFrom(params: SweepParams): CheckedSweep {
   const given = params as { readonly [K in keyof SweepParams | keyof AskParams]?: unknown };
   for (const name of ['continueConversation', 'conversation', 'kv'] as const) {
-    if (given[name] !== undefined) throw refused(`no ${name} for a sweep, which begins a conversation of its own`, given[name]);
+    if (given[name] !== undefined)
+      throw refused(`no ${name} for a sweep, which begins a conversation of its own`, given[name]);
   }
   const { question, system, images, documents, documentLimits, sampling } = params;
   const first = { question, system, images, documents, documentLimits, sampling };
@@ -24,7 +31,8 @@ export function sweepFrom(params: SweepParams): CheckedSweep {
     first: Object.fromEntries(Object.entries(first).filter(([, value]) => value !== undefined)) as unknown as AskParams,
     variants: listFrom('variants', given.variants, maxSweepVariants).map(variantFrom),
     followUps: listFrom('follow-ups', given.followUps ?? [], maxSweepFollowUps).map((followUp, index) => {
-      if (typeof followUp !== 'string' || followUp.trim() === '') throw refused(`a question for follow-up ${index + 1}`, followUp);
+      if (typeof followUp !== 'string' || followUp.trim() === '')
+        throw refused(`a question for follow-up ${index + 1}`, followUp);
       return followUp;
     }),
   };

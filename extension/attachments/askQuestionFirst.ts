@@ -42,16 +42,24 @@ export async function askQuestionFirst(services: Services, { given, compare }: Q
   }
 }
 
-async function askForQuestion({ asking, conversations }: Services, compare: boolean, isTwoSteps: boolean): Promise<string | undefined> {
+async function askForQuestion(
+  { asking, conversations }: Services,
+  compare: boolean,
+  isTwoSteps: boolean,
+): Promise<string | undefined> {
   return await vscode.window.showInputBox({
     title: isTwoSteps ? vscode.l10n.t('{0} (1 of 2)', title(compare, false)) : title(compare, false),
-    prompt: compare ? vscode.l10n.t('Asked twice: with the full KV cache, and at the KV ratio {0}', comparedRatio(asking.ratio)) : '',
+    prompt: compare
+      ? vscode.l10n.t('Asked twice: with the full KV cache, and at the KV ratio {0}', comparedRatio(asking.ratio))
+      : '',
     placeHolder: vscode.l10n.t('Your question'),
     value: compare ? (conversations.open.turns.at(-1)?.question ?? '') : '',
     ignoreFocusOut: true,
     validateInput: (text) => {
       if (text.trim() === '') return vscode.l10n.t('Type a question.');
-      return text.length > messageLimits.questionCharacters ? vscode.l10n.t('A question has at most {0} characters.', messageLimits.questionCharacters) : undefined;
+      return text.length > messageLimits.questionCharacters
+        ? vscode.l10n.t('A question has at most {0} characters.', messageLimits.questionCharacters)
+        : undefined;
     },
   });
 }
@@ -69,7 +77,11 @@ interface Subject extends vscode.QuickPickItem {
 
 /** @returns false when the user stopped on the way */
 async function chooseSubject(services: Services, name: string): Promise<boolean> {
-  const subject = await vscode.window.showQuickPick(subjects(services), { title: name, placeHolder: vscode.l10n.t('What is the question about?'), ignoreFocusOut: true });
+  const subject = await vscode.window.showQuickPick(subjects(services), {
+    title: name,
+    placeHolder: vscode.l10n.t('What is the question about?'),
+    ignoreFocusOut: true,
+  });
   if (!subject) return false;
   await subject.attach();
   return subject.optional === true || services.draft.attachments.length > 0;
@@ -78,22 +90,54 @@ async function chooseSubject(services: Services, name: string): Promise<boolean>
 /** The likeliest first. */
 function subjects(services: Services): readonly Subject[] {
   const { conversations, context, draft } = services;
-  const nothing: Subject = conversations.open.turns.length > 0
-    ? { label: vscode.l10n.t('$(comment-discussion) This conversation'), description: conversations.open.title, attach: () => Promise.resolve(), optional: true }
-    : { label: vscode.l10n.t('$(circle-slash) Nothing'), description: vscode.l10n.t('Ask the model alone'), attach: () => Promise.resolve(), optional: true };
+  const nothing: Subject =
+    conversations.open.turns.length > 0
+      ? {
+          label: vscode.l10n.t('$(comment-discussion) This conversation'),
+          description: conversations.open.title,
+          attach: () => Promise.resolve(),
+          optional: true,
+        }
+      : {
+          label: vscode.l10n.t('$(circle-slash) Nothing'),
+          description: vscode.l10n.t('Ask the model alone'),
+          attach: () => Promise.resolve(),
+          optional: true,
+        };
   const editor = vscode.window.activeTextEditor;
   const active = activeTabUri();
   return [
     ...(conversations.open.turns.length > 0 ? [nothing] : []),
     ...(editor && !editor.selection.isEmpty
-      ? [{ label: vscode.l10n.t('$(list-selection) The selection'), attach: () => draft.addSelection(editor.document, editor.selection) }]
+      ? [
+          {
+            label: vscode.l10n.t('$(list-selection) The selection'),
+            attach: () => draft.addSelection(editor.document, editor.selection),
+          },
+        ]
       : []),
     ...(active
-      ? [{ label: vscode.l10n.t('$(go-to-file) The open file'), description: vscode.workspace.asRelativePath(active), attach: () => draft.addUris([active]) }]
+      ? [
+          {
+            label: vscode.l10n.t('$(go-to-file) The open file'),
+            description: vscode.workspace.asRelativePath(active),
+            attach: () => draft.addUris([active]),
+          },
+        ]
       : []),
-    { label: vscode.l10n.t('$(file-media) Workspace screenshots…'), attach: async () => { await draft.addUris(await pickScreenshots(context)); } },
+    {
+      label: vscode.l10n.t('$(file-media) Workspace screenshots…'),
+      attach: async () => {
+        await draft.addUris(await pickScreenshots(context));
+      },
+    },
     { label: vscode.l10n.t('$(clippy) The picture in the clipboard'), attach: () => attachClipboardImage(services) },
-    { label: vscode.l10n.t('$(folder-opened) Files…'), attach: async () => { await draft.addUris(await pickFiles()); } },
+    {
+      label: vscode.l10n.t('$(folder-opened) Files…'),
+      attach: async () => {
+        await draft.addUris(await pickFiles());
+      },
+    },
     ...(conversations.open.turns.length > 0 ? [] : [nothing]),
   ];
 }

@@ -10,7 +10,9 @@ export function cacheFolderOf({ globalStorageUri }: Pick<vscode.ExtensionContext
 /** Asks nothing: what is deleted is made again when it is needed. The folder is named, since no model may be loaded. */
 export async function clearCache({ backend, context }: Pick<Services, 'backend' | 'context'>): Promise<void> {
   const { files, freedBytes } = await backend.request('lookOnce/clearCache', { folder: cacheFolderOf(context) });
-  void vscode.window.showInformationMessage(files === 0
-    ? vscode.l10n.t('The cache on disk was empty already.')
-    : vscode.l10n.t('The cache on disk is empty now: {0} MB were freed.', (freedBytes / 2 ** 20).toFixed(1)));
+  void vscode.window.showInformationMessage(
+    files === 0
+      ? vscode.l10n.t('The cache on disk was empty already.')
+      : vscode.l10n.t('The cache on disk is empty now: {0} MB were freed.', (freedBytes / 2 ** 20).toFixed(1)),
+  );
 }

@@ -16,7 +16,8 @@ export interface DecodedText {
  * @throws BackendError `unsupported_document` for what is no text
  */
 export function decodeText(name: string, bytes: Buffer): DecodedText {
-  const decoded = decodeMarked(bytes) ?? decodeUtf16(bytes) ?? decodeEscaped(bytes) ?? decodeUtf8(bytes) ?? decodeLikeliest(bytes);
+  const decoded =
+    decodeMarked(bytes) ?? decodeUtf16(bytes) ?? decodeEscaped(bytes) ?? decodeUtf8(bytes) ?? decodeLikeliest(bytes);
   if (isBinary(decoded.text)) throw new BackendError('unsupported_document', `${name} is a binary file, not text`);
   return { ...decoded, text: decoded.text.replace(/\r\n?/g, '\n') };
 }
@@ -65,7 +66,8 @@ function decodeUtf8(bytes: Buffer): DecodedText | undefined {
 
 function decodeLikeliest(bytes: Buffer): DecodedText {
   const likeliest = analyse(tellingBytes(bytes)).find(({ name }) => name !== 'ASCII' && iconv.encodingExists(name));
-  const encoding = !likeliest || likeliest.confidence < minConfidence ? mostCommon : supersets[likeliest.name] ?? likeliest.name;
+  const encoding =
+    !likeliest || likeliest.confidence < minConfidence ? mostCommon : (supersets[likeliest.name] ?? likeliest.name);
   return { text: iconv.decode(bytes, encoding), encoding, guessed: true };
 }
 

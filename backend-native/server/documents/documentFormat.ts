@@ -13,8 +13,14 @@ export function documentFormat(name: string, bytes: Buffer): DocumentFormat {
   const start = bytes.toString('latin1', 0, 8);
   if (start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06')) return 'docx';
   if (start === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') throw inOleContainer(name, bytes);
-  if (start.startsWith('{\\rtf')) throw new BackendError('unsupported_document', `${name} is an RTF document`, 'Save it as docx or PDF and attach that.');
-  if (start.startsWith('GGUF')) throw new BackendError('unsupported_document', `${name} is a model file, not a document`);
+  if (start.startsWith('{\\rtf'))
+    throw new BackendError(
+      'unsupported_document',
+      `${name} is an RTF document`,
+      'Save it as docx or PDF and attach that.',
+    );
+  if (start.startsWith('GGUF'))
+    throw new BackendError('unsupported_document', `${name} is a model file, not a document`);
   const image = imageFormat(bytes);
   // An SVG is text as well, and as a document its source is meant.
   if (typeof image === 'string' && image !== 'svg' && !isTextAfterAll(image, bytes)) {
@@ -32,5 +38,9 @@ function isTextAfterAll(format: string, bytes: Buffer): boolean {
 function inOleContainer(name: string, bytes: Buffer): BackendError {
   const holds = (stream: string) => bytes.includes(Buffer.from(stream, 'utf16le'));
   if (holds('EncryptedPackage')) return new BackendError('encrypted_document', `${name} is protected by a password`);
-  return new BackendError('unsupported_document', `${name} is ${holds('WordDocument') ? 'a document of Word 97-2003 (.doc)' : 'a file of an old office format'}`, 'Save it as docx or PDF and attach that.');
+  return new BackendError(
+    'unsupported_document',
+    `${name} is ${holds('WordDocument') ? 'a document of Word 97-2003 (.doc)' : 'a file of an old office format'}`,
+    'Save it as docx or PDF and attach that.',
+  );
 }

@@ -26,7 +26,9 @@ function notesOn({ document, read, leftOut, cut }: ReadingPlan, budget: number):
   if (cut && first) {
     const whole = document.pages.find(({ page }) => page === first.page)?.text.length ?? 0;
     const of = document.pageCount === null ? '' : ` of page ${first.page}`;
-    notes.push(`Only the first ${first.text.length} of ${whole} characters${of} (${Math.floor((100 * first.text.length) / whole)} %) fit into ${tokensFor(budget)}.`);
+    notes.push(
+      `Only the first ${first.text.length} of ${whole} characters${of} (${Math.floor((100 * first.text.length) / whole)} %) fit into ${tokensFor(budget)}.`,
+    );
   }
   for (const [reason, describe] of Object.entries(reasons)) {
     const pages = leftOut.filter((page) => page.reason === reason).map(({ page }) => page);

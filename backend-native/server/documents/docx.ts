@@ -35,6 +35,9 @@ export async function readDocx(name: string, bytes: Buffer): Promise<DocxContent
     return { text: markdownOf(value), pictures };
   } catch (error) {
     // Whatever is wrong with the XML surfaces here: it is well packed, and no document.
-    throw new BackendError('corrupt_document', `${name} is a damaged docx file (${error instanceof Error ? error.message : String(error)})`);
+    throw new BackendError(
+      'corrupt_document',
+      `${name} is a damaged docx file (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
 }

@@ -15,10 +15,14 @@ export const docxLimits = { entries: 10_000, partBytes: 64 * 2 ** 20, bytes: 128
 export async function unpackDocx(name: string, bytes: Buffer): Promise<ReadonlyMap<string, Buffer>> {
   const archive = await open(name, bytes);
   if (archive.entryCount > docxLimits.entries) {
-    throw new BackendError('document_too_large', `${name} holds ${archive.entryCount} files; at most ${docxLimits.entries} are looked at`);
+    throw new BackendError(
+      'document_too_large',
+      `${name} holds ${archive.entryCount} files; at most ${docxLimits.entries} are looked at`,
+    );
   }
   const { names, wanted } = await entriesOf(name, archive);
-  if (!names.has('[Content_Types].xml') || ![...names].some((entry) => entry.startsWith('word/'))) throw noDocx(name, names);
+  if (!names.has('[Content_Types].xml') || ![...names].some((entry) => entry.startsWith('word/')))
+    throw noDocx(name, names);
   const declared = wanted.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
   if (declared > docxLimits.bytes) throw tooLarge(name);
   const parts = new Map<string, Buffer>();
@@ -29,7 +33,10 @@ export async function unpackDocx(name: string, bytes: Buffer): Promise<ReadonlyM
     total += part.length;
     // No program writes one into a docx; entities that grow, and those that name files, need it.
     if (/<!(?:DOCTYPE|ENTITY)/i.test(part.toString('latin1').replaceAll('\0', ''))) {
-      throw new BackendError('corrupt_document', `${name} is no proper docx file (${entry.fileName} declares entities)`);
+      throw new BackendError(
+        'corrupt_document',
+        `${name} is no proper docx file (${entry.fileName} declares entities)`,
+      );
     }
     parts.set(entry.fileName, part);
   }
@@ -55,8 +62,12 @@ function entriesOf(name: string, archive: yauzl.ZipFile): Promise<{ names: Set<s
       if (names.size + wanted.length > 2 * docxLimits.entries) reject(tooLarge(name));
       else archive.readEntry();
     });
-    archive.on('error', (error: Error) => { reject(corrupt(name, error)); });
-    archive.on('end', () => { resolve({ names, wanted }); });
+    archive.on('error', (error: Error) => {
+      reject(corrupt(name, error));
+    });
+    archive.on('end', () => {
+      resolve({ names, wanted });
+    });
     archive.readEntry();
   });
 }
@@ -84,17 +95,26 @@ async function inflate(name: string, archive: yauzl.ZipFile, entry: yauzl.Entry,
 
 function noDocx(name: string, names: ReadonlySet<string>): BackendError {
   const holds = (start: string) => [...names].some((entry) => entry.startsWith(start));
-  const [is, nextStep] = holds('xl/') ? ['an Excel workbook', 'Save it as CSV or PDF and attach that.']
-    : holds('ppt/') ? ['a PowerPoint presentation', 'Save it as PDF and attach that.']
-    : holds('META-INF/manifest.xml') && holds('content.xml') ? ['an OpenDocument file', 'Save it as docx or PDF and attach that.']
-    : ['a ZIP archive and no docx', undefined];
+  const [is, nextStep] = holds('xl/')
+    ? ['an Excel workbook', 'Save it as CSV or PDF and attach that.']
+    : holds('ppt/')
+      ? ['a PowerPoint presentation', 'Save it as PDF and attach that.']
+      : holds('META-INF/manifest.xml') && holds('content.xml')
+        ? ['an OpenDocument file', 'Save it as docx or PDF and attach that.']
+        : ['a ZIP archive and no docx', undefined];
   return new BackendError('unsupported_document', `${name} is ${is}`, nextStep);
 }
 
 function tooLarge(name: string): BackendError {
-  return new BackendError('document_too_large', `${name} unpacks to more than ${megabytes(docxLimits.bytes)} of text, or ${megabytes(docxLimits.partBytes)} in one part`);
+  return new BackendError(
+    'document_too_large',
+    `${name} unpacks to more than ${megabytes(docxLimits.bytes)} of text, or ${megabytes(docxLimits.partBytes)} in one part`,
+  );
 }
 
 function corrupt(name: string, error: unknown): BackendError {
-  return new BackendError('corrupt_document', `${name} is a damaged or incomplete docx file (${error instanceof Error ? error.message : String(error)})`);
+  return new BackendError(
+    'corrupt_document',
+    `${name} is a damaged or incomplete docx file (${error instanceof Error ? error.message : String(error)})`,
+  );
 }

@@ -7,7 +7,9 @@ interface Element {
 
 /** The HTML of a converted document as text that keeps its structure in Markdown's signs. */
 export function markdownOf(html: string): string {
-  return blocks(parse(html).children, '').replace(/\n{3,}/g, '\n\n').trim();
+  return blocks(parse(html).children, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
 }
 
 function parse(html: string): Element {
@@ -33,7 +35,8 @@ function blocks(children: readonly (Element | string)[], indent: string): string
   let text = '';
   for (const child of children) {
     if (typeof child === 'string') text += child;
-    else if (/^h[1-6]$/.test(child.tag)) text += `\n\n${indent}${'#'.repeat(Number(child.tag[1]))} ${inline(child).trim()}\n\n`;
+    else if (/^h[1-6]$/.test(child.tag))
+      text += `\n\n${indent}${'#'.repeat(Number(child.tag[1]))} ${inline(child).trim()}\n\n`;
     else if (child.tag === 'p') text += `\n\n${indent}${inline(child).trim()}\n\n`;
     else if (child.tag === 'ul' || child.tag === 'ol') text += `\n${list(child, indent)}\n`;
     else if (child.tag === 'table') text += `\n\n${table(child, indent)}\n\n`;
@@ -44,12 +47,16 @@ function blocks(children: readonly (Element | string)[], indent: string): string
 
 function list(element: Element, indent: string): string {
   const items = element.children.filter((child) => typeof child !== 'string');
-  return items.map((item, i) => {
-    const sign = element.tag === 'ol' ? `${i + 1}. ` : '- ';
-    const inner = indent + ' '.repeat(sign.length);
-    const content = blocks(item.children, inner).replace(/\n{2,}/g, '\n').trim();
-    return `${indent}${sign}${content}`;
-  }).join('\n');
+  return items
+    .map((item, i) => {
+      const sign = element.tag === 'ol' ? `${i + 1}. ` : '- ';
+      const inner = indent + ' '.repeat(sign.length);
+      const content = blocks(item.children, inner)
+        .replace(/\n{2,}/g, '\n')
+        .trim();
+      return `${indent}${sign}${content}`;
+    })
+    .join('\n');
 }
 
 /** Rows between bars, the first one underlined: models read tables of this form. */
@@ -57,7 +64,13 @@ function table(element: Element, indent: string): string {
   const rows = rowsOf(element).map((row) =>
     row.children
       .filter((cell) => typeof cell !== 'string')
-      .map((cell) => blocks(cell.children, '').trim().replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|')));
+      .map((cell) =>
+        blocks(cell.children, '')
+          .trim()
+          .replace(/\s*\n\s*/g, ' ')
+          .replaceAll('|', '\\|'),
+      ),
+  );
   const [head, ...body] = rows;
   if (!head) return '';
   const line = (cells: readonly string[]) => `${indent}| ${cells.join(' | ')} |`;
@@ -78,13 +91,23 @@ function inline(element: Element): string {
 function inlineElement(element: Element): string {
   const text = inline(element);
   switch (element.tag) {
-    case 'br': return '\n';
-    case 'img': return '';
-    case 'strong': return wrapped(text, '**');
-    case 'em': return wrapped(text, '*');
-    case 'a': return linked(text, element.href);
-    case 'ul': case 'ol': case 'table': case 'p': return blocks([element], '');
-    default: return text;
+    case 'br':
+      return '\n';
+    case 'img':
+      return '';
+    case 'strong':
+      return wrapped(text, '**');
+    case 'em':
+      return wrapped(text, '*');
+    case 'a':
+      return linked(text, element.href);
+    case 'ul':
+    case 'ol':
+    case 'table':
+    case 'p':
+      return blocks([element], '');
+    default:
+      return text;
   }
 }
 

@@ -43,11 +43,19 @@ export async function openDocument(source: DocumentSource, options: OpenOptions)
   const format = documentFormat(name, bytes);
   const readAs = documentReadAsFrom(source.readAs);
   if (source.pages !== undefined && typeof source.pages !== 'string') {
-    throw new BackendError('page_range_invalid', `Expected pages such as 1-3,7 for ${name} but received ${String(source.pages)}`);
+    throw new BackendError(
+      'page_range_invalid',
+      `Expected pages such as 1-3,7 for ${name} but received ${String(source.pages)}`,
+    );
   }
   const document = { name, format, bytes, sizeBytes: bytes.length, readAs };
   if (format === 'pdf') return openPdf(document, source.pages, options);
-  if (source.pages !== undefined) throw new BackendError('page_range_invalid', `${name} has no pages to choose from: only PDF has`, 'Leave the pages out.');
+  if (source.pages !== undefined)
+    throw new BackendError(
+      'page_range_invalid',
+      `${name} has no pages to choose from: only PDF has`,
+      'Leave the pages out.',
+    );
   const opened = format === 'docx' ? await openDocx(document, options) : openText(document);
   if (!opened || readAs !== 'images') return opened;
   return { ...opened, notes: ['It has no pages to draw and was read as text.', ...opened.notes] };
@@ -55,32 +63,60 @@ export async function openDocument(source: DocumentSource, options: OpenOptions)
 
 type Opened = Pick<OpenDocument, 'name' | 'format' | 'bytes' | 'sizeBytes' | 'readAs'>;
 
-async function openPdf(document: Opened, pages: string | undefined, options: OpenOptions): Promise<OpenDocument | undefined> {
+async function openPdf(
+  document: Opened,
+  pages: string | undefined,
+  options: OpenOptions,
+): Promise<OpenDocument | undefined> {
   const { name, bytes } = document;
   const { thumbnailPixels } = options;
   const content = await runDocumentTask(
-    { kind: 'readPdf', name, bytes, ...(pages === undefined ? {} : { pages }), ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }) },
+    {
+      kind: 'readPdf',
+      name,
+      bytes,
+      ...(pages === undefined ? {} : { pages }),
+      ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
+    },
     options,
   );
   if (!content) return undefined;
-  return { ...document, pageCount: content.pageCount, pages: content.pages, notes: [], ...(content.thumbnail ? { thumbnail: content.thumbnail } : {}) };
+  return {
+    ...document,
+    pageCount: content.pageCount,
+    pages: content.pages,
+    notes: [],
+    ...(content.thumbnail ? { thumbnail: content.thumbnail } : {}),
+  };
 }
 
 async function openDocx(document: Opened, options: OpenOptions): Promise<OpenDocument | undefined> {
   const content = await runDocumentTask({ kind: 'readDocx', name: document.name, bytes: document.bytes }, options);
   if (!content) return undefined;
   const { text, pictures } = content;
-  if (text === '') throw new BackendError('file_empty', `${document.name} holds no text${pictures > 0 ? ', only pictures' : ''}`, pictures > 0 ? 'Save it as PDF and attach that.' : undefined);
+  if (text === '')
+    throw new BackendError(
+      'file_empty',
+      `${document.name} holds no text${pictures > 0 ? ', only pictures' : ''}`,
+      pictures > 0 ? 'Save it as PDF and attach that.' : undefined,
+    );
   const left = pictures === 1 ? 'A picture in it was not read' : `${pictures} pictures in it were not read`;
   const notes = pictures === 0 ? [] : [`${left}; save it as PDF and read its pages as images to have them too.`];
   return { ...document, pageCount: null, pages: [{ page: 0, text }], notes };
 }
 
 function openText(document: Opened): OpenDocument {
-  if (document.sizeBytes > documentBounds.textBytes) throw tooLarge(document.name, document.sizeBytes, documentBounds.textBytes);
+  if (document.sizeBytes > documentBounds.textBytes)
+    throw tooLarge(document.name, document.sizeBytes, documentBounds.textBytes);
   const { text, encoding, guessed } = decodeText(document.name, Buffer.from(document.bytes));
   if (text.trim() === '') throw new BackendError('file_empty', `${document.name} holds no text`);
-  return { ...document, pageCount: null, pages: [{ page: 0, text }], encoding, notes: guessed ? [`Its encoding was taken for ${encoding}.`] : [] };
+  return {
+    ...document,
+    pageCount: null,
+    pages: [{ page: 0, text }],
+    encoding,
+    notes: guessed ? [`Its encoding was taken for ${encoding}.`] : [],
+  };
 }
 
 function plainText(name: string, text: string): OpenDocument {

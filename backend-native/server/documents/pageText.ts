@@ -9,7 +9,9 @@ export interface TextLine {
 
 /** The text of a page: words that were hyphenated at a line's end made whole, paragraphs with an empty line between them. */
 export function pageText(lines: readonly TextLine[]): string {
-  const written = lines.map((line) => ({ ...line, text: wholeWords(line.text).trimEnd() })).filter(({ text }) => text.trim() !== '');
+  const written = lines
+    .map((line) => ({ ...line, text: wholeWords(line.text).trimEnd() }))
+    .filter(({ text }) => text.trim() !== '');
   const gaps = written.slice(1).map((line, i) => (written[i]?.baseline ?? 0) - line.baseline);
   const lineGap = lowerQuartile(gaps.filter((gap) => gap > 0));
   let text = written[0]?.text ?? '';
@@ -25,14 +27,16 @@ export function pageText(lines: readonly TextLine[]): string {
 
 /** PDFium joins what was hyphenated and leaves U+FFFE (or U+0002) where the hyphen was: before a small letter the line end put it there. */
 function wholeWords(text: string): string {
-  return text
-    .replaceAll('\u0002', '\ufffe')
-    .replace(/\ufffe(?=\p{Ll})/gu, '')
-    .replaceAll('\ufffe', '-')
-    // A soft hyphen is a place to break, not a character.
-    .replaceAll('\u00ad', '')
-    // eslint-disable-next-line no-control-regex -- fonts without a proper encoding give such characters
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\uffff]|\p{Surrogate}/gu, '');
+  return (
+    text
+      .replaceAll('\u0002', '\ufffe')
+      .replace(/\ufffe(?=\p{Ll})/gu, '')
+      .replaceAll('\ufffe', '-')
+      // A soft hyphen is a place to break, not a character.
+      .replaceAll('\u00ad', '')
+      // eslint-disable-next-line no-control-regex -- fonts without a proper encoding give such characters
+      .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\uffff]|\p{Surrogate}/gu, '')
+  );
 }
 
 /** What a quarter of the values does not reach: between lines of one paragraph, even on a page of short ones. */

@@ -45,7 +45,11 @@ export class PdfFile {
         this.pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
         this.pdfium._FPDF_RenderPageBitmap(bitmap, handle, 0, 0, width, height, 0, reverseByteOrder | annotations);
         this.pdfium._FPDFBitmap_Destroy(bitmap);
-        return { width, height, rgb: withoutFourth(this.pdfium.HEAPU8.subarray(pointer, pointer + width * height * bytesPerPixel)) };
+        return {
+          width,
+          height,
+          rgb: withoutFourth(this.pdfium.HEAPU8.subarray(pointer, pointer + width * height * bytesPerPixel)),
+        };
       } finally {
         this.pdfium.wasmExports.free(pointer);
       }
@@ -93,7 +97,11 @@ export class PdfFile {
           start = undefined;
         } else if (code !== 0 && code !== carriageReturn) {
           characters += String.fromCodePoint(code);
-          if (start === undefined && code !== space && pdfium._FPDFText_GetCharOrigin(text, i, origin, origin + 8) !== 0) {
+          if (
+            start === undefined &&
+            code !== space &&
+            pdfium._FPDFText_GetCharOrigin(text, i, origin, origin + 8) !== 0
+          ) {
             const baseline = new DataView(pdfium.HEAPU8.buffer).getFloat64(origin + 8, true);
             start = { baseline, fontSize: pdfium._FPDFText_GetFontSize(text, i) };
           }
@@ -107,7 +115,8 @@ export class PdfFile {
   }
 
   private loadError(code: number): BackendError {
-    if (code === passwordNeeded || code === securityUnknown) return new BackendError('encrypted_document', `${this.name} is protected by a password`);
+    if (code === passwordNeeded || code === securityUnknown)
+      return new BackendError('encrypted_document', `${this.name} is protected by a password`);
     return new BackendError('corrupt_document', `${this.name} is a damaged or incomplete PDF file`);
   }
 }

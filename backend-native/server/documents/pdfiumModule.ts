@@ -24,7 +24,9 @@ export async function loadPdfium(maxBytes: number): Promise<BoundedPdfium> {
         outOfMemory ||= !allowed;
         return allowed;
       };
-      done(new WebAssembly.Instance(module, { ...imports, env: { ...imports['env'], emscripten_resize_heap: bounded } }));
+      done(
+        new WebAssembly.Instance(module, { ...imports, env: { ...imports['env'], emscripten_resize_heap: bounded } }),
+      );
     },
     // What it has to say about itself helps nobody; failures come back as codes and traps.
     print: () => undefined,

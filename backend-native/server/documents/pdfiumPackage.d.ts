@@ -10,8 +10,12 @@ declare module '@hyzyla/pdfium/dist/index.cjs' {
 /** What Node has of it and its types leave out. */
 declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
-  interface Module { readonly kind?: 'module' }
-  interface Instance { readonly exports: Record<string, unknown> }
+  interface Module {
+    readonly kind?: 'module';
+  }
+  interface Instance {
+    readonly exports: Record<string, unknown>;
+  }
 }
 
 declare const WebAssembly: {

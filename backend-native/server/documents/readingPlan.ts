@@ -46,11 +46,18 @@ export async function planReading(documents: readonly OpenDocument[], options: P
     images += wish.wanted.filter(({ image }) => image).length;
     wishes.push(wish);
   }
-  const shares = shareBudget(wishes.map(({ tokens }) => tokens), budget);
+  const shares = shareBudget(
+    wishes.map(({ tokens }) => tokens),
+    budget,
+  );
   const plans: ReadingPlan[] = [];
   for (const [i, wish] of wishes.entries()) plans.push(await planWithin(wish, shares[i] ?? 0, counter));
   if (plans.length > 0 && plans.every(({ read }) => read.length === 0)) {
-    throw new BackendError('context_overflow', `The documents need more than the ${Math.max(0, budget)} tokens that are left for them`, 'Use fewer or smaller images, or a model with a longer context.');
+    throw new BackendError(
+      'context_overflow',
+      `The documents need more than the ${Math.max(0, budget)} tokens that are left for them`,
+      'Use fewer or smaller images, or a model with a longer context.',
+    );
   }
   return plans;
 }
@@ -60,7 +67,8 @@ export async function documentTokens(document: OpenDocument, counter: TokenCount
   let tokens = await counter.countTokens(documentFrame(document.name));
   for (const page of document.pages) {
     const way = wayToRead(page, document, counter.countImageTokens !== undefined);
-    if (way === 'text' || way === 'image') tokens += (await planPage(page, document, way, { counter }, Infinity)).tokens;
+    if (way === 'text' || way === 'image')
+      tokens += (await planPage(page, document, way, { counter }, Infinity)).tokens;
   }
   return tokens;
 }
@@ -132,12 +140,22 @@ async function wishOf(document: OpenDocument, options: PlanOptions, budget: numb
   return { document, wanted, leftOut, frameTokens, tokens };
 }
 
-async function planPage(page: PdfPage, document: OpenDocument, way: 'text' | 'image', options: Pick<PlanOptions, 'counter' | 'pageImagePixels'>, most: number): Promise<PlannedPage> {
+async function planPage(
+  page: PdfPage,
+  document: OpenDocument,
+  way: 'text' | 'image',
+  options: Pick<PlanOptions, 'counter' | 'pageImagePixels'>,
+  most: number,
+): Promise<PlannedPage> {
   const { counter } = options;
   if (way === 'text') {
     if (most < 0) return { page: page.page, text: page.text, tokens: 1 };
     const text = pageHead(document, page.page) + page.text + pageEnd;
-    return { page: page.page, text: page.text, tokens: await countUpTo(text, most, (piece) => counter.countTokens(piece)) };
+    return {
+      page: page.page,
+      text: page.text,
+      tokens: await countUpTo(text, most, (piece) => counter.countTokens(piece)),
+    };
   }
   const image = pageImageSize(page.size ?? { width: 1, height: 1 }, options.pageImagePixels);
   const imageTokens = (await counter.countImageTokens?.(image.width, image.height)) ?? 0;
@@ -174,10 +192,22 @@ async function planWithin(wish: Wish, share: number, counter: TokenCounter): Pro
 function nothingToRead({ name }: OpenDocument, leftOut: ReadingPlan['leftOut']): BackendError {
   const reasons = new Set(leftOut.map(({ reason }) => reason));
   if (reasons.has('noVision')) {
-    return new BackendError('projector_missing', `${name} has to be read as images, and the model reads none`, 'Load the projector (mmproj) that belongs to the model, or give a document that holds text.');
+    return new BackendError(
+      'projector_missing',
+      `${name} has to be read as images, and the model reads none`,
+      'Load the projector (mmproj) that belongs to the model, or give a document that holds text.',
+    );
   }
   if (reasons.has('tooManyImages')) {
-    return new BackendError('invalid_argument', `${name} has to be read as images, and no more pages may be`, 'Raise the number of pages that may be read as images.');
+    return new BackendError(
+      'invalid_argument',
+      `${name} has to be read as images, and no more pages may be`,
+      'Raise the number of pages that may be read as images.',
+    );
   }
-  return new BackendError('file_empty', `The chosen pages of ${name} hold no text`, 'Read them as images, or choose other pages.');
+  return new BackendError(
+    'file_empty',
+    `The chosen pages of ${name} hold no text`,
+    'Read them as images, or choose other pages.',
+  );
 }

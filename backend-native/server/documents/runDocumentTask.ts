@@ -18,7 +18,10 @@ export interface TaskOptions {
  * @returns undefined when the signal was aborted
  * @throws BackendError; `document_too_large` when the time or the memory is used up
  */
-export async function runDocumentTask<T extends DocumentTask>(task: T, options: TaskOptions): Promise<TaskResults[T['kind']] | undefined> {
+export async function runDocumentTask<T extends DocumentTask>(
+  task: T,
+  options: TaskOptions,
+): Promise<TaskResults[T['kind']] | undefined> {
   const turn = last.then(() => (options.signal.aborted ? undefined : runInThread(task, options)));
   // One after the other: the bounds on memory are those of the process.
   last = turn.catch(() => undefined);
@@ -28,7 +31,10 @@ export async function runDocumentTask<T extends DocumentTask>(task: T, options: 
 /** Ends when the last task does. */
 let last: Promise<unknown> = Promise.resolve();
 
-function runInThread<T extends DocumentTask>(task: T, options: TaskOptions): Promise<TaskResults[T['kind']] | undefined> {
+function runInThread<T extends DocumentTask>(
+  task: T,
+  options: TaskOptions,
+): Promise<TaskResults[T['kind']] | undefined> {
   const { signal, stepMs = documentBounds.stepMs, totalMs = documentBounds.totalMs } = options;
   const worker = new Worker(path.join(packageRoot(), 'dist', 'documentWorker.cjs'), {
     workerData: task,
@@ -36,11 +42,15 @@ function runInThread<T extends DocumentTask>(task: T, options: TaskOptions): Pro
   });
   return new Promise<TaskResults[T['kind']] | undefined>((resolve, reject) => {
     const outOfTime = (ms: number) => () => {
-      reject(new BackendError('document_too_large', `Reading ${task.name} takes longer than the ${ms / 1000} s it may`));
+      reject(
+        new BackendError('document_too_large', `Reading ${task.name} takes longer than the ${ms / 1000} s it may`),
+      );
     };
     const step = setTimeout(outOfTime(stepMs), stepMs);
     const total = setTimeout(outOfTime(totalMs), totalMs);
-    const cancel = () => { resolve(undefined); };
+    const cancel = () => {
+      resolve(undefined);
+    };
     signal.addEventListener('abort', cancel);
     worker.on('message', (message: TaskMessage) => {
       step.refresh();
@@ -49,9 +59,14 @@ function runInThread<T extends DocumentTask>(task: T, options: TaskOptions): Pro
       else reject(new BackendError(message.error.code, message.error.message, message.error.nextStep));
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? new BackendError('document_too_large', `${task.name} needs more than ${documentBounds.heapMegabytes} MB of memory to be read`)
-        : error);
+      reject(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? new BackendError(
+              'document_too_large',
+              `${task.name} needs more than ${documentBounds.heapMegabytes} MB of memory to be read`,
+            )
+          : error,
+      );
     });
     worker.on('exit', () => {
       clearTimeout(step);

@@ -46,9 +46,15 @@ export interface PageImage extends DecodedImage {
  * @returns no documents when the signal was aborted
  * @throws BackendError; `context_overflow` when not even the beginning of one document fits
  */
-export async function readDocuments(sources: readonly DocumentSource[], options: ReadDocumentsOptions): Promise<ReadDocuments> {
+export async function readDocuments(
+  sources: readonly DocumentSource[],
+  options: ReadDocumentsOptions,
+): Promise<ReadDocuments> {
   if (sources.length > documentBounds.documentsPerTurn) {
-    throw new BackendError('invalid_argument', `One turn takes at most ${documentBounds.documentsPerTurn} documents and this one brings ${sources.length}`);
+    throw new BackendError(
+      'invalid_argument',
+      `One turn takes at most ${documentBounds.documentsPerTurn} documents and this one brings ${sources.length}`,
+    );
   }
   const opened: OpenDocument[] = [];
   for (const [index, source] of sources.entries()) {
@@ -77,24 +83,40 @@ const aborted: ReadDocuments = { documents: [], pageImages: [], reports: [] };
 function textOf({ document, read }: ReadingPlan, firstImage: number): string {
   let number = firstImage;
   return read
-    .map(({ page, text, image }) => (image ? pageHead(document, page, imageName(number++)) : pageHead(document, page) + text))
+    .map(({ page, text, image }) =>
+      image ? pageHead(document, page, imageName(number++)) : pageHead(document, page) + text,
+    )
     .join(pageEnd);
 }
 
 /** @returns undefined when the signal was aborted */
-async function drawPages({ document, read }: ReadingPlan, index: number, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<PageImage[] | undefined> {
+async function drawPages(
+  { document, read }: ReadingPlan,
+  index: number,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<PageImage[] | undefined> {
   const images = read.flatMap(({ page, image }) => (image ? [{ page, image }] : []));
   if (images.length === 0) return [];
   const { name, bytes } = document;
-  const drawn = await runDocumentTask({ kind: 'drawPdf', name, bytes, pages: images.map(({ page }) => page), sizes: images.map(({ image }) => image) }, { signal, onProgress });
+  const drawn = await runDocumentTask(
+    { kind: 'drawPdf', name, bytes, pages: images.map(({ page }) => page), sizes: images.map(({ image }) => image) },
+    { signal, onProgress },
+  );
   return drawn?.map((pixels, i) => {
     const page = images[i]?.page ?? 0;
     return { name: `${name}, page ${page}`, ...pixels, document: { index, page } };
   });
 }
 
-function progressOf(index: number, sources: readonly DocumentSource[], { onProgress }: ReadDocumentsOptions): (done: number, total: number) => void {
+function progressOf(
+  index: number,
+  sources: readonly DocumentSource[],
+  { onProgress }: ReadDocumentsOptions,
+): (done: number, total: number) => void {
   const source = sources[index];
   const name = source === undefined ? '' : 'path' in source ? path.basename(source.path) : source.name;
-  return (done, total) => { onProgress({ phase: 'document', index, count: sources.length, name, done, total }); };
+  return (done, total) => {
+    onProgress({ phase: 'document', index, count: sources.length, name, done, total });
+  };
 }

@@ -22,7 +22,8 @@ export function imageFormat(bytes: Buffer): ImageFormat | { other: OtherFormat }
   if (ascii(0, 4) === 'PK\x03\x04') return { other: 'zip' };
   if (ascii(0, 4) === 'GGUF') return { other: 'gguf' };
   const start = ascii(0, 1024);
-  if (/^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^]*?)?(?:<!--[^]*?-->|<!DOCTYPE[^>]*>|\s)*<svg[\s>]/i.test(start)) return 'svg';
+  if (/^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^]*?)?(?:<!--[^]*?-->|<!DOCTYPE[^>]*>|\s)*<svg[\s>]/i.test(start))
+    return 'svg';
   // eslint-disable-next-line no-control-regex -- bytes that no text holds
   return { other: /[\0-\x08\x0e-\x1a]/.test(start) ? 'unknown' : 'text' };
 }

@@ -105,9 +105,17 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
   const format = formatOf(name, bytes);
   const file = { name, format, sizeBytes: bytes.length };
   if (format === 'bmp') {
-    const { width, height, rgb } = decodeBmp(name, bytes, (w, h) => { checkSize(name, w, h); });
+    const { width, height, rgb } = decodeBmp(name, bytes, (w, h) => {
+      checkSize(name, w, h);
+    });
     const pixels = sharp(rgb, { raw: { width, height, channels: 3 } });
-    return { ...file, width, height, frames: 1, ...(thumbnailPixels ? { thumbnail: await thumbnailOf(pixels, thumbnailPixels) } : {}) };
+    return {
+      ...file,
+      width,
+      height,
+      frames: 1,
+      ...(thumbnailPixels ? { thumbnail: await thumbnailOf(pixels, thumbnailPixels) } : {}),
+    };
   }
   const image = sharp(bytes, sharpOptions);
   const header = await headerOf(name, format, image);
@@ -118,7 +126,9 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
       width,
       height: header.pageHeight ?? height,
       frames: header.pages ?? 1,
-      ...(thumbnailPixels ? { thumbnail: await thumbnailOf(image.flatten({ background: '#ffffff' }), thumbnailPixels) } : {}),
+      ...(thumbnailPixels
+        ? { thumbnail: await thumbnailOf(image.flatten({ background: '#ffffff' }), thumbnailPixels) }
+        : {}),
     };
   } catch (error) {
     throw corrupt(name, format, error);
@@ -126,7 +136,11 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
 }
 
 function thumbnailOf(image: Sharp, side: number): Promise<Buffer> {
-  return image.resize(side, side, { fit: 'inside', withoutEnlargement: true }).png().timeout({ seconds: timeLimitSeconds }).toBuffer();
+  return image
+    .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+    .png()
+    .timeout({ seconds: timeLimitSeconds })
+    .toBuffer();
 }
 
 async function bytesOf(source: ImageSource): Promise<{ name: string; bytes: Buffer }> {
@@ -137,7 +151,10 @@ async function bytesOf(source: ImageSource): Promise<{ name: string; bytes: Buff
   const bytes = Buffer.from(source.base64, 'base64');
   if (bytes.length === 0) throw new BackendError('file_empty', `${source.name} is empty`);
   if (bytes.length > imageLimits.bytes) {
-    throw new BackendError('image_too_large', `${source.name} has ${megabytes(bytes.length)}; at most ${megabytes(imageLimits.bytes)} are read`);
+    throw new BackendError(
+      'image_too_large',
+      `${source.name} has ${megabytes(bytes.length)}; at most ${megabytes(imageLimits.bytes)} are read`,
+    );
   }
   return { name: source.name, bytes };
 }
@@ -161,13 +178,23 @@ async function headerOf(name: string, format: ImageFormat, image: Sharp): Promis
 
 async function decodeImage(name: string, bytes: Buffer): Promise<DecodedImage> {
   const format = formatOf(name, bytes);
-  if (format === 'bmp') return { name, ...decodeBmp(name, bytes, (width, height) => { checkSize(name, width, height); }) };
+  if (format === 'bmp')
+    return {
+      name,
+      ...decodeBmp(name, bytes, (width, height) => {
+        checkSize(name, width, height);
+      }),
+    };
   const image = sharp(bytes, sharpOptions);
   const header = await headerOf(name, format, image);
   try {
     // Without an alpha channel nothing is computed, so that opaque pixels stay what they are in the file.
     const opaque = header.hasAlpha ? image.flatten({ background: '#ffffff' }) : image;
-    const { data, info } = await opaque.toColourspace('srgb').raw({ depth: 'uchar' }).timeout({ seconds: timeLimitSeconds }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await opaque
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .timeout({ seconds: timeLimitSeconds })
+      .toBuffer({ resolveWithObject: true });
     return { name, width: info.width, height: info.height, rgb: asRgb(data, info.channels) };
   } catch (error) {
     throw corrupt(name, format, error);
@@ -188,7 +215,8 @@ function asRgb(data: Buffer, channels: number): Uint8Array {
   const pixels = data.length / channels;
   const rgb = new Uint8Array(pixels * 3);
   for (let i = 0; i < pixels; i += 1) {
-    for (let channel = 0; channel < 3; channel += 1) rgb[i * 3 + channel] = data[i * channels + (channels > 3 ? channel : 0)] ?? 0;
+    for (let channel = 0; channel < 3; channel += 1)
+      rgb[i * 3 + channel] = data[i * channels + (channels > 3 ? channel : 0)] ?? 0;
   }
   return rgb;
 }
@@ -204,13 +232,20 @@ function unsupported(name: string, other: OtherFormat): BackendError {
   };
   const code = 'unsupported_image';
   return other === 'text'
-    ? new BackendError(code, `${name} ${is.text}`, 'Give it as a document (--doc), or give an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.')
+    ? new BackendError(
+        code,
+        `${name} ${is.text}`,
+        'Give it as a document (--doc), or give an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.',
+      )
     : new BackendError(code, `${name} ${is[other]}`);
 }
 
 function corrupt(name: string, format: string, error: unknown): BackendError {
   const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-  return new BackendError('corrupt_image', `${name} is a damaged or incomplete ${format.toUpperCase()} file (${reason})`);
+  return new BackendError(
+    'corrupt_image',
+    `${name} is a damaged or incomplete ${format.toUpperCase()} file (${reason})`,
+  );
 }
 
 function megapixels(pixels: number): string {

@@ -2,7 +2,14 @@ import path from 'node:path';
 import sharp from 'sharp';
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
-import type { AttachmentReport, AttachmentSource, DocumentInspection, ImageInspection, InspectParams, InspectResult } from '../../protocol/inspect.js';
+import type {
+  AttachmentReport,
+  AttachmentSource,
+  DocumentInspection,
+  ImageInspection,
+  InspectParams,
+  InspectResult,
+} from '../../protocol/inspect.js';
 import { asBackendError } from '../asBackendError.js';
 import { openDocument, type OpenDocument } from '../documents/openDocument.js';
 import { formatPageRange } from '../documents/pageRange.js';
@@ -18,7 +25,11 @@ const maxThumbnailPixels = 2048;
  * @param counter null while no model is loaded
  * @returns fewer attachments than were asked for when the signal was aborted
  */
-export async function inspectAttachments(params: InspectParams, counter: TokenCounter | null, signal: AbortSignal): Promise<InspectResult> {
+export async function inspectAttachments(
+  params: InspectParams,
+  counter: TokenCounter | null,
+  signal: AbortSignal,
+): Promise<InspectResult> {
   const { attachments, thumbnailPixels } = checked(params);
   const reports: AttachmentReport[] = [];
   for (const attachment of attachments) {
@@ -42,14 +53,32 @@ async function inspectAttachment(
   } catch (error) {
     const { code, message, nextStep } = asBackendError(error);
     const { source } = attachment;
-    return { kind: 'failed', name: 'path' in source ? path.basename(source.path) : source.name, error: { code, message, nextStep } };
+    return {
+      kind: 'failed',
+      name: 'path' in source ? path.basename(source.path) : source.name,
+      error: { code, message, nextStep },
+    };
   }
 }
 
-async function imageReport(source: ImageSource, thumbnailPixels: number | undefined, counter: TokenCounter | null): Promise<ImageInspection> {
+async function imageReport(
+  source: ImageSource,
+  thumbnailPixels: number | undefined,
+  counter: TokenCounter | null,
+): Promise<ImageInspection> {
   const { name, format, sizeBytes, width, height, frames, thumbnail } = await inspectImage(source, thumbnailPixels);
   const tokens = (await counter?.countImageTokens?.(width, height)) ?? null;
-  return { kind: 'image', name, format, sizeBytes, width, height, frames, tokens, ...(thumbnail ? { thumbnail: thumbnail.toString('base64') } : {}) };
+  return {
+    kind: 'image',
+    name,
+    format,
+    sizeBytes,
+    width,
+    height,
+    frames,
+    tokens,
+    ...(thumbnail ? { thumbnail: thumbnail.toString('base64') } : {}),
+  };
 }
 
 async function documentReport(
@@ -58,7 +87,10 @@ async function documentReport(
   counter: TokenCounter | null,
   signal: AbortSignal,
 ): Promise<DocumentInspection | undefined> {
-  const document = await openDocument(source, { signal, ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }) });
+  const document = await openDocument(source, {
+    signal,
+    ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
+  });
   if (!document) return undefined;
   const { name, format, sizeBytes, pageCount, pages, encoding, thumbnail } = document;
   return {
@@ -72,7 +104,15 @@ async function documentReport(
     characters: pages.reduce((sum, { text }) => sum + text.length, 0),
     tokens: counter && (await documentTokens(document, counter)),
     ...(encoding === undefined ? {} : { encoding }),
-    ...(thumbnail ? { thumbnail: (await sharp(thumbnail.rgb, { raw: { width: thumbnail.width, height: thumbnail.height, channels: 3 } }).png().toBuffer()).toString('base64') } : {}),
+    ...(thumbnail
+      ? {
+          thumbnail: (
+            await sharp(thumbnail.rgb, { raw: { width: thumbnail.width, height: thumbnail.height, channels: 3 } })
+              .png()
+              .toBuffer()
+          ).toString('base64'),
+        }
+      : {}),
   };
 }
 
@@ -85,10 +125,23 @@ function pagesWithoutText(document: OpenDocument): number[] {
 function checked(params: InspectParams): InspectParams {
   const { attachments, thumbnailPixels }: { attachments: unknown; thumbnailPixels?: unknown } = params;
   if (!Array.isArray(attachments) || attachments.length > maxAttachments) {
-    throw new BackendError('invalid_argument', `Expected at most ${maxAttachments} attachments but received ${Array.isArray(attachments) ? attachments.length : String(attachments)}`);
+    throw new BackendError(
+      'invalid_argument',
+      `Expected at most ${maxAttachments} attachments but received ${Array.isArray(attachments) ? attachments.length : String(attachments)}`,
+    );
   }
-  if (thumbnailPixels !== undefined && !(Number.isInteger(thumbnailPixels) && Number(thumbnailPixels) >= 1 && Number(thumbnailPixels) <= maxThumbnailPixels)) {
-    throw new BackendError('invalid_argument', `Expected a whole number from 1 to ${maxThumbnailPixels} for the pixels of a thumbnail but received ${JSON.stringify(thumbnailPixels)}`);
+  if (
+    thumbnailPixels !== undefined &&
+    !(
+      Number.isInteger(thumbnailPixels) &&
+      Number(thumbnailPixels) >= 1 &&
+      Number(thumbnailPixels) <= maxThumbnailPixels
+    )
+  ) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected a whole number from 1 to ${maxThumbnailPixels} for the pixels of a thumbnail but received ${JSON.stringify(thumbnailPixels)}`,
+    );
   }
   return params;
 }

@@ -28,7 +28,10 @@ test('an_addon_that_does_not_load_is_not_passed_over', (t) => {
 test('an_addon_of_another_interface_is_refused_with_both_numbers', (t) => {
   const folder = scratchFolder(t);
   const old = writeFile(folder, 'old.cjs', 'module.exports = { abiVersion: 0 };');
-  assert.throws(() => loadNative([old]), failsWith('native_incompatible', new RegExp(`interface ${nativeAbiVersion} .* has 0`)));
+  assert.throws(
+    () => loadNative([old]),
+    failsWith('native_incompatible', new RegExp(`interface ${nativeAbiVersion} .* has 0`)),
+  );
   const none = writeFile(folder, 'none.cjs', 'module.exports = null;');
   assert.throws(() => loadNative([none]), failsWith('native_incompatible', /has none/));
 });
@@ -36,6 +39,10 @@ test('an_addon_of_another_interface_is_refused_with_both_numbers', (t) => {
 test('the_first_place_that_has_one_wins', (t) => {
   const folder = scratchFolder(t);
   const first = writeFile(folder, 'first.cjs', `module.exports = { abiVersion: ${nativeAbiVersion}, name: "first" };`);
-  const second = writeFile(folder, 'second.cjs', `module.exports = { abiVersion: ${nativeAbiVersion}, name: "second" };`);
+  const second = writeFile(
+    folder,
+    'second.cjs',
+    `module.exports = { abiVersion: ${nativeAbiVersion}, name: "second" };`,
+  );
   assert.equal((loadNative([path.join(folder, 'gone'), first, second]) as { name?: string }).name, 'first');
 });

@@ -8,7 +8,9 @@ const never = new AbortController().signal;
 /** A job that ends when it is told to. */
 function heldJob() {
   let end: (value: string) => void = () => undefined;
-  const ended = new Promise<string>((resolve) => { end = resolve; });
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
   return { work: () => ended, end };
 }
 
@@ -16,14 +18,15 @@ test('jobs_run_one_after_the_other_in_order', async () => {
   const queue = new JobQueue();
   const order: string[] = [];
   let running = 0;
-  const job = (name: string) => queue.run(async () => {
-    running += 1;
-    assert.equal(running, 1);
-    await new Promise((resolve) => setImmediate(resolve));
-    order.push(name);
-    running -= 1;
-    return name;
-  }, never);
+  const job = (name: string) =>
+    queue.run(async () => {
+      running += 1;
+      assert.equal(running, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push(name);
+      running -= 1;
+      return name;
+    }, never);
   assert.deepEqual(await Promise.all(['a', 'b', 'c'].map(job)), ['a', 'b', 'c']);
   assert.deepEqual(order, ['a', 'b', 'c']);
 });
@@ -42,7 +45,10 @@ test('a_job_that_is_cancelled_while_it_waits_never_starts', async () => {
   const first = queue.run(held.work, never);
   const abort = new AbortController();
   let started = false;
-  const second = queue.run(() => { started = true; return Promise.resolve(1); }, abort.signal);
+  const second = queue.run(() => {
+    started = true;
+    return Promise.resolve(1);
+  }, abort.signal);
   const third = queue.run(() => Promise.resolve(3), never);
   abort.abort();
   assert.equal(await second, undefined);
@@ -55,10 +61,18 @@ test('a_job_that_is_cancelled_while_it_waits_never_starts', async () => {
 test('a_running_job_gets_the_signal_and_decides_itself', async () => {
   const queue = new JobQueue();
   const abort = new AbortController();
-  const job = queue.run((signal) => new Promise((resolve) => {
-    signal.addEventListener('abort', () => { resolve('stopped'); });
-  }), abort.signal);
-  setImmediate(() => { abort.abort(); });
+  const job = queue.run(
+    (signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          resolve('stopped');
+        });
+      }),
+    abort.signal,
+  );
+  setImmediate(() => {
+    abort.abort();
+  });
   assert.equal(await job, 'stopped');
 });
 
@@ -68,7 +82,11 @@ test('a_waiting_job_hears_its_place', async () => {
   const first = queue.run(held.work, never);
   const second = queue.run(() => Promise.resolve(), never);
   const places: number[] = [];
-  const third = queue.run(() => Promise.resolve(), never, (ahead) => places.push(ahead));
+  const third = queue.run(
+    () => Promise.resolve(),
+    never,
+    (ahead) => places.push(ahead),
+  );
   held.end('');
   await Promise.all([first, second, third]);
   assert.deepEqual(places, [2, 1]);

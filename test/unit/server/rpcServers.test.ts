@@ -12,10 +12,14 @@ async function serverThat(t: TestContext, serves: (socket: net.Socket) => void):
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     sockets.add(socket);
-    socket.on('error', () => { sockets.delete(socket); });
+    socket.on('error', () => {
+      sockets.delete(socket);
+    });
     serves(socket);
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   t.after(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -30,12 +34,33 @@ function helloOf(major: number, minor: number): Buffer {
 
 test('addresses_of_servers_are_taken_as_they_are', () => {
   assert.deepEqual(rpcServersFrom([]), []);
-  assert.deepEqual(rpcServersFrom(['localhost:1', '10.0.0.2:65535', 'a-b.c_d:050']), ['localhost:1', '10.0.0.2:65535', 'a-b.c_d:50']);
+  assert.deepEqual(rpcServersFrom(['localhost:1', '10.0.0.2:65535', 'a-b.c_d:050']), [
+    'localhost:1',
+    '10.0.0.2:65535',
+    'a-b.c_d:50',
+  ]);
 });
 
-for (const bad of ['localhost', ':1', 'localhost:', 'localhost:0', 'localhost:65536', 'localhost:1x', 'a b:1', 'http://a:1', '[::1]:1', '::1:1', '', 3, null]) {
+for (const bad of [
+  'localhost',
+  ':1',
+  'localhost:',
+  'localhost:0',
+  'localhost:65536',
+  'localhost:1x',
+  'a b:1',
+  'http://a:1',
+  '[::1]:1',
+  '::1:1',
+  '',
+  3,
+  null,
+]) {
   test(`an_address_such_as_${String(bad)}_is_refused`, () => {
-    assert.throws(() => rpcServersFrom(['a:1', bad]), failsWith('invalid_argument', /for the RPC servers but received/));
+    assert.throws(
+      () => rpcServersFrom(['a:1', bad]),
+      failsWith('invalid_argument', /for the RPC servers but received/),
+    );
   });
 }
 
@@ -43,7 +68,10 @@ test('too_many_servers_and_the_same_twice_are_refused', () => {
   const many = Array.from({ length: 17 }, (_, index) => `a:${index + 1}`);
   assert.equal(rpcServersFrom(many.slice(1)).length, 16);
   assert.throws(() => rpcServersFrom(many), failsWith('invalid_argument', /at most 16 servers .* received 17/));
-  assert.throws(() => rpcServersFrom(['a:1', 'b:1', 'a:01']), failsWith('invalid_argument', /every server once .* received a:1/));
+  assert.throws(
+    () => rpcServersFrom(['a:1', 'b:1', 'a:01']),
+    failsWith('invalid_argument', /every server once .* received a:1/),
+  );
   assert.throws(() => rpcServersFrom('a:1'), failsWith('invalid_argument', /a list of host:port/));
 });
 
@@ -62,23 +90,41 @@ test('a_server_that_says_hello_in_pieces_is_good', async (t) => {
 });
 
 test('a_server_that_is_not_there_is_named_at_once', async (t) => {
-  const there = await serverThat(t, (socket) => { socket.write(helloOf(7, 0)); });
+  const there = await serverThat(t, (socket) => {
+    socket.write(helloOf(7, 0));
+  });
   const start = performance.now();
-  await assert.rejects(checkRpcServers([there, '127.0.0.1:1'], never), failsWith('rpc_server_unavailable', /127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED/));
+  await assert.rejects(
+    checkRpcServers([there, '127.0.0.1:1'], never),
+    failsWith('rpc_server_unavailable', /127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED/),
+  );
   assert.ok(performance.now() - start < 2000);
 });
 
 test('another_version_is_named_with_the_one_that_is_expected', async (t) => {
-  for (const [major, minor] of [[6, 0], [8, 0], [7, 1]] as const) {
-    const server = await serverThat(t, (socket) => { socket.write(helloOf(major, minor)); });
-    await assert.rejects(checkRpcServers([server], never), failsWith('rpc_server_unavailable', new RegExp(`version ${major}\\.${minor}\\.0 where 7\\.0 is expected`)));
+  for (const [major, minor] of [
+    [6, 0],
+    [8, 0],
+    [7, 1],
+  ] as const) {
+    const server = await serverThat(t, (socket) => {
+      socket.write(helloOf(major, minor));
+    });
+    await assert.rejects(
+      checkRpcServers([server], never),
+      failsWith('rpc_server_unavailable', new RegExp(`version ${major}\\.${minor}\\.0 where 7\\.0 is expected`)),
+    );
   }
 });
 
 test('something_else_that_listens_is_no_rpc_server', async (t) => {
-  const web = await serverThat(t, (socket) => { socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'); });
+  const web = await serverThat(t, (socket) => {
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
   await assert.rejects(checkRpcServers([web], never), failsWith('rpc_server_unavailable', /not as an RPC server/));
-  const mute = await serverThat(t, (socket) => { socket.end(); });
+  const mute = await serverThat(t, (socket) => {
+    socket.end();
+  });
   await assert.rejects(checkRpcServers([mute], never), failsWith('rpc_server_unavailable', /closed the connection/));
 });
 
@@ -96,7 +142,9 @@ test('who_does_not_want_to_wait_does_not', async (t) => {
   const cancel = new AbortController();
   const start = performance.now();
   const checked = checkRpcServers([busy], cancel.signal);
-  setTimeout(() => { cancel.abort(); }, 50);
+  setTimeout(() => {
+    cancel.abort();
+  }, 50);
   await assert.rejects(checked, failsWith('rpc_server_unavailable'));
   assert.ok(performance.now() - start < 1500);
 });

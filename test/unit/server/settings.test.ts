@@ -13,7 +13,10 @@ test('what_is_left_out_has_its_default', () => {
 
 for (const ratio of [0, -0.1, -1, 1.0001, 2, NaN, Infinity, null, '0.2', 'Auto']) {
   test(`a_ratio_of_${String(ratio)}_is_refused`, () => {
-    assert.throws(() => kvSettingsFrom({ ratio }), failsWith('kv_ratio_invalid', new RegExp(`received ${String(ratio)}$`)));
+    assert.throws(
+      () => kvSettingsFrom({ ratio }),
+      failsWith('kv_ratio_invalid', new RegExp(`received ${String(ratio)}$`)),
+    );
   });
 }
 
@@ -22,7 +25,8 @@ test('ratios_up_to_1_and_auto_are_taken', () => {
 });
 
 test('a_recent_share_outside_0_to_1_is_refused', () => {
-  for (const recentShare of [-0.1, 1.1, NaN]) assert.throws(() => kvSettingsFrom({ recentShare }), failsWith('recent_share_invalid'));
+  for (const recentShare of [-0.1, 1.1, NaN])
+    assert.throws(() => kvSettingsFrom({ recentShare }), failsWith('recent_share_invalid'));
   for (const recentShare of [0, 1]) assert.equal(kvSettingsFrom({ recentShare }).recentShare, recentShare);
 });
 
@@ -32,7 +36,10 @@ test('the_full_cache_has_ratio_1', () => {
 
 test('our_own_rule_has_the_parts_that_the_quality_suite_chose', () => {
   const { method, ratio, mergeWhat, minPromptTokens, reading, seed, ...parts } = kvDefaults();
-  assert.deepEqual({ method, ratio, mergeWhat, minPromptTokens, reading, seed }, { method: 'look-once', ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, reading: 'auto', seed: 0 });
+  assert.deepEqual(
+    { method, ratio, mergeWhat, minPromptTokens, reading, seed },
+    { method: 'look-once', ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, reading: 'auto', seed: 0 },
+  );
   assert.deepEqual(parts, {
     merge: 'none',
     textPrior: false,
@@ -79,7 +86,16 @@ test('the_published_method_alone_is_exactly_the_papers', () => {
 });
 
 test('parts_of_a_rule_are_checked_each_by_its_name', () => {
-  const parts = { queries: 'all', recent: 'share', share: 'head', pooling: 7, textPooling: 3, diversity: 1, valueNorm: true, sinks: 4 } as const;
+  const parts = {
+    queries: 'all',
+    recent: 'share',
+    share: 'head',
+    pooling: 7,
+    textPooling: 3,
+    diversity: 1,
+    valueNorm: true,
+    sinks: 4,
+  } as const;
   assert.deepEqual(kvSettingsFrom(parts), { ...kvDefaults(), ...parts });
   const refused = (part: Record<string, unknown>, message: RegExp) => {
     assert.throws(() => kvSettingsFrom(part), failsWith('invalid_argument', message));
@@ -98,17 +114,33 @@ test('parts_of_a_rule_are_checked_each_by_its_name', () => {
 });
 
 test('a_word_that_is_no_rule_is_refused_with_those_that_are', () => {
-  assert.throws(() => kvSettingsFrom({ merge: 'pivto' }), failsWith('invalid_argument', /pivot, average, weighted, none .* received pivto/));
+  assert.throws(
+    () => kvSettingsFrom({ merge: 'pivto' }),
+    failsWith('invalid_argument', /pivot, average, weighted, none .* received pivto/),
+  );
   assert.throws(() => kvSettingsFrom({ method: 'lookm' }), failsWith('invalid_argument', /look-m, look-once, full/));
-  assert.throws(() => kvSettingsFrom({ method: undefined }), failsWith('invalid_argument', /the method but received undefined/));
+  assert.throws(
+    () => kvSettingsFrom({ method: undefined }),
+    failsWith('invalid_argument', /the method but received undefined/),
+  );
   assert.throws(() => kvSettingsFrom({ merge: 'auto' }), failsWith('invalid_argument', /received auto/));
-  assert.throws(() => kvSettingsFrom({ reading: 'pieces' }), failsWith('invalid_argument', /auto, whole, chunks for when the cache is compressed but received pieces/));
+  assert.throws(
+    () => kvSettingsFrom({ reading: 'pieces' }),
+    failsWith('invalid_argument', /auto, whole, chunks for when the cache is compressed but received pieces/),
+  );
   assert.throws(() => kvSettingsFrom({ textPrior: 'maybe' }), failsWith('invalid_argument', /maybe/));
 });
 
 test('sampling_values_are_checked', () => {
   assert.equal(samplingSettingsFrom({ maxTokens: 7 }).maxTokens, 7);
-  for (const bad of [{ maxTokens: 0 }, { maxTokens: 1.5 }, { temperature: -1 }, { topP: 2 }, { seed: -1 }, { seed: 2 ** 32 }]) {
+  for (const bad of [
+    { maxTokens: 0 },
+    { maxTokens: 1.5 },
+    { temperature: -1 },
+    { topP: 2 },
+    { seed: -1 },
+    { seed: 2 ** 32 },
+  ]) {
     assert.throws(() => samplingSettingsFrom(bad), failsWith('invalid_argument'));
   }
 });
@@ -118,17 +150,33 @@ test('a_cache_needs_an_absolute_folder_and_some_bytes', () => {
   assert.deepEqual(engineSettingsFrom({ cache: { folder, maxBytes: 2 ** 40 } }).cache, { folder, maxBytes: 2 ** 40 });
   assert.equal(engineSettingsFrom().cache, undefined);
   for (const cache of [null, {}, 'cache', { folder: 'cache', maxBytes: 1 }, { folder: '', maxBytes: 1 }]) {
-    assert.throws(() => engineSettingsFrom({ cache }), failsWith('invalid_argument', /an absolute path for the folder of the cache/));
+    assert.throws(
+      () => engineSettingsFrom({ cache }),
+      failsWith('invalid_argument', /an absolute path for the folder of the cache/),
+    );
   }
   for (const maxBytes of [0, -1, 1.5, NaN, '1', undefined]) {
-    assert.throws(() => engineSettingsFrom({ cache: { folder, maxBytes } }), failsWith('invalid_argument', /for the bytes of the cache/));
+    assert.throws(
+      () => engineSettingsFrom({ cache: { folder, maxBytes } }),
+      failsWith('invalid_argument', /for the bytes of the cache/),
+    );
   }
 });
 
 test('engine_values_are_checked', () => {
   assert.equal(engineSettingsFrom({ gpuLayers: -1 }).gpuLayers, -1);
-  for (const bad of [{ gpuLayers: -2 }, { threads: -1 }, { contextSize: NaN }, { kvType: 'f8' }, { device: 3 }, { rpcServers: 'a:1' }]) {
+  for (const bad of [
+    { gpuLayers: -2 },
+    { threads: -1 },
+    { contextSize: NaN },
+    { kvType: 'f8' },
+    { device: 3 },
+    { rpcServers: 'a:1' },
+  ]) {
     assert.throws(() => engineSettingsFrom(bad), failsWith('invalid_argument'));
   }
-  assert.throws(() => engineSettingsFrom({ imageMinTokens: 9, imageMaxTokens: 8 }), failsWith('invalid_argument', /at most 8/));
+  assert.throws(
+    () => engineSettingsFrom({ imageMinTokens: 9, imageMaxTokens: 8 }),
+    failsWith('invalid_argument', /at most 8/),
+  );
 });

@@ -5,7 +5,15 @@ import { SnapshotSender } from '../../../backend-native/server/snapshots.js';
 function sender(t: { mock: { timers: { enable(options: { apis: ['setTimeout'] }): void } } }) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const sent: string[] = [];
-  return { sent, snapshots: new SnapshotSender<string>((text) => text.charAt(0), (text) => { sent.push(text); }) };
+  return {
+    sent,
+    snapshots: new SnapshotSender<string>(
+      (text) => text.charAt(0),
+      (text) => {
+        sent.push(text);
+      },
+    ),
+  };
 }
 
 test('the_first_of_every_phase_goes_out_at_once', (t) => {

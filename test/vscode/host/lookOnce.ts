@@ -32,7 +32,10 @@ export function sample(name: string): vscode.Uri {
 let nextId = 1;
 
 /** Sends what the panel would send. @throws when the extension replies with an error */
-export async function panelSends<M extends PanelMethod>(method: M, params: PanelRequests[M]['params']): Promise<PanelRequests[M]['result']> {
+export async function panelSends<M extends PanelMethod>(
+  method: M,
+  params: PanelRequests[M]['params'],
+): Promise<PanelRequests[M]['result']> {
   const api = await activated();
   const response = await api.respondTo({ type: 'request', id: nextId++, method, params });
   assert.ok(response);
@@ -65,12 +68,16 @@ export async function lastTurn(): Promise<TurnView> {
 
 /** The newest answer, once it is over. */
 export async function lastAnswer(seconds = 90): Promise<AnswerView> {
-  return until('an answer', async () => {
-    const api = await activated();
-    const answer = api.state().conversation.turns.at(-1)?.answers.at(-1);
-    const isOver = answer && answer.status !== 'waiting' && answer.status !== 'running' && api.running() === null;
-    return isOver ? answer : undefined;
-  }, seconds);
+  return until(
+    'an answer',
+    async () => {
+      const api = await activated();
+      const answer = api.state().conversation.turns.at(-1)?.answers.at(-1);
+      const isOver = answer && answer.status !== 'waiting' && answer.status !== 'running' && api.running() === null;
+      return isOver ? answer : undefined;
+    },
+    seconds,
+  );
 }
 
 /** Asks about files, and gives the answer. */

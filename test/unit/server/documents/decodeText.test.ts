@@ -28,7 +28,11 @@ test('utf_8_with_a_few_broken_bytes_stays_utf_8', () => {
 
 test('utf_16_without_a_mark_is_seen_by_its_zeros', () => {
   for (const encoding of ['UTF-16LE', 'UTF-16BE']) {
-    assert.deepEqual(decodeText('a', iconv.encode('Hello, Grüße', encoding)), { text: 'Hello, Grüße', encoding, guessed: true });
+    assert.deepEqual(decodeText('a', iconv.encode('Hello, Grüße', encoding)), {
+      text: 'Hello, Grüße',
+      encoding,
+      guessed: true,
+    });
   }
 });
 
@@ -55,7 +59,11 @@ for (const [encoding, text] of Object.entries(samples)) {
 
 test('source_code_does_not_hide_the_encoding_of_its_comments', () => {
   const text = `${'int main() { return 0; }\n'.repeat(200)}// Привет, это комментарий\n${'x += 1;\n'.repeat(200)}`;
-  assert.deepEqual(decodeText('a.c', iconv.encode(text, 'windows-1251')), { text, encoding: 'windows-1251', guessed: true });
+  assert.deepEqual(decodeText('a.c', iconv.encode(text, 'windows-1251')), {
+    text,
+    encoding: 'windows-1251',
+    guessed: true,
+  });
 });
 
 test('iso_2022_jp_is_known_by_its_escapes', () => {
@@ -78,7 +86,12 @@ test('terminal_colours_and_form_feeds_are_text', () => {
 test('binary_files_are_refused', () => {
   const random = new Random('binary');
   const noise = Buffer.from(Array.from({ length: 4096 }, () => random.below(256)));
-  for (const bytes of [noise, Buffer.from('a\0b'), Buffer.from('\xff\x01\x02\x03', 'latin1'), Buffer.from('\x7fELF\x02\x01\x01\0\0\0\0\0', 'latin1')]) {
+  for (const bytes of [
+    noise,
+    Buffer.from('a\0b'),
+    Buffer.from('\xff\x01\x02\x03', 'latin1'),
+    Buffer.from('\x7fELF\x02\x01\x01\0\0\0\0\0', 'latin1'),
+  ]) {
     assert.throws(() => decodeText('a.bin', bytes), failsWith('unsupported_document', /a\.bin is a binary file/));
   }
 });

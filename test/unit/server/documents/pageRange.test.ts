@@ -14,7 +14,9 @@ const understood: Record<string, number[]> = {
 };
 
 for (const [text, pages] of Object.entries(understood)) {
-  test(`"${text}"_is_${pages.join('_')}`, () => { assert.deepEqual(parsePageRange(text, 9), pages); });
+  test(`"${text}"_is_${pages.join('_')}`, () => {
+    assert.deepEqual(parsePageRange(text, 9), pages);
+  });
 }
 
 const refused: Record<string, RegExp> = {
@@ -40,9 +42,13 @@ for (const [text, message] of Object.entries(refused)) {
 }
 
 test('a_list_without_end_is_refused', () => {
-  assert.throws(() => parsePageRange('1,'.repeat(100_000), 9), failsWith('page_range_invalid', /at most 1000 characters/));
+  assert.throws(
+    () => parsePageRange('1,'.repeat(100_000), 9),
+    failsWith('page_range_invalid', /at most 1000 characters/),
+  );
 });
 
 test('pages_are_written_as_they_are_read', () => {
-  for (const text of ['', '1', '1-3,7', '2,4,6-9']) assert.equal(formatPageRange(text === '' ? [] : parsePageRange(text, 9)), text);
+  for (const text of ['', '1', '1-3,7', '2,4,6-9'])
+    assert.equal(formatPageRange(text === '' ? [] : parsePageRange(text, 9)), text);
 });

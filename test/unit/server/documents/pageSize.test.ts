@@ -18,7 +18,13 @@ test('small_pages_are_not_blown_up', () => {
   assert.deepEqual(pageImageSize({ width: 72, height: 144 }, 6_000_000), { width: 300, height: 600 });
 });
 
-for (const page of [{ width: 1e9, height: 1e9 }, { width: 1e9, height: 1 }, { width: 0, height: 0 }, { width: NaN, height: Infinity }, { width: -5, height: 3 }]) {
+for (const page of [
+  { width: 1e9, height: 1e9 },
+  { width: 1e9, height: 1 },
+  { width: 0, height: 0 },
+  { width: NaN, height: Infinity },
+  { width: -5, height: 3 },
+]) {
   test(`a_page_of_${page.width}_by_${page.height}_stays_within_bounds`, () => {
     for (const size of [pageImageSize(page), pageImageSize(page, 1e12), thumbnailSize(page, 100)]) {
       assert.ok(size.width >= 1 && size.height >= 1 && size.width <= 4096 && size.height <= 4096);

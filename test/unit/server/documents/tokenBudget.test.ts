@@ -14,7 +14,10 @@ test('all_tokens_are_counted_when_they_are_within_the_bound', async () => {
 
 test('counting_stops_soon_beyond_the_bound', async () => {
   let counted = 0;
-  const tokens = await countUpTo(long, 100, (text) => { counted += text.length; return words(text); });
+  const tokens = await countUpTo(long, 100, (text) => {
+    counted += text.length;
+    return words(text);
+  });
   assert.ok(tokens > 100);
   assert.ok(counted < 10_000);
 });
@@ -34,7 +37,10 @@ for (const most of [1, 9, 100, 5000, 19_999]) {
 }
 
 test('it_ends_after_a_paragraph_when_one_ends_nearby', async () => {
-  assert.equal(await fittingBeginning(`${'a '.repeat(90)}\n\n${'b '.repeat(90)}`, 100, words), 'a '.repeat(90).trimEnd());
+  assert.equal(
+    await fittingBeginning(`${'a '.repeat(90)}\n\n${'b '.repeat(90)}`, 100, words),
+    'a '.repeat(90).trimEnd(),
+  );
 });
 
 test('it_ends_after_a_word', async () => {

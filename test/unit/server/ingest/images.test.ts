@@ -36,28 +36,41 @@ test('an_alpha_channel_that_hides_nothing_changes_no_pixel', async () => {
 });
 
 test('what_is_transparent_becomes_white', async () => {
-  const clear = await sharp({ create: { width: 2, height: 1, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } }).png().toBuffer();
+  const clear = await sharp({
+    create: { width: 2, height: 1, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
+  })
+    .png()
+    .toBuffer();
   assert.deepEqual([...(await read(clear)).rgb], [255, 255, 255, 255, 255, 255]);
 });
 
 test('lossy_formats_and_gif_are_read', async () => {
   const { width, height, rgb } = gradient(32, 24);
   const encoder = () => sharp(rgb, { raw: { width, height, channels: 3 } });
-  for (const bytes of [await encoder().jpeg().toBuffer(), await encoder().gif().toBuffer(), await encoder().avif().toBuffer()]) {
+  for (const bytes of [
+    await encoder().jpeg().toBuffer(),
+    await encoder().gif().toBuffer(),
+    await encoder().avif().toBuffer(),
+  ]) {
     const image = await read(bytes);
     assert.deepEqual([image.width, image.height, image.rgb.length], [width, height, width * height * 3]);
   }
 });
 
 test('svg_is_drawn_on_white', async () => {
-  const svg = Buffer.from('<?xml version="1.0"?><!-- drawn --><svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="2" height="2" fill="#f00"/></svg>');
+  const svg = Buffer.from(
+    '<?xml version="1.0"?><!-- drawn --><svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="2" height="2" fill="#f00"/></svg>',
+  );
   const image = await read(svg);
   assert.deepEqual([image.width, image.height], [4, 2]);
   assert.deepEqual([...image.rgb.subarray(0, 3), ...image.rgb.subarray(9, 12)], [255, 0, 0, 255, 255, 255]);
 });
 
 test('greyscale_and_16_bit_files_become_8_bit_rgb', async () => {
-  const grey = await sharp(Buffer.from([0, 100, 255]), { raw: { width: 3, height: 1, channels: 1 } }).toColourspace('b-w').png().toBuffer();
+  const grey = await sharp(Buffer.from([0, 100, 255]), { raw: { width: 3, height: 1, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
   assert.deepEqual([...(await read(grey)).rgb], [0, 0, 0, 100, 100, 100, 255, 255, 255]);
   const deep = await sharp(picture.rgb, raw).toColourspace('rgb16').png().toBuffer();
   expectPicture(await read(deep), picture);
@@ -71,13 +84,19 @@ test('a_photo_taken_sideways_stands_upright', async () => {
 
 test('of_an_animation_the_first_frame_is_read', async () => {
   const frames = Buffer.concat([Buffer.alloc(8 * 8 * 3, 255), Buffer.alloc(8 * 8 * 3, 0)]);
-  const gif = await sharp(frames, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } }).gif({ delay: [100, 100] }).toBuffer();
+  const gif = await sharp(frames, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } })
+    .gif({ delay: [100, 100] })
+    .toBuffer();
   const image = await read(gif);
   assert.deepEqual([image.width, image.height, image.rgb[0]], [8, 8, 255]);
 });
 
 test('an_image_of_one_pixel_is_read', async () => {
-  expectPicture(await read(png({ width: 1, height: 1, rgb: new Uint8Array([1, 2, 3]) })), { width: 1, height: 1, rgb: new Uint8Array([1, 2, 3]) });
+  expectPicture(await read(png({ width: 1, height: 1, rgb: new Uint8Array([1, 2, 3]) })), {
+    width: 1,
+    height: 1,
+    rgb: new Uint8Array([1, 2, 3]),
+  });
 });
 
 test('a_path_that_is_no_readable_file_is_said', async (t) => {
@@ -114,7 +133,11 @@ test('files_cut_short_anywhere_are_corrupt', async () => {
   };
   for (const [name, bytes] of Object.entries(files)) {
     for (const size of [30, ...[0.1, 0.5, 0.9].map((share) => Math.floor(bytes.length * share))]) {
-      await assert.rejects(read(bytes.subarray(0, size), name), failsWith('corrupt_image', new RegExp(name, 'i')), `${name} at ${size}`);
+      await assert.rejects(
+        read(bytes.subarray(0, size), name),
+        failsWith('corrupt_image', new RegExp(name, 'i')),
+        `${name} at ${size}`,
+      );
     }
   }
 });
@@ -129,7 +152,10 @@ test('a_png_of_30000_by_30000_is_refused_by_its_header', async () => {
   const bomb = pngHeaderOf(30_000, 30_000);
   const rssBefore = process.memoryUsage.rss();
   const start = performance.now();
-  await assert.rejects(read(bomb, 'bomb.png'), failsWith('image_too_large', /30000 x 30000 \(900 megapixels\).*100 megapixels/));
+  await assert.rejects(
+    read(bomb, 'bomb.png'),
+    failsWith('image_too_large', /30000 x 30000 \(900 megapixels\).*100 megapixels/),
+  );
   assert.ok(performance.now() - start < 500, 'slow');
   assert.ok(process.memoryUsage.rss() - rssBefore < 64 * 2 ** 20, 'hungry');
 });
@@ -139,26 +165,47 @@ test('bombs_of_other_formats_are_refused_too', async () => {
   bytes.writeInt32LE(2_000_000_000, 18);
   bytes.writeInt32LE(2_000_000_000, 22);
   await assert.rejects(read(bytes), failsWith('image_too_large'));
-  await assert.rejects(read(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="30000" height="30000"/>')), failsWith('image_too_large'));
+  await assert.rejects(
+    read(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="30000" height="30000"/>')),
+    failsWith('image_too_large'),
+  );
 });
 
 test('a_hundred_images_are_too_many', async () => {
   const source = { name: 'one.png', base64: png(picture).toString('base64') };
-  await assert.rejects(readImages(Array.from({ length: 100 }, () => source), never, () => undefined), failsWith('too_many_images', /64 .* 100/));
+  await assert.rejects(
+    readImages(
+      Array.from({ length: 100 }, () => source),
+      never,
+      () => undefined,
+    ),
+    failsWith('too_many_images', /64 .* 100/),
+  );
 });
 
 test('images_are_read_in_order_with_progress', async () => {
-  const sources = [3, 5, 7].map((width) => ({ name: String(width), base64: png(gradient(width, 2)).toString('base64') }));
+  const sources = [3, 5, 7].map((width) => ({
+    name: String(width),
+    base64: png(gradient(width, 2)).toString('base64'),
+  }));
   const progress: number[] = [];
   const images = await readImages(sources, never, (done) => progress.push(done));
-  assert.deepEqual(images.map(({ width }) => width), [3, 5, 7]);
+  assert.deepEqual(
+    images.map(({ width }) => width),
+    [3, 5, 7],
+  );
   assert.deepEqual(progress, [1, 2, 3]);
 });
 
 test('cancelling_stops_between_images', async () => {
   const abort = new AbortController();
-  const sources = [1, 2, 3].map((width) => ({ name: String(width), base64: png(gradient(width, 2)).toString('base64') }));
-  const images = await readImages(sources, abort.signal, () => { abort.abort(); });
+  const sources = [1, 2, 3].map((width) => ({
+    name: String(width),
+    base64: png(gradient(width, 2)).toString('base64'),
+  }));
+  const images = await readImages(sources, abort.signal, () => {
+    abort.abort();
+  });
   assert.equal(images.length, 1);
 });
 
@@ -205,14 +252,19 @@ test('an_svg_fetches_nothing_from_outside', async (t) => {
 test('an_svg_cannot_read_files_through_entities', async (t) => {
   const secret = writeFile(scratchFolder(t), 'secret.txt', '<rect width="4" height="4" fill="red"/>');
   const svg = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file://${secret}">]><svg xmlns="http://www.w3.org/2000/svg" width="4" height="4">&x;</svg>`;
-  const outcome = await read(Buffer.from(svg)).then(({ rgb }) => [...rgb.subarray(0, 3)], () => 'refused');
+  const outcome = await read(Buffer.from(svg)).then(
+    ({ rgb }) => [...rgb.subarray(0, 3)],
+    () => 'refused',
+  );
   assert.ok(outcome === 'refused' || outcome[1] === 255, String(outcome));
 });
 
 test('svg_bombs_end_in_an_error_within_bounds', async () => {
   const laughs = Array.from({ length: 12 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`).join('');
   const entities = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY e0 "ha">${laughs}]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&e12;</text></svg>`;
-  const uses = Array.from({ length: 20 }, (_, i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`).join('');
+  const uses = Array.from({ length: 20 }, (_, i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`).join(
+    '',
+  );
   const nested = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><rect id="u0" width="1" height="1"/>${uses}</defs><use href="#u20"/></svg>`;
   const rssBefore = process.memoryUsage.rss();
   for (const bomb of [entities, nested]) {
@@ -225,7 +277,9 @@ test('svg_bombs_end_in_an_error_within_bounds', async () => {
 
 test('a_tiff_of_several_pages_gives_the_first', async () => {
   const pages = Buffer.concat([Buffer.alloc(8 * 8 * 3, 200), Buffer.alloc(8 * 8 * 3, 10)]);
-  const tiff = await sharp(pages, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } }).tiff().toBuffer();
+  const tiff = await sharp(pages, { raw: { width: 8, height: 16, channels: 3, pageHeight: 8 } })
+    .tiff()
+    .toBuffer();
   const image = await read(tiff);
   assert.deepEqual([image.width, image.rgb[0]], [8, 200]);
 });
@@ -236,16 +290,29 @@ test('every_exif_orientation_stands_upright', async () => {
   const isDark = (x: number, y: number) => x < 16 && y < 16;
   /** Where the pixel at (x, y) of the file belongs, by orientation; from 5 on the file is turned. */
   const upright: ((x: number, y: number) => [number, number])[] = [
-    (x, y) => [x, y], (x, y) => [w - 1 - x, y], (x, y) => [w - 1 - x, h - 1 - y], (x, y) => [x, h - 1 - y],
-    (x, y) => [y, x], (x, y) => [w - 1 - y, x], (x, y) => [w - 1 - y, h - 1 - x], (x, y) => [y, h - 1 - x],
+    (x, y) => [x, y],
+    (x, y) => [w - 1 - x, y],
+    (x, y) => [w - 1 - x, h - 1 - y],
+    (x, y) => [x, h - 1 - y],
+    (x, y) => [y, x],
+    (x, y) => [w - 1 - y, x],
+    (x, y) => [w - 1 - y, h - 1 - x],
+    (x, y) => [y, h - 1 - x],
   ];
   for (const [i, place] of upright.entries()) {
     const [width, height] = i < 4 ? [w, h] : [h, w];
     const stored = paint(width, height, (x, y) => (isDark(...place(x, y)) ? [0, 0, 0] : [255, 255, 255]));
-    const jpeg = await sharp(stored.rgb, { raw: { width, height, channels: 3 } }).withMetadata({ orientation: i + 1 }).jpeg({ quality: 100 }).toBuffer();
+    const jpeg = await sharp(stored.rgb, { raw: { width, height, channels: 3 } })
+      .withMetadata({ orientation: i + 1 })
+      .jpeg({ quality: 100 })
+      .toBuffer();
     const image = await read(jpeg);
     assert.deepEqual([image.width, image.height], [w, h], `orientation ${i + 1}`);
     const at = (x: number, y: number) => image.rgb[3 * (y * w + x)] ?? 0;
-    assert.deepEqual([at(4, 4) < 64, at(44, 4) > 192, at(4, 28) > 192, at(44, 28) > 192], [true, true, true, true], `orientation ${i + 1}`);
+    assert.deepEqual(
+      [at(4, 4) < 64, at(44, 4) > 192, at(4, 28) > 192, at(44, 28) > 192],
+      [true, true, true, true],
+      `orientation ${i + 1}`,
+    );
   }
 });
