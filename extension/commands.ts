@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { attachmentCommands } from './attachments/commands.js';
 import { actionsFor } from '../webview/protocol/errorActions.js';
 import { runAction } from './actions.js';
-import { clearCache } from './cache/clearCache.js';
+import { clearCache } from './clearCache.js';
 import { copyDiagnostics, showBackendInfo } from './diagnostics.js';
 import { actionLabel, errorText, errorView } from './errors.js';
 import { chooseModel } from './models/chooseModel.js';

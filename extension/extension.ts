@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { Asking } from './asking/asking.js';
 import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
-import { cacheFolderOf } from './cache/clearCache.js';
+import { cacheFolderOf } from './clearCache.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
 import { createLog } from './log.js';

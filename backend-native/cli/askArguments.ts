@@ -8,7 +8,7 @@ import {
   engineSettingsFrom,
   kvSettingsFrom,
   samplingSettingsFrom,
-} from '../server/settings.js';
+} from '../server/conversation/settings.js';
 import { cacheFrom } from './cacheArguments.js';
 import { UsageError } from './usage.js';
 

@@ -14,7 +14,7 @@ import { BackendError, errorFromData } from '../protocol/errors.js';
 import type { InitializeParams, LogMessageParams } from '../protocol/lifecycle.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
 import { LastWords, backendEnvironment, processCrash } from '../protocol/processEnd.js';
-import { packageRoot } from '../server/packageRoot.js';
+import { packageRoot } from '../server/transport/packageRoot.js';
 
 export interface RequestOptions<M extends Method> {
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,5 @@
 /** `npm run conformance -- DIR`: the method's core on one case, without a model. */
-import { loadNative } from '../server/native.js';
+import { loadNative } from '../server/transport/native.js';
 import { readCase, writeResult } from './conformanceCase.js';
 import { runCommand } from './terminal.js';
 import { UsageError, exitStatus } from './usage.js';

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../protocol/errors.js';
-import { readInputFile } from '../server/ingest/file.js';
-import type { LayerInput, LayerOutput } from '../server/nativeAddon.js';
-import { kvSettingsFrom } from '../server/settings.js';
+import { readInputFile } from '../server/attachments/file.js';
+import type { LayerInput, LayerOutput } from '../server/transport/nativeAddon.js';
+import { kvSettingsFrom } from '../server/conversation/settings.js';
 
 const maxCaseBytes = 16 * 2 ** 20;
 const maxArrayBytes = 2 ** 31;

@@ -139,8 +139,8 @@ export async function bundleTests() {
 
 /** With PDFium, which documentWorker loads, beside them. */
 const server = {
-  server: path.join(native, 'server/main.ts'),
-  documentWorker: path.join(native, 'server/documents/documentWorker.ts'),
+  server: path.join(native, 'server/transport/main.ts'),
+  documentWorker: path.join(native, 'server/attachments/documents/documentWorker.ts'),
 };
 /** The language client is a file of its own, which activating does not read. */
 const extension = {

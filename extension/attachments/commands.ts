@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.js';
-import { openWalkthrough } from '../walkthrough/openWalkthrough.js';
+import { openWalkthrough } from '../openWalkthrough.js';
 import { activeTabUri } from './activeTab.js';
-import { askQuestionFirst } from './askQuestionFirst.js';
+import { askQuestionFirst } from '../asking/askQuestionFirst.js';
 import { attachClipboardImage } from './clipboard/attachClipboardImage.js';
 import { pickFiles } from './pickFiles.js';
 import { pickScreenshots } from './screenshots/pickScreenshots.js';

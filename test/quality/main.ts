@@ -6,7 +6,7 @@ import { StatusLine, runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import { resolveModelFiles } from '../../backend-native/server/models/modelFiles.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { cellsOf, columnsOf, type Cell } from './report/aggregate.js';
 import { bandsOf, readBands, writeBands } from './report/bands.js';
 import { markdownReport } from './report/markdown.js';

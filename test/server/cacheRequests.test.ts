@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { CacheSettings, LoadParams } from '../../backend-native/protocol/model.js';
-import type { NativeLoadOptions } from '../../backend-native/server/nativeAddon.js';
+import type { NativeLoadOptions } from '../../backend-native/server/transport/nativeAddon.js';
 import { failsWith } from '../failsWith.js';
 import { png, solid } from '../fixtures/images.js';
 import { scratchFolder, writeFile } from '../scratch.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { AskProgress } from '../../backend-native/protocol/ask.js';
 import type { DocumentInspection } from '../../backend-native/protocol/inspect.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { docx, paragraph } from '../fixtures/documents/docx.js';
 import { endlessPdf, pdf } from '../fixtures/documents/pdf.js';
 import { page } from '../fixtures/images.js';

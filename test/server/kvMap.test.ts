@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { KvImageMap, KvMap } from '../../backend-native/protocol/kvMap.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { visionFamilyNames } from '../fixtures/writeFixture.js';
 import { ask, loadFamily, newClient, pageFile } from './realBackend.js';
 

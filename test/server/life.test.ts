@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
 import { errorCatalogue } from '../../backend-native/protocol/errors.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { failsWith } from '../failsWith.js';
 import { page, png } from '../fixtures/images.js';
 import { ask, loadFamily, newClient, pageFile } from './realBackend.js';

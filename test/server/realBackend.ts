@@ -6,7 +6,7 @@ import { backendEnvironment } from '../../backend-native/protocol/processEnd.js'
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskParams, AskResult } from '../../backend-native/protocol/ask.js';
 import type { EngineSettings } from '../../backend-native/protocol/model.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { page, png } from '../fixtures/images.js';
 import { writeFixture, type ModelOptions, type VisionFamilyName } from '../fixtures/writeFixture.js';
 import { scratchFolder, writeFile } from '../scratch.js';

@@ -6,7 +6,7 @@ import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskResult } from '../../backend-native/protocol/ask.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { failsWith } from '../failsWith.js';
 import { writeFixture, type VisionFamilyName } from '../fixtures/writeFixture.js';
 import { scratchFolder } from '../scratch.js';

@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { backendEnvironment } from '../../backend-native/protocol/processEnd.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 
 const program = path.join(packageRoot(), 'backend-native', 'build', 'bin', 'ggml-rpc-server');
 

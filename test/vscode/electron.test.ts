@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runTests } from '@vscode/test-electron';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { scratchFolder } from '../scratch.js';
 import { type HostResults, resultsVariable } from './host/hostSuite.js';
 

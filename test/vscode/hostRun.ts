@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { type HostResults, resultsVariable } from './host/hostSuite.js';
 import { isAlive } from './host/processes.js';
 import { type WorkbenchOptions, openWorkbench } from './workbench.js';

@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { PanelFrame } from './vsix/panelFrame.js';
 import { takePicture } from './vsix/pictures.js';

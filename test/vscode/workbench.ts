@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
 import { type BrowserContext, type Page, chromium } from 'playwright-core';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 
 export interface WorkbenchOptions {
   /** A folder or a .code-workspace file, used as it is. */

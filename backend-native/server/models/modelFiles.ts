@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../protocol/errors.js';
-import { fileSize } from '../ingest/file.js';
-import { packageRoot } from '../packageRoot.js';
+import { fileSize } from '../attachments/file.js';
+import { packageRoot } from '../transport/packageRoot.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';

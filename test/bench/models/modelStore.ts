@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { embeddedModel, type ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
 import { readGgufHead } from '../../../backend-native/server/models/gguf.js';
-import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { encodedSize } from '../../fixtures/encode.js';
 import { writeFixture } from '../../fixtures/writeFixture.js';
 import type { BenchModel, ModelRecipe } from './benchModels.js';

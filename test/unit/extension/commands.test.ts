@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { commandTable } from '../../../extension/commands.js';
 import type { Services } from '../../../extension/services.js';
 import { statusMenuCommand } from '../../../extension/status.js';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { BackendError } from '../../../backend-native/protocol/errors.js';
-import { kvSettingsFrom } from '../../../backend-native/server/settings.js';
+import { kvSettingsFrom } from '../../../backend-native/server/conversation/settings.js';
 import { rules, type Rule } from '../../quality/rules.js';
 import type { Answerer, Conversation, SampleAnswers, Setting } from '../../quality/run/answerer.js';
 import { modelHash } from '../../quality/run/modelHash.js';

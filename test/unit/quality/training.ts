@@ -1,7 +1,7 @@
 /** What the embedded model was trained on, read from the training scripts themselves: a change there is seen here. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 
 const lists = ['LABELS', 'BUTTONS', 'ITEMS', 'HEADERS', 'VERBS', 'EXTENSIONS'] as const;
 

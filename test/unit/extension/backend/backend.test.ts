@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backend } from '../../../../extension/backend/backend.js';
 import type { LoadParams } from '../../../../backend-native/protocol/model.js';
-import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../../backend-native/server/transport/packageRoot.js';
 import { failsWith } from '../../../failsWith.js';
 import { emptyModel, fakeAddon } from '../../../server/fakeBackend.js';
 import { settingsOf } from '../doubles/settings.js';

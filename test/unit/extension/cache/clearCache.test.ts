@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
 import type { ClearCacheParams } from '../../../../backend-native/protocol/model.js';
-import { clearCache } from '../../../../extension/cache/clearCache.js';
+import { clearCache } from '../../../../extension/clearCache.js';
 import type { Services } from '../../../../extension/services.js';
 
 const storage = '/storage/look-once';

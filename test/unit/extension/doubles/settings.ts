@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../../backend-native/server/transport/packageRoot.js';
 import { settingsFrom, type CurrentSettings } from '../../../../extension/settings/currentSettings.js';
 import { schemaOf } from '../../../../extension/settings/schema.js';
 

@@ -9,7 +9,7 @@ import { names } from '../../../../extension/settings/withheldSettings.js';
 import { defaultDocumentLimits, defaultSamplingSettings } from '../../../../backend-native/protocol/ask.js';
 import { kvDefaults } from '../../../../backend-native/protocol/kv.js';
 import { defaultEngineSettings } from '../../../../backend-native/protocol/model.js';
-import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../../backend-native/server/transport/packageRoot.js';
 
 const manifest: unknown = JSON.parse(fs.readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
 const schema = schemaOf(manifest);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
-import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../../backend-native/server/transport/packageRoot.js';
 import { Notices } from '../../../../extension/notices.js';
 import { schemaOf } from '../../../../extension/settings/schema.js';
 import { Settings } from '../../../../extension/settings/settings.js';
