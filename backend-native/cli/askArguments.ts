@@ -4,19 +4,21 @@ import type { AskParams, DocumentSource } from '../protocol/ask.js';
 import type { LoadParams } from '../protocol/model.js';
 import {
   documentLimitsFrom,
-  documentReadAsFrom,
   engineSettingsFrom,
   kvSettingsFrom,
   samplingSettingsFrom,
 } from '../server/conversation/settings.js';
+import { documentReadAsFrom } from '../server/attachments/documents/readAs.js';
 import { cacheFrom } from './cacheArguments.js';
 import { UsageError } from './usage.js';
 
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
   --image F                  an image to ask about; may be given several times
-  --doc F                    a document: text or code, Markdown, PDF, docx; may be given several times
-  --doc-pages P              pages of the PDF before it, such as 1-3,7 or 5- (all)
+  --doc F                    a document: PDF, Office and OpenDocument files, web page, notebook, e-mail, book, text or code;
+                             may be given several times
+  --doc-pages P              pages, slides or sheets of the document before it, such as 1-3,7 or 5- (all)
+  --doc-password TEXT        opens the encrypted PDF before it
   --doc-as A                 auto|text|images, for the document before it: pages as text where they have some, or drawn (auto)
   --doc-max-tokens N         what all documents may take, 0 for as many as fit (0)
   --doc-max-image-pages N    pages that are read as images at most (16)
@@ -70,6 +72,7 @@ const options = {
   'doc': texts,
   'doc-pages': texts,
   'doc-as': texts,
+  'doc-password': texts,
   'doc-max-tokens': text,
   'doc-max-image-pages': text,
   'system': text,
@@ -192,10 +195,15 @@ function documentsOf(tokens: ReturnType<typeof parse>['tokens']): DocumentFile[]
   for (const token of tokens) {
     if (token.kind !== 'option' || token.value === undefined) continue;
     if (token.name === 'doc') documents.push({ path: token.value });
-    if (token.name !== 'doc-pages' && token.name !== 'doc-as') continue;
+    if (token.name !== 'doc-pages' && token.name !== 'doc-as' && token.name !== 'doc-password') continue;
     const last = documents.pop();
     if (!last) throw new UsageError(`Expected --${token.name} after the --doc that it is about`);
-    const reading = token.name === 'doc-pages' ? { pages: token.value } : { readAs: documentReadAsFrom(token.value) };
+    const reading =
+      token.name === 'doc-pages'
+        ? { pages: token.value }
+        : token.name === 'doc-password'
+          ? { password: token.value }
+          : { readAs: documentReadAsFrom(token.value) };
     documents.push({ ...last, ...reading });
   }
   return documents;

@@ -13,7 +13,8 @@ import type {
 import { asBackendError } from '../transport/asBackendError.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { formatPageRange } from './documents/pageRange.js';
-import { documentTokens, wayToRead } from './readingPlan.js';
+import { wayToRead } from './pagePlanner.js';
+import { documentTokens } from './readingPlan.js';
 import { inspectImage } from './pictures/images.js';
 import type { TokenCounter } from './tokenCounter.js';
 
@@ -92,7 +93,7 @@ async function documentReport(
     ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
   });
   if (!document) return undefined;
-  const { name, format, sizeBytes, pageCount, pages, encoding, thumbnail } = document;
+  const { name, format, sizeBytes, pageCount, pages, encoding, thumbnail, notes, unit } = document;
   return {
     kind: 'document',
     name,
@@ -102,6 +103,8 @@ async function documentReport(
     chosenPages: pageCount === null ? '' : formatPageRange(pages.map(({ page }) => page)),
     pagesWithoutText: formatPageRange(pagesWithoutText(document)),
     characters: pages.reduce((sum, { text }) => sum + text.length, 0),
+    unit,
+    notes,
     tokens: counter && (await documentTokens(document, counter)),
     ...(encoding === undefined ? {} : { encoding }),
     ...(thumbnail

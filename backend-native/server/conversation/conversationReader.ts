@@ -96,7 +96,7 @@ export class ConversationReader {
     };
   }
 
-  private async readDocuments({ documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
+  private async readDocuments({ question, documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
     if (documents.length === 0 || !this.context || this.options.signal.aborted)
       return { documents: [], pageImages: [], reports: [] };
     const { counter, limits, signal, onProgress } = this.options;
@@ -104,6 +104,7 @@ export class ConversationReader {
     const pageImagePixels = await this.pageImagePixels();
     return readDocuments(documents, {
       limits,
+      question,
       budgetTokens: Math.max(0, this.context.limit - this.used - reserve),
       counter,
       ...(pageImagePixels > 0 ? { pageImagePixels } : {}),
