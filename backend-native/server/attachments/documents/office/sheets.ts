@@ -49,6 +49,8 @@ const options = {
   sheetRows: maxRows,
   cellHTML: false,
   cellFormula: true,
+  // A formula that nobody has calculated yet has no value.
+  sheetStubs: true,
   // Dates as everybody reads them, not as an American does.
   dateNF: 'yyyy-mm-dd',
   UTC: true,

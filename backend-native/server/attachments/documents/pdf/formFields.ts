@@ -1,6 +1,6 @@
 /** What was filled into a form, at its place: boxes as [x] and [ ], and values that the page does not draw. */
 import type { Box } from './pageObjects.js';
-import { allocate, utf16, viewOf, type Pdfium } from './pdfium.js';
+import { allocate, cString, utf16, viewOf, type Pdfium } from './pdfium.js';
 
 export interface FormField extends Box {
   /** "[x]" or "[ ]" for a box, otherwise its value. */
@@ -46,6 +46,14 @@ export function fieldsOf(pdfium: Pdfium, form: number, page: number): FormField[
   return fields;
 }
 
+/** By the appearance that is shown: every name but Off is that of a tick. */
+function isTicked(pdfium: Pdfium, annotation: number): boolean {
+  const key = cString(pdfium, 'AS');
+  const shown = utf16(pdfium, (buffer, bytes) => pdfium._FPDFAnnot_GetStringValue(annotation, key, buffer, bytes));
+  pdfium.wasmExports.free(key);
+  return shown !== '' && shown !== 'Off';
+}
+
 function fieldOf(pdfium: Pdfium, form: number, annotation: number, scratch: number): FormField | undefined {
   if (pdfium._FPDFAnnot_GetRect(annotation, scratch) === 0) return undefined;
   const view = viewOf(pdfium);
@@ -55,7 +63,7 @@ function fieldOf(pdfium: Pdfium, form: number, annotation: number, scratch: numb
   const box = { left, bottom: Math.min(bottom, top), right, top: Math.max(bottom, top) };
   const type = pdfium._FPDFAnnot_GetFormFieldType(form, annotation);
   if (type === checkBox || type === radioButton)
-    return { ...box, isBox: true, text: pdfium._FPDFAnnot_IsChecked(form, annotation) === 1 ? '[x]' : '[ ]' };
+    return { ...box, isBox: true, text: isTicked(pdfium, annotation) ? '[x]' : '[ ]' };
   if (type !== textField && type !== comboBox && type !== listBox) return undefined;
   const text = utf16(pdfium, (buffer, bytes) => pdfium._FPDFAnnot_GetFormFieldValue(form, annotation, buffer, bytes));
   return text.trim() === '' ? undefined : { ...box, isBox: false, text: text.replace(/\s+/g, ' ').trim() };

@@ -89,7 +89,8 @@ function glyphAt(pdfium: Pdfium, text: number, index: number, code: number, scra
     number,
   ];
   const angle = pdfium._FPDFText_GetCharAngle(text, index);
-  const turns = angle < 0 ? 0 : Math.round(angle / (Math.PI / 2)) % 4;
+  // PDFium counts to the right.
+  const turns = angle < 0 ? 0 : (4 - (Math.round(angle / (Math.PI / 2)) % 4)) % 4;
   const hasOrigin = pdfium._FPDFText_GetCharOrigin(text, index, scratch, scratch + 8) !== 0;
   const origin = viewOf(pdfium).getFloat64(scratch + (turns % 2 === 0 ? 8 : 0), true);
   const characters = isHyphen(code) ? lineHyphen : code > 0x10ffff ? '' : String.fromCodePoint(code);

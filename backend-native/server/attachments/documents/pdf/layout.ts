@@ -12,6 +12,9 @@ const leastRows = 3;
 const proseFill = 0.55;
 const proseCharacters = 18;
 const shortProse = { fill: 0.8, words: 3 } as const;
+/** Of the lines beside a gutter, how many may reach into it; one that reaches this far across it crosses it. */
+const strays = 0.08;
+const crossing = 0.4;
 const maxDepth = 8;
 
 /** @param segments of one direction of text */
@@ -19,6 +22,37 @@ export function layOut(segments: readonly Segment[]): string {
   return region(segments, 0)
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** A few rows with cells among lines of text are a table of their own. */
+function tablesAmong(rows: readonly Row[], depth: number): string[] {
+  const width = Math.max(...rows.map(widthOf));
+  const inTable = rows.map((row, i) => {
+    if (row.segments.length > 1) return true;
+    const [before, after] = [rows[i - 1], rows[i + 1]];
+    return (before?.segments.length ?? 0) > 1 && (after?.segments.length ?? 0) > 1 && widthOf(row) < width / 2;
+  });
+  const runs: { rows: Row[]; table: boolean }[] = [];
+  for (const [i, row] of rows.entries()) {
+    const open = runs.at(-1);
+    const table = inTable[i] ?? false;
+    if (open?.table === table) open.rows.push(row);
+    else runs.push({ rows: [row], table });
+  }
+  if (!runs.some(({ table, rows: run }) => table && run.length >= leastRows && run.length < rows.length))
+    return [lines(rows)];
+  return runs.flatMap((run) =>
+    run.table && run.rows.length >= leastRows
+      ? region(
+          run.rows.flatMap((row) => row.segments),
+          depth + 1,
+        )
+      : [lines(run.rows)],
+  );
+}
+
+function widthOf({ segments }: Row): number {
+  return Math.max(...segments.map((one) => one.right)) - Math.min(...segments.map((one) => one.left));
 }
 
 interface Row {
@@ -30,8 +64,9 @@ interface Row {
 
 function region(segments: readonly Segment[], depth: number): string[] {
   const rows = rowsOf(segments);
-  const gutters = depth < maxDepth ? guttersOf(rows) : [];
-  if (gutters.length === 0) return [lines(rows)];
+  if (depth >= maxDepth) return [lines(rows)];
+  const gutters = guttersOf(rows);
+  if (gutters.length === 0) return tablesAmong(rows, depth);
   return bands(rows, gutters).flatMap(({ rows: band, divided }) => {
     if (!divided)
       return depth === 0 && band.length < rows.length
@@ -98,32 +133,42 @@ function guttersOf(rows: readonly Row[]): Gutter[] {
   return gutters;
 }
 
-/** The strip between the segments that end before its middle and those that begin after it. */
+/** The strip between what ends before its middle and what begins after it, whatever a tenth of that does. */
 function narrowest({ from, to }: Gutter, segments: readonly Segment[]): Gutter | undefined {
   const middle = (from + to) / 2;
-  let [left, right] = [from, to];
-  for (const segment of segments) {
-    if (segment.left < middle && segment.right > middle) continue;
-    if (segment.right <= middle) left = Math.max(left, segment.right);
-    else right = Math.min(right, segment.left);
-  }
+  const rights = segments
+    .filter(({ right }) => right <= middle)
+    .map(({ right }) => right)
+    .sort((a, b) => b - a);
+  const lefts = segments
+    .filter(({ left }) => left >= middle)
+    .map(({ left }) => left)
+    .sort((a, b) => a - b);
+  const left = Math.max(from, rights[Math.floor(rights.length * strays)] ?? from);
+  const right = Math.min(to, lefts[Math.floor(lefts.length * strays)] ?? to);
   return right > left ? { from: left, to: right } : undefined;
 }
 
 /** Whether enough rows end before a gutter, and enough begin after it. */
 function divides(rows: readonly Row[], { from, to }: Gutter): boolean {
-  const before = rows.filter((row) => row.segments.some((one) => one.right <= from + 0.5)).length;
-  const after = rows.filter((row) => row.segments.some((one) => one.left >= to - 0.5)).length;
+  const before = rows.filter((row) =>
+    row.segments.some((one) => one.right <= from + 0.5 + (to - from) * crossing),
+  ).length;
+  const after = rows.filter((row) => row.segments.some((one) => one.left >= to - 0.5 - (to - from) * crossing)).length;
   const both = rows.filter((row) => isDivided(row, { from, to })).length;
   return before >= leastRows && after >= leastRows && (both >= leastRows || Math.min(before, after) >= 2 * leastRows);
 }
 
 function isDivided(row: Row, { from, to }: Gutter): boolean {
-  return row.segments.some((one) => one.right <= from + 0.5) && row.segments.some((one) => one.left >= to - 0.5);
+  return (
+    row.segments.some((one) => one.right <= from + 0.5 + (to - from) * crossing) &&
+    row.segments.some((one) => one.left >= to - 0.5 - (to - from) * crossing)
+  );
 }
 
 function crosses(row: Row, { from, to }: Gutter): boolean {
-  return row.segments.some((one) => one.left < from && one.right > to);
+  const reach = crossing * (to - from);
+  return row.segments.some(({ left, right }) => Math.min(right, to) - Math.max(left, from) > reach);
 }
 
 /** Rows that cross a gutter divide the page: what is above them is read before what is below. */
@@ -187,7 +232,7 @@ function table(rows: readonly Row[], gutters: readonly Gutter[]): string {
     if (goesOn) for (const [column, cell] of cells.entries()) above[column] = `${above[column] ?? ''} ${cell}`.trim();
     else lines.push(cells);
   }
-  return lines.map((cells) => wholeWords(cells.join(cellMark)).trimEnd()).join('\n');
+  return lines.map((cells) => wholeWords(joinedCells(cells)).trimEnd()).join('\n');
 }
 
 function lines(rows: readonly Row[]): string {
@@ -200,6 +245,13 @@ function lines(rows: readonly Row[]): string {
       fontSize: size,
     })),
   );
+}
+
+/** A box and its label, and a label and what it names, are one thing. */
+function joinedCells(cells: readonly string[]): string {
+  return cells
+    .map((cell, i) => (i === 0 ? '' : /^\[[x ]\]$|:$/.test(cells[i - 1] ?? '') ? ' ' : cellMark) + cell)
+    .join('');
 }
 
 /** In the direction in which the row is read. */

@@ -7,7 +7,7 @@ import { fieldsOf, openForm, type FormField } from './formFields.js';
 import { glyphsOf, type Glyph } from './glyphs.js';
 import { pageText } from './pageText.js';
 import { isInside, PageObjects, type Box } from './pageObjects.js';
-import { allocate, utf16, viewOf, type Pdfium } from './pdfium.js';
+import { allocate, cString, utf16, viewOf, type Pdfium } from './pdfium.js';
 import type { Segment } from './segments.js';
 
 export interface PdfPageContent {
@@ -38,7 +38,9 @@ export class PdfFile {
   ) {
     const pointer = allocate(pdfium, bytes.length);
     pdfium.HEAPU8.set(bytes, pointer);
-    this.document = pdfium._FPDF_LoadMemDocument(pointer, bytes.length, this.cString(password));
+    const given = pdfium._FPDF_LoadMemDocument(pointer, bytes.length, password ? cString(pdfium, password) : 0);
+    // Many files ask for a password only to be changed: a wrong one is no reason not to read them.
+    this.document = given === 0 && password ? pdfium._FPDF_LoadMemDocument(pointer, bytes.length, 0) : given;
     if (this.document === 0) throw this.loadError(pdfium._FPDF_GetLastError(), password);
     this.pages = pdfium._FPDF_GetPageCount(this.document);
     if (this.pages < 1) throw new BackendError('corrupt_document', `${name} is a damaged PDF file (it has no pages)`);
@@ -152,14 +154,6 @@ export class PdfFile {
     } finally {
       this.pdfium.wasmExports.free(scratch);
     }
-  }
-
-  private cString(text: string | undefined): number {
-    if (text === undefined || text === '') return 0;
-    const bytes = Buffer.from(`${text}\0`);
-    const pointer = allocate(this.pdfium, bytes.length);
-    this.pdfium.HEAPU8.set(bytes, pointer);
-    return pointer;
   }
 
   private loadError(code: number, password: string | undefined): BackendError {

@@ -33,7 +33,8 @@ export interface Pdfium {
   /** Writes four floats: left, top, right, bottom. */
   _FPDFAnnot_GetRect(annotation: number, rect: number): number;
   _FPDFAnnot_GetFormFieldType(form: number, annotation: number): number;
-  _FPDFAnnot_IsChecked(form: number, annotation: number): number;
+  /** Writes UTF-16LE with a zero at its end. @param key a C string @returns its bytes, also when they do not fit */
+  _FPDFAnnot_GetStringValue(annotation: number, key: number, buffer: number, bytes: number): number;
   /** Writes UTF-16LE with a zero at its end. @returns its bytes */
   _FPDFAnnot_GetFormFieldValue(form: number, annotation: number, buffer: number, bytes: number): number;
 
@@ -95,6 +96,14 @@ export function allocate(pdfium: Pdfium, bytes: number): number {
 /** Reads what PDFium wrote; made anew after every call that may have grown its memory. */
 export function viewOf(pdfium: Pdfium): DataView {
   return new DataView(pdfium.HEAPU8.buffer);
+}
+
+/** A C string in PDFium's memory, which whoever asked gives back or not. */
+export function cString(pdfium: Pdfium, text: string): number {
+  const bytes = new TextEncoder().encode(`${text}\0`);
+  const pointer = allocate(pdfium, bytes.length);
+  pdfium.HEAPU8.set(bytes, pointer);
+  return pointer;
 }
 
 /** @param read writes UTF-16LE into a buffer and returns the bytes that it needs */

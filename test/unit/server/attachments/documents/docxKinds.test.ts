@@ -76,7 +76,10 @@ test('headers_and_footers_are_named_once', async () => {
   ];
   const section = (header: string) =>
     `<w:sectPr><w:headerReference w:type="default" r:id="${header}"/><w:footerReference w:type="default" r:id="footer1"/></w:sectPr>`;
-  const divided = await read(`<w:p><w:pPr>${section('header1')}</w:pPr>${run('one')}</w:p>${paragraph('two')}${section('header2')}`, parts);
+  const divided = await read(
+    `<w:p><w:pPr>${section('header1')}</w:pPr>${run('one')}</w:p>${paragraph('two')}${section('header2')}`,
+    parts,
+  );
   assert.equal(divided.text, 'Header: Secret\n\nHeader: Annex\n\none\n\ntwo\n\nFooter: Page 1');
   assert.deepEqual(divided.notes, [{ kind: 'headersDiffer', count: 3 }]);
   const same = await read(`<w:p><w:pPr>${section('header1')}</w:pPr>${run('one')}</w:p>${section('header1')}`, parts);
@@ -119,7 +122,9 @@ test('comments_stand_where_they_were_made', async () => {
 });
 
 test('hidden_text_is_left_out_and_said', async () => {
-  const { text, notes } = await read(`<w:p>${run('seen')}${run(' unseen', '<w:vanish/>')}${run(' too', '<w:vanish w:val="0"/>')}</w:p>`);
+  const { text, notes } = await read(
+    `<w:p>${run('seen')}${run(' unseen', '<w:vanish/>')}${run(' too', '<w:vanish w:val="0"/>')}</w:p>`,
+  );
   assert.equal(text, 'seen too');
   assert.deepEqual(notes, [{ kind: 'hiddenElements', count: 1 }]);
 });
