@@ -22,8 +22,8 @@ export function forgetMovedBuild(folder, source) {
 /**
  * @param {string} folder
  * @param {string} source
- * @returns {string | undefined} the other place that the folder's CMakeCache.txt names; undefined when it names these two,
- *   or when nothing was configured
+ * @returns {string | undefined} the other place that the folder's CMakeCache.txt names; undefined when it names these
+ *   two, or when nothing was configured
  */
 function configuredFor(folder, source) {
   const cache = readStamp(path.join(folder, 'CMakeCache.txt'));

@@ -40,8 +40,8 @@ const releaseFlags = [
 ];
 
 /**
- * CPU variants of a trial, by Node's name of the architecture: one that runs everywhere and one to be preferred to it, so
- * that the choice at run time is tried too. Others compile all of theirs.
+ * CPU variants of a trial, by Node's name of the architecture: one that runs everywhere and one to be preferred to it,
+ * so that the choice at run time is tried too. Others compile all of theirs.
  * @type {Readonly<Record<string, string>>}
  */
 const trialCpus = { x64: 'x64;haswell' };
@@ -119,15 +119,18 @@ async function cmakeJs(preset, command, args, log, onLine) {
       env: { ...compilerCache, ...process.env, LC_ALL: 'C', NINJA_STATUS: '[%f/%t] ' },
       log,
       append: command === 'build',
-      failure: `The native build failed while it was to ${command} ${preset.is}. The compiler's words are below; after mending it, the same command goes on from there.`,
+      failure:
+        `The native build failed while it was to ${command} ${preset.is}. The compiler's words are below; after ` +
+        'mending it, the same command goes on from there.',
       ...(onLine ? { onLine } : {}),
     },
   );
 }
 
 /**
- * ccache, which ggml's build puts before the compiler where it is installed, serves every build folder of every checkout on
- * this machine: paths count from the checkout, and the folder of the build is not part of what is looked up.
+ * ccache, which ggml's build puts before the compiler where it is installed, serves every build folder of every
+ * checkout on this machine: paths count from the checkout, and the folder of the build is not part of what is looked
+ * up.
  */
 const compilerCache = { CCACHE_BASEDIR: root, CCACHE_NOHASHDIR: '1' };
 

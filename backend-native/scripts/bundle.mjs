@@ -140,8 +140,8 @@ export async function bundleForPackage(folder) {
 }
 
 /**
- * Every test file becomes dist/test/<same path>.cjs, with source maps, so that failures name TypeScript lines: *.test.ts
- * for Node's runner, *.suite.ts for the extension host.
+ * Every test file becomes dist/test/<same path>.cjs, with source maps, so that failures name TypeScript lines:
+ * *.test.ts for Node's runner, *.suite.ts for the extension host.
  */
 export async function bundleTests() {
   const folder = path.join(root, 'test');
@@ -240,7 +240,8 @@ async function build(options) {
     });
   } catch (error) {
     throw new Stop(
-      `The TypeScript did not bundle; the places are named above. ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
+      'The TypeScript did not bundle; the places are named above. ' +
+        `${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
     );
   }
 }

@@ -1,4 +1,6 @@
-/** `npm run lint`: ESLint, Prettier, clang-format and the lengths of lines and files, all of them, one after the other. */
+/**
+ * `npm run lint`: ESLint, Prettier, clang-format and the lengths of lines and files, all of them, one after the other.
+ */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -10,8 +10,8 @@ const counter = path.join(path.dirname(fileURLToPath(import.meta.url)), 'count-r
 
 /**
  * @param {readonly string[]} files
- * @param {{ filesAtOnce?: number }} [options] filesAtOnce: how many files run side by side, each in a process of its own;
- *   Node's own number leaves a core for the runner
+ * @param {{ filesAtOnce?: number }} [options] filesAtOnce: how many files run side by side, each in a process of its
+ *   own; Node's own number leaves a core for the runner
  * @returns {Promise<import('./report.mjs').Counts>}
  */
 export async function runNodeTests(files, { filesAtOnce } = {}) {

@@ -17,7 +17,8 @@ export async function ensureNpmPackages() {
     // npm ci empties the folder first, and through a link that is the folder of another checkout.
     if (fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
       throw new Stop(
-        `${modules} is a link, and what is there is not what package-lock.json asks for. Install in the folder it points to, or remove the link and start again.`,
+        `${modules} is a link, and what is there is not what package-lock.json asks for. Install in the folder ` +
+          'it points to, or remove the link and start again.',
       );
     say('[npm] installing the packages of package-lock.json');
     const start = Date.now();

@@ -136,7 +136,8 @@ function checkSizes(vsix) {
   const bundle = ['dist/extension.cjs', 'dist/serverClient.cjs'].reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
   if (bundle > largestExtensionBundle)
     throw new Stop(
-      `Expected the bundles of the extension to have at most ${megabytes(largestExtensionBundle)} but they have ${megabytes(bundle)}.`,
+      `Expected the bundles of the extension to have at most ${megabytes(largestExtensionBundle)} but they ` +
+        `have ${megabytes(bundle)}.`,
     );
 }
 

@@ -168,7 +168,8 @@ async function runSuite(suite) {
     counts = { passed: 0, failed: 1, skipped: 0 };
   }
   say(
-    `== ${suite.what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${duration(Date.now() - start)}`,
+    `== ${suite.what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ` +
+      `${duration(Date.now() - start)}`,
   );
   return counts;
 }

@@ -25,7 +25,8 @@ const exceptions = [
 ];
 
 /**
- * What an addition touches is counted by an example of it that is there: the files, without tests and prose, that name it.
+ * What an addition touches is counted by an example of it that is there: the files, without tests and prose, that name
+ * it.
  * @type {readonly { what: string, example: string, named: RegExp }[]}
  */
 const additions = [

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * A new user's day with the packed extension, in a workbench that never saw this checkout: every way in, and what the panel
- * can do. On the way it takes the pictures of the README.
+ * A new user's day with the packed extension, in a workbench that never saw this checkout: every way in, and what the
+ * panel can do. On the way it takes the pictures of the README.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

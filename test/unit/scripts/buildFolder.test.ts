@@ -1,4 +1,7 @@
-/** When the native build is configured anew and when not, in a small checkout whose cmake-js only notes what it was asked. */
+/**
+ * When the native build is configured anew and when not, in a small checkout whose cmake-js only notes what it was
+ * asked.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

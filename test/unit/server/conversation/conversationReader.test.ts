@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultDocumentLimits } from '../../../../backend-native/protocol/ask.js';
-import { ConversationReader, type ContextUse } from '../../../../backend-native/server/conversation/conversationReader.js';
+import {
+  ConversationReader,
+  type ContextUse,
+} from '../../../../backend-native/server/conversation/conversationReader.js';
 import { failsWith } from '../../../failsWith.js';
 import { png, solid } from '../../../fixtures/images.js';
 
