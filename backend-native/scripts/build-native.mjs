@@ -139,9 +139,9 @@ const compilerCache = { CCACHE_BASEDIR: root, CCACHE_NOHASHDIR: '1' };
  * @returns {string[]}
  */
 function packageVersions() {
-  const lock = /** @type {{ packages?: Record<string, { version?: string }> }} */ (
-    JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'))
-  );
+  /** @type {unknown} */
+  const parsed = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  const lock = /** @type {{ packages?: Record<string, { version?: string }> }} */ (parsed);
   return ['cmake-js', 'node-addon-api', 'node-api-headers'].map(
     (name) => `${name} ${lock.packages?.[`node_modules/${name}`]?.version ?? 'not locked'}`,
   );

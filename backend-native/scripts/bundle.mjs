@@ -241,7 +241,7 @@ async function build(options) {
   } catch (error) {
     throw new Stop(
       'The TypeScript did not bundle; the places are named above. ' +
-        `${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
+        (error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''),
     );
   }
 }

@@ -169,7 +169,7 @@ async function runSuite(suite) {
   }
   say(
     `== ${suite.what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ` +
-      `${duration(Date.now() - start)}`,
+      duration(Date.now() - start),
   );
   return counts;
 }

@@ -65,11 +65,19 @@ function tooLong(sources) {
     .flatMap(({ name, text }) => {
       const lines = linesOf(text);
       const long = lines
-        .map((line, index) => ({ length: [...line].length, number: index + 1 }))
+        .map((line, index) => ({ length: charactersIn(line), number: index + 1 }))
         .filter(({ length }) => length > longestLine)
         .map(({ length, number }) => `${name}:${number}: ${length} characters, at most ${longestLine}`);
       return lines.length > longestFile ? [...long, `${name}: ${lines.length} lines, at most ${longestFile}`] : long;
     });
+}
+
+/**
+ * @param {string} line
+ * @returns {number} code points, as editors and Prettier count them
+ */
+function charactersIn(line) {
+  return Array.from(line).length;
 }
 
 /** @param {string} text */
