@@ -2,7 +2,14 @@ import path from 'node:path';
 import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
 import type { KvMap } from '../../protocol/kvMap.js';
-import type { CacheInfo, CacheSettings, LoadParams, LoadProgress, LoadResult, ModelInfo } from '../../protocol/model.js';
+import type {
+  CacheInfo,
+  CacheSettings,
+  LoadParams,
+  LoadProgress,
+  LoadResult,
+  ModelInfo,
+} from '../../protocol/model.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
 import { asBackendError } from '../transport/asBackendError.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
@@ -87,7 +94,7 @@ export class Session {
         this.log('warn', message);
       });
       const info = await this.whileCancellable(signal, (engine) =>
-        engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
+        engine.load({ adapterPaths: [], ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
           onProgress({ fraction });
         }),
       );
