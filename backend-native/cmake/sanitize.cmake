@@ -1,6 +1,7 @@
-# Our own code under AddressSanitizer and UndefinedBehaviorSanitizer, in the same build folder as everything else, linked to
-# llama.cpp as it is built once for all: its own memory accesses are not ours to check, and compiling it a second time
-# would take longer than all other checks together. Its allocations are seen nevertheless, for malloc is replaced.
+# Our own code under AddressSanitizer and UndefinedBehaviorSanitizer, in the same build folder as everything else,
+# linked to llama.cpp as it is built once for all: its own memory accesses are not ours to check, and compiling it a
+# second time would take longer than all other checks together. Its allocations are seen nevertheless, for malloc is
+# replaced.
 
 # Makes <target>-sanitized of a target of ours, linked to the twins of the targets of ours that it links.
 #   twin: the name of a variable that receives the twin's name
@@ -23,14 +24,15 @@ function (look_once_sanitized target twin)
   else()
     add_library(${name} STATIC EXCLUDE_FROM_ALL ${absolute})
   endif()
-  foreach (property INCLUDE_DIRECTORIES INTERFACE_INCLUDE_DIRECTORIES COMPILE_DEFINITIONS INTERFACE_COMPILE_DEFINITIONS)
+  foreach (property INCLUDE_DIRECTORIES INTERFACE_INCLUDE_DIRECTORIES
+                    COMPILE_DEFINITIONS INTERFACE_COMPILE_DEFINITIONS)
     get_target_property(values ${target} ${property})
     if (values)
       set_property(TARGET ${name} PROPERTY ${property} ${values})
     endif()
   endforeach()
-  # Optimising fully takes several times as long with sanitizers; asserts stay on. Paths are relative to the checkout, so
-  # that ccache serves other checkouts too.
+  # Optimising fully takes several times as long with sanitizers; asserts stay on. Paths are relative to the checkout,
+  # so that ccache serves other checkouts too.
   target_compile_options(${name} PRIVATE -O1 -UNDEBUG -g1 -fno-omit-frame-pointer
     "-fdebug-prefix-map=${CMAKE_SOURCE_DIR}=." -fsanitize=address,undefined -fno-sanitize-recover=undefined)
   target_link_options(${name} PUBLIC -fsanitize=address,undefined)

@@ -64,13 +64,9 @@ async function stagePackage(backend) {
     // The stand-in answers where the base weights could not be had; a package always has them.
     filter: (file) => path.basename(file) !== 'screenshots' && !path.basename(file).startsWith('look-once-tiny'),
   });
-<<<<<<< HEAD
-  fs.cpSync(backend, path.join(stage, 'dist/native', target), { recursive: true });
-=======
   const models = await requireModels();
   for (const name of modelFiles) fs.copyFileSync(path.join(models, name), path.join(stage, 'media/model', name));
-  fs.cpSync(path.join(dist, 'native', target), path.join(stage, 'dist/native', target), { recursive: true });
->>>>>>> main
+  fs.cpSync(backend, path.join(stage, 'dist/native', target), { recursive: true });
   const bundled = await bundleForPackage(stage);
   const staged = withDependencies(runtimePackages);
   for (const folder of staged) stageNodePackage(folder);

@@ -21,16 +21,17 @@ import { Stop, duration, say } from './report.mjs';
 import { ensureNode, ensureToolchain } from './toolchain.mjs';
 import { ensureWorkbench } from './workbench.mjs';
 
+/** @typedef {import('./report.mjs').Counts} Counts */
+
 /**
-<<<<<<< HEAD
- * @typedef {import('./report.mjs').Counts} Counts
- * @typedef {{ name: string, what: string, run: () => Promise<Counts>, quick?: boolean, onlyWhenNamed?: boolean }} Suite
- *   quick: needs no native backend, and belongs to the inner loop
-=======
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
- * @typedef {{ name: string, what: string, run: () => Promise<Counts>, onlyWhenNamed?: boolean, embedded?: boolean }} Suite
- *   embedded: asks the embedded model; all others ask its tiny stand-in, which is quick and whose answers are known
->>>>>>> main
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} what
+ * @property {() => Promise<Counts>} run
+ * @property {boolean} [quick] needs no native backend, and belongs to the inner loop
+ * @property {boolean} [onlyWhenNamed]
+ * @property {boolean} [embedded] asks the embedded model; all others ask its tiny stand-in, which is quick and whose
+ *   answers are known
  */
 
 /** @type {readonly Suite[]} The quick ones first. */
