@@ -44,8 +44,8 @@ add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCL
 get_target_property(llama_common_includes llama-common INTERFACE_INCLUDE_DIRECTORIES)
 set_target_properties(llama-common PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${llama_common_includes}")
 
-# CPU code for every generation of an architecture is most of a release build. A build that is only to be tried names the
-# generations that it needs; the libraries of the others are empty, and stage-release.mjs leaves them out.
+# CPU code for every generation of an architecture is most of a release build. A build that is only to be tried names
+# the generations that it needs; the libraries of the others are empty, and stage-release.mjs leaves them out.
 set(LOOK_ONCE_CPU_VARIANTS "" CACHE STRING "Variants of the CPU backend to compile, as ggml names them; empty for all")
 if (GGML_CPU_ALL_VARIANTS AND LOOK_ONCE_CPU_VARIANTS)
   file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/left-out.c" "typedef int left_out;\n")
