@@ -18,6 +18,7 @@ import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
+import { embeddedModel } from '../models/embeddedModel.js';
 import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
@@ -98,7 +99,8 @@ export class Session {
           onProgress({ fraction });
         }),
       );
-      const model = { ...files, ...info };
+      const missing = params.modelPath === undefined ? embeddedModel().missing : [];
+      const model = { ...files, ...info, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;

@@ -9,7 +9,7 @@ import { fileTypeName } from './fileTypes.js';
 import { findGgufFiles } from './findGgufFiles.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { modelCaches, type Surroundings } from './modelCaches.js';
-import { embeddedModel } from './modelFiles.js';
+import { embeddedModel } from './embeddedModel.js';
 import { likeness, mayBelong, projectorArchitecture, projectorWidth } from './pairing.js';
 
 /** A GGUF file, or the parts of a split one together. */
@@ -48,7 +48,8 @@ export async function listModels(
     );
   }
   const seen = new Set<string>();
-  const models = await modelsAmong(Object.values(embeddedModel()), 'embedded', seen, log);
+  const embedded = embeddedModel().files;
+  const models = await modelsAmong([embedded.modelPath, embedded.mmprojPath], 'embedded', seen, log);
   const folders: { path: string; found: number; error?: BackendErrorData }[] = [];
   const caches = modelCaches(surroundings).filter((folder) => fs.existsSync(folder));
   const places = [

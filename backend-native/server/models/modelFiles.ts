@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../protocol/errors.js';
 import { fileSize } from '../attachments/file.js';
-import { packageRoot } from '../transport/packageRoot.js';
+import { embeddedModel } from './embeddedModel.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
@@ -12,18 +12,6 @@ export interface ModelFiles {
   readonly mmprojPath?: string;
   /** LoRA adapters of the text model; never an empty list. */
   readonly adapterPaths?: readonly string[];
-}
-
-/** A text model and its projector, both there. */
-export type ModelPair = Required<Pick<ModelFiles, 'modelPath' | 'mmprojPath'>>;
-
-/** The model that comes with the package. */
-export function embeddedModel(): ModelPair {
-  const folder = path.join(packageRoot(), 'media', 'model');
-  return {
-    modelPath: path.join(folder, 'look-once-tiny.gguf'),
-    mmprojPath: path.join(folder, 'look-once-tiny.mmproj.gguf'),
-  };
 }
 
 /**
@@ -39,7 +27,7 @@ export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<Mod
         'Give the model it belongs to, with --model.',
       );
     }
-    return checked({ ...embeddedModel(), ...adaptersOf(given) });
+    return checked({ ...embeddedModel().files, ...adaptersOf(given) });
   }
   return checked({
     modelPath: given.modelPath,

@@ -27,6 +27,7 @@ export async function ask(
     files.modelPath,
     '--mmproj',
     files.mmprojPath,
+    ...(files.adapterPaths ?? []).flatMap((file) => ['--lora', file]),
     '--threads',
     String(threads),
     '--max-tokens',
