@@ -6,7 +6,7 @@ import { filesUnder, fingerprint, readStamp, writeStamp } from './fingerprint.mj
 import { dist, native, root } from './paths.mjs';
 import { Stop, runMain, say } from './report.mjs';
 
-const backend = ['protocol', 'server', 'cli'].map((folder) => path.join(native, folder));
+const backend = ['protocol', 'client', 'server', 'cli'].map((folder) => path.join(native, folder));
 const client = ['extension', 'webview'].map((folder) => path.join(root, folder));
 const pdfium = path.join(root, 'node_modules', '@hyzyla', 'pdfium', 'dist', 'pdfium.wasm');
 const lockFile = path.join(root, 'package-lock.json');

@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
+import { startBackend } from '../../backend-native/cli/startBackend.js';
 import { runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
 import type { CaseResult, SecondQuestion } from './measurement.js';
@@ -108,7 +108,7 @@ async function prepare(model: BenchModel): Promise<{ files: BenchFiles } | { lef
 }
 
 async function machine() {
-  const backend = await BackendProcess.start();
+  const backend = await startBackend();
   try {
     await backend.request('lookOnce/load', {});
     return machineOf(await backend.request('lookOnce/info', undefined));

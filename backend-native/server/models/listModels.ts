@@ -193,20 +193,19 @@ function readModelFile(parts: readonly string[], log: Log): ModelFile | undefine
 }
 
 function cutShort(folder: string, stopped: string): BackendErrorData {
-  const { code, message, nextStep } = new BackendError(
+  return new BackendError(
     'invalid_argument',
     `Not all of ${folder} was looked at: it holds ${stopped}`,
     'Name the folder that holds the models.',
-  );
-  return { code, message, nextStep };
+  ).data;
 }
 
 function unreadable(folder: string, error: unknown): BackendErrorData {
   const reason = (error as NodeJS.ErrnoException).code;
   if (reason === undefined) throw error;
-  const { code, message, nextStep } =
+  const told =
     reason === 'ENOTDIR'
       ? new BackendError('invalid_argument', `${folder} is not a folder`, 'Name the folder that holds the models.')
       : new BackendError('file_not_found', `The folder ${folder} cannot be read (${reason})`);
-  return { code, message, nextStep };
+  return told.data;
 }

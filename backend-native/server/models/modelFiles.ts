@@ -21,11 +21,9 @@ export interface ModelFiles {
 export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<ModelFiles> {
   if (given.modelPath === undefined) {
     if (given.mmprojPath !== undefined) {
-      throw new BackendError(
-        'invalid_argument',
-        'A projector was given without a model',
-        'Give the model it belongs to, with --model.',
-      );
+      throw new BackendError('invalid_argument', 'A projector was given without a model', {
+        kind: 'projectorWithoutModel',
+      });
     }
     return checked({ ...embeddedModel().files, ...adaptersOf(given) });
   }
@@ -51,11 +49,9 @@ function adaptersOf({ adapterPaths }: Partial<ModelFiles>): Pick<ModelFiles, 'ad
 async function checked(files: ModelFiles): Promise<ModelFiles> {
   const model = await readHead(files.modelPath, 'model_invalid');
   if (model.architecture === projectorArchitecture) {
-    throw new BackendError(
-      'model_invalid',
-      `${files.modelPath} is a projector, not a text model`,
-      'Give the text model with --model and this file with --mmproj.',
-    );
+    throw new BackendError('model_invalid', `${files.modelPath} is a projector, not a text model`, {
+      kind: 'projectorAsModel',
+    });
   }
   for (const file of files.adapterPaths ?? []) checkAdapter(file, await readHead(file, 'adapter_invalid'), model);
   if (files.mmprojPath === undefined) return files;
@@ -64,7 +60,7 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
     throw new BackendError(
       'projector_invalid',
       `${files.mmprojPath} is a ${projector.architecture} text model, not a projector`,
-      'Give the projector (mmproj) file that was published with the model.',
+      { kind: 'modelAsProjector' },
     );
   }
   const [gives, takes] = [projectorWidth(projector), textWidth(model)];
