@@ -1,19 +1,23 @@
 /** `npm run ask`: one conversation with the backend from the command line. */
 import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
 import type { ModelInfo } from '../protocol/model.js';
-import { askUsage, parseAskArguments, type AskCommand } from './askArguments.js';
+import { askUsage, parseAskArguments, parseShowInputArguments, type AskCommand } from './askArguments.js';
 import { askReport, notesOn } from './askReport.js';
 import { BackendClient } from './backendClient.js';
+import { showInput } from './showInput.js';
 import { StatusLine, runCommand } from './terminal.js';
 import { exitStatus } from './usage.js';
 
 void runCommand(askUsage, async () => {
-  const command = parseAskArguments(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const status = new StatusLine();
+  const shown = parseShowInputArguments(args);
+  if (shown) return showInput(shown, status, interruptSignal());
+  const command = parseAskArguments(args);
   if (command === 'help') {
     process.stdout.write(`${askUsage}\n`);
     return exitStatus.done;
   }
-  const status = new StatusLine();
   const client = new BackendClient(command.verbose ? { onLog: (line) => process.stderr.write(`${line}\n`) } : {});
   try {
     return await converse(command, client, status, interruptSignal());
@@ -111,6 +115,8 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
       return `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ${progress.height}, ${progress.tokens} tokens`;
     case 'document':
       return `reading document ${progress.index + 1} of ${progress.count}: ${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`;
+    case 'imageText':
+      return `reading the text of image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${Math.round(progress.done * 100)} %`;
     case 'prefill':
       return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
     case 'compress':

@@ -1,6 +1,7 @@
 /** The object that `npm run ask -- --json` prints. Tools read it: keys are added, never renamed. */
 import path from 'node:path';
 import { answerNotes, autoChose, type AnswerNote } from '../protocol/answerNotes.js';
+import { imageTextNote } from '../server/attachments/pictures/textLayer/imageTextNote.js';
 import type { AskResult } from '../protocol/ask.js';
 import type { ModelInfo } from '../protocol/model.js';
 
@@ -65,6 +66,12 @@ function noteText(note: AnswerNote): string {
     case 'shrunk': {
       const { name, width, height, readWidth, readHeight } = note.image;
       return `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`;
+    }
+    case 'imageText': {
+      const { lines, linesUsed, reason, detail } = note.text;
+      if (reason === 'used')
+        return `${note.image.name}: ${linesUsed} of the ${lines} lines that are written in it fit into the context`;
+      return `${note.image.name}: ${imageTextNote(reason, detail)}`;
     }
     case 'document': {
       const { name, pages, complete, note: why } = note.document;

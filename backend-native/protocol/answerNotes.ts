@@ -1,9 +1,12 @@
+import type { ImageTextReport } from './imageText.js';
 import type { AskResult, DocumentReport, ImageReport, KvReport } from './ask.js';
 
 /** What a reader of the answer alone would not know: nothing is shrunk, left out or cut silently. Each client has its words. */
 export type AnswerNote =
   | { readonly kind: 'shrunk'; readonly image: ImageReport }
   | { readonly kind: 'document'; readonly document: DocumentReport }
+  /** A picture went to the model without its words, or with a part of them. */
+  | { readonly kind: 'imageText'; readonly image: ImageReport; readonly text: ImageTextReport }
   /** What was asked about is of a kind that the embedded model often gets wrong. */
   | { readonly kind: 'beyondEmbedded'; readonly what: 'document' | 'image' }
   | { readonly kind: 'cut'; readonly by: 'length' | 'context' };
@@ -25,11 +28,20 @@ export function answerNotes(result: AskResult, embedded: boolean): AnswerNote[] 
           !document && readWidth * readHeight < shrunkShare * width * height,
       )
       .map((image) => ({ kind: 'shrunk' as const, image })),
+    ...result.images.flatMap((image) =>
+      image.text && isWorthTelling(image.text) ? [{ kind: 'imageText' as const, image, text: image.text }] : [],
+    ),
     ...result.documents
       .filter(({ complete, note }) => !complete || note !== '')
       .map((document) => ({ kind: 'document' as const, document })),
     ...(result.stop === 'length' || result.stop === 'context' ? [{ kind: 'cut' as const, by: result.stop }] : []),
   ];
+}
+
+/** Not: what the setting says, or that there is nothing to read. */
+function isWorthTelling({ reason, lines, linesUsed }: ImageTextReport): boolean {
+  if (reason === 'used') return linesUsed < lines;
+  return reason !== 'off' && reason !== 'readable' && reason !== 'nothing';
 }
 
 /** Whether the ratio that a report tells is one that auto chose: a cache may also be left full for another reason, which is its note. */

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
 import type { AskResult } from '../../backend-native/protocol/ask.js';
+import { imageTextNote } from './imageTextNote.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
 
@@ -36,6 +37,8 @@ function noteText(note: AnswerNote): string {
         readHeight,
       );
     }
+    case 'imageText':
+      return imageTextNote(note.image.name, note.text);
     case 'document': {
       const { name, complete, charactersRead, characters, note: why } = note.document;
       if (complete) return l10n.t('{0}: {1}', name, why);

@@ -55,6 +55,7 @@ const result: AskResult = {
     compute: 490,
   },
   images: [],
+  where: [],
   documents: [],
   reread: false,
 };
