@@ -132,6 +132,8 @@ function adviceFor(code: ErrorCode): string {
       return l10n.t('Choose the projector (mmproj) that was published with this model.');
     case 'projector_invalid':
       return l10n.t('Choose another projector (mmproj), or download this one again.');
+    case 'adapter_invalid':
+      return l10n.t('Use the adapter that was made for this model, or none.');
     case 'context_overflow':
       return l10n.t('Attach fewer or smaller images, choose fewer pages, or begin a new conversation.');
     case 'out_of_memory':

@@ -16,6 +16,7 @@ import { UsageError } from './usage.js';
 
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
+  --lora F                   a LoRA adapter (GGUF) of the model; may be given several times
   --image F                  an image to ask about; may be given several times
   --doc F                    a document: text or code, Markdown, PDF, docx; may be given several times
   --doc-pages P              pages of the PDF before it, such as 1-3,7 or 5- (all)
@@ -80,6 +81,7 @@ const flag = { type: 'boolean' } as const;
 const options = {
   'model': text,
   'mmproj': text,
+  'lora': texts,
   'image': texts,
   'doc': texts,
   'doc-pages': texts,
@@ -168,7 +170,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     }),
   );
   return {
-    load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj }), engine },
+    load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj, adapterPaths: values.lora }), engine },
     ask: {
       question,
       ...given({ system: values.system }),

@@ -104,6 +104,10 @@ export const errorCatalogue = {
     meaning: 'A projector file is not a usable GGUF projector: wrong format, damaged, cut short.',
     nextStep: 'Download the projector again and compare its checksum.',
   },
+  adapter_invalid: {
+    meaning: 'A LoRA adapter is not a usable GGUF adapter, or it was made for another model.',
+    nextStep: 'Use the adapter file that was made for this model, or leave it out.',
+  },
   context_overflow: {
     meaning: 'The prompt has more tokens than the context; the message holds both numbers.',
     nextStep: 'Use fewer or smaller images, a shorter text, or a model with a longer context.',

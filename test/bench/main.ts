@@ -8,7 +8,7 @@ import path from 'node:path';
 import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
 import { runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
-import type { ModelFiles } from '../../backend-native/server/models/modelFiles.js';
+import type { ModelPair } from '../../backend-native/server/models/modelFiles.js';
 import type { CaseResult, SecondQuestion } from './measurement.js';
 import { bytesOf, filesOf, factsOf } from './models/modelStore.js';
 import type { BenchModel } from './models/benchModels.js';
@@ -95,7 +95,7 @@ async function measure(
 }
 
 /** A model that cannot be had is left out, and the others are measured. */
-async function prepare(model: BenchModel): Promise<{ files: Required<ModelFiles> } | { leftOut: string }> {
+async function prepare(model: BenchModel): Promise<{ files: ModelPair } | { leftOut: string }> {
   const [needed, free] = [model.recipe ? 2 * bytesOf(model.recipe) : 0, os.freemem()];
   if (free < needed)
     return {

@@ -10,7 +10,7 @@ const sampling = { maxTokens: 4 };
 test('a_short_prompt_keeps_everything_since_it_is_short', async (t) => {
   const client = newClient(t);
   await client.request('lookOnce/load', {});
-  const images = [{ path: path.join(packageRoot(), 'media', 'samples', 'terminal.png') }];
+  const images = [{ path: path.join(packageRoot(), 'test', 'fixtures', 'samples', 'tiny', 'terminal.png') }];
   const { kv } = await ask(client, { question: 'What is the error code?', images, sampling });
   assert.deepEqual([kv.compressed, kv.ratio, kv.ratioChoice, kv.note], [false, 1, 'auto-by-length', '']);
 });

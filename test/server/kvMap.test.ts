@@ -203,7 +203,7 @@ test('the_first_tokens_that_streaming_keeps_are_the_top_of_the_picture', async (
 test('a_trained_models_survivors_lie_where_the_picture_shows_text', async (t) => {
   const client = newClient(t);
   await client.request('lookOnce/load', {});
-  const sample = path.join(packageRoot(), 'media', 'samples', 'form.png');
+  const sample = path.join(packageRoot(), 'test', 'fixtures', 'samples', 'tiny', 'form.png');
   await ask(client, {
     question: 'What is the port?',
     images: [{ path: sample }],

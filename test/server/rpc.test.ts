@@ -16,7 +16,7 @@ import { runProgram } from './runProgram.js';
 
 const question = 'What is this?';
 const sampling = { maxTokens: 24 };
-const sample = path.join(packageRoot(), 'media', 'samples', 'terminal.png');
+const sample = path.join(packageRoot(), 'test', 'fixtures', 'samples', 'tiny', 'terminal.png');
 
 interface Files {
   readonly modelPath?: string;

@@ -95,7 +95,7 @@ async function endlessModel(t: TestContext): Promise<Record<string, unknown>> {
 
 /** Two folders with three images to find, among some that are excluded, ignored, or no images. */
 function severalFolders(scratch: string): string {
-  const image = fs.readFileSync(path.join(packageRoot(), 'media/samples/terminal.png'));
+  const image = fs.readFileSync(path.join(packageRoot(), 'test/fixtures/samples/tiny/terminal.png'));
   const put = (name: string, minutesAgo: number, content: string | Uint8Array = image) => {
     fs.mkdirSync(path.dirname(path.join(scratch, name)), { recursive: true });
     const file = writeFile(scratch, name, content);

@@ -113,7 +113,7 @@ export class Session {
         this.log('warn', message);
       });
       const info = await this.whileCancellable(signal, (engine) =>
-        engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
+        engine.load({ adapterPaths: [], ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
           onProgress({ fraction });
         }),
       );

@@ -10,10 +10,15 @@ import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
 export interface ModelFiles {
   readonly modelPath: string;
   readonly mmprojPath?: string;
+  /** LoRA adapters of the text model; never an empty list. */
+  readonly adapterPaths?: readonly string[];
 }
 
+/** A text model and its projector, both there. */
+export type ModelPair = Required<Pick<ModelFiles, 'modelPath' | 'mmprojPath'>>;
+
 /** The model that comes with the package. */
-export function embeddedModel(): Required<ModelFiles> {
+export function embeddedModel(): ModelPair {
   const folder = path.join(packageRoot(), 'media', 'model');
   return {
     modelPath: path.join(folder, 'look-once-tiny.gguf'),
@@ -34,12 +39,25 @@ export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<Mod
         'Give the model it belongs to, with --model.',
       );
     }
-    return checked(embeddedModel());
+    return checked({ ...embeddedModel(), ...adaptersOf(given) });
   }
   return checked({
     modelPath: given.modelPath,
     ...(given.mmprojPath === undefined ? {} : { mmprojPath: given.mmprojPath }),
+    ...adaptersOf(given),
   });
+}
+
+function adaptersOf({ adapterPaths }: Partial<ModelFiles>): Pick<ModelFiles, 'adapterPaths'> {
+  if (adapterPaths === undefined) return {};
+  const given: unknown = adapterPaths;
+  if (!Array.isArray(given) || !given.every((file) => typeof file === 'string')) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected a list of paths for the adapters but received ${String(given)}`,
+    );
+  }
+  return given.length === 0 ? {} : { adapterPaths };
 }
 
 async function checked(files: ModelFiles): Promise<ModelFiles> {
@@ -51,6 +69,7 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
       'Give the text model with --model and this file with --mmproj.',
     );
   }
+  for (const file of files.adapterPaths ?? []) checkAdapter(file, await readHead(file, 'adapter_invalid'), model);
   if (files.mmprojPath === undefined) return files;
   const projector = await readHead(files.mmprojPath, 'projector_invalid');
   if (projector.architecture !== projectorArchitecture) {
@@ -68,6 +87,18 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
     );
   }
   return files;
+}
+
+function checkAdapter(file: string, { metadata, architecture }: GgufHead, model: GgufHead): void {
+  if (metadata.get('general.type') !== 'adapter' || metadata.get('adapter.type') !== 'lora') {
+    throw new BackendError('adapter_invalid', `${file} is no LoRA adapter`);
+  }
+  if (architecture !== model.architecture) {
+    throw new BackendError(
+      'adapter_invalid',
+      `The adapter ${file} is for a ${architecture} model and the model is ${model.architecture}`,
+    );
+  }
 }
 
 /** The projectors that lie in the folder of a model, for the hint when one is missing. */
@@ -90,7 +121,10 @@ function isProjector(file: string): boolean {
   }
 }
 
-async function readHead(file: string, code: 'model_invalid' | 'projector_invalid'): Promise<GgufHead> {
+async function readHead(
+  file: string,
+  code: 'model_invalid' | 'projector_invalid' | 'adapter_invalid',
+): Promise<GgufHead> {
   await fileSize(file);
   try {
     return readGgufHead(file);

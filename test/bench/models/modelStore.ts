@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { embeddedModel, type ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
+import { embeddedModel, type ModelPair } from '../../../backend-native/server/models/modelFiles.js';
 import { readGgufHead } from '../../../backend-native/server/models/gguf.js';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { encodedSize } from '../../fixtures/encode.js';
@@ -12,7 +12,7 @@ import type { BenchModel, ModelRecipe } from './benchModels.js';
 const defaultFolder = () => path.join(packageRoot(), 'backend-native', '.cache', 'bench');
 
 /** @param folder in which models are kept */
-export async function filesOf({ name, recipe }: BenchModel, folder = defaultFolder()): Promise<Required<ModelFiles>> {
+export async function filesOf({ name, recipe }: BenchModel, folder = defaultFolder()): Promise<ModelPair> {
   if (!recipe) return embeddedModel();
   const place = path.join(folder, name);
   const stamp = path.join(place, 'recipe.sha256');

@@ -1,12 +1,12 @@
 /** llama.cpp's own programs on the same model and prompt, flash attention on, with as many threads. */
-import type { ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
+import type { ModelPair } from '../../../backend-native/server/models/modelFiles.js';
 import type { Measurement } from '../measurement.js';
 import { mtmdPrompt, type PromptFiles } from '../prompt/promptFiles.js';
 import { parseLlamaBench, parseMtmd } from './outputs.js';
 import { failureOf, runProgram } from './program.js';
 
 export interface Load {
-  readonly files: Required<ModelFiles>;
+  readonly files: ModelPair;
   readonly threads: number;
   readonly answerTokens: number;
 }
