@@ -74,7 +74,6 @@ async function ask(
   const asked = {
     kv: { ...settings.kv, ratio },
     engine: settings.load.engine ?? {},
-    embedded: settings.load.modelPath === undefined,
     turnsLeftOut: leftOut,
   };
   return {

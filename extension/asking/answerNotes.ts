@@ -2,6 +2,7 @@
 import { l10n } from 'vscode';
 import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
+import { imageTextNote } from './imageTextNote.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
 import type { AnswerNoteKind, AnswerNoteView } from '../../webview/protocol/state.js';
@@ -9,15 +10,13 @@ import type { AnswerNoteKind, AnswerNoteView } from '../../webview/protocol/stat
 export interface Asked {
   readonly kv: Pick<KvSettings, 'ratio' | 'method'>;
   readonly engine: Partial<EngineSettings>;
-  /** The model that comes with the extension. */
-  readonly embedded: boolean;
   /** Earlier turns that failed, which the model is not told of. */
   readonly turnsLeftOut: number;
 }
 
 /** Each a line; what is alike is said once, with the single cases behind it. */
 export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): AnswerNoteView[] {
-  const notes = answerNotes(result, asked.embedded);
+  const notes = answerNotes(result, model);
   const shrunk = notes.flatMap((note) => (note.kind === 'shrunk' ? [note.image] : []));
   return [
     ...notes.flatMap((note) => (note.kind === 'shrunk' ? [] : [noteView(note, result)])),
@@ -30,6 +29,8 @@ export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): Answ
 
 function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' }>, result: AskResult): AnswerNoteView {
   switch (note.kind) {
+    case 'imageText':
+      return warning('imageText', imageTextNote(note.image.name, note.text));
     case 'document': {
       const { name, complete, charactersRead, characters, pages, note: why } = note.document;
       const index = result.documents.indexOf(note.document);
@@ -38,17 +39,11 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' }>, result: AskResu
       const details = why === '' ? [] : [why];
       return { kind: 'document', severity: 'warning', text, details, ...(pages !== null && { document: index }) };
     }
-    case 'beyondEmbedded':
-      return warning(
-        'beyondEmbedded',
-        note.what === 'document'
-          ? l10n.t(
-              'The embedded model was taught short, made-up texts only. Do not rely on this answer: choose a larger model.',
-            )
-          : l10n.t(
-              'The embedded model reads small, clean screenshots and often misreads pictures as large as this. Do not rely on this answer: choose a larger model.',
-            ),
-      );
+    case 'standIn':
+      return {
+        ...warning('standIn', l10n.t('A tiny stand-in model answered. Do not rely on this answer.')),
+        details: [l10n.t('Missing of the embedded model: {0}. Choose another model.', note.missing.join(', '))],
+      };
     case 'cut':
       return warning(
         'cut',
