@@ -9,14 +9,17 @@ import { filesUnder, fingerprint, readStamp, writeStamp } from './fingerprint.mj
 import { dist, native, root } from './paths.mjs';
 import { Stop, runMain, say } from './report.mjs';
 
-const backend = ['protocol', 'server', 'cli'].map((folder) => path.join(native, folder));
+const backend = ['protocol', 'client', 'server', 'cli'].map((folder) => path.join(native, folder));
 const client = ['extension', 'webview'].map((folder) => path.join(root, folder));
 const pdfium = path.join(root, 'node_modules', '@hyzyla', 'pdfium', 'dist', 'pdfium.wasm');
 const lockFile = path.join(root, 'package-lock.json');
 const thisFile = fileURLToPath(import.meta.url);
 
 /** Packages that bring binaries of their own and find them beside themselves. */
-export const runtimePackages = ['sharp'];
+export const runtimePackages = ['sharp', 'onnxruntime-node'];
+
+/** What a runtime package needs to be installed, and not to run. */
+export const installerPackages = ['adm-zip', 'global-agent'];
 
 /** @satisfies {import('esbuild').BuildOptions} */
 const forNode = {
@@ -182,6 +185,7 @@ export async function bundleTests() {
 const server = {
   server: path.join(native, 'server/transport/main.ts'),
   documentWorker: path.join(native, 'server/attachments/documents/documentWorker.ts'),
+  recogniser: path.join(native, 'server/attachments/pictures/textLayer/recogniser/recogniserMain.ts'),
 };
 /** The language client is a file of its own, which activating does not read. */
 const extension = {

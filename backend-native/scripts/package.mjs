@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { buildNative, presets } from './build-native.mjs';
-import { bundleForPackage, runtimePackages } from './bundle.mjs';
+import { bundleForPackage, installerPackages, runtimePackages } from './bundle.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
 import { modelFiles, requireModels } from './fetch-models.mjs';
 import { filesUnder } from './fingerprint.mjs';
@@ -68,7 +68,7 @@ async function stagePackage(backend) {
   for (const name of modelFiles) fs.copyFileSync(path.join(models, name), path.join(stage, 'media/model', name));
   fs.cpSync(backend, path.join(stage, 'dist/native', target), { recursive: true });
   const bundled = await bundleForPackage(stage);
-  const staged = withDependencies(runtimePackages);
+  const staged = withDependencies(runtimePackages, installerPackages);
   for (const folder of staged) stageNodePackage(folder);
   fs.writeFileSync(
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
@@ -95,13 +95,26 @@ function stageNodePackage(folder) {
   const tells = /^(?:licen[cs]e|notice|copying)/i;
   const files = filesUnder(folder).filter((file) => {
     const inside = path.relative(folder, file);
-    return !/^(?:src|install)\b/.test(inside) && (runs.test(inside) || tells.test(path.basename(inside)));
+    return (
+      !/^(?:src|install|script)\b/.test(inside) &&
+      isForThisPlatform(inside) &&
+      (runs.test(inside) || tells.test(path.basename(inside)))
+    );
   });
   for (const file of files) {
     const copy = path.join(stage, 'dist', path.relative(root, file));
     fs.mkdirSync(path.dirname(copy), { recursive: true });
     fs.copyFileSync(file, copy);
   }
+}
+
+/**
+ * Some packages bring the binaries of every platform: bin/napi-v6/<platform>/<arch>.
+ * @param {string} inside a path in the package
+ */
+function isForThisPlatform(inside) {
+  const [, platform, arch] = /^bin[\\/]napi-v\d+[\\/]([^\\/]+)[\\/]([^\\/]+)/.exec(inside) ?? [];
+  return platform === undefined || (platform === process.platform && arch === process.arch);
 }
 
 /** @param {string} vsix */

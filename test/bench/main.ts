@@ -5,12 +5,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
+import { startBackend } from '../../backend-native/cli/startBackend.js';
 import { runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
-import type { ModelPair } from '../../backend-native/server/models/modelFiles.js';
 import type { CaseResult, SecondQuestion } from './measurement.js';
-import { bytesOf, filesOf, factsOf } from './models/modelStore.js';
+import { bytesOf, filesOf, factsOf, type BenchFiles } from './models/modelStore.js';
 import type { BenchModel } from './models/benchModels.js';
 import { benchUsage, parseBenchOptions, type BenchOptions } from './options.js';
 import { machineOf } from './report/machine.js';
@@ -95,7 +94,7 @@ async function measure(
 }
 
 /** A model that cannot be had is left out, and the others are measured. */
-async function prepare(model: BenchModel): Promise<{ files: ModelPair } | { leftOut: string }> {
+async function prepare(model: BenchModel): Promise<{ files: BenchFiles } | { leftOut: string }> {
   const [needed, free] = [model.recipe ? 2 * bytesOf(model.recipe) : 0, os.freemem()];
   if (free < needed)
     return {
@@ -111,7 +110,7 @@ async function prepare(model: BenchModel): Promise<{ files: ModelPair } | { left
 }
 
 async function machine() {
-  const backend = await BackendProcess.start();
+  const backend = await startBackend();
   try {
     await backend.request('lookOnce/load', {});
     return machineOf(await backend.request('lookOnce/info', undefined));

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskResult } from '../../backend-native/protocol/ask.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
@@ -58,9 +59,10 @@ async function answersOf(
 ): Promise<Answered[]> {
   const answers: Answered[] = [];
   for (const { name, kv } of rules) {
-    const answer = await ask(client, { question, images, kv, sampling });
+    const talk = new ClientConversation(client);
+    const answer = await talk.ask({ question, images, kv, sampling });
     const map = await client.request('lookOnce/kvMap', undefined);
-    const followUp = await ask(client, { question: 'And then?', continueConversation: true, kv, sampling });
+    const followUp = await talk.ask({ question: 'And then?', kv, sampling });
     answers.push({ rule: name, answer, followUp, map });
   }
   return answers;

@@ -92,7 +92,14 @@ test('what_passes_as_markdown_is_cleaned_once_more', { skip }, async () => {
         turns: [
           turn('t', {
             attachments: [image('a', { name: bad, detail: bad, hasThumbnail: true })],
-            answers: [answer({ status: 'failed', notes: [bad], error, result: stats({ model: bad }) })],
+            answers: [
+              answer({
+                status: 'failed',
+                notes: [{ kind: 'other', severity: 'info', text: bad, details: [bad] }],
+                error,
+                result: stats({ model: bad }),
+              }),
+            ],
           }),
         ],
       },

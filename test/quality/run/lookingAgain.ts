@@ -9,7 +9,7 @@ import type { KvSettings } from '../../../backend-native/protocol/kv.js';
 import type { LoadParams } from '../../../backend-native/protocol/model.js';
 import type { SuiteSize } from '../sizes.js';
 import type { Sample } from '../tasks/task.js';
-import type { Answer, Conversation } from './answerer.js';
+import type { Answer, Conversation } from './answers.js';
 
 /** Far more than one sample takes: what a follow-up looks at is never the least recently used. */
 const maxBytes = 2 ** 30;

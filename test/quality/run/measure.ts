@@ -3,7 +3,7 @@ import { isRight } from '../score/exactMatch.js';
 import type { SuiteSize } from '../sizes.js';
 import { suiteVersion } from '../tasks/catalogue.js';
 import type { Turn } from '../tasks/task.js';
-import type { Answerer, Conversation, SampleAnswers, Setting } from './answerer.js';
+import type { Answerer, Conversation, SampleAnswers, Setting } from './answers.js';
 import { fullRun, type Run, type Unit } from './plan.js';
 import { keyOf, type Key, type Result } from './results.js';
 

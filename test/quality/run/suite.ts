@@ -1,7 +1,7 @@
 import type { Rule } from '../rules.js';
 import type { SuiteSize } from '../sizes.js';
 import type { Task } from '../tasks/task.js';
-import type { Answerer } from './answerer.js';
+import type { Answerer } from './answers.js';
 import { measureUnit } from './measure.js';
 import { plan } from './plan.js';
 import { keyOf, type Result } from './results.js';

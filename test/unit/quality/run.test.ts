@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { BackendError } from '../../../backend-native/protocol/errors.js';
 import { kvSettingsFrom } from '../../../backend-native/server/conversation/settings.js';
 import { rules, type Rule } from '../../quality/rules.js';
-import type { Answerer, Conversation, SampleAnswers, Setting } from '../../quality/run/answerer.js';
+import type { Answerer, Conversation, SampleAnswers, Setting } from '../../quality/run/answers.js';
 import { modelHash } from '../../quality/run/modelHash.js';
 import { plan } from '../../quality/run/plan.js';
 import { appendResults, readResults, type Result } from '../../quality/run/results.js';

@@ -24,7 +24,15 @@ function reader(context: ContextUse | null, signal = new AbortController().signa
   };
   const readSize = () => Promise.resolve({ readWidth: 64, readHeight: 64 });
   const read = new ConversationReader(
-    { counter, readSize, limits: defaultDocumentLimits, hashImages: false, signal, onProgress: () => undefined },
+    {
+      counter,
+      readSize,
+      limits: defaultDocumentLimits,
+      imageText: { setting: 'off', embedded: false, reader: { read: () => Promise.resolve({ status: 'cancelled' }) } },
+      hashImages: false,
+      signal,
+      onProgress: () => undefined,
+    },
     context,
     0,
   );
