@@ -166,7 +166,7 @@ function report(options: QualityOptions, { out, size, model }: Place, results: r
   fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(cells, shown, budgets));
   if (options.readme)
     writeBetweenMarks(
-      path.join(packageRoot(), 'README.md'),
+      path.join(packageRoot(), 'test/quality/README.md'),
       readmeTable(
         head,
         shown,
