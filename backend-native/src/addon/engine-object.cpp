@@ -11,7 +11,7 @@
 #include "addon/text-sender.h"
 #include "addon/values.h"
 #include "engine/error.h"
-#include "engine/log.h"
+#include "engine/llama/log.h"
 
 namespace addon {
 

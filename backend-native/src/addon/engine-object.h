@@ -6,8 +6,8 @@
 #include <napi.h>
 
 #include "addon/worker.h"
-#include "engine/model.h"
-#include "engine/session.h"
+#include "engine/llama/model.h"
+#include "engine/session/session.h"
 
 namespace addon {
 

@@ -2,9 +2,9 @@
 
 #include <napi.h>
 
-#include "engine/compression-plan.h"
-#include "engine/model.h"
-#include "engine/sampler.h"
+#include "engine/kv/compression-plan.h"
+#include "engine/llama/model.h"
+#include "engine/llama/sampler.h"
 
 namespace addon {
 
