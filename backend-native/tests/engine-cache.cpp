@@ -7,8 +7,8 @@
 
 #include "check.h"
 #include "engine-fixture.h"
-#include "engine/kv/cache-compressor.h"
 #include "engine/error.h"
+#include "engine/kv/cache-compressor.h"
 #include "engine/kv/kv-map.h"
 
 namespace {

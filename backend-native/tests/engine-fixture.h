@@ -9,7 +9,7 @@
 #include <system_error>
 #include <vector>
 
-#include "engine/kv/cache-state.h"
+#include "engine/llama/context.h"
 #include "engine/llama/log.h"
 #include "engine/llama/model.h"
 #include "llama-cpp.h"

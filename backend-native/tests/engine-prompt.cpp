@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "check.h"
-#include "engine/prompt/count.h"
 #include "engine/llama/log.h"
+#include "engine/prompt/count.h"
 #include "engine/prompt/prompt.h"
 
 namespace {

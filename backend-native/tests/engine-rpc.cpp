@@ -8,11 +8,11 @@
 
 #include "check.h"
 #include "engine-fixture.h"
+#include "engine/error.h"
 #include "engine/kv/attention-tap.h"
 #include "engine/kv/cache-compressor.h"
 #include "engine/llama/device-memory.h"
 #include "engine/llama/devices.h"
-#include "engine/error.h"
 #include "engine/llama/log.h"
 #include "engine/llama/model.h"
 #include "rpc-loopback.h"

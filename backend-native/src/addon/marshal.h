@@ -5,8 +5,8 @@
 
 #include <napi.h>
 
-#include "engine/prompt/count.h"
 #include "engine/llama/model.h"
+#include "engine/prompt/count.h"
 #include "engine/session/session.h"
 
 namespace addon {

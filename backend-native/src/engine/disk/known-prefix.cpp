@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string>
 
-#include "engine/kv/cache-state.h"
+#include "engine/llama/context.h"
 #include "engine/llama/device-memory.h"
 #include "engine/llama/log.h"
 

@@ -13,7 +13,7 @@ constexpr frame_fit letterbox = frame_fit::letterbox;
 constexpr frame_fit stretch = frame_fit::stretch;
 constexpr token_marks none = token_marks::none;
 
-/// As in llama.cpp v0.5.0: tools/mtmd/mtmd.cpp (order of overview and tiles), mtmd-image.cpp (fit) and clip.cpp
+/// As in the pinned llama.cpp: tools/mtmd/mtmd.cpp (order of overview and tiles), mtmd-image.cpp (fit) and clip.cpp
 /// (`clip_n_output_tokens`). Kinds that weave several things into one chunk (Granite 4 Vision, DeepSeek-OCR, DeepSeek
 /// 4, Step3-VL) are left out on purpose.
 const projector_kind kinds[] = {

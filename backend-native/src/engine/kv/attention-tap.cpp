@@ -1,33 +1,13 @@
 #include "engine/kv/attention-tap.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/formats/graph-names.h"
 #include "ggml-backend.h"
 
 namespace engine {
-
-namespace {
-
-/// The tensor whose memory a view shows.
-const ggml_tensor * root_of(const ggml_tensor * tensor) {
-    while (tensor->view_src != nullptr) {
-        tensor = tensor->view_src;
-    }
-    return tensor;
-}
-
-/// Layer number of a cache tensor, from the name llama.cpp gives it; -1 for any other tensor.
-int32_t cache_layer(const ggml_tensor * root) {
-    int32_t layer = -1;
-    int end = 0;
-    const bool matched = std::sscanf(root->name, "cache_k_l%d%n", &layer, &end) == 1 && root->name[end] == '\0';
-    return matched ? layer : -1;
-}
-
-} // namespace
 
 bool attention_tap::on_node(ggml_tensor * node, bool ask, void * user_data) {
     auto * tap = static_cast<attention_tap *>(user_data);
@@ -35,7 +15,7 @@ bool attention_tap::on_node(ggml_tensor * node, bool ask, void * user_data) {
         return !ask;
     }
     if (ask) {
-        return node->op == GGML_OP_FLASH_ATTN_EXT;
+        return is_attention(node);
     }
     if (tap->failure_ || (tap->cancel_ != nullptr && tap->cancel_->load())) {
         return false;
@@ -104,14 +84,13 @@ bool attention_tap::observe(const ggml_tensor * node) {
     if (!attention) {
         return true;
     }
-    const ggml_tensor * root = root_of(node->src[1]);
-    const int32_t number = cache_layer(root);
+    const int32_t number = cache_layer_of(node);
     if (number < 0) {
         return true; // attention that keeps no cache has nothing to compress
     }
     const std::vector<lookm::score_accumulator> none(choices_.size(), lookm::score_accumulator(pool_));
-    const auto [entry, is_new] =
-        layers_.try_emplace(number, observed_layer{attention->k, lookm::alias_of(*node->src[2]), root->ne[1], none});
+    const auto [entry, is_new] = layers_.try_emplace(
+        number, observed_layer{attention->k, lookm::alias_of(*node->src[2]), cache_cells_of(node), none});
     observed_layer & layer = entry->second;
     if (!is_new) { // later ubatches see more of the cache
         layer.k = attention->k;

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/kv/attention-tap.h"
-#include "engine/kv/cache-state.h"
 #include "engine/kv/packed-state.h"
+#include "engine/llama/context.h"
 #include "lookm/compress.h"
 #include "lookm/plan.h"
 #include "lookm/types.h"

@@ -1,6 +1,7 @@
 #include "engine/kv/compression-plan.h"
 
 #include "engine/llama/device-memory.h"
+#include "lookm/strategies.h"
 
 namespace engine {
 
@@ -10,8 +11,7 @@ namespace {
 constexpr double free_share_for_a_whole = 0.8;
 
 /// Why the cache is left full although less was asked for; empty when it need not be.
-std::string
-reason_to_leave_full(const model & model, const compression_params & params, const conversation_extent & at) {
+std::string reason_to_leave_full(const model & model, const kv_settings & params, const conversation_extent & at) {
     if (!model.layout().packable) {
         return "the cache is left full: " + model.layout().reason;
     }
@@ -23,24 +23,9 @@ reason_to_leave_full(const model & model, const compression_params & params, con
                     : "the follow-up was added to the cache as it is";
 }
 
-/// How many of a prompt's last tokens are the queries whose attention counts; 0: all of them.
-int64_t window_of(const lookm::compress_params & params, const conversation_extent & at) {
-    switch (params.queries) {
-    case lookm::query_set::by_method:
-        return params.method == lookm::method::snapkv ? params.n_window_queries : 0;
-    case lookm::query_set::all:
-        return 0;
-    case lookm::query_set::window:
-        return params.n_window_queries;
-    case lookm::query_set::question:
-        return at.n_question_tokens;
-    }
-    return 0;
-}
-
 /// Whether the prompt is read in chunks.
 void choose_reading(const model & model,
-                    const compression_params & params,
+                    const kv_settings & params,
                     const conversation_extent & at,
                     compression_plan & plan) {
     if (!plan.compresses || params.reading == reading_rule::whole) {
@@ -57,8 +42,7 @@ void choose_reading(const model & model,
 
 } // namespace
 
-compression_plan
-plan_compression(const model & model, const compression_params & params, const conversation_extent & at) {
+compression_plan plan_compression(const model & model, const kv_settings & params, const conversation_extent & at) {
     lookm::check_params(params.lookm);
     compression_plan plan;
     plan.params = params.lookm;
@@ -91,7 +75,7 @@ plan_compression(const model & model, const compression_params & params, const c
         plan.note = "the cache is within its budget already";
     }
     plan.queries.n_tokens = at.n_prompt_tokens;
-    plan.queries.n_window = window_of(plan.params, at);
+    plan.queries.n_window = lookm::score_strategy_of(plan.params.queries).n_queries(plan.params, at.n_question_tokens);
     choose_reading(model, params, at, plan);
     return plan;
 }

@@ -19,7 +19,7 @@ enum class reading_rule {
 };
 
 /// How the KV cache of a prompt is compressed.
-struct compression_params {
+struct kv_settings {
     lookm::compress_params lookm;
     bool ratio_auto = false;     ///< `auto_ratio` chooses, and lookm.ratio is not read
     bool merge_what_auto = true; ///< keys and values for plain RoPE, values only for M-RoPE (method.md, 2.5)
@@ -49,7 +49,6 @@ struct compression_plan {
 };
 
 /// @throws lookm::error for parameters out of range and for a budget below one token
-compression_plan
-plan_compression(const model & model, const compression_params & params, const conversation_extent & extent);
+compression_plan plan_compression(const model & model, const kv_settings & params, const conversation_extent & extent);
 
 } // namespace engine

@@ -6,8 +6,8 @@
 #include <random>
 #include <system_error>
 
-#include "engine/kv/cache-state.h"
 #include "engine/error.h"
+#include "engine/llama/context.h"
 #include "engine/llama/log.h"
 
 namespace engine {
@@ -15,21 +15,6 @@ namespace engine {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What llama_state_seq_load_file expects before the caches, where bytes in memory have magic and sequence: no tokens.
-constexpr uint32_t file_head[] = {LLAMA_STATE_SEQ_MAGIC, LLAMA_STATE_SEQ_VERSION, 0};
-constexpr size_t state_head_size = 8;
-
-class byte_writer {
-  public:
-    template <typename T>
-    void write(const T & value) {
-        const auto * bytes = reinterpret_cast<const uint8_t *>(&value);
-        out.insert(out.end(), bytes, bytes + sizeof(T));
-    }
-
-    std::vector<uint8_t> out;
-};
 
 std::vector<uint8_t> window_bytes(llama_context * source) {
     std::vector<uint8_t> bytes(
@@ -40,37 +25,6 @@ std::vector<uint8_t> window_bytes(llama_context * source) {
     return bytes;
 }
 
-/// Everything before the rows of the first layer.
-std::vector<uint8_t> head_of(const cache_layout & layout, int64_t n_kept, llama_pos n_past) {
-    byte_writer writer;
-    writer.write(layout.magic);
-    writer.write(conversation_seq);
-    writer.write(uint32_t{1}); // streams
-    writer.write(static_cast<uint32_t>(n_kept));
-    for (int64_t cell = 0; cell < n_kept; ++cell) {
-        // M-RoPE may have fewer positions than cells; equal positions are what its images have anyway.
-        const llama_pos pos = std::max<llama_pos>(0, n_past - static_cast<llama_pos>(n_kept - cell));
-        writer.write(pos);
-        writer.write(uint32_t{1}); // sequences
-        if (layout.full.has_cell_ext) {
-            writer.write(pos); // x
-            writer.write(pos); // y
-            writer.write(llama_token{LLAMA_TOKEN_NULL});
-        }
-        writer.write(conversation_seq);
-    }
-    writer.write(uint32_t{0}); // v_trans
-    writer.write(static_cast<uint32_t>(layout.full.layers.size()));
-    return std::move(writer.out);
-}
-
-std::vector<uint8_t> layer_head(ggml_type type, uint64_t row_bytes) {
-    byte_writer writer;
-    writer.write(static_cast<int32_t>(type));
-    writer.write(row_bytes);
-    return std::move(writer.out);
-}
-
 fs::path new_path(const std::string & folder) {
     return fs::u8path(folder) / ("reading-" + std::to_string(std::random_device{}()) + ".lookonce-part");
 }
@@ -79,9 +33,9 @@ fs::path new_path(const std::string & folder) {
 
 packed_state::packed_state(
     const cache_layout & layout, llama_context * source, int64_t n_kept, llama_pos n_past, const std::string & folder) {
-    const std::vector<uint8_t> head = head_of(layout, n_kept, n_past);
+    const std::vector<uint8_t> head = state_head(layout, n_kept, n_past);
     const std::vector<uint8_t> window = layout.has_window ? window_bytes(source) : std::vector<uint8_t>();
-    const size_t layer_head_size = layer_head(GGML_TYPE_F16, 0).size();
+    const size_t layer_head_size = state_layer_head(GGML_TYPE_F16, 0).size();
     size_ = head.size();
     const auto place = [&](std::vector<rows_place> & places, uint64_t row_bytes) {
         const size_t bytes = static_cast<size_t>(n_kept) * row_bytes;
@@ -106,8 +60,8 @@ packed_state::packed_state(
     write_at(state_head_size, head.data() + state_head_size, head.size() - state_head_size);
     for (size_t i = 0; i < layout.full.layers.size(); ++i) {
         const cache_layer_layout & layer = layout.full.layers[i];
-        const std::vector<uint8_t> k = layer_head(layer.k_type, layer.k_row_bytes);
-        const std::vector<uint8_t> v = layer_head(layer.v_type, layer.v_row_bytes);
+        const std::vector<uint8_t> k = state_layer_head(layer.k_type, layer.k_row_bytes);
+        const std::vector<uint8_t> v = state_layer_head(layer.v_type, layer.v_row_bytes);
         write_at(keys_[i].offset - k.size(), k.data(), k.size());
         write_at(values_[i].offset - v.size(), v.data(), v.size());
     }
@@ -142,7 +96,7 @@ void packed_state::open_file(const std::string & folder) {
     });
     std::error_code ignored; // a file system without owners has nobody to hide it from
     fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, ignored);
-    if (std::fwrite(file_head, sizeof(file_head), 1, file_.get()) != 1) {
+    if (std::fwrite(state_file_head, sizeof(state_file_head), 1, file_.get()) != 1) {
         throw_disk_full();
     }
 }
@@ -169,9 +123,10 @@ void packed_state::write_at(size_t offset, const void * data, size_t size) {
     // A large cache has more bytes than fseek's long can count on some systems.
 #if defined(_WIN32)
     const int failed =
-        _fseeki64(file_.get(), static_cast<int64_t>(sizeof(file_head) + offset - state_head_size), SEEK_SET);
+        _fseeki64(file_.get(), static_cast<int64_t>(sizeof(state_file_head) + offset - state_head_size), SEEK_SET);
 #else
-    const int failed = fseeko(file_.get(), static_cast<off_t>(sizeof(file_head) + offset - state_head_size), SEEK_SET);
+    const int failed =
+        fseeko(file_.get(), static_cast<off_t>(sizeof(state_file_head) + offset - state_head_size), SEEK_SET);
 #endif
     if (failed != 0 || std::fwrite(data, 1, size, file_.get()) != size) {
         throw error("out_of_memory",
@@ -191,7 +146,7 @@ void packed_state::write_into(llama_context * context) {
     llama_token none = 0;
     size_t n_tokens = 0;
     const size_t n_read = llama_state_seq_load_file(context, path_.c_str(), conversation_seq, &none, 0, &n_tokens);
-    if (n_read != sizeof(file_head) + size_ - state_head_size) {
+    if (n_read != sizeof(state_file_head) + size_ - state_head_size) {
         throw error("out_of_memory", "The compressed cache does not fit its context: " + log_errors_since_mark());
     }
 }

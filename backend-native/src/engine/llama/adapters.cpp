@@ -1,6 +1,7 @@
 #include "engine/llama/adapters.h"
 
 #include "engine/error.h"
+#include "engine/formats/failure-words.h"
 #include "engine/llama/log.h"
 #include "ggml-cpp.h"
 #include "gguf.h"

@@ -109,13 +109,4 @@ void log_mark_errors() {
     words().errors.clear();
 }
 
-const char * code_of_failure(const std::string & said, const char * otherwise) {
-    for (const char * words : {"failed to allocate", "unable to allocate", "out of memory", "cannot allocate memory"}) {
-        if (said.find(words) != std::string::npos) {
-            return "out_of_memory";
-        }
-    }
-    return otherwise;
-}
-
 } // namespace engine

@@ -26,7 +26,4 @@ std::string log_errors_since_mark();
 /// Forgets the error lines collected so far. Call before an operation whose failure should be explained.
 void log_mark_errors();
 
-/// The protocol's code for a failure that llama.cpp explained so: `out_of_memory` when it could not allocate.
-const char * code_of_failure(const std::string & said, const char * otherwise);
-
 } // namespace engine

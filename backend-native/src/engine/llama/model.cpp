@@ -4,8 +4,10 @@
 #include <random>
 #include <thread>
 
-#include "engine/llama/adapters.h"
 #include "engine/error.h"
+#include "engine/formats/failure-words.h"
+#include "engine/formats/llama-version.h"
+#include "engine/llama/adapters.h"
 #include "engine/llama/log.h"
 #include "ggml-backend.h"
 
@@ -115,7 +117,8 @@ void model::load_text(const std::function<void(float)> & on_progress, const std:
     }
     if (!llama_) {
         throw error(code_of_failure(log_errors_since_mark(), "model_load_failed"),
-                    explained("llama.cpp could not load the model " + options_.model_path));
+                    explained(std::string("llama.cpp ") + llama_cpp_version() + " could not load the model " +
+                              options_.model_path));
     }
     if (llama_model_has_encoder(llama_.get()) || !llama_model_has_decoder(llama_.get())) {
         throw error("model_load_failed",
@@ -143,7 +146,7 @@ void model::load_projector() {
     mtmd_.reset(mtmd_init_from_file(options_.mmproj_path.c_str(), llama_.get(), params));
     if (!mtmd_) {
         const std::string said = log_errors_since_mark();
-        const bool mismatch = said.find("mismatch") != std::string::npos;
+        const bool mismatch = says_mismatch(said);
         throw error(mismatch ? "projector_mismatch" : code_of_failure(said, "projector_invalid"),
                     explained(mismatch ? "The projector " + options_.mmproj_path + " belongs to another model than " +
                                              options_.model_path

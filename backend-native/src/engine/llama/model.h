@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/disk/disk-cache.h"
+#include "engine/formats/projector.h"
 #include "engine/kv/cache-layout.h"
 #include "engine/llama/chat.h"
 #include "engine/llama/devices.h"
-#include "engine/disk/disk-cache.h"
-#include "engine/formats/projector.h"
 #include "llama-cpp.h"
 #include "mtmd.h"
 

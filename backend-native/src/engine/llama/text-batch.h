@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "engine/kv/cache-state.h"
+#include "engine/llama/context.h"
 #include "llama.h"
 
 namespace engine {

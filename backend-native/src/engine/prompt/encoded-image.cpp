@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "engine/error.h"
+#include "engine/formats/failure-words.h"
 #include "engine/llama/log.h"
 
 namespace engine {

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/sweep/divergence.h"
 #include "engine/error.h"
-#include "engine/session/session-run.h"
+#include "engine/llama/context.h"
+#include "engine/session/answering.h"
+#include "engine/session/eviction.h"
+#include "engine/session/reader.h"
+#include "engine/session/reading-plan.h"
+#include "engine/session/session.h"
+#include "engine/sweep/divergence.h"
 
 namespace engine {
 
@@ -26,16 +31,16 @@ turn_observer silent_observer() {
 
 } // namespace
 
-/// One sweep: the session that has read the prompt, from which every setting takes its copy.
+/// One sweep: the prompt that was read once, from which every setting takes its copy.
 class sweeper {
   public:
     sweeper(model & model,
             const sweep_request & request,
             const sweep_observer & observer,
             const std::atomic<bool> & cancel)
-        : model_(model), request_(request), observer_(observer), cancel_(cancel), reader_(model),
-          reading_observer_(reading_observer(observer)), turn_(request.turn), reading_(turn_, reading_observer_) {
+        : model_(model), request_(request), observer_(observer), cancel_(cancel), decoder_(model), turn_(request.turn) {
         turn_.compression.lookm.method = lookm::method::full;
+        decoder_.set_cancel(cancel);
     }
 
     sweep_result run() {
@@ -43,12 +48,12 @@ class sweeper {
         const auto n_settings = static_cast<int32_t>(request_.variants.size() + 1);
         try {
             read();
-            result.reading = reading_.answer;
+            result.reading = read_;
             result.full = answer_under(turn_.compression);
             full_logits_ = std::move(logits_);
             compare(*result.full, full_logits_);
             observer_.on_answers(1, n_settings);
-            for (const compression_params & variant : request_.variants) {
+            for (const kv_settings & variant : request_.variants) {
                 result.variants.push_back(answer_under(variant));
                 compare(result.variants.back(), logits_);
                 observer_.on_answers(static_cast<int32_t>(result.variants.size() + 1), n_settings);
@@ -62,36 +67,35 @@ class sweeper {
   private:
     /// Reads the prompt with everything observed that a variant needs to know.
     void read() {
-        reader_.cancel_ = &cancel_;
-        reader_.prepare(reading_);
-        for (const compression_params & variant : request_.variants) {
+        const turn_observer observer = reading_observer(observer_);
+        plan_ = plan_reading(model_, conversation_, turn_, read_);
+        for (const kv_settings & variant : request_.variants) {
             try {
                 const query_choice queries = plan(variant).queries;
-                auto & observed = reading_.observed;
-                if (std::find(observed.begin(), observed.end(), queries) == observed.end()) {
-                    observed.push_back(queries);
+                if (std::find(plan_.observed.begin(), plan_.observed.end(), queries) == plan_.observed.end()) {
+                    plan_.observed.push_back(queries);
                 }
             } catch (const lookm::error &) {
                 continue; // the answers of this variant will say so
             }
         }
-        reader_.open_context(reading_);
-        reader_.read_prompt(reading_);
-        reader_.hold(reading_);
+        context_ = create_for(decoder_, plan_, conversation_, turn_.n_answer_tokens_max);
+        reader(decoder_, plan_, conversation_, context_, observer, read_, 0).read();
+        add_turn(conversation_, plan_, 0);
     }
 
-    compression_plan plan(const compression_params & params) const {
-        const int64_t n = reading_.prompt.n_tokens;
-        return plan_compression(model_, params, {n, reading_.n_question_tokens, n, n, true, false});
+    compression_plan plan(const kv_settings & settings) const {
+        const int64_t n = plan_.prompt.n_tokens;
+        return plan_compression(model_, settings, {n, plan_.n_question_tokens, n, n, true, false});
     }
 
     /// @throws cancelled
-    sweep_answers answer_under(const compression_params & params) {
+    sweep_answers answer_under(const kv_settings & settings) {
         sweep_answers answers;
-        answers.params = params.lookm;
+        answers.params = settings.lookm;
         logits_.clear();
         try {
-            answer_turns(params, answers);
+            answer_turns(settings, answers);
         } catch (const error & failure) {
             answers.error_code = failure.code;
             answers.error_message = failure.what();
@@ -102,7 +106,7 @@ class sweeper {
         return answers;
     }
 
-    void answer_turns(const compression_params & params, sweep_answers & answers) {
+    void answer_turns(const kv_settings & settings, sweep_answers & answers) {
         session session(model_);
         token_logits logits;
         turn_observer observer = silent_observer();
@@ -113,7 +117,7 @@ class sweeper {
             }
         };
         turn turn = turn_;
-        turn.compression = params;
+        turn.compression = settings;
         const auto add = [&](const answer & answer) {
             if (answer.stop == stop_reason::cancelled) {
                 throw cancelled();
@@ -122,15 +126,10 @@ class sweeper {
             logits_.push_back(std::exchange(logits, {}));
         };
 
-        if (plan(params).in_chunks) { // the whole cache that was read is what this setting never has
-            answers.first = session.ask(turn, observer, cancel_);
-        } else {
-            session::run run(turn, observer);
-            start(session, run);
-            session.finish(run);
-            answers.first = std::move(run.answer);
-            answers.first.bytes_peak = 0; // as with the memory of the process: beside the full cache it tells nothing
-        }
+        const compression_plan compression = plan(settings);
+        // The whole cache that was read is what a setting that reads in chunks never has.
+        answers.first = compression.in_chunks ? session.ask(turn, observer, cancel_)
+                                              : answer_from_copy(session, turn, compression, observer);
         add(answers.first);
 
         turn.continues = true;
@@ -138,38 +137,41 @@ class sweeper {
         turn.documents.clear();
         turn.compression.n_prompt_tokens_min = INT64_MAX;
         decisive = 0;
-        session.trace_.clear(); // follow-ups are asked of the cache that is left, and of nothing on disk
+        session.keep_to_the_cache();
         for (const std::string & question : request_.follow_ups) {
             turn.question = question;
             add(session.ask(turn, observer, cancel_));
         }
     }
 
-    /// Gives `session` what the reader holds, compressed as the turn of `run` says.
-    void start(session & session, session::run & run) {
-        session.cancel_ = &cancel_;
-        session.n_past_ = reader_.n_past_;
-        session.messages_ = reader_.messages_;
-        session.rendered_ = reader_.rendered_;
-        session.images_ = reader_.images_;
-        session.trace_ = reader_.trace_;
-        session.n_on_disk_ = reader_.n_on_disk_;
-        run.plan = plan(run.turn.compression);
-        run.answer = reading_.answer;
-        run.answer.ratio_choice = run.plan.ratio_choice;
-        run.answer.merge_what = run.plan.params.merge_what;
-        run.answer.compression_note = run.plan.note;
-        run.answer.resident_before = run.answer.resident_after = 0; // beside the full cache it tells nothing
-        run.sampler = sampler_create(run.turn.sampling, model_.vocab());
-        session.draw_first_token(run, reader_.context_.get());
-        if (run.plan.compresses) {
-            session.adopt(run, reader_.evict(run.plan, run.plan.queries, ignore_counts));
+    /// Answers a turn from a copy of what was read, compressed as the plan says; `session` goes on from there.
+    answer answer_from_copy(session & session,
+                            const turn & turn,
+                            const compression_plan & compression,
+                            const turn_observer & observer) {
+        const stopwatch::clock::time_point start = stopwatch::clock::now();
+        answer answer = read_;
+        answer.ratio_choice = compression.ratio_choice;
+        answer.merge_what = compression.params.merge_what;
+        answer.compression_note = compression.note;
+        begun_answer begun = begin_answer(model_, turn, context_.get(), observer);
+        conversation copy = conversation_;
+        session.decoder().set_cancel(cancel_);
+        llama_context_ptr context;
+        if (compression.compresses) {
+            compression_result kept =
+                evict(decoder_, conversation_, context_.get(), compression, compression.queries, ignore_counts);
+            context = adopt(session.decoder(), std::move(kept), compression, turn.n_answer_tokens_max, copy, 0, answer);
         } else {
-            session.memory_ = reader_.memory_;
-            session.context_ =
-                session.create(session.memory_.n_cells() + run.turn.n_answer_tokens_max, reading_.n_ubatch, false);
-            state_write(session.context_.get(), state_read(reader_.context_.get()));
+            const int64_t n_cells = copy.cells.n_cells() + turn.n_answer_tokens_max;
+            context = session.decoder().create(n_cells, plan_.n_ubatch, false);
+            state_write(context.get(), state_read(context_.get()));
         }
+        write_answer(session.decoder(), std::move(begun), turn, copy, context, observer, start, answer);
+        session.resume(std::move(copy), std::move(context));
+        // Beside the full cache these tell nothing.
+        answer.bytes_peak = answer.resident_before = answer.resident_after = 0;
+        return answer;
     }
 
     /// @param logits of the turns of `answers`
@@ -185,10 +187,12 @@ class sweeper {
     const sweep_request & request_;
     const sweep_observer & observer_;
     const std::atomic<bool> & cancel_;
-    session reader_;
-    turn_observer reading_observer_;
-    turn turn_;
-    session::run reading_;
+    decoder decoder_;
+    turn turn_; // with the full cache
+    reading_plan plan_;
+    conversation conversation_;             // once the prompt was read
+    llama_context_ptr context_;             // that holds it
+    answer read_;                           // what is known of the prompt
     std::vector<token_logits> logits_;      // of the setting that is answered under, by turn
     std::vector<token_logits> full_logits_; // of the full cache
 };

@@ -15,7 +15,7 @@ namespace engine {
 /// One prompt, read once, answered under many settings.
 struct sweep_request {
     engine::turn turn; ///< the first of a conversation; its compression is not read
-    std::vector<compression_params> variants;
+    std::vector<kv_settings> variants;
     std::vector<std::string> follow_ups; ///< asked after the first answer, on the cache it left, never compressed again
 };
 

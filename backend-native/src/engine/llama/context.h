@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "engine/llama/model.h"
@@ -31,11 +30,5 @@ std::vector<uint8_t> state_read(llama_context * context);
 /// Puts bytes of `state_read` into an empty context.
 /// @throws engine::error `out_of_memory` when they do not fit
 void state_write(llama_context * context, const std::vector<uint8_t> & bytes);
-
-/// The first `n_cells` cells of bytes that `state_read` gave, which must hold `n_saved` of them in this model's layout.
-/// A sliding window holds only the newest tokens: of such a cache nothing can be cut.
-/// @return nothing when the bytes are not of that layout
-std::optional<std::vector<uint8_t>>
-state_cut(const cache_layout & layout, std::vector<uint8_t> bytes, uint32_t n_saved, uint32_t n_cells);
 
 } // namespace engine

@@ -1,12 +1,11 @@
-#include "engine/kv/cache-state.h"
+#include "engine/llama/context.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
+#include "engine/error.h"
 #include "engine/llama/adapters.h"
 #include "engine/llama/device-memory.h"
-#include "engine/error.h"
 #include "engine/llama/log.h"
 
 namespace engine {
@@ -74,50 +73,6 @@ void state_write(llama_context * context, const std::vector<uint8_t> & bytes) {
     if (llama_state_seq_set_data(context, bytes.data(), bytes.size(), conversation_seq) != bytes.size()) {
         throw error("out_of_memory", "The compressed cache does not fit its context: " + log_errors_since_mark());
     }
-}
-
-std::optional<std::vector<uint8_t>>
-state_cut(const cache_layout & layout, std::vector<uint8_t> bytes, uint32_t n_saved, uint32_t n_cells) {
-    cache_state_view view;
-    std::string unexpected;
-    if (!cache_state_parse(bytes.data(), bytes.size(), view, unexpected) || view.magic != layout.magic ||
-        view.sections.size() != (layout.has_window ? 2 : 1) || !view.sections[0].same_rows(layout.full) ||
-        (layout.has_window && !view.sections[1].same_rows(layout.window)) || view.sections[0].n_cells != n_saved ||
-        n_cells > n_saved) {
-        return std::nullopt;
-    }
-    if (n_cells == n_saved) {
-        return bytes;
-    }
-    if (layout.has_window) {
-        return std::nullopt;
-    }
-    // In place, for the bytes may be as many as fit into memory.
-    uint8_t * to = bytes.data();
-    const uint8_t * from = bytes.data();
-    const auto keep = [&](size_t size) {
-        std::memmove(to, from, size);
-        to += size;
-        from += size;
-    };
-    keep(view.section_offsets[0] + sizeof(uint32_t)); // up to the number of streams
-    std::memcpy(to, &n_cells, sizeof(n_cells));
-    to += sizeof(n_cells);
-    from += sizeof(n_cells);
-    const auto keep_cells = [&](size_t bytes_each) {
-        keep(size_t{n_cells} * bytes_each);
-        from += size_t{n_saved - n_cells} * bytes_each;
-    };
-    keep_cells(layout.full.cell_bytes());
-    keep(2 * sizeof(uint32_t)); // v_trans and the number of layers
-    for (const bool keys : {true, false}) {
-        for (const cache_layer_layout & layer : layout.full.layers) {
-            keep(sizeof(int32_t) + sizeof(uint64_t)); // type and bytes of a row
-            keep_cells(static_cast<size_t>(keys ? layer.k_row_bytes : layer.v_row_bytes));
-        }
-    }
-    bytes.resize(static_cast<size_t>(to - bytes.data()));
-    return bytes;
 }
 
 } // namespace engine
