@@ -19,6 +19,7 @@ import { parseQualityOptions, qualityUsage, type QualityOptions } from './run/op
 import { appendResults, readResults, type Result } from './run/results.js';
 import { asRecorded, expectBandsOf, judge, shortRun } from './run/shortRun.js';
 import { runSuite, type SuiteProgress, type SuiteRun } from './run/suite.js';
+import { measureTextLayer } from './textLayer/measureTextLayer.js';
 import { modelCard, suiteVersion, tasks } from './tasks/catalogue.js';
 
 /** Where results go, and whose they are. */
@@ -31,6 +32,7 @@ interface Place {
 type WhatToMeasure = Pick<SuiteRun, 'tasks' | 'rules' | 'budgets' | 'samples' | 'minutes' | 'size'>;
 
 void runCommand(qualityUsage, async () => {
+  if (process.argv.includes('--text-layer')) return measureTextLayer(process.argv.slice(2));
   const options = parseQualityOptions(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(`${qualityUsage}\n`);
