@@ -36,7 +36,8 @@ class Page:
 
     def ask(self, kind, answer, needs=(), via="text", sub=None, group=None, **fill):
         question = ask.pick(self.r, kind, sub, **fill)
-        self.questions.append({"q": question, "a": str(answer), "kind": group or kind, "via": via, "needs": [e.id for e in needs if e is not None]})
+        self.questions.append({"q": question, "a": str(answer), "kind": group or kind, "via": via, "needs": [e.id for e in needs if e is not None],
+                               **{k: fill[k] for k in ("row", "c", "l") if k in fill}})  # follow-ups are made from these
 
     def maybe(self, chance):
         return self.r.random() < chance

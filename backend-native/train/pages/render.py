@@ -73,7 +73,7 @@ def answerable(made, r, boxes, marks):
             rest = [n for n in q["needs"][1:] if n != q["needs"][0]]
             if q["kind"] == "selected_yes_no" and not rest or any(marks.get(n, "") == marks.get(q["needs"][0], "") for n in rest):
                 q["via"] = "look"
-        out.append({k: v for k, v in q.items() if k in ("q", "a", "kind", "via", "keys")})
+        out.append({k: v for k, v in q.items() if k in ("q", "a", "kind", "via", "keys", "row", "c", "l")})
     for noun, ids, texts in made.groups:
         out += places(r, noun, [(shown[i], t) for i, t in zip(ids, texts) if i in shown])
     return out
