@@ -35,6 +35,8 @@ def export(state, path, rank):
     writer.add_license("apache-2.0")
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
     for layer in range(LAYERS):
+        if f"blocks.{layer}.qkv.a" not in state:
+            continue  # a block without an adapter
         for fused, parts in PARTS.items():
             a, b = state[f"blocks.{layer}.{fused}.a"], state[f"blocks.{layer}.{fused}.b"]
             for name, first, end, heads in parts:
@@ -49,10 +51,11 @@ def export(state, path, rank):
 
 
 def load(path):
-    """An adapter GGUF -> (state as export takes it, rank)."""
+    """An adapter GGUF -> (state as export takes it, rank, first block with an adapter)."""
     tensors = {t.name: torch.from_numpy(np.array(t.data).astype(np.float32)) for t in gguf.GGUFReader(path).tensors}
     state = {}
-    for layer in range(LAYERS):
+    first = next(i for i in range(LAYERS) if f"blk.{i}.attn_q.weight.lora_a" in tensors)
+    for layer in range(first, LAYERS):
         for fused, parts in PARTS.items():
             rows = []
             for name, _, _, heads in parts:
@@ -60,7 +63,7 @@ def load(path):
                 rows.append(split_halves(b, heads) if heads else b)
             state[f"blocks.{layer}.{fused}.a"] = tensors[f"blk.{layer}.{parts[0][0]}.weight.lora_a"]
             state[f"blocks.{layer}.{fused}.b"] = torch.cat(rows)
-    return state, state["blocks.0.qkv.a"].shape[0]
+    return state, state[f"blocks.{first}.qkv.a"].shape[0], first
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """Documents of many kinds with facts in them, and real text with questions about its words."""
+import argparse
 import json
 import random
 import re
@@ -163,23 +164,35 @@ def log_text(r, n):
     return f"{word(r)}.log", "\n".join(out), asked
 
 
-class RealText:
-    """Text files of the machine: questions that the words themselves answer."""
-
-    def __init__(self, folders, limit=1500):
-        files = [f for folder in folders for pattern in ("README*.md", "*.txt", "copyright", "*.md") for f in Path(folder).rglob(pattern) if f.is_file()]
-        random.Random(1).shuffle(files)
-        self.files = files[:limit]
-
-    def draw(self, r, tokens):
-        for _ in range(20):
+def collect(folders, path, limit=1500, longest=30000):
+    """English text files of the machine, cleaned, one JSON string a line: real text to read with the drawn one."""
+    files = sorted({f for folder in folders for pattern in ("README*.md", "*.txt", "copyright", "*.md") for f in Path(folder).rglob(pattern) if f.is_file()})
+    random.Random(1).shuffle(files)
+    kept = 0
+    with open(path, "w") as out:
+        for file in files:
             try:
-                text = r.choice(self.files).read_text(errors="strict")
+                text = file.read_text(errors="strict")[:longest]
             except (OSError, UnicodeError):
                 continue
             text = re.sub(r"\n{3,}", "\n\n", re.sub(r"<[^>]{1,300}>", "", text)).strip()
             if len(text) < 300 or sum(ord(c) > 126 for c in text) > .02 * len(text):
                 continue
+            out.write(json.dumps(text) + "\n")
+            kept += 1
+            if kept == limit:
+                return
+
+
+class RealText:
+    """Collected texts: questions that the words themselves answer."""
+
+    def __init__(self, path):
+        self.texts = [json.loads(line) for line in open(path)]
+
+    def draw(self, r, tokens):
+        for _ in range(20):
+            text = r.choice(self.texts)
             start = 0 if r.random() < .6 else r.randrange(max(1, len(text) - tokens * 3))
             start = text.rfind("\n", 0, start) + 1
             return text[start:start + tokens * 3].strip()
@@ -233,3 +246,11 @@ def draw(r, real, tokens):
     if roll < .76:
         return log_text(r, max(4, tokens // 26))
     return real.document(r, tokens)
+
+
+if __name__ == "__main__":
+    p = argparse.ArgumentParser(description="Collect real text: documents.py --out texts.jsonl FOLDER...")
+    p.add_argument("--out", required=True)
+    p.add_argument("folders", nargs="+")
+    a = p.parse_args()
+    collect(a.folders, a.out)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 
 import adapter
@@ -47,9 +48,9 @@ class Data:
             if len(ids) <= self.a.longest + 200:
                 return ids, targets
 
-    def step(self, n):
+    def step(self, n, rank):
         """-> lists of sequences, each of which is one padded batch; together about --batch-tokens tokens."""
-        r = random.Random(self.a.seed * 1000003 + n)
+        r = random.Random((self.a.seed * 1000003 + n) * 64 + rank)
         drawn, total = [], 0
         while total < self.a.batch_tokens:
             drawn.append(self.sequence(r))
@@ -75,33 +76,31 @@ def loss_of(model, ids, targets, device):
     return F.cross_entropy(logits.float(), targets[learned], reduction="sum"), int(learned.sum())
 
 
+def together(model, learned, workers):
+    """Sum of all workers' gradients over the sum of their learned tokens."""
+    flat = torch.cat([p.grad.flatten() for p in model.parameters()] + [torch.tensor([float(learned)], device=model.embedding.device)])
+    if workers > 1:
+        dist.all_reduce(flat)
+    flat = flat[:-1] / flat[-1]
+    at = 0
+    for p in model.parameters():
+        p.grad.copy_(flat[at:at + p.numel()].view_as(p))
+        at += p.numel()
+
+
 def rate(a, step, share):
     return a.rate * min(1, (step + 1) / WARM_UP) * max(.02, .5 + .5 * math.cos(math.pi * min(1, share)))
 
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--base", required=True)
-    p.add_argument("--pages", type=Path, required=True)
-    p.add_argument("--text", nargs="*", default=["/usr/share/doc"], help="folders of real text")
-    p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--minutes", type=float, default=120, help="of training, all runs together")
-    p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    p.add_argument("--batch-tokens", type=int, default=None)
-    p.add_argument("--micro-tokens", type=int, default=32768)
-    p.add_argument("--longest", type=int, default=3000)
-    p.add_argument("--rank", type=int, default=16)
-    p.add_argument("--rate", type=float, default=1e-3)
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--threads", type=int, default=os.cpu_count())
-    p.add_argument("--init", help="adapter GGUF to start from")
-    a = p.parse_args()
-    a.batch_tokens = a.batch_tokens or (65536 if a.device == "cuda" else 700)
-    a.out.mkdir(parents=True, exist_ok=True)
+def worker(rank, a):
+    if a.workers > 1:
+        dist.init_process_group("nccl" if a.device == "cuda" else "gloo", init_method=f"tcp://127.0.0.1:{a.port}", rank=rank, world_size=a.workers)
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
+    if a.device == "cuda":
+        torch.cuda.set_device(rank)
     tokenizer = base.tokenizer(a.base)
-    model = Text(base.weights(a.base), a.rank, torch.bfloat16 if a.device == "cuda" else torch.float32).to(a.device)
+    model = Text(base.weights(a.base), a.rank, torch.bfloat16 if a.device == "cuda" else torch.float32, a.first).to(a.device)
     if a.init:
         model.load_state_dict(adapter.load(a.init)[0])
     optimizer = torch.optim.AdamW(model.parameters(), lr=a.rate, betas=(.9, .98), weight_decay=0.0)
@@ -114,43 +113,81 @@ def main():
         done = before["done"]
     data = Data(a, tokenizer)
     end_of_answer = tokenizer.token_to_id("<|im_end|>")
-    log(f"{len(data.pages.records)} pages, {len(data.real.files)} texts; goes on from {done}")
+    say = log if rank == 0 else lambda line: None
+    say(f"{len(data.pages.records)} pages, {len(data.real.texts)} texts; goes on from {done}")
 
     def save():
-        state = {k: v.detach().cpu() for k, v in model.state_dict().items()}
-        write({"adapter": state, "rank": a.rank, "optimizer": optimizer.state_dict(), "done": done}, path)
-        adapter.export(state, str(a.out / "look-once.lora.gguf"), a.rank)
+        if rank == 0:
+            state = {k: v.detach().cpu() for k, v in model.state_dict().items()}
+            write({"adapter": state, "rank": a.rank, "optimizer": optimizer.state_dict(), "done": done}, path)
+            adapter.export(state, str(a.out / "look-once.lora.gguf"), a.rank)
 
     saved, last, losses = time.time(), time.time(), []
     while done["seconds"] < a.minutes * 60:
-        groups = data.step(done["step"])
+        groups = data.step(done["step"], rank)
         for group in optimizer.param_groups:
             group["lr"] = rate(a, done["step"], done["seconds"] / (a.minutes * 60))
-        total, learned = 0.0, 0
+        total, learned, tokens, answers = 0.0, 0, 0, 0
         for group in groups:
             ids, targets = sequences.batch(group, tokenizer.token_to_id("<|endoftext|>"))
             loss, n = loss_of(model, ids, targets, a.device)
             loss.backward()
             total, learned = total + loss.item(), learned + n
-            done["tokens"] += ids.numel()
-            done["answers"] += int((targets == end_of_answer).sum())
-        for parameter in model.parameters():
-            parameter.grad /= learned
+            tokens, answers = tokens + ids.numel(), answers + int((targets == end_of_answer).sum())
+        together(model, learned, a.workers)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
         losses.append(total / learned)
+        # The clock and the counts of the first worker hold for all, so that they end at the same step.
         now = time.time()
-        done["step"], done["seconds"], last = done["step"] + 1, done["seconds"] + now - last, now
-        if done["step"] % 10 == 0:
-            log(f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} {done['tokens'] / done['seconds']:.0f} tokens/s")
+        counts = torch.tensor([now - last if rank == 0 else 0.0, tokens, answers], dtype=torch.float64)
+        if a.workers > 1:
+            counts = counts.to(a.device)
+            dist.all_reduce(counts)
+        last = now
+        seconds, tokens, answers = counts.tolist()
+        done = {"step": done["step"] + 1, "seconds": done["seconds"] + seconds, "tokens": done["tokens"] + int(tokens), "answers": done["answers"] + int(answers)}
+        if done["step"] % a.report == 0:
+            say(f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} now {tokens / max(seconds, .001):.0f} tokens/s, "
+                f"{done['tokens'] / a.workers / time.process_time():.0f} a second of one core")
             losses = []
             data.pages.refresh()
         if now - saved > SAVE_EVERY:
             save()
             saved = time.time()
     save()
-    log(f"finished: {done}")
+    say(f"finished: {done}")
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--base", required=True)
+    p.add_argument("--pages", type=Path, required=True)
+    p.add_argument("--text", required=True, help="real text, as documents.py collects it")
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--minutes", type=float, default=120, help="of training, all runs together")
+    p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    p.add_argument("--batch-tokens", type=int, help="of one worker's step")
+    p.add_argument("--micro-tokens", type=int, default=32768)
+    p.add_argument("--longest", type=int, default=3000)
+    p.add_argument("--rank", type=int, default=16)
+    p.add_argument("--first", type=int, default=8, help="first block that gets an adapter")
+    p.add_argument("--rate", type=float, default=1e-3)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--workers", type=int, help="processes whose gradients are averaged: one a GPU, or one a core")
+    p.add_argument("--threads", type=int, default=1, help="of each worker; more than one loses on a busy machine")
+    p.add_argument("--port", type=int, default=29511)
+    p.add_argument("--report", type=int, default=5, help="steps between two lines of the log")
+    p.add_argument("--init", help="adapter GGUF to start from")
+    a = p.parse_args()
+    a.workers = a.workers or (torch.cuda.device_count() if a.device == "cuda" else os.cpu_count())
+    a.batch_tokens = a.batch_tokens or (65536 if a.device == "cuda" else 500)
+    a.out.mkdir(parents=True, exist_ok=True)
+    if a.workers == 1:
+        worker(0, a)
+    else:
+        torch.multiprocessing.spawn(worker, (a,), a.workers)
 
 
 if __name__ == "__main__":

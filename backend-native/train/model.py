@@ -17,10 +17,15 @@ class Linear(nn.Module):
         super().__init__()
         rows, columns = weight.shape
         self.register_buffer("weight", weight, persistent=False)
+        if not rank:
+            self.a = self.b = None
+            return
         self.a = nn.Parameter(torch.randn(rank, columns) * columns ** -0.5)
         self.b = nn.Parameter(torch.zeros(rows, rank))
 
     def forward(self, x):
+        if self.a is None:
+            return F.linear(x, self.weight)
         return F.linear(x, self.weight) + F.linear(F.linear(x, self.a.to(x.dtype)), self.b.to(x.dtype))
 
 
@@ -61,14 +66,16 @@ class Block(nn.Module):
 class Text(nn.Module):
     """`weights` is what base.weights returns; dtype is that of the frozen part, the adapter stays float32."""
 
-    def __init__(self, weights, rank=16, dtype=torch.float32):
+    def __init__(self, weights, rank=16, dtype=torch.float32, first=0):
+        """Blocks before `first` have no adapter: nothing flows back through them, and they cost less to run."""
         super().__init__()
-        self.rank = rank
+        self.rank, self.first = rank, first
         self.register_buffer("embedding", weights["token_embd.weight"].to(dtype), persistent=False)
         self.register_buffer("norm", weights["output_norm.weight"].to(dtype), persistent=False)
         self.register_buffer("frequency", ROPE_BASE ** (-torch.arange(HEAD // 2).float() * 2 / HEAD), persistent=False)
         self.blocks = nn.ModuleList(
-            Block(lambda name, i=i: weights[f"blk.{i}.{name}.weight"].to(dtype), rank) for i in range(LAYERS))
+            Block(lambda name, i=i: weights[f"blk.{i}.{name}.weight"].to(dtype), rank if i >= first else 0)
+            for i in range(LAYERS))
 
     def embed(self, ids):
         return F.embedding(ids, self.embedding)

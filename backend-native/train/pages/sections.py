@@ -169,9 +169,9 @@ def agenda(p):
             items.append((when, what))
             p.ask("cell", when.text, (what, when), row=what.text, c="time", group="value")
             p.questions[-1]["q"] = r.choice([f"When is {what.text}?", f"At what time is {what.text}?", f"What time does {what.text} start?", f"What time is {what.text}?"])
-            p.ask("cell", day.text, (what, day), row=what.text, c="day", group="value")
+            p.ask("cell", day.text, (what, day), "look", row=what.text, c="day", group="value")
             p.questions[-1]["q"] = r.choice([f"On which day is {what.text}?", f"What day is {what.text}?", f"Which day has {what.text}?"])
-            p.ask("row_of", what.text, (what, when, day), n="event", c="time", v=when.text)
+            p.ask("row_of", what.text, (what, when, day), "look", n="event", c="time", v=when.text)
             p.questions[-1]["q"] = r.choice([f"What is on {day.text} at {when.text}?", f"What happens at {when.text} on {day.text}?"])
         out.append(f'<div class="surface grow"><div>{day}</div>' + "".join(f'<div class="on-accent badge" style="margin-top:5px;white-space:normal"><div>{a}</div><div>{b}</div></div>' for a, b in items) + "</div>")
     return f'<div class="row" style="align-items:stretch;gap:4px">{"".join(out)}</div>'

@@ -19,6 +19,7 @@ CITY = """Oslo Lima Quito Dublin Porto Turin Ghent Malmo Bergen Tampere Gdansk B
 Leeds Cardiff Austin Denver Tulsa Boise Reno Omaha Halifax Ottawa Osaka Kyoto Busan Pune Jaipur Lagos Accra Nairobi Tunis
 Cairo Amman Perth Hobart Auckland Santiago Bogota Recife Manila Hanoi Jakarta Tbilisi Riga Vilnius Zagreb Split Athens
 Berlin London Paris Madrid Tokyo Boston Chicago Dallas Seattle Toronto Mumbai Sydney""".split()
+UNWANTED = re.compile("porn|fuck|shit|cunt|nigg|bitch|whore|slut|rape|rapi|nazi|tits|cock|dick|anal|sex|arse|fag|tard|wank|bastard|kill|murder|suicid|slave|negro")
 COLOURS = "red blue green black white grey orange yellow purple pink brown".split()
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 LONG_MONTHS = """January February March April May June July August September October November December""".split()
@@ -54,7 +55,7 @@ Simplify Validate Cache Log""".replace("Speed up", "Speed_up").split()
 def words():
     """Common-looking lower-case English words of 4 to 9 letters."""
     found = [w for w in WORD_LIST.read_text().split() if re.fullmatch(r"[a-z]{4,9}", w)]
-    return [w for w in found if not re.search(r"(.)\1\1", w)]
+    return [w for w in found if not UNWANTED.search(w)]
 
 
 def word(r):
