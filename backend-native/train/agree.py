@@ -1,23 +1,24 @@
-"""Do PyTorch and llama.cpp compute the same with the adapter? Same ids, and the same five likeliest next tokens.
+"""Do PyTorch and llama.cpp answer the same with the adapter?
 
-    python agree.py --base base-q4_0.gguf --adapter look-once.lora.gguf --program AGREE
+    python agree.py --base base-q4_0.gguf --adapter look-once.lora.gguf --program ANSWER
 
-AGREE is agree.cpp, compiled against the llama.cpp that the product builds.
+ANSWER is answer.cpp, compiled against the llama.cpp that the product builds.
 """
 import argparse
-import subprocess
 
 import torch
 
 import adapter
 import base
 import prompt
+from llama_side import Program
 from model import Text
 
 TEXTS = [
-    prompt.opening() + prompt.turn("Text in the image:\nSettings\nPort | 8080\nError code: E4719\n\nWhat is the port?"),
-    prompt.opening() + prompt.turn("Document notes.txt:\nThe error code is E4719.\n\nWhat is the error code?") + "E",
-    prompt.opening() + prompt.turn("Image 1:\nText in image 1:\nSave [white on blue]\n\nImage 2:\nText in image 2:\nCancel\n\nWhat colour is Save?"),
+    "Text in the image:\nSettings\nPort | 8080\nError code: E4719\n\nWhat is the port?",
+    "Document notes.txt:\nThe error code is E4719. Ask Maria Adler before you restart the queue server.\n\nWhat is the error code?",
+    "Image 1:\nText in image 1:\nSave [white on blue]\n\nImage 2:\nText in image 2:\nCancel\n\nWhat colour is Save?",
+    "Text in the image:\nBuild failed: 3 errors, 4 warnings [red]\nRetry | Close\n\nWhat does the error say?",
 ]
 
 
@@ -31,18 +32,17 @@ def main():
     state, rank, first = adapter.load(a.adapter)
     model = Text(base.weights(a.base), rank, first=first)
     model.load_state_dict(state)
-    rows = [tokenizer.encode(t, add_special_tokens=False).ids for t in TEXTS]
-    lines = "\n".join(" ".join(map(str, row)) for row in rows) + "\n"
-    told = subprocess.run([a.program, a.base, a.adapter], input=lines, text=True, capture_output=True, check=True).stdout.splitlines()
-    with torch.inference_mode():
-        for row, line in zip(rows, told, strict=True):
-            logits = model.logits(model(model.embed(torch.tensor([row])))[0, -1])
-            ours = logits.topk(5).indices.tolist()
-            theirs = {int(t): float(v) for t, v in (pair.split(":") for pair in line.split())}
-            away = max(abs(float(logits[t]) - v) for t, v in theirs.items())
-            print(f"ours {ours} llama.cpp {list(theirs)} largest difference of logits {away:.3f}")
-            if ours[0] != next(iter(theirs)):
-                raise SystemExit("the likeliest token differs")
+    stop = [tokenizer.token_to_id(t) for t in prompt.STOP]
+    program = Program(a.program, a.base, a.adapter)
+    differ = 0
+    for text in TEXTS:
+        ids = tokenizer.encode(prompt.opening() + prompt.turn(text), add_special_tokens=False).ids
+        ours = model.answer(model.embed(torch.tensor([ids])), 24, stop)[0]
+        theirs = program.answer(ids)[:24]
+        differ += ours != theirs
+        print(f"PyTorch {tokenizer.decode(ours)!r} llama.cpp {tokenizer.decode(theirs)!r}")
+    if differ > 1:  # a tie may fall either way after rounding
+        raise SystemExit(f"{differ} of {len(TEXTS)} answers differ")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from pages.ask import pick
 from pages.vocabulary import file_name, lower_first
 
 # How many questions of a kind one conversation may have, so that no kind crowds the others out.
-MOST = {"value": 3, "cell": 3, "order": 2, "about": 1, "title": 1, "brand": 1, "not_shown": 2, "yes_no": 2, "shown": 2, "place": 2, "place_yes_no": 1, "count": 2, "error": 1,
-        "selected": 1, "extreme": 2, "colour": 1, "disabled": 1}
+MOST = {"value": 4, "cell": 3, "about": 1, "title": 1, "brand": 1, "order": 1, "count": 1, "place": 1, "place_yes_no": 1, "columns": 1, "listing": 1,
+        "error": 2, "selected": 1, "colour": 1, "disabled": 1, "reverse": 1, "chart_title": 1}
 
 
 class Pages:
@@ -155,15 +155,15 @@ def with_documents(r, real, n, tokens):
         cuts = [text[i:i + size] for i in range(0, len(text), size)]
         docs[0] = (name.rsplit(".", 1)[0] + ".pdf", "".join(f"[page {i + 1}]\n{c}\n\n" for i, c in enumerate(cuts)).rstrip())
     r.shuffle(turns)
-    return {"pages": [], "layers": [], "documents": docs, "turns": turns[:n]}
+    return {"pages": [], "layers": [], "documents": docs, "turns": turns[:n + 4]}
 
 
-def draw(r, pages, real, longest=4000):
-    """One conversation; the mix of the whole training."""
-    roll, n = r.random(), r.randint(8, 15)
-    if roll < .62:
-        return one_page(r, pages, n + 3)
-    if roll < .74:
+def draw(r, pages, real, longest=4000, long_share=.15):
+    """One conversation; the mix of the whole training. `long_share` of the documents are long."""
+    roll, n = r.random(), r.randint(14, 22)
+    if roll < .64:
+        return one_page(r, pages, n)
+    if roll < .76:
         return several_pages(r, pages, n, 3 if r.random() < .8 else min(8, 2 + longest // 500))
-    tokens = r.choice([60, 120, 200, 300, 400, 600]) if r.random() < .85 else r.choice([900, 1300, 1800, 2600, 3500])
+    tokens = r.choice([60, 100, 150, 200, 300, 450]) if r.random() > long_share else r.choice([900, 1300, 1800, 2600, 3500])
     return with_documents(r, real, n, min(tokens, longest))

@@ -110,7 +110,7 @@ def config(r, n):
                 out.append(f"# {sentence(r)}")
             out.append({"env": f"{k}={v}", "yaml": f"  {k}: {v}", "ini": f"{k} = {v}", "toml": f"{k} = {quote(v)}"}[style])
         text = "\n".join(out)
-    for k, v in r.sample(items, min(len(items), 7)):
+    for k, v in r.sample(items, min(len(items), 10)):
         asked.append((r.choice([f"What is {k} set to?", f"What is the value of {k}?", f"{k}?", f"Which value does {k} have?", f"What is {k}?", f"What does {k} equal?"]), v, "document"))
         if r.random() < .2 and list(keys.values()).count(v) == 1:
             asked.append((f"Which {r.choice(['key', 'setting', 'option'])} is set to {v}?", k, "reverse"))
@@ -136,7 +136,7 @@ def table_text(r, n):
     style = r.choice(["csv", "md"])
     text = "\n".join(",".join(row) for row in lines) if style == "csv" else "\n".join("| " + " | ".join(row) + " |" for row in lines[:1] + [["---"] * len(lines[0])] + lines[1:])
     asked = []
-    for _ in range(7):
+    for _ in range(10):
         i, (label, kind, cells) = r.randrange(len(names)), r.choice(columns)
         asked.append((pick(r, "cell", kind, row=names[i], c=label), cells[i], "cell"))
         if r.random() < .3 and cells.count(cells[i]) == 1:
@@ -237,7 +237,7 @@ def draw(r, real, tokens):
     """(name, text, [(question, answer, kind)]) of about so many tokens."""
     roll = r.random()
     if roll < .38:
-        facts = r.randint(3, 8)
+        facts = r.randint(5, 9)
         return prose(r, facts, max(0, tokens // 17 - facts))
     if roll < .54:
         return config(r, max(4, min(tokens // 14, 120)))

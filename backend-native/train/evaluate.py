@@ -16,8 +16,8 @@ import base
 import conversations
 import documents
 import prompt
+from llama_side import Program
 from model import Text
-from sequences import Encoder
 
 
 def plain(answer):
@@ -33,30 +33,24 @@ def contained(answer, wanted):
     return re.search(r"(?<!\w)" + re.escape(plain(wanted)) + r"(?!\w)", plain(answer)) is not None
 
 
-class Reader:
-    """A model with one text before it; each question is asked on its own."""
+class TorchReader:
+    """One text in the cache of the PyTorch model; each question is asked on its own."""
 
-    def __init__(self, model, tokenizer):
-        self.model, self.encoder = model, Encoder(tokenizer)
+    def __init__(self, a, tokenizer):
+        state, rank, first = adapter.load(a.adapter) if a.adapter else ({}, 0, 0)
+        self.model = Text(base.weights(a.base), rank, first=first).to(a.device)
+        self.model.load_state_dict(state)
         self.stop = tuple(tokenizer.token_to_id(t) for t in prompt.STOP)
-
-    def embed(self, ids):
-        return self.model.embed(torch.tensor([ids], device=self.model.embedding.device))
+        self.cached, self.past = [], None
 
     @torch.inference_mode()
-    def read(self, layers, documents):
-        before = prompt.opening() + "<|im_start|>user\n" + prompt.content("", layers, documents, with_images=False)
-        ids = self.encoder.ids(before.rstrip("\n"))
-        self.tail = before[len(before.rstrip("\n")):]
-        self.past = [[] for _ in self.model.blocks]
-        self.model(self.embed(ids), 0, self.past)
-        self.length = len(ids)
-
-    def ask(self, question, limit=48):
-        past = [list(p) for p in self.past]
-        ids = self.encoder.ids(f"{self.tail}{question}<|im_end|>\n<|im_start|>assistant\n")
-        out, _ = self.model.answer(self.embed(ids), limit, self.stop, past, self.length)
-        return self.encoder.tokenizer.decode(out, skip_special_tokens=False)
+    def answer(self, ids, shared, limit=48):
+        """`shared` ids at the start are the same as before when they are equal to those of the last call."""
+        embed = lambda x: self.model.embed(torch.tensor([x], device=self.model.embedding.device))
+        if self.cached != ids[:shared]:
+            self.cached, self.past = ids[:shared], [[] for _ in self.model.blocks]
+            self.model(embed(self.cached), 0, self.past)
+        return self.model.answer(embed(ids[shared:]), limit, self.stop, [list(p) for p in self.past], shared)[0]
 
 
 def held_out(a):
@@ -82,6 +76,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--base", required=True)
     p.add_argument("--adapter", help="adapter GGUF; without it the base answers untaught")
+    p.add_argument("--program", help="answer.cpp compiled: llama.cpp answers instead of PyTorch")
     p.add_argument("--pages", type=Path, required=True)
     p.add_argument("--text", required=True, help="real text, as documents.py collects it")
     p.add_argument("--shots", type=int, default=30)
@@ -93,16 +88,16 @@ def main():
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = p.parse_args()
     tokenizer = base.tokenizer(a.base)
-    state, rank, first = adapter.load(a.adapter) if a.adapter else (None, 0, 0)
-    model = Text(base.weights(a.base), rank, first=first).to(a.device)
-    if state:
-        model.load_state_dict(state)
-    reader = Reader(model, tokenizer)
+    encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+    llama = Program(a.program, a.base, a.adapter) if a.program else None
+    reader = None if llama else TorchReader(a, tokenizer)
     right, within, asked, wrong, start = defaultdict(int), defaultdict(int), defaultdict(int), [], time.time()
     for what, layers, docs, questions in held_out(a):
-        reader.read(layers, docs)
+        before = prompt.content("", layers, docs, with_images=False).rstrip("\n")
+        shared = len(encode(f"{prompt.opening()}<|im_start|>user\n{before}"))
         for question, answer, kind, keys in questions:
-            said = reader.ask(question)
+            ids = encode(prompt.opening() + prompt.turn(prompt.content(question, layers, docs, with_images=False)))
+            said = tokenizer.decode(llama.answer(ids) if llama else reader.answer(ids, shared), skip_special_tokens=False)
             if keys:
                 hit = sum(k.lower() in said.lower() for k in keys) >= min(2, len(keys))
                 good, near = hit, hit

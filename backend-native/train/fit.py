@@ -44,7 +44,7 @@ class Data:
 
     def sequence(self, r):
         while True:
-            ids, targets = self.encoder.conversation(conversations.draw(r, self.pages, self.real, self.a.longest), self.a.longest)
+            ids, targets = self.encoder.conversation(conversations.draw(r, self.pages, self.real, self.a.longest, self.a.long), self.a.longest)
             if len(ids) <= self.a.longest + 200:
                 return ids, targets
 
@@ -171,6 +171,7 @@ def main():
     p.add_argument("--batch-tokens", type=int, help="of one worker's step")
     p.add_argument("--micro-tokens", type=int, default=32768)
     p.add_argument("--longest", type=int, default=3000)
+    p.add_argument("--long", type=float, default=.15, help="share of the documents that are long")
     p.add_argument("--rank", type=int, default=16)
     p.add_argument("--first", type=int, default=8, help="first block that gets an adapter")
     p.add_argument("--rate", type=float, default=1e-3)
