@@ -4,13 +4,16 @@ import random
 from pathlib import Path
 
 import documents
-from pages import layer, noise
+from pages import colours, layer, noise
 from pages.ask import pick
 from pages.vocabulary import file_name, lower_first
 
 # How many questions of a kind one conversation may have, so that no kind crowds the others out.
 MOST = {"value": 4, "cell": 3, "about": 1, "title": 1, "brand": 1, "order": 1, "count": 1, "place": 1, "place_yes_no": 1, "columns": 1, "listing": 1,
         "error": 2, "selected": 1, "colour": 1, "disabled": 1, "reverse": 1, "chart_title": 1}
+
+
+NAMES = "black white grey red orange yellow green blue purple pink brown cyan".split()
 
 
 class Pages:
@@ -30,17 +33,45 @@ class Pages:
                     break  # being written
                 self.read[shard] = self.read.get(shard, 0) + 1
                 if record["words"] and record["questions"]:
+                    record["questions"] = agreeing(record)
                     self.records.append(record)
 
     def draw(self, r):
         return r.choice(self.records)
 
 
+def agreeing(record):
+    """Questions about looks are answered by the marks that the text layer gives; those without a mark are left out."""
+    looks = {}
+    for cell in layer.lines(record["words"]):
+        looks.setdefault(" ".join(cell.words).lower(), colours.mark(cell.ground, cell.ink, record["ground"]))
+    out = []
+    for q in record["questions"]:
+        look = looks.get((q["a"] if q["kind"] in ("of_colour", "selected") else q.get("row") or q.get("l") or q["a"]).lower())
+        said = q["q"].lower()
+        if q["kind"] == "colour":
+            if not look or look == "grey":
+                continue
+            q = {**q, "a": colours.colour_of(look).capitalize()}
+        elif q["kind"] in ("colour_yes_no", "of_colour"):
+            asked = next((c for c in NAMES if f" {c}" in said), None)
+            if not look or asked is None or (colours.colour_of(look) == asked) == (q["a"] == "No"):
+                continue
+        elif q["kind"] == "disabled":
+            turned = any(w in said for w in ("enabled", "clicked", "available"))
+            if look is None or (look == "grey") != (q["a"] not in ("Yes", "No") or (q["a"] == "Yes") != turned):
+                continue
+        elif q["kind"] == "selected" and q["via"] == "mark" and not look:
+            q = {**q, "via": "look"}
+        out.append(q)
+    return out
+
+
 def page_text(r, record, level=None):
     if record.get("layers") and r.random() < .8:
         return r.choice(record["layers"])  # read by the product's own recogniser
     level = r.choice([0, .5, 1, 1, 2]) if level is None else level
-    return layer.text(record["words"], record["ground"], True, noise.Noise(r, level), r.choice([1.0, 1.2, .9]))
+    return layer.text(record["words"], record["ground"], True, noise.Noise(r, level), r.choice([.7, .9, .9, 1.2]))
 
 
 def chosen(r, questions, n, look):

@@ -20,7 +20,7 @@ import documents
 import sequences
 from model import Text
 
-WARM_UP = 30  # steps
+WARM_UP = 12  # steps
 SAVE_EVERY = 180  # seconds
 
 

@@ -84,8 +84,8 @@ def fill_colour(q, look, marks, r):
     """Puts the colour of the element into question and answer; false when it has none of its own."""
     if not look or look == "grey":
         return False
-    colour = look.split(" on ")[-1].removeprefix("on ")
-    if q.get("unique") and sum(m.split(" on ")[-1].removeprefix("on ") == colour for m in marks.values()) > 1:
+    colour = colours.colour_of(look)
+    if q.get("unique") and sum(colours.colour_of(m) == colour for m in marks.values()) > 1:
         return False
     if "yes" in q:
         other = r.choice([c for c in ("red", "green", "blue", "orange", "grey", "purple", "yellow", "black", "white") if c != colour])
