@@ -1,7 +1,8 @@
 """Write the adapter as llama.cpp reads it (llama_adapter_lora_init), and read it back.
 
-    python adapter.py --checkpoint DIR/text.pt --out look-once.lora.gguf
+python adapter.py --checkpoint DIR/text.pt --out look-once.lora.gguf
 """
+
 import argparse
 import os
 

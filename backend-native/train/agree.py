@@ -4,6 +4,7 @@
 
 ANSWER is answer.cpp, compiled against the llama.cpp that the product builds.
 """
+
 import argparse
 
 import torch

@@ -3,6 +3,7 @@
 The adapter is trained on the dequantised weights of exactly that file, so that it also learns to live with
 the rounding of Q4_0.
 """
+
 import gguf
 import numpy as np
 import torch
@@ -45,13 +46,17 @@ def tokenizer(path):
     tokens = fields["tokenizer.ggml.tokens"].contents()
     merges = fields["tokenizer.ggml.merges"].contents()
     types = fields["tokenizer.ggml.token_type"].contents()
-    made = Tokenizer(models.BPE(vocab={t: i for i, t in enumerate(tokens)},
-                                merges=[tuple(m.split(" ")) for m in merges]))
-    made.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Digits(individual_digits=True),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),
-    ])
+    made = Tokenizer(
+        models.BPE(vocab={t: i for i, t in enumerate(tokens)}, merges=[tuple(m.split(" ")) for m in merges])
+    )
+    made.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),
+        ]
+    )
     made.decoder = decoders.ByteLevel()
-    made.add_special_tokens([AddedToken(tokens[i], special=True, normalized=False)
-                             for i, kind in enumerate(types) if kind == CONTROL])
+    made.add_special_tokens(
+        [AddedToken(tokens[i], special=True, normalized=False) for i, kind in enumerate(types) if kind == CONTROL]
+    )
     return made

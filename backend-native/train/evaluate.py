@@ -1,7 +1,8 @@
 """Ask held-out pages and documents, and count exact and contained answers for each kind of question.
 
-    python evaluate.py --base base-q4_0.gguf --adapter look-once.lora.gguf --pages DIR/shards [--shots 40] [--wrong 30]
+python evaluate.py --base base-q4_0.gguf --adapter look-once.lora.gguf --pages DIR/shards [--shots 40] [--wrong 30]
 """
+
 import argparse
 import random
 import re
@@ -69,7 +70,7 @@ def held_out(a):
     for _ in range(a.documents):
         name, text, asked = documents.draw(r, real, r.choice([100, 300, 500, 900]))
         r.shuffle(asked)
-        yield "document", [], [(name, text)], [(q, w, f"doc:{k}", None) for q, w, k in asked[:a.questions]]
+        yield "document", [], [(name, text)], [(q, w, f"doc:{k}", None) for q, w, k in asked[: a.questions]]
 
 
 def main():
@@ -97,7 +98,9 @@ def main():
         shared = len(encode(f"{prompt.opening()}<|im_start|>user\n{before}"))
         for question, answer, kind, keys in questions:
             ids = encode(prompt.opening() + prompt.turn(prompt.content(question, layers, docs, with_images=False)))
-            said = tokenizer.decode(llama.answer(ids) if llama else reader.answer(ids, shared), skip_special_tokens=False)
+            said = tokenizer.decode(
+                llama.answer(ids) if llama else reader.answer(ids, shared), skip_special_tokens=False
+            )
             if keys:
                 hit = sum(k.lower() in said.lower() for k in keys) >= min(2, len(keys))
                 good, near = hit, hit
@@ -110,9 +113,11 @@ def main():
             if not good:
                 wrong.append((what, kind, question, answer, said))
     for name in sorted(asked, key=lambda k: (k.startswith("all"), k)):
-        print(f"{name:18} {asked[name]:4}  exact {right[name] / asked[name]:.2f}  contained {within[name] / asked[name]:.2f}")
+        print(
+            f"{name:18} {asked[name]:4}  exact {right[name] / asked[name]:.2f}  contained {within[name] / asked[name]:.2f}"
+        )
     print(f"{time.time() - start:.0f} s")
-    for line in wrong[:a.wrong]:
+    for line in wrong[: a.wrong]:
         print(" | ".join(repr(x)[1:-1] for x in line))
 
 

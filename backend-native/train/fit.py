@@ -1,7 +1,8 @@
 """Train the adapter on conversations, within a budget of time; stopped and started again it goes on.
 
-    python fit.py --base base-q4_0.gguf --pages DIR/shards --out DIR --minutes 120 [--device cuda]
+python fit.py --base base-q4_0.gguf --pages DIR/shards --out DIR --minutes 120 [--device cuda]
 """
+
 import argparse
 import math
 import os
@@ -44,7 +45,9 @@ class Data:
 
     def sequence(self, r):
         while True:
-            ids, targets = self.encoder.conversation(conversations.draw(r, self.pages, self.real, self.a.longest, self.a.long), self.a.longest)
+            ids, targets = self.encoder.conversation(
+                conversations.draw(r, self.pages, self.real, self.a.longest, self.a.long), self.a.longest
+            )
             if len(ids) <= self.a.longest + 200:
                 return ids, targets
 
@@ -78,32 +81,41 @@ def loss_of(model, ids, targets, device):
 
 def together(model, learned, workers):
     """Sum of all workers' gradients over the sum of their learned tokens."""
-    flat = torch.cat([p.grad.flatten() for p in model.parameters()] + [torch.tensor([float(learned)], device=model.embedding.device)])
+    flat = torch.cat(
+        [p.grad.flatten() for p in model.parameters()] + [torch.tensor([float(learned)], device=model.embedding.device)]
+    )
     if workers > 1:
         dist.all_reduce(flat)
     flat = flat[:-1] / flat[-1]
     at = 0
     for p in model.parameters():
-        p.grad.copy_(flat[at:at + p.numel()].view_as(p))
+        p.grad.copy_(flat[at : at + p.numel()].view_as(p))
         at += p.numel()
 
 
 def rate(a, step, share):
-    return a.rate * min(1, (step + 1) / WARM_UP) * max(.02, .5 + .5 * math.cos(math.pi * min(1, share)))
+    return a.rate * min(1, (step + 1) / WARM_UP) * max(0.02, 0.5 + 0.5 * math.cos(math.pi * min(1, share)))
 
 
 def worker(rank, a):
     if a.workers > 1:
-        dist.init_process_group("nccl" if a.device == "cuda" else "gloo", init_method=f"tcp://127.0.0.1:{a.port}", rank=rank, world_size=a.workers)
+        dist.init_process_group(
+            "nccl" if a.device == "cuda" else "gloo",
+            init_method=f"tcp://127.0.0.1:{a.port}",
+            rank=rank,
+            world_size=a.workers,
+        )
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     if a.device == "cuda":
         torch.cuda.set_device(rank)
     tokenizer = base.tokenizer(a.base)
-    model = Text(base.weights(a.base), a.rank, torch.bfloat16 if a.device == "cuda" else torch.float32, a.first).to(a.device)
+    model = Text(base.weights(a.base), a.rank, torch.bfloat16 if a.device == "cuda" else torch.float32, a.first).to(
+        a.device
+    )
     if a.init:
         model.load_state_dict(adapter.load(a.init)[0])
-    optimizer = torch.optim.AdamW(model.parameters(), lr=a.rate, betas=(.9, .98), weight_decay=0.0)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=a.rate, betas=(0.9, 0.98), weight_decay=0.0)
     done = {"step": 0, "seconds": 0.0, "tokens": 0, "answers": 0}
     path = a.out / "text.pt"
     if path.exists():
@@ -147,10 +159,17 @@ def worker(rank, a):
             dist.all_reduce(counts)
         last = now
         seconds, tokens, answers = counts.tolist()
-        done = {"step": done["step"] + 1, "seconds": done["seconds"] + seconds, "tokens": done["tokens"] + int(tokens), "answers": done["answers"] + int(answers)}
+        done = {
+            "step": done["step"] + 1,
+            "seconds": done["seconds"] + seconds,
+            "tokens": done["tokens"] + int(tokens),
+            "answers": done["answers"] + int(answers),
+        }
         if done["step"] % a.report == 0:
-            say(f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} now {tokens / max(seconds, .001):.0f} tokens/s, "
-                f"{done['tokens'] / a.workers / time.process_time():.0f} a second of one core")
+            say(
+                f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} now {tokens / max(seconds, 0.001):.0f} tokens/s, "
+                f"{done['tokens'] / a.workers / time.process_time():.0f} a second of one core"
+            )
             losses = []
             data.pages.refresh()
         if now - saved > SAVE_EVERY:
@@ -171,7 +190,7 @@ def main():
     p.add_argument("--batch-tokens", type=int, help="of one worker's step")
     p.add_argument("--micro-tokens", type=int, default=32768)
     p.add_argument("--longest", type=int, default=3000)
-    p.add_argument("--long", type=float, default=.15, help="share of the documents that are long")
+    p.add_argument("--long", type=float, default=0.15, help="share of the documents that are long")
     p.add_argument("--rank", type=int, default=16)
     p.add_argument("--first", type=int, default=8, help="first block that gets an adapter")
     p.add_argument("--rate", type=float, default=1e-3)

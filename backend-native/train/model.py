@@ -1,4 +1,5 @@
 """The text half: a Llama forward pass with a frozen base and a trainable low-rank adapter (LoRA)."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -20,7 +21,7 @@ class Linear(nn.Module):
         if not rank:
             self.a = self.b = None
             return
-        self.a = nn.Parameter(torch.randn(rank, columns) * columns ** -0.5)
+        self.a = nn.Parameter(torch.randn(rank, columns) * columns**-0.5)
         self.b = nn.Parameter(torch.zeros(rows, rank))
 
     def forward(self, x):
@@ -44,7 +45,7 @@ class Block(nn.Module):
         batch, time, _ = x.shape
         qkv = self.qkv(F.rms_norm(x, (WIDTH,), self.attn_norm, EPS))
         qkv = qkv.view(batch, time, HEADS + 2 * KV_HEADS, HEAD).transpose(1, 2)
-        turned, v = qkv[:, :HEADS + KV_HEADS], qkv[:, HEADS + KV_HEADS:]
+        turned, v = qkv[:, : HEADS + KV_HEADS], qkv[:, HEADS + KV_HEADS :]
         low, high = turned.chunk(2, -1)
         turned = torch.cat([low * cos - high * sin, low * sin + high * cos], -1)
         q, k = turned[:, :HEADS], turned[:, HEADS:]
@@ -56,8 +57,13 @@ class Block(nn.Module):
         mask = None
         if time > 1 and not causal:
             mask = torch.ones(time, k.shape[2], dtype=torch.bool, device=x.device).tril(k.shape[2] - time)
-        y = F.scaled_dot_product_attention(q, k.repeat_interleave(HEADS // KV_HEADS, 1),
-                                           v.repeat_interleave(HEADS // KV_HEADS, 1), attn_mask=mask, is_causal=causal)
+        y = F.scaled_dot_product_attention(
+            q,
+            k.repeat_interleave(HEADS // KV_HEADS, 1),
+            v.repeat_interleave(HEADS // KV_HEADS, 1),
+            attn_mask=mask,
+            is_causal=causal,
+        )
         x = x + self.out(y.transpose(1, 2).reshape(batch, time, WIDTH))
         gate, up = self.gate_up(F.rms_norm(x, (WIDTH,), self.ffn_norm, EPS)).chunk(2, -1)
         return x + self.down(F.silu(gate) * up)
@@ -75,7 +81,8 @@ class Text(nn.Module):
         self.register_buffer("frequency", ROPE_BASE ** (-torch.arange(HEAD // 2).float() * 2 / HEAD), persistent=False)
         self.blocks = nn.ModuleList(
             Block(lambda name, i=i: weights[f"blk.{i}.{name}.weight"].to(dtype), rank if i >= first else 0)
-            for i in range(LAYERS))
+            for i in range(LAYERS)
+        )
 
     def embed(self, ids):
         return F.embedding(ids, self.embedding)

@@ -1,4 +1,5 @@
 """Conversations as token ids with the places that are learned, packed into batches of similar length."""
+
 import torch
 
 import prompt
@@ -43,6 +44,6 @@ def batch(sequences, pad):
     ids = torch.full((len(sequences), longest), pad)
     targets = torch.full((len(sequences), longest), IGNORED)
     for row, (i, t) in enumerate(sequences):
-        ids[row, :len(i)] = torch.tensor(i)
-        targets[row, :len(t) - 1] = torch.tensor(t[1:])
+        ids[row, : len(i)] = torch.tensor(i)
+        targets[row, : len(t) - 1] = torch.tensor(t[1:])
     return ids, targets

@@ -1,4 +1,5 @@
 """Colour names and look marks from pixels: the rules of the product's text layer (look.ts), so that both say the same."""
+
 import numpy as np
 
 OTHER_GROUND = 90  # sum over the channels from which grounds are told apart
@@ -67,11 +68,11 @@ def most_frequent(pixels):
 def sample(pixels, x, y, w, h):
     """(ground, ink) of the text in a box: the most frequent colour, and what is farthest from it."""
     height, width, _ = pixels.shape
-    box = pixels[max(0, int(y)):min(height, int(y + h) + 1), max(0, int(x) - 1):min(width, int(x + w) + 2)]
+    box = pixels[max(0, int(y)) : min(height, int(y + h) + 1), max(0, int(x) - 1) : min(width, int(x + w) + 2)]
     box = box.reshape(-1, 3)
     if not len(box):
         return (0, 0, 0), (0, 0, 0)
     ground = most_frequent(box)
     away = np.abs(box.astype(np.int32) - ground).sum(1)
-    ink = box[np.argsort(-away)[:max(1, round(len(box) * 0.03))]].mean(0).round()
+    ink = box[np.argsort(-away)[: max(1, round(len(box) * 0.03))]].mean(0).round()
     return tuple(int(v) for v in ground), tuple(int(v) for v in ink)

@@ -3,6 +3,7 @@
 It follows the layout of the product's text layer (blocks.ts, rows.ts, readingOrder.ts), so that the adapter learns
 from what it will read: blocks apart by an empty line, cells of one row joined by " | ", look marks in brackets.
 """
+
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -48,8 +49,14 @@ def lines(words, gap=0.9):
     out = []
     for text, x, y, w, h, ground, ink in sorted(words, key=lambda t: (round((t[2] + t[4] / 2) / 6), t[1])):
         new = Cell(x, y, w, h, tuple(ground), tuple(ink), [text])
-        last = next((c for c in reversed(out[-40:]) if in_one_row(c, new) and -3 <= x - c.right < gap * h
-                     and distance(c.ground, ground) < 90), None)
+        last = next(
+            (
+                c
+                for c in reversed(out[-40:])
+                if in_one_row(c, new) and -3 <= x - c.right < gap * h and distance(c.ground, ground) < 90
+            ),
+            None,
+        )
         if last is None:
             out.append(new)
             continue
@@ -162,9 +169,9 @@ def ordered(placed):
         return sorted(placed, key=lambda p: (p[1][1], p[1][0]))
     for length in range(len(bands) - 1, 1, -1):
         for start in range(len(bands) - length + 1):
-            run = sum(bands[start:start + length], [])
+            run = sum(bands[start : start + length], [])
             if len(parts(run, 0)) > 1:
-                return ordered(sum(bands[:start], [])) + ordered(run) + ordered(sum(bands[start + length:], []))
+                return ordered(sum(bands[:start], [])) + ordered(run) + ordered(sum(bands[start + length :], []))
     return [p for band in bands for p in ordered(band)]
 
 

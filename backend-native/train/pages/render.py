@@ -5,6 +5,7 @@
 Writes DIR/images/SEED.png and one JSON object a line to DIR/shards/FIRST.jsonl. Started again with the same
 arguments it goes on after the last page.
 """
+
 import argparse
 import io
 import json
@@ -19,7 +20,19 @@ from playwright.sync_api import sync_playwright
 
 from . import ask, colours, compose, theme
 
-SIZES = [(1280, 800), (1280, 720), (1366, 768), (1440, 900), (1600, 900), (1920, 1080), (1024, 768), (1100, 700), (900, 600), (800, 600), (640, 480)]
+SIZES = [
+    (1280, 800),
+    (1280, 720),
+    (1366, 768),
+    (1440, 900),
+    (1600, 900),
+    (1920, 1080),
+    (1024, 768),
+    (1100, 700),
+    (900, 600),
+    (800, 600),
+    (640, 480),
+]
 SHARES = [6, 4, 3, 4, 2, 3, 3, 3, 4, 4, 3]
 COLLECT = (Path(__file__).parent / "collect.js").read_text()
 
@@ -52,8 +65,17 @@ def page_record(browser_page, seed, text_fonts, mono_fonts, kind=None):
         return None
     marks = {int(e): colours.mark(*both, main) for e, both in looks.items() if e}
     questions = answerable(made, r, seen["boxes"], marks)
-    return {"seed": seed, "kind": kind, "width": width, "height": height, "ground": main, "dark": look.dark, "words": words, "questions": questions,
-            "widgets": seen["widgets"]}, png
+    return {
+        "seed": seed,
+        "kind": kind,
+        "width": width,
+        "height": height,
+        "ground": main,
+        "dark": look.dark,
+        "words": words,
+        "questions": questions,
+        "widgets": seen["widgets"],
+    }, png
 
 
 def answerable(made, r, boxes, marks):
@@ -67,12 +89,18 @@ def answerable(made, r, boxes, marks):
             continue
         if q["kind"] == "disabled":
             grey = marks.get(q["needs"][0]) == "grey"
-            said_disabled = (q["a"] == "Yes") != any(w in q["q"].lower() for w in ("enabled", "clicked", "available")) or q["a"] not in ("Yes", "No")
+            said_disabled = (q["a"] == "Yes") != any(
+                w in q["q"].lower() for w in ("enabled", "clicked", "available")
+            ) or q["a"] not in ("Yes", "No")
             if grey != said_disabled:
                 continue
         if q["kind"].startswith("selected") and q["via"] == "mark":
             rest = [n for n in q["needs"][1:] if n != q["needs"][0]]
-            if q["kind"] == "selected_yes_no" and not rest or any(marks.get(n, "") == marks.get(q["needs"][0], "") for n in rest):
+            if (
+                q["kind"] == "selected_yes_no"
+                and not rest
+                or any(marks.get(n, "") == marks.get(q["needs"][0], "") for n in rest)
+            ):
                 q["via"] = "look"
         out.append({k: v for k, v in q.items() if k in ("q", "a", "kind", "via", "keys", "row", "c", "l")})
     for noun, ids, texts in made.groups:
@@ -88,7 +116,9 @@ def fill_colour(q, look, marks, r):
     if q.get("unique") and sum(colours.colour_of(m) == colour for m in marks.values()) > 1:
         return False
     if "yes" in q:
-        other = r.choice([c for c in ("red", "green", "blue", "orange", "grey", "purple", "yellow", "black", "white") if c != colour])
+        other = r.choice(
+            [c for c in ("red", "green", "blue", "orange", "grey", "purple", "yellow", "black", "white") if c != colour]
+        )
         q["q"], q["a"] = q["q"].replace("{colour}", colour if q["yes"] else other), "Yes" if q["yes"] else "No"
     elif "{colour}" in q["q"]:
         q["q"] = q["q"].replace("{colour}", colour)
@@ -103,9 +133,9 @@ def places(r, noun, placed):
     for (box, text), (other, name) in ((a, b) for a in placed for b in placed if a is not b):
         x, y, w, h = box
         u, v, p, q = other
-        across = abs(y + h / 2 - v - q / 2) < .5 * max(h, q)
+        across = abs(y + h / 2 - v - q / 2) < 0.5 * max(h, q)
         down = abs(x - u) < 12 or abs(x + w / 2 - u - p / 2) < 8
-        if text.lower() == name.lower() or not (across or down) or r.random() > .5:
+        if text.lower() == name.lower() or not (across or down) or r.random() > 0.5:
             continue
         between = [b for b, _ in placed if b not in (box, other)]
         if across:
@@ -116,9 +146,16 @@ def places(r, noun, placed):
             near = not any(min(y, v) < b[1] < max(y, v) and abs(b[0] - x) < w for b in between)
         if near:
             out.append({"q": ask.pick(r, side, n=noun, row=text), "a": name, "kind": "place", "via": "text"})
-        if r.random() < .35:
-            yes = r.random() < .5
-            out.append({"q": ask.pick(r, "is_" + (side if yes else opposite), row=name, v=text), "a": "Yes" if yes else "No", "kind": "place_yes_no", "via": "text"})
+        if r.random() < 0.35:
+            yes = r.random() < 0.5
+            out.append(
+                {
+                    "q": ask.pick(r, "is_" + (side if yes else opposite), row=name, v=text),
+                    "a": "Yes" if yes else "No",
+                    "kind": "place_yes_no",
+                    "via": "text",
+                }
+            )
     r.shuffle(out)
     return out[:4]
 
@@ -126,7 +163,11 @@ def places(r, noun, placed):
 def stay_nice():
     """Chromium gives its processes a priority of their own when it may; put them back to ours."""
     mine = os.nice(0)
-    parents = {int(f.parent.name): int(f.read_text().rsplit(")", 1)[1].split()[1]) for f in Path("/proc").glob("[0-9]*/stat") if f.exists()}
+    parents = {
+        int(f.parent.name): int(f.read_text().rsplit(")", 1)[1].split()[1])
+        for f in Path("/proc").glob("[0-9]*/stat")
+        if f.exists()
+    }
     family, grown = {os.getpid()}, True
     while grown:
         more = {p for p, parent in parents.items() if parent in family} - family
@@ -156,18 +197,26 @@ def main():
     shard = a.out / "shards" / f"{a.seed:08d}.jsonl"
     done = sum(1 for _ in shard.open()) if shard.exists() else 0
     with sync_playwright() as play, shard.open("a") as out:
-        browser = play.chromium.launch(executable_path=a.chromium, args=["--allow-file-access-from-files", "--disable-gpu", "--force-color-profile=srgb"])
+        browser = play.chromium.launch(
+            executable_path=a.chromium,
+            args=["--allow-file-access-from-files", "--disable-gpu", "--force-color-profile=srgb"],
+        )
         page, start = browser.new_page(), time.time()
         page.goto("file:///")
         stay_nice()
         for i in range(done, a.pages):
             seed = a.seed * 100000 + i
             r = random.Random(seed)
-            kind = chosen_kind(r, r.random() < .5) if a.held_out else None
+            kind = chosen_kind(r, r.random() < 0.5) if a.held_out else None
             made = page_record(page, seed, text_fonts, mono_fonts, kind)
             if made:
                 (a.out / "images" / f"{seed}.png").write_bytes(made[1])
-            out.write(json.dumps(made[0] if made else {"seed": seed, "kind": "", "words": [], "questions": []}, ensure_ascii=False) + "\n")
+            out.write(
+                json.dumps(
+                    made[0] if made else {"seed": seed, "kind": "", "words": [], "questions": []}, ensure_ascii=False
+                )
+                + "\n"
+            )
             out.flush()
             if i % 25 == 24:
                 print(f"{i + 1} pages, {(i + 1 - done) / (time.time() - start):.2f}/s", flush=True)

@@ -1,19 +1,57 @@
 """Tables with typed columns, and everything that can be asked about them."""
+
 from . import ask
 from .page import BUTTONS
-from .vocabulary import (CITY, DEPARTMENTS, PRODUCTS, STATUSES, SYSTEMS, TYPES, code, file_name, person, path, sentence, status, title_words, version, word)
+from .vocabulary import (
+    CITY,
+    DEPARTMENTS,
+    PRODUCTS,
+    STATUSES,
+    SYSTEMS,
+    TYPES,
+    code,
+    file_name,
+    person,
+    path,
+    sentence,
+    status,
+    title_words,
+    version,
+    word,
+)
 
 # noun -> how a row is named
 ROWS = {
-    "person": person, "product": lambda r: r.choice(PRODUCTS), "service": lambda r: f"{r.choice(SYSTEMS)}-{r.choice(SYSTEMS + ['api', 'prod', 'eu'])}",
-    "file": file_name, "order": code, "city": lambda r: r.choice(CITY), "project": lambda r: title_words(r, 2), "job": lambda r: f"{r.choice(['build', 'test', 'lint', 'deploy', 'e2e', 'unit', 'docs', 'package', 'scan'])}-{word(r)}",
-    "test": lambda r: f"{r.choice(SYSTEMS)} {r.choice(['handles', 'rejects', 'returns', 'keeps', 'opens'])} {word(r)} {word(r)}",
-    "issue": lambda r: sentence(r).rstrip("."), "package": lambda r: f"{word(r)}-{word(r)}", "department": lambda r: r.choice(DEPARTMENTS),
-    "course": lambda r: f"{title_words(r, 1)} {r.randint(101, 499)}", "device": lambda r: f"{title_words(r, 1)} {r.choice(['Sensor', 'Camera', 'Pump', 'Router', 'Printer', 'Valve', 'Meter'])} {r.randint(1, 20)}",
-    "team": lambda r: f"{title_words(r, 1)} {r.choice(['Rovers', 'United', 'Tigers', 'Lions', 'City', 'Hawks'])}", "flight": lambda r: f"{r.choice(['LH', 'BA', 'AF', 'KL', 'SK', 'UA', 'DL', 'QF'])}{r.randint(10, 9999)}",
-    "server": lambda r: f"{word(r)}-{r.randint(1, 40):02d}", "branch": lambda r: f"{r.choice(['feature', 'fix', 'release', 'chore'])}/{word(r)}-{word(r)}",
-    "environment": lambda r: f"{r.choice(['prod', 'staging', 'dev', 'test', 'demo'])}-{word(r)}", "invoice": lambda r: f"INV-{r.randint(1000, 99999)}",
-    "module": path, "release": version, "book": lambda r: f"The {title_words(r, 2)}", "recipe": lambda r: f"{title_words(r, 1)} {r.choice(['Soup', 'Cake', 'Stew', 'Salad', 'Bread'])}",
+    "person": person,
+    "product": lambda r: r.choice(PRODUCTS),
+    "service": lambda r: f"{r.choice(SYSTEMS)}-{r.choice(SYSTEMS + ['api', 'prod', 'eu'])}",
+    "file": file_name,
+    "order": code,
+    "city": lambda r: r.choice(CITY),
+    "project": lambda r: title_words(r, 2),
+    "job": lambda r: (
+        f"{r.choice(['build', 'test', 'lint', 'deploy', 'e2e', 'unit', 'docs', 'package', 'scan'])}-{word(r)}"
+    ),
+    "test": lambda r: (
+        f"{r.choice(SYSTEMS)} {r.choice(['handles', 'rejects', 'returns', 'keeps', 'opens'])} {word(r)} {word(r)}"
+    ),
+    "issue": lambda r: sentence(r).rstrip("."),
+    "package": lambda r: f"{word(r)}-{word(r)}",
+    "department": lambda r: r.choice(DEPARTMENTS),
+    "course": lambda r: f"{title_words(r, 1)} {r.randint(101, 499)}",
+    "device": lambda r: (
+        f"{title_words(r, 1)} {r.choice(['Sensor', 'Camera', 'Pump', 'Router', 'Printer', 'Valve', 'Meter'])} {r.randint(1, 20)}"
+    ),
+    "team": lambda r: f"{title_words(r, 1)} {r.choice(['Rovers', 'United', 'Tigers', 'Lions', 'City', 'Hawks'])}",
+    "flight": lambda r: f"{r.choice(['LH', 'BA', 'AF', 'KL', 'SK', 'UA', 'DL', 'QF'])}{r.randint(10, 9999)}",
+    "server": lambda r: f"{word(r)}-{r.randint(1, 40):02d}",
+    "branch": lambda r: f"{r.choice(['feature', 'fix', 'release', 'chore'])}/{word(r)}-{word(r)}",
+    "environment": lambda r: f"{r.choice(['prod', 'staging', 'dev', 'test', 'demo'])}-{word(r)}",
+    "invoice": lambda r: f"INV-{r.randint(1000, 99999)}",
+    "module": path,
+    "release": version,
+    "book": lambda r: f"The {title_words(r, 2)}",
+    "recipe": lambda r: f"{title_words(r, 1)} {r.choice(['Soup', 'Cake', 'Stew', 'Salad', 'Bread'])}",
 }
 
 
@@ -29,21 +67,66 @@ def unique(r, make, n):
 
 def numeric_column(r, n):
     """(label, [(number, text)]) in one unit, all different."""
-    label, make = r.choice([
-        (r.choice(["Price", "Total", "Amount", "Revenue", "Cost", "Budget", "Salary"]), lambda: round(r.uniform(1, r.choice([90, 900, 9000])), 2)),
-        (r.choice(["Users", "Orders", "Downloads", "Stars", "Visits", "Errors", "Points", "Stock", "Wins", "Tests", "Commits", "Votes", "Requests"]), lambda: r.randint(0, r.choice([30, 500, 90000]))),
-        (r.choice(["CPU", "Memory", "Coverage", "Progress", "Share", "Load", "Usage"]), lambda: r.randint(0, 100)),
-        (r.choice(["Size", "Weight", "Distance", "Traffic"]), lambda: round(r.uniform(.1, 900), 1)),
-        (r.choice(["Duration", "Latency", "Time", "Delay"]), lambda: r.randint(1, 2000)),
-        (r.choice(["Score", "Rating", "Age", "Quantity", "Rank", "Temperature"]), lambda: r.randint(1, 99)),
-    ])
-    form = {"Price": "${:,.2f}", "Total": "${:,.2f}", "Amount": "€{:,.2f}", "Revenue": "${:,.0f}", "Cost": "£{:,.2f}", "Budget": "{:,.0f} EUR", "Salary": "${:,.0f}",
-            "CPU": "{}%", "Memory": "{}%", "Coverage": "{}%", "Progress": "{}%", "Share": "{}%", "Load": "{}%", "Usage": "{}%", "Size": "{} MB", "Weight": "{} kg",
-            "Distance": "{} km", "Traffic": "{} GB", "Duration": "{} s", "Latency": "{} ms", "Time": "{} ms", "Delay": "{} s"}.get(label, "{:,}")
+    label, make = r.choice(
+        [
+            (
+                r.choice(["Price", "Total", "Amount", "Revenue", "Cost", "Budget", "Salary"]),
+                lambda: round(r.uniform(1, r.choice([90, 900, 9000])), 2),
+            ),
+            (
+                r.choice(
+                    [
+                        "Users",
+                        "Orders",
+                        "Downloads",
+                        "Stars",
+                        "Visits",
+                        "Errors",
+                        "Points",
+                        "Stock",
+                        "Wins",
+                        "Tests",
+                        "Commits",
+                        "Votes",
+                        "Requests",
+                    ]
+                ),
+                lambda: r.randint(0, r.choice([30, 500, 90000])),
+            ),
+            (r.choice(["CPU", "Memory", "Coverage", "Progress", "Share", "Load", "Usage"]), lambda: r.randint(0, 100)),
+            (r.choice(["Size", "Weight", "Distance", "Traffic"]), lambda: round(r.uniform(0.1, 900), 1)),
+            (r.choice(["Duration", "Latency", "Time", "Delay"]), lambda: r.randint(1, 2000)),
+            (r.choice(["Score", "Rating", "Age", "Quantity", "Rank", "Temperature"]), lambda: r.randint(1, 99)),
+        ]
+    )
+    form = {
+        "Price": "${:,.2f}",
+        "Total": "${:,.2f}",
+        "Amount": "€{:,.2f}",
+        "Revenue": "${:,.0f}",
+        "Cost": "£{:,.2f}",
+        "Budget": "{:,.0f} EUR",
+        "Salary": "${:,.0f}",
+        "CPU": "{}%",
+        "Memory": "{}%",
+        "Coverage": "{}%",
+        "Progress": "{}%",
+        "Share": "{}%",
+        "Load": "{}%",
+        "Usage": "{}%",
+        "Size": "{} MB",
+        "Weight": "{} kg",
+        "Distance": "{} km",
+        "Traffic": "{} GB",
+        "Duration": "{} s",
+        "Latency": "{} ms",
+        "Time": "{} ms",
+        "Delay": "{} s",
+    }.get(label, "{:,}")
     numbers = []
     while len(numbers) < n:
         x = make()
-        if form.format(x) not in {form.format(y) for y in numbers} or r.random() < .02:
+        if form.format(x) not in {form.format(y) for y in numbers} or r.random() < 0.02:
             numbers.append(x)
     return label, [(x, form.format(x)) for x in numbers]
 
@@ -62,23 +145,40 @@ def table(p, noun=None, rows=None, with_status=None, selected=None):
             used.add(label.lower())
             columns.append(("number", label, [t for _, t in cells], [x for x, _ in cells]))
     for _ in range(r.choice([0, 1, 1, 2])):
-        kind = r.choice(["date", "person", "city", "department", "version", "code", "email", "ip", "time", "word", "hash", "duration"])
+        kind = r.choice(
+            [
+                "date",
+                "person",
+                "city",
+                "department",
+                "version",
+                "code",
+                "email",
+                "ip",
+                "time",
+                "word",
+                "hash",
+                "duration",
+            ]
+        )
         label = r.choice(TYPES[kind][1].split("|"))
         if label.lower() not in used:
             used.add(label.lower())
             columns.append((kind, label, [TYPES[kind][0](r) for _ in names], None))
     tones = None
-    if with_status or (with_status is None and r.random() < .7):
+    if with_status or (with_status is None and r.random() < 0.7):
         pool = [status(r) for _ in range(3)]
         drawn = [r.choice(pool) for _ in names]
         tones = [t for t, _ in drawn]
         columns.append(("status", r.choice(["Status", "State", "Status", "Result"]), [s for _, s in drawn], None))
     r.shuffle(columns)
     badge = r.choice(["badge b-", "t-", "badge b-", "plain "])
-    head = [p.t(r.choice([noun.capitalize(), "Name", noun.capitalize()]), tag="th", cls="")] + [p.t(c[1], tag="th") for c in columns]
+    head = [p.t(r.choice([noun.capitalize(), "Name", noun.capitalize()]), tag="th", cls="")] + [
+        p.t(c[1], tag="th") for c in columns
+    ]
     first = [p.t(name) for name in names]
     body = [[p.t(c[2][i], cls=badge + tones[i] if c[0] == "status" else "") for c in columns] for i in range(n)]
-    marked = r.randrange(n) if (selected if selected is not None else r.random() < .12) else None
+    marked = r.randrange(n) if (selected if selected is not None else r.random() < 0.12) else None
     lines = []
     for i in range(n):
         row_class = ' class="on-accent"' if i == marked else ""
@@ -120,17 +220,34 @@ def questions(p, noun, head, first, body, columns):
             every = [*first, *column]
             p.ask("count_status", len(having), every, n=noun, v=value, group="count")
             if len(having) == 1:
-                p.ask("row_of", having[0].text, every, sub="status", n=noun, c=label, v=value.lower() if p.maybe(.5) else value)
+                p.ask(
+                    "row_of",
+                    having[0].text,
+                    every,
+                    sub="status",
+                    n=noun,
+                    c=label,
+                    v=value.lower() if p.maybe(0.5) else value,
+                )
             elif len(having) < 5:
-                p.ask("rows_of.status", ", ".join(e.text for e in having), every, n=noun, v=value.lower(), group="rows_of")
+                p.ask(
+                    "rows_of.status", ", ".join(e.text for e in having), every, n=noun, v=value.lower(), group="rows_of"
+                )
             i = r.randrange(n)
-            p.yes_no("is_status", p.maybe(.5), (first[i], column[i]), texts[i], lambda: r.choice(texts + [r.choice(STATUSES[t]) for t in STATUSES]), row=first[i].text)
+            p.yes_no(
+                "is_status",
+                p.maybe(0.5),
+                (first[i], column[i]),
+                texts[i],
+                lambda: r.choice(texts + [r.choice(STATUSES[t]) for t in STATUSES]),
+                row=first[i].text,
+            )
     p.ask("columns", ", ".join(h.text for h in head), head, group="columns")
     p.ask("count_rows", n, first, n=noun, group="count")
     for kind, i in (("first", 0), ("last", n - 1)):
         p.ask(kind, first[i].text, first, n=noun, group="order")
     i = r.randrange(n - 1)
-    p.ask("after", first[i + 1].text, first[i:i + 2], n=noun, row=first[i].text, group="order")
-    p.ask("before", first[i].text, first[i:i + 2], n=noun, row=first[i + 1].text, group="order")
+    p.ask("after", first[i + 1].text, first[i : i + 2], n=noun, row=first[i].text, group="order")
+    p.ask("before", first[i].text, first[i : i + 2], n=noun, row=first[i + 1].text, group="order")
     j = r.randrange(min(n, 8))
-    p.ask("nth", first[j].text, first[:j + 1], n=noun, o=ask.ORDINALS[j], group="order")
+    p.ask("nth", first[j].text, first[: j + 1], n=noun, o=ask.ORDINALS[j], group="order")
