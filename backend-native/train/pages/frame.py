@@ -4,6 +4,7 @@ from .page import BUTTONS
 from .vocabulary import (
     CITY,
     DEPARTMENTS,
+    LISTS,
     STATUSES,
     SYSTEMS,
     TYPES,
@@ -16,13 +17,7 @@ from .vocabulary import (
     word,
 )
 
-NAV = """Home|Dashboard|Projects|Reports|Settings|Users|Billing|Inbox|Orders|Customers|Products|Analytics|Calendar|Files|Messages|Team|Help|Overview|Activity|Integrations
-Logs|Pipelines|Deployments|Issues|Releases|Security|Invoices|Inventory|Tickets|Documents|Favorites|Trash|Sent|Drafts|Archive|Profile|Notifications|Appearance|Privacy|Network
-Storage|Accounts|Keyboard|Display|Sound|Backups|Monitoring|Alerts|Domains|API keys|Webhooks|Members|Schedule|Courses|Grades|Patients|Appointments|Search|Explore|Library""".replace(
-    "\n", "|"
-).split("|")
-
-
+NAV = LISTS["navigation"]
 def brand_name(r):
     return r.choice(
         [

@@ -8,7 +8,7 @@ import html
 import random
 
 from . import ask, vocabulary
-from .vocabulary import labelled
+from .vocabulary import LISTS, labelled
 
 
 class Element(str):
@@ -196,9 +196,4 @@ class Page:
         return " ".join(q["a"].lower() + " " + q["q"].lower() for q in self.questions)
 
 
-BUTTONS = """Save|Cancel|Delete|Submit|Apply|Close|Retry|Continue|Back|Next|Sign in|Log out|Add item|Edit|Export|Import|Share|Download|Upload|Refresh
-New project|Create|Update|Confirm|Discard|Send|Reply|Archive|Print|Search|Filter|Reset|Publish|Install|Uninstall|Restart|Stop|Run|Approve|Reject|Invite
-Subscribe|Add to cart|Checkout|Learn more|View details|Copy link|Undo|Keep editing|Try again|Learn more|Dismiss|Accept all|Skip|Finish|Merge|Rebase|Deploy
-Roll back|Assign|Resolve|Pay now|Book|Schedule|Connect|Disconnect|Test connection|Add user|Remove|Clear all|Select all|Help""".replace(
-    "\n", "|"
-).split("|")
+BUTTONS = LISTS["buttons"]

@@ -1,55 +1,23 @@
 """Words, names and typed values. Everything is drawn from a random.Random, so that a seed gives the same page."""
 
+import json
 import re
 from functools import lru_cache
 from pathlib import Path
 
 WORD_LIST = Path("/usr/share/dict/words")
 
-FIRST = """Alice Ahmed Amara Anders Ananya Bruno Carla Chen Chidi Clara Dmitri Elena Emeka Emily Farid Fatima Felix Freya
-Gabriel Grace Hana Hassan Helga Ibrahim Ines Ivan Jamal Jana Jorge Julia Kaito Karim Kim Lars Laura Leila Liam Lucia
-Mads Maria Mei Milan Mona Nadia Nikhil Nina Noah Olga Omar Oscar Paula Pedro Petra Priya Rafael Rosa Ruth Samir Sara
-Sofia Stefan Sven Tariq Tessa Theo Tom Uma Vera Victor Wei Yara Yusuf Zoe Anna Ben Daniel Eva Frank Hugo Iris Jack
-Kate Leo Max Nora Otto Peter Quinn Ray Sam Tina""".split()
-LAST = """Abe Adler Bauer Becker Berg Bianchi Brown Castro Chavez Clark Costa Cruz Dahl Diaz Dubois Eriksen Evans Farah
-Fischer Fontaine Garcia Gupta Haas Hansen Hoffman Ito Jansen Johnson Kaya Keller Khan Kim Klein Kowalski Kumar Lee Lopez
-Lund Mbeki Meyer Miller Mori Moreau Murphy Nakamura Nguyen Novak Okafor Olsen Ortiz Patel Park Petrov Quist Reyes Ricci
-Rossi Russo Sato Schmidt Silva Singh Smith Suzuki Tanaka Thomas Torres Turner Vogel Wagner Walker Weber White Wong
-Wright Yamada Young Zhang Zimmer""".split()
-CITY = """Oslo Lima Quito Dublin Porto Turin Ghent Malmo Bergen Tampere Gdansk Brno Graz Basel Lyon Nantes Bilbao Sevilla
-Leeds Cardiff Austin Denver Tulsa Boise Reno Omaha Halifax Ottawa Osaka Kyoto Busan Pune Jaipur Lagos Accra Nairobi Tunis
-Cairo Amman Perth Hobart Auckland Santiago Bogota Recife Manila Hanoi Jakarta Tbilisi Riga Vilnius Zagreb Split Athens
-Berlin London Paris Madrid Tokyo Boston Chicago Dallas Seattle Toronto Mumbai Sydney""".split()
 UNWANTED = re.compile(
     "porn|fuck|shit|cunt|nigg|bitch|whore|slut|rape|rapi|nazi|tits|cock|dick|anal|sex|arse|fag|tard|wank|bastard|kill|murder|suicid|slave|negro"
 )
 COLOURS = "red blue green black white grey orange yellow purple pink brown".split()
+LISTS = json.loads((Path(__file__).parent / "words.json").read_text())
+FIRST, LAST, CITY, SYSTEMS = (LISTS[k] for k in ("first_names", "last_names", "cities", "systems"))
+COMMON, PRODUCTS, DEPARTMENTS = (LISTS[k] for k in ("everyday", "products", "departments"))
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 LONG_MONTHS = """January February March April May June July August September October November December""".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 EXTENSIONS = "ts js py cpp h rs go java md json yml toml css html txt sh sql csv log xml".split()
-SYSTEMS = """auth billing search index cache queue worker gateway scheduler mailer parser renderer session storage upload
-export import report metrics proxy router backup sync login payment catalog checkout inventory notification profile
-settings dashboard archive builder compiler linter deploy release monitor alert token database replica cluster""".split()
-PRODUCTS = """Desk Lamp|Office Chair|Water Bottle|Wool Socks|Coffee Grinder|Hiking Boots|Phone Case|Garden Hose|Wall Clock
-Rain Jacket|Bike Helmet|Kitchen Scale|Tea Kettle|Yoga Mat|Travel Mug|Desk Fan|Paper Shredder|Bread Knife|Camping Tent
-Sleeping Bag|Alarm Clock|Bath Towel|Board Game|Bookshelf|Cutting Board|Door Mat|Electric Drill|Floor Lamp|Guitar Strings
-Hair Dryer|Ink Cartridge|Jump Rope|Laptop Stand|Mirror|Notebook|Office Desk|Picture Frame|Quilt|Rice Cooker|Sewing Kit
-Toolbox|Umbrella|Vacuum Cleaner|Watering Can|Blender|Headphones|USB Cable|Webcam|Keyboard|Mouse Pad|Monitor Arm|Stapler
-Granola|Olive Oil|Basil Seeds|Dog Leash|Cat Tree|Fish Tank|Bird Feeder|Ceramic Bowl""".replace("\n", "|").split("|")
-DEPARTMENTS = """Sales|Marketing|Finance|Support|Engineering|Legal|Operations|Design|Research|Security|Logistics|Purchasing
-Quality|Human Resources|Facilities|Training|Production|Accounting|Data|Infrastructure""".replace("\n", "|").split("|")
-COMMON = """account river paper garden window market bridge summer winter silver copper forest island harbor valley mountain planet rocket signal
-mirror bottle basket ticket letter number picture camera music movie guitar piano coffee sugar butter lemon apple orange cherry tomato pepper bread
-kitchen table chair carpet lamp door wall floor roof street corner station airport hotel museum school college library office factory studio theater
-doctor nurse lawyer pilot farmer baker writer singer driver player captain student teacher engineer manager client partner member visitor guest
-morning evening weekend holiday birthday wedding meeting lesson lecture exam project budget report contract policy survey ballot petition
-network server browser keyboard monitor printer scanner battery engine wheel brake mirror filter sensor switch button cable socket plug
-report summary chapter section paragraph sentence comment message note draft outline sketch design pattern color shape circle square
-account balance payment invoice receipt refund discount coupon voucher salary bonus pension insurance mortgage loan credit debit transfer
-weather storm thunder rain snow wind cloud sunshine temperature pressure humidity ocean beach coast desert jungle volcano glacier
-health medicine vitamin vaccine hospital clinic therapy surgery pharmacy allergy fever energy protein sleep exercise running swimming cycling
-football tennis hockey baseball basketball chess poker puzzle riddle trophy medal league season stadium referee coach team""".split()
 VERBS = """Fix Add Remove Update Improve Rename Move Refactor Document Test Speed up Handle Support Drop Check Rewrite
 Simplify Validate Cache Log""".replace("Speed up", "Speed_up").split()
 
