@@ -1,6 +1,6 @@
 """Train the model from nothing and export it, in one command:
 
-    python backend-native/train/train.py --out DIR [--minutes 120]
+    python backend-native/train/tiny/train.py --out DIR [--minutes 120]
 
 1. vision half alone, 2. text half alone (both at once, one process each),
 3. vision half aligned with the text half, 4. both together.  Every stage saves to DIR every few
