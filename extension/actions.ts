@@ -39,7 +39,9 @@ export async function runAction(services: PanelServices, action: ActionName): Pr
 }
 
 function halveRatio({ asking }: PanelServices): void {
-  asking.setRatio(asking.ratio === 'auto' ? lessThanAuto : Math.max(smallestRatio, Math.round(asking.ratio * 50) / 100));
+  asking.setRatio(
+    asking.ratio === 'auto' ? lessThanAuto : Math.max(smallestRatio, Math.round(asking.ratio * 50) / 100),
+  );
 }
 
 /** Halves the context, and says what it is now. */
@@ -51,7 +53,10 @@ async function makeContextSmaller({ backend, settings, notices }: PanelServices)
   notices.show({
     id: 'context',
     severity: 'info',
-    message: vscode.l10n.t('The context is {0} tokens from the next question on (lookOnce.model.contextSize).', contextSize),
+    message: vscode.l10n.t(
+      'The context is {0} tokens from the next question on (lookOnce.model.contextSize).',
+      contextSize,
+    ),
     actions: [{ label: vscode.l10n.t('Open Settings'), action: 'openSettings' }],
   });
 }

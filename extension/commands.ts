@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { attachmentCommands } from './attachments/commands.js';
 import { actionsFor } from '../webview/protocol/errorActions.js';
 import { runAction } from './actions.js';
-import { clearCache } from './cache/clearCache.js';
+import { clearCache } from './clearCache.js';
 import { copyDiagnostics, showBackendInfo } from './diagnostics.js';
 import { actionLabel, errorText, errorView } from './errors.js';
 import { chooseModel } from './models/chooseModel.js';
@@ -12,7 +12,10 @@ import { showStatusMenu, statusMenuCommand } from './status.js';
 type Command = (...args: readonly unknown[]) => void | Promise<void>;
 
 /** Every command, by its name. Those that package.json shows, and the one of the status item. */
-export function commandTable(services: Services, recentLog: () => readonly string[]): Readonly<Record<string, Command>> {
+export function commandTable(
+  services: Services,
+  recentLog: () => readonly string[],
+): Readonly<Record<string, Command>> {
   const { asking, backend, conversations, log, panel } = services;
   const table: Record<string, Command> = {
     'lookOnce.newConversation': async () => {
@@ -21,16 +24,22 @@ export function commandTable(services: Services, recentLog: () => readonly strin
       await panel.reveal({ focusQuestion: true });
     },
     'lookOnce.openPanel': () => panel.reveal({ focusQuestion: true }),
-    'lookOnce.openInEditor': () => { panel.openInEditor(); },
+    'lookOnce.openInEditor': () => {
+      panel.openInEditor();
+    },
     'lookOnce.showKvMap': () => showKvMap(services),
     'lookOnce.chooseModel': () => chooseModel(services),
-    'lookOnce.stop': () => { asking.stop(); },
+    'lookOnce.stop': () => {
+      asking.stop();
+    },
     'lookOnce.restartBackend': async () => {
       asking.stop();
       await backend.restart();
     },
     'lookOnce.clearCache': () => clearCache(services),
-    'lookOnce.showLog': () => { log.show(); },
+    'lookOnce.showLog': () => {
+      log.show();
+    },
     'lookOnce.showBackendInfo': () => showBackendInfo(services),
     'lookOnce.copyDiagnostics': () => copyDiagnostics(services, recentLog()),
     [statusMenuCommand]: () => showStatusMenu(services),
@@ -49,7 +58,8 @@ export function registerCommands(services: Services, recentLog: () => readonly s
         } catch (error) {
           await showFailure(services, error);
         }
-      })),
+      }),
+    ),
   );
 }
 
@@ -58,11 +68,17 @@ async function showKvMap({ conversations, panel }: Services): Promise<void> {
   await conversations.ready();
   const turn = conversations.open.turns.findLast(({ answers }) => answers.some(({ hasKvMap }) => hasKvMap));
   if (!turn) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Ask about an image first: what was kept of it can be shown then.'));
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Ask about an image first: what was kept of it can be shown then.'),
+    );
     return;
   }
   await panel.reveal();
-  panel.showKvMap(turn.id, turn.answers.findLastIndex(({ hasKvMap }) => hasKvMap), 0);
+  panel.showKvMap(
+    turn.id,
+    turn.answers.findLastIndex(({ hasKvMap }) => hasKvMap),
+    0,
+  );
 }
 
 async function showFailure(services: Services, error: unknown): Promise<void> {

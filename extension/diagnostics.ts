@@ -31,10 +31,16 @@ export async function copyDiagnostics(services: Services, recentLog: readonly st
 /** Shows what the backend is and which devices it sees, in an editor that cannot be edited. */
 export async function showBackendInfo({ backend }: Services): Promise<void> {
   const info = await backend.request('lookOnce/info', undefined);
-  const shown = vscode.workspace.registerTextDocumentContentProvider(infoScheme, { provideTextDocumentContent: () => `${JSON.stringify(info, null, 2)}\n` });
+  const shown = vscode.workspace.registerTextDocumentContentProvider(infoScheme, {
+    provideTextDocumentContent: () => `${JSON.stringify(info, null, 2)}\n`,
+  });
   try {
     // Another address every time: VS Code asks for the content of each only once.
-    const uri = vscode.Uri.from({ scheme: infoScheme, path: `/${vscode.l10n.t('Look Once Backend')}.json`, query: String(Date.now()) });
+    const uri = vscode.Uri.from({
+      scheme: infoScheme,
+      path: `/${vscode.l10n.t('Look Once Backend')}.json`,
+      query: String(Date.now()),
+    });
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   } finally {
     shown.dispose();

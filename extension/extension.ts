@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { Asking } from './asking/asking.js';
 import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
-import { cacheFolderOf } from './cache/clearCache.js';
+import { cacheFolderOf } from './clearCache.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
 import { createLog } from './log.js';
@@ -25,7 +25,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const settings = new Settings(context.extension.packageJSON, cacheFolderOf(context), notices, log);
   const backend = new Backend({ serverFile: path.join(context.extensionPath, 'dist', 'server.cjs'), log, settings });
   const storage = (context.storageUri ?? context.globalStorageUri).fsPath;
-  const conversations = new Conversations({ folder: path.join(storage, 'conversations'), memento: context.workspaceState, notices, log });
+  const conversations = new Conversations({
+    folder: path.join(storage, 'conversations'),
+    memento: context.workspaceState,
+    notices,
+    log,
+  });
   const draft = new Draft({ context, log, settings, backend, conversations });
   const asking = new Asking({ settings, backend, conversations, log });
   const parts = { context, log, settings, notices, backend, draft, conversations, asking };

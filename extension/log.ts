@@ -21,7 +21,10 @@ export function createLog(): Log {
     },
   });
   const remembered = Object.create(channel, {
-    error: remembering('error'), warn: remembering('warn'), info: remembering('info'), debug: remembering('debug'),
+    error: remembering('error'),
+    warn: remembering('warn'),
+    info: remembering('info'),
+    debug: remembering('debug'),
   }) as vscode.LogOutputChannel;
   return { channel: remembered, recent: () => [...lines] };
 }

@@ -15,7 +15,8 @@ export function createStatusItem({ backend, asking, settings }: Services): vscod
     const { view, model } = backend;
     const { icon, text } = stateOf(view, asking.running);
     item.text = text === '' ? `$(${icon}) Look Once` : `$(${icon}) Look Once: ${text}`;
-    item.backgroundColor = view.status === 'crashed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    item.backgroundColor =
+      view.status === 'crashed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     const { modelPath } = settings.current.load;
     const name = modelPath === undefined ? vscode.l10n.t('Embedded model') : modelName(modelPath);
     const lines = [
@@ -25,31 +26,51 @@ export function createStatusItem({ backend, asking, settings }: Services): vscod
       ...(view.error ? [view.error.message] : []),
     ];
     item.tooltip = lines.join('\n');
-    item.accessibilityInformation = { label: `Look Once: ${text === '' ? vscode.l10n.t('ready') : text}`, role: 'button' };
+    item.accessibilityInformation = {
+      label: `Look Once: ${text === '' ? vscode.l10n.t('ready') : text}`,
+      role: 'button',
+    };
   };
   show();
   item.show();
-  return vscode.Disposable.from(item, backend.onDidChange(show), asking.onDidProgress(show), asking.onDidChangeRatio(show), settings.onDidChange(show));
+  return vscode.Disposable.from(
+    item,
+    backend.onDidChange(show),
+    asking.onDidProgress(show),
+    asking.onDidChangeRatio(show),
+    settings.onDidChange(show),
+  );
 }
 
 function stateOf(view: Services['backend']['view'], running: RunningView | null): { icon: string; text: string } {
   if (view.status === 'crashed') return { icon: 'error', text: vscode.l10n.t('stopped unexpectedly') };
   if (view.status === 'starting') return { icon: 'loading~spin', text: vscode.l10n.t('starting') };
-  if (view.status === 'loading') return { icon: 'loading~spin', text: vscode.l10n.t('loading the model, {0} %', percent(view.fraction ?? 0, 1)) };
+  if (view.status === 'loading')
+    return { icon: 'loading~spin', text: vscode.l10n.t('loading the model, {0} %', percent(view.fraction ?? 0, 1)) };
   if (running) return { icon: 'loading~spin', text: progressText(running) };
   return { icon: 'eye', text: '' };
 }
 
 function progressText({ progress, tokensPerSecond }: RunningView): string {
   switch (progress.phase) {
-    case 'loading': return vscode.l10n.t('loading the model, {0} %', percent(progress.fraction, 1));
-    case 'queued': return vscode.l10n.t('waiting');
-    case 'ingest': return vscode.l10n.t('reading files, {0} of {1}', progress.done, progress.total);
-    case 'image': return vscode.l10n.t('reading image {0} of {1}', progress.index + 1, progress.count);
-    case 'document': return vscode.l10n.t('reading {0}', progress.name);
-    case 'prefill': return vscode.l10n.t('prefill {0} %', percent(progress.done, progress.total));
-    case 'compress': return vscode.l10n.t('compressing {0} %', percent(progress.done, progress.total));
-    case 'answer': return tokensPerSecond > 0 ? vscode.l10n.t('{0} tokens/s', tokensPerSecond.toFixed(1)) : vscode.l10n.t('answering');
+    case 'loading':
+      return vscode.l10n.t('loading the model, {0} %', percent(progress.fraction, 1));
+    case 'queued':
+      return vscode.l10n.t('waiting');
+    case 'ingest':
+      return vscode.l10n.t('reading files, {0} of {1}', progress.done, progress.total);
+    case 'image':
+      return vscode.l10n.t('reading image {0} of {1}', progress.index + 1, progress.count);
+    case 'document':
+      return vscode.l10n.t('reading {0}', progress.name);
+    case 'prefill':
+      return vscode.l10n.t('prefill {0} %', percent(progress.done, progress.total));
+    case 'compress':
+      return vscode.l10n.t('compressing {0} %', percent(progress.done, progress.total));
+    case 'answer':
+      return tokensPerSecond > 0
+        ? vscode.l10n.t('{0} tokens/s', tokensPerSecond.toFixed(1))
+        : vscode.l10n.t('answering');
   }
 }
 
@@ -69,6 +90,9 @@ export async function showStatusMenu({ backend, asking }: Services): Promise<voi
     { label: `$(clippy) ${vscode.l10n.t('Copy Diagnostics')}`, command: 'lookOnce.copyDiagnostics' },
   ];
   const { error } = backend.view;
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Look Once', ...(error && { placeHolder: errorView(error).message }) });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: 'Look Once',
+    ...(error && { placeHolder: errorView(error).message }),
+  });
   if (chosen) await vscode.commands.executeCommand(chosen.command);
 }

@@ -3,7 +3,10 @@ export class Throttle<T> {
   private pending: { readonly value: T } | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly intervalMs: number, private readonly deliver: (value: T) => void) {}
+  constructor(
+    private readonly intervalMs: number,
+    private readonly deliver: (value: T) => void,
+  ) {}
 
   send(value: T): void {
     if (this.timer) {
@@ -11,7 +14,9 @@ export class Throttle<T> {
       return;
     }
     this.deliver(value);
-    this.timer = setTimeout(() => { this.flush(); }, this.intervalMs);
+    this.timer = setTimeout(() => {
+      this.flush();
+    }, this.intervalMs);
   }
 
   /** Passes on what is held back. */

@@ -6,7 +6,9 @@ import type { TestContext } from 'node:test';
 /** A folder of its own for a test, gone when the test is over. */
 export function scratchFolder(t: Pick<TestContext, 'after'>): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-test-'));
-  t.after(() => { fs.rmSync(folder, { recursive: true, force: true }); });
+  t.after(() => {
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 

@@ -9,6 +9,17 @@ export function icon(name: string, slot = ''): TemplateResult {
 }
 
 /** A button that shows only an icon; the label is its tooltip and its name. */
-export function iconButton(name: string, label: string, onClick: (event: Event) => void, options: { readonly class?: string; readonly pressed?: boolean } = {}): TemplateResult {
-  return html`<vscode-toolbar-button class=${`icon-button ${options.class ?? ''} ${options.pressed === true ? 'pressed' : ''}`} label=${label} title=${label} @click=${onClick}>${icon(name)}</vscode-toolbar-button>`;
+export function iconButton(
+  name: string,
+  label: string,
+  onClick: (event: Event) => void,
+  options: { readonly class?: string; readonly pressed?: boolean } = {},
+): TemplateResult {
+  return html`<vscode-toolbar-button
+    class=${`icon-button ${options.class ?? ''} ${options.pressed === true ? 'pressed' : ''}`}
+    label=${label}
+    title=${label}
+    @click=${onClick}
+    >${icon(name)}</vscode-toolbar-button
+  >`;
 }

@@ -32,9 +32,13 @@ export function messageBox(box: MessageBox): TemplateResult {
     <div class="message-body">
       <p class="message-text">${box.text}</p>
       ${box.nextStep === undefined || box.nextStep === '' ? nothing : html`<p class="message-next">${box.nextStep}</p>`}
-      ${box.buttons === undefined || box.buttons.length === 0
-        ? nothing
-        : html`<div class="message-buttons">${box.buttons.map((button) => html`<vscode-button ?secondary=${button.primary !== true} @click=${button.onClick}>${button.label}</vscode-button>`)}</div>`}
+      ${
+        box.buttons === undefined || box.buttons.length === 0
+          ? nothing
+          : html`<div class="message-buttons">
+              ${box.buttons.map((button) => html`<vscode-button ?secondary=${button.primary !== true} @click=${button.onClick}>${button.label}</vscode-button>`)}
+            </div>`
+      }
       ${box.code === undefined ? nothing : html`<p class="message-code"><code>${box.code}</code></p>`}
     </div>
     ${box.onDismiss ? iconButton('close', l10n.t('Dismiss'), box.onDismiss) : nothing}
@@ -42,13 +46,29 @@ export function messageBox(box: MessageBox): TemplateResult {
 }
 
 /** The message box of an error from the backend or the extension. */
-export function errorBox(error: BackendErrorData, buttons: readonly MessageButton[], onDismiss?: () => void): TemplateResult {
-  return messageBox({ severity: 'error', text: error.message, nextStep: error.nextStep, code: error.code, buttons, ...(onDismiss && { onDismiss }) });
+export function errorBox(
+  error: BackendErrorData,
+  buttons: readonly MessageButton[],
+  onDismiss?: () => void,
+): TemplateResult {
+  return messageBox({
+    severity: 'error',
+    text: error.message,
+    nextStep: error.nextStep,
+    code: error.code,
+    buttons,
+    ...(onDismiss && { onDismiss }),
+  });
 }
 
 export function actionButtons(actions: readonly (ActionName | NoticeAction)[]): MessageButton[] {
   return actions.map((item) => {
     const { action, label } = typeof item === 'string' ? { action: item, label: actionLabel(item) } : item;
-    return { label, onClick: () => { send('runAction', { action }); } };
+    return {
+      label,
+      onClick: () => {
+        send('runAction', { action });
+      },
+    };
   });
 }

@@ -82,18 +82,41 @@ export class PanelRoot extends PanelElement {
 
   private content(panel: PanelState): TemplateResult {
     const running = panel.conversation.turns.some((turn) => turn.answers.some(isUnfinished));
-    return html`
-      <div class="frame" ?inert=${this.kvMap !== null} @open-kv-map=${(event: CustomEvent<KvMapTarget>) => { this.openKvMap(event.detail); }} @announce=${(event: CustomEvent<string>) => { this.say(event.detail); }}>
+    return html` <div
+        class="frame"
+        ?inert=${this.kvMap !== null}
+        @open-kv-map=${(event: CustomEvent<KvMapTarget>) => {
+          this.openKvMap(event.detail);
+        }}
+        @announce=${(event: CustomEvent<string>) => {
+          this.say(event.detail);
+        }}
+      >
         ${this.header(panel)}
         ${panel.backend.status === 'starting' || panel.backend.status === 'loading' ? html`<vscode-progress-bar class="loading" aria-label=${l10n.t('Loading the model')} .value=${panel.backend.fraction === undefined ? undefined : panel.backend.fraction * 100} ?indeterminate=${panel.backend.fraction === undefined}></vscode-progress-bar>` : nothing}
         ${this.messages(panel)}
         <main class="content">
           ${this.listOpen ? html`<look-once-list .conversations=${panel.conversations} .openId=${panel.conversation.id} @close-list=${this.closeList}></look-once-list>` : nothing}
-          <look-once-conversation ?hidden=${this.listOpen} .conversation=${panel.conversation} .running=${this.running} .model=${panel.model}></look-once-conversation>
+          <look-once-conversation
+            ?hidden=${this.listOpen}
+            .conversation=${panel.conversation}
+            .running=${this.running}
+            .model=${panel.model}
+          ></look-once-conversation>
         </main>
         ${this.listOpen ? nothing : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} ?running=${running} ?followUp=${panel.conversation.turns.length > 0}></look-once-composer>${this.status(panel)}</footer>`}
       </div>
-      ${this.kvMap ? html`<look-once-kv-map .target=${this.kvMap} @close-kv-map=${this.closeKvMap} @announce=${(event: CustomEvent<string>) => { this.say(event.detail); }}></look-once-kv-map>` : nothing}
+      ${
+        this.kvMap
+          ? html`<look-once-kv-map
+              .target=${this.kvMap}
+              @close-kv-map=${this.closeKvMap}
+              @announce=${(event: CustomEvent<string>) => {
+                this.say(event.detail);
+              }}
+            ></look-once-kv-map>`
+          : nothing
+      }
       ${this.dropping ? html`<div class="drop-overlay" aria-hidden="true"><span>${icon('attach')}${l10n.t('Drop to attach')}</span></div>` : nothing}`;
   }
 
@@ -101,9 +124,25 @@ export class PanelRoot extends PanelElement {
     const title = conversation.title === '' ? l10n.t('New conversation') : conversation.title;
     return html`<header class="head">
       <h1 title=${title}>${title}</h1>
-      ${conversation.turns.length > 0 ? iconButton('export', l10n.t('Export this conversation as Markdown'), () => { send('exportConversation', { id: conversation.id }); }) : nothing}
-      ${iconButton('history', l10n.t('Conversations'), () => { this.listOpen = !this.listOpen; }, { pressed: this.listOpen, class: 'show-list' })}
-      ${iconButton('add', l10n.t('New conversation'), () => { this.listOpen = false; send('newConversation', null); })}
+      ${
+        conversation.turns.length > 0
+          ? iconButton('export', l10n.t('Export this conversation as Markdown'), () => {
+              send('exportConversation', { id: conversation.id });
+            })
+          : nothing
+      }
+      ${iconButton(
+        'history',
+        l10n.t('Conversations'),
+        () => {
+          this.listOpen = !this.listOpen;
+        },
+        { pressed: this.listOpen, class: 'show-list' },
+      )}
+      ${iconButton('add', l10n.t('New conversation'), () => {
+        this.listOpen = false;
+        send('newConversation', null);
+      })}
     </header>`;
   }
 
@@ -112,24 +151,71 @@ export class PanelRoot extends PanelElement {
     const told = conversation.turns.at(-1)?.answers.some(({ error }) => error?.message === backend.error?.message);
     const crashed = backend.status === 'crashed' && told !== true;
     if (!crashed && notices.length === 0 && trusted && this.failed.length === 0) return nothing;
-    const restart = { label: l10n.t('Restart backend'), primary: true, onClick: () => { send('runAction', { action: 'restartBackend' }); } };
+    const restart = {
+      label: l10n.t('Restart backend'),
+      primary: true,
+      onClick: () => {
+        send('runAction', { action: 'restartBackend' });
+      },
+    };
     return html`<section class="messages" aria-label=${l10n.t('Notices')}>
-      ${crashed
-        ? errorBox(backend.error ?? { code: 'backend_crashed', message: l10n.t('The backend ended.'), nextStep: '' }, [restart, ...actionButtons(['showLog', 'copyDiagnostics'])])
-        : nothing}
-      ${this.failed.map((error) => errorBox(error, [], () => { this.failed = this.failed.filter((other) => other !== error); }))}
-      ${notices.map((notice: NoticeView) => messageBox({ severity: notice.severity, text: notice.message, buttons: actionButtons(notice.actions), onDismiss: () => { send('dismissNotice', { id: notice.id }); } }))}
+      ${
+        crashed
+          ? errorBox(
+              backend.error ?? { code: 'backend_crashed', message: l10n.t('The backend ended.'), nextStep: '' },
+              [restart, ...actionButtons(['showLog', 'copyDiagnostics'])],
+            )
+          : nothing
+      }
+      ${this.failed.map((error) =>
+        errorBox(error, [], () => {
+          this.failed = this.failed.filter((other) => other !== error);
+        }),
+      )}
+      ${notices.map((notice: NoticeView) =>
+        messageBox({
+          severity: notice.severity,
+          text: notice.message,
+          buttons: actionButtons(notice.actions),
+          onDismiss: () => {
+            send('dismissNotice', { id: notice.id });
+          },
+        }),
+      )}
       ${trusted ? nothing : messageBox({ severity: 'info', text: l10n.t('Restricted mode: settings of this workspace that name files are ignored.'), buttons: actionButtons(['manageTrust']) })}
     </section>`;
   }
 
   private status({ model, backend, kv }: PanelState): TemplateResult {
     const name = model.name === '' ? l10n.t('No model') : model.name;
-    const state = { stopped: '', starting: l10n.t('starting'), loading: l10n.t('loading'), ready: '', busy: '', crashed: l10n.t('not running') }[backend.status];
-    const facts = [model.device, state, model.vision ? '' : l10n.t('reads no images')].filter((fact) => fact !== '').join(' · ');
+    const state = {
+      stopped: '',
+      starting: l10n.t('starting'),
+      loading: l10n.t('loading'),
+      ready: '',
+      busy: '',
+      crashed: l10n.t('not running'),
+    }[backend.status];
+    const facts = [model.device, state, model.vision ? '' : l10n.t('reads no images')]
+      .filter((fact) => fact !== '')
+      .join(' · ');
     return html`<div class="status">
-      <button type="button" class="model" title=${l10n.t('Choose model…')} @click=${() => { send('runAction', { action: 'chooseModel' }); }}>${icon('chip')}<span class="model-name">${name}</span>${facts === '' ? nothing : html`<span class="quiet">${facts}</span>`}</button>
-      <span class="quiet method" title=${l10n.t('Prompts below {0} tokens keep the whole cache', formatCount(kv.minPromptTokens))}>${kv.method} ${formatRatio(kv.ratio)}</span>
+      <button
+        type="button"
+        class="model"
+        title=${l10n.t('Choose model…')}
+        @click=${() => {
+          send('runAction', { action: 'chooseModel' });
+        }}
+      >
+        ${icon('chip')}<span class="model-name">${name}</span
+        >${facts === '' ? nothing : html`<span class="quiet">${facts}</span>`}
+      </button>
+      <span
+        class="quiet method"
+        title=${l10n.t('Prompts below {0} tokens keep the whole cache', formatCount(kv.minPromptTokens))}
+        >${kv.method} ${formatRatio(kv.ratio)}</span
+      >
     </div>`;
   }
 
@@ -140,7 +226,9 @@ export class PanelRoot extends PanelElement {
 
   private readonly closeKvMap = (): void => {
     this.kvMap = null;
-    void this.updateComplete.then(() => { this.focusBefore?.focus(); });
+    void this.updateComplete.then(() => {
+      this.focusBefore?.focus();
+    });
   };
 
   private readonly closeList = (): void => {
@@ -166,7 +254,12 @@ export class PanelRoot extends PanelElement {
     for (const turn of this.panel?.conversation.turns ?? []) {
       for (const [index, answer] of turn.answers.entries()) {
         if (this.announcer.following !== keyOf(turn.id, index) || isUnfinished(answer)) continue;
-        const end = answer.status === 'failed' ? `${answer.error?.message ?? ''} ${answer.error?.nextStep ?? ''}` : answer.status === 'stopped' ? l10n.t('Stopped.') : '';
+        const end =
+          answer.status === 'failed'
+            ? `${answer.error?.message ?? ''} ${answer.error?.nextStep ?? ''}`
+            : answer.status === 'stopped'
+              ? l10n.t('Stopped.')
+              : '';
         this.say(`${this.announcer.next(answer.text, true)} ${end}`.trim());
         this.announcer.follow('');
       }
@@ -185,7 +278,12 @@ export class PanelRoot extends PanelElement {
 
   private readonly dragOver = (event: DragEvent): void => {
     const types = event.dataTransfer?.types ?? [];
-    if (!types.includes('Files') && !types.includes('text/uri-list') && !types.includes('application/vnd.code.uri-list')) return;
+    if (
+      !types.includes('Files') &&
+      !types.includes('text/uri-list') &&
+      !types.includes('application/vnd.code.uri-list')
+    )
+      return;
     event.preventDefault();
     if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
     this.dropping = true;

@@ -8,7 +8,10 @@ export function thumbnailOf(id: string): Promise<string | null> {
   let thumbnail = known.get(id);
   if (!thumbnail) {
     // A chip without its picture is no failure worth a message: the chip says what it is by name.
-    thumbnail = request('thumbnail', { id }).then((uri) => (isPictureUri(uri) ? uri : null), () => null);
+    thumbnail = request('thumbnail', { id }).then(
+      (uri) => (isPictureUri(uri) ? uri : null),
+      () => null,
+    );
     known.set(id, thumbnail);
   }
   return thumbnail;

@@ -23,16 +23,29 @@ void runCommand(askUsage, async () => {
   }
 });
 
-async function converse(command: AskCommand, client: BackendClient, status: StatusLine, signal: AbortSignal): Promise<number> {
+async function converse(
+  command: AskCommand,
+  client: BackendClient,
+  status: StatusLine,
+  signal: AbortSignal,
+): Promise<number> {
   const loaded = await client.request('lookOnce/load', command.load, {
     signal,
-    onProgress: ({ fraction }) => { status.show(`loading the model: ${Math.round(fraction * 100)} %`); },
+    onProgress: ({ fraction }) => {
+      status.show(`loading the model: ${Math.round(fraction * 100)} %`);
+    },
   });
   if (loaded.status === 'cancelled') return exitStatus.interrupted;
 
   const turns: { question: string; result: AskResult }[] = [];
   for (const turn of turnsOf(command)) {
-    const result = await answer(turn, { json: command.json, embedded: command.load.modelPath === undefined }, client, status, signal);
+    const result = await answer(
+      turn,
+      { json: command.json, embedded: command.load.modelPath === undefined },
+      client,
+      status,
+      signal,
+    );
     turns.push({ question: turn.question, result });
     if (result.stop === 'cancelled') break;
   }
@@ -47,7 +60,13 @@ function turnsOf(command: AskCommand): AskParams[] {
 }
 
 /** Streams one answer to stdout, unless it is wanted as JSON. */
-async function answer(turn: AskParams, { json, embedded }: { readonly json: boolean; readonly embedded: boolean }, client: BackendClient, status: StatusLine, signal: AbortSignal): Promise<AskResult> {
+async function answer(
+  turn: AskParams,
+  { json, embedded }: { readonly json: boolean; readonly embedded: boolean },
+  client: BackendClient,
+  status: StatusLine,
+  signal: AbortSignal,
+): Promise<AskResult> {
   let written = '';
   const write = (text: string) => {
     // A snapshot holds the whole answer so far: only what it adds is new.
@@ -72,19 +91,30 @@ async function answer(turn: AskParams, { json, embedded }: { readonly json: bool
   return result;
 }
 
-async function printReport(model: ModelInfo, loadMs: number, turns: readonly { question: string; result: AskResult }[], client: BackendClient) {
+async function printReport(
+  model: ModelInfo,
+  loadMs: number,
+  turns: readonly { question: string; result: AskResult }[],
+  client: BackendClient,
+) {
   const { process: server } = await client.request('lookOnce/info', undefined);
   process.stdout.write(`${JSON.stringify(askReport(model, loadMs, turns, server.peakRssBytes))}\n`);
 }
 
 function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
   switch (progress.phase) {
-    case 'queued': return `waiting behind ${progress.ahead}`;
-    case 'ingest': return `reading images: ${progress.done} of ${progress.total}`;
-    case 'image': return `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ${progress.height}, ${progress.tokens} tokens`;
-    case 'document': return `reading document ${progress.index + 1} of ${progress.count}: ${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`;
-    case 'prefill': return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
-    case 'compress': return `compressing the cache: ${progress.done} of ${progress.total} layers`;
+    case 'queued':
+      return `waiting behind ${progress.ahead}`;
+    case 'ingest':
+      return `reading images: ${progress.done} of ${progress.total}`;
+    case 'image':
+      return `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ${progress.height}, ${progress.tokens} tokens`;
+    case 'document':
+      return `reading document ${progress.index + 1} of ${progress.count}: ${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`;
+    case 'prefill':
+      return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
+    case 'compress':
+      return `compressing the cache: ${progress.done} of ${progress.total} layers`;
   }
 }
 

@@ -2,7 +2,13 @@
 import { parseArgs } from 'node:util';
 import type { AskParams, DocumentSource } from '../protocol/ask.js';
 import type { LoadParams } from '../protocol/model.js';
-import { documentLimitsFrom, documentReadAsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../server/settings.js';
+import {
+  documentLimitsFrom,
+  documentReadAsFrom,
+  engineSettingsFrom,
+  kvSettingsFrom,
+  samplingSettingsFrom,
+} from '../server/conversation/settings.js';
 import { cacheFrom } from './cacheArguments.js';
 import { UsageError } from './usage.js';
 
@@ -58,13 +64,42 @@ const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
 
 const options = {
-  'model': text, 'mmproj': text, 'image': texts, 'doc': texts, 'doc-pages': texts, 'doc-as': texts, 'doc-max-tokens': text, 'doc-max-image-pages': text, 'system': text, 'follow-up': texts,
-  'kv-ratio': text, 'recent-share': text, 'method': text, 'merge': text, 'merge-what': text, 'text-prior': text, 'min-prompt': text, 'kv-reading': text,
-  'max-tokens': text, 'temperature': text, 'ignore-end': flag, 'seed': text,
-  'gpu-layers': text, 'device': text, 'rpc': text, 'threads': text, 'ctx-size': text, 'kv-type': text,
-  'image-min-tokens': text, 'image-max-tokens': text,
-  'cache-dir': text, 'cache-max-gigabytes': text, 'no-cache': flag,
-  'json': flag, 'verbose': flag, 'help': flag,
+  'model': text,
+  'mmproj': text,
+  'image': texts,
+  'doc': texts,
+  'doc-pages': texts,
+  'doc-as': texts,
+  'doc-max-tokens': text,
+  'doc-max-image-pages': text,
+  'system': text,
+  'follow-up': texts,
+  'kv-ratio': text,
+  'recent-share': text,
+  'method': text,
+  'merge': text,
+  'merge-what': text,
+  'text-prior': text,
+  'min-prompt': text,
+  'kv-reading': text,
+  'max-tokens': text,
+  'temperature': text,
+  'ignore-end': flag,
+  'seed': text,
+  'gpu-layers': text,
+  'device': text,
+  'rpc': text,
+  'threads': text,
+  'ctx-size': text,
+  'kv-type': text,
+  'image-min-tokens': text,
+  'image-max-tokens': text,
+  'cache-dir': text,
+  'cache-max-gigabytes': text,
+  'no-cache': flag,
+  'json': flag,
+  'verbose': flag,
+  'help': flag,
 } as const;
 
 /**
@@ -77,37 +112,49 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
   const [question, ...others] = positionals;
   if (question === undefined || question.trim() === '') throw new UsageError('Expected a question');
   if (others.length > 0) {
-    throw new UsageError(`Expected one question but received ${positionals.length}: put it in quotes, and every file after its --image or --doc`);
+    throw new UsageError(
+      `Expected one question but received ${positionals.length}: put it in quotes, and every file after its --image or --doc`,
+    );
   }
   const seed = numberOf(values.seed);
-  const kv = kvSettingsFrom(given({
-    method: values.method,
-    ratio: values['kv-ratio'] === 'auto' ? 'auto' : numberOf(values['kv-ratio']),
-    recentShare: numberOf(unlessAuto(values['recent-share'])),
-    merge: unlessAuto(values.merge),
-    mergeWhat: values['merge-what'],
-    textPrior: onOff(unlessAuto(values['text-prior'])),
-    minPromptTokens: numberOf(values['min-prompt']),
-    reading: values['kv-reading'],
-    seed,
-  }));
-  const sampling = samplingSettingsFrom(given({
-    maxTokens: numberOf(values['max-tokens']),
-    temperature: numberOf(values.temperature),
-    ignoreEnd: values['ignore-end'],
-    seed,
-  }));
-  const engine = engineSettingsFrom(given({
-    gpuLayers: numberOf(values['gpu-layers']),
-    device: values.device,
-    rpcServers: values.rpc?.split(','),
-    threads: numberOf(values.threads),
-    contextSize: numberOf(values['ctx-size']),
-    kvType: values['kv-type'],
-    imageMinTokens: numberOf(values['image-min-tokens']),
-    imageMaxTokens: numberOf(values['image-max-tokens']),
-    cache: cacheFrom({ folder: values['cache-dir'], gigabytes: numberOf(values['cache-max-gigabytes']), off: values['no-cache'] }),
-  }));
+  const kv = kvSettingsFrom(
+    given({
+      method: values.method,
+      ratio: values['kv-ratio'] === 'auto' ? 'auto' : numberOf(values['kv-ratio']),
+      recentShare: numberOf(unlessAuto(values['recent-share'])),
+      merge: unlessAuto(values.merge),
+      mergeWhat: values['merge-what'],
+      textPrior: onOff(unlessAuto(values['text-prior'])),
+      minPromptTokens: numberOf(values['min-prompt']),
+      reading: values['kv-reading'],
+      seed,
+    }),
+  );
+  const sampling = samplingSettingsFrom(
+    given({
+      maxTokens: numberOf(values['max-tokens']),
+      temperature: numberOf(values.temperature),
+      ignoreEnd: values['ignore-end'],
+      seed,
+    }),
+  );
+  const engine = engineSettingsFrom(
+    given({
+      gpuLayers: numberOf(values['gpu-layers']),
+      device: values.device,
+      rpcServers: values.rpc?.split(','),
+      threads: numberOf(values.threads),
+      contextSize: numberOf(values['ctx-size']),
+      kvType: values['kv-type'],
+      imageMinTokens: numberOf(values['image-min-tokens']),
+      imageMaxTokens: numberOf(values['image-max-tokens']),
+      cache: cacheFrom({
+        folder: values['cache-dir'],
+        gigabytes: numberOf(values['cache-max-gigabytes']),
+        off: values['no-cache'],
+      }),
+    }),
+  );
   return {
     load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj }), engine },
     ask: {
@@ -115,10 +162,12 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       ...given({ system: values.system }),
       images: (values.image ?? []).map((path) => ({ path })),
       documents: documentsOf(tokens),
-      documentLimits: documentLimitsFrom(given({
-        maxTokens: numberOf(values['doc-max-tokens']),
-        maxImagePages: numberOf(values['doc-max-image-pages']),
-      })),
+      documentLimits: documentLimitsFrom(
+        given({
+          maxTokens: numberOf(values['doc-max-tokens']),
+          maxImagePages: numberOf(values['doc-max-image-pages']),
+        }),
+      ),
       kv,
       sampling,
     },
@@ -186,5 +235,7 @@ function onOff(value: string | undefined): boolean | string | undefined {
 
 /** Leaves out what was not given, so that the defaults apply. */
 function given<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -43,7 +43,9 @@ function ratioNotes({ kv }: AskResult): string[] {
     'auto-by-memory': 'since little memory is free',
     'auto-memory-unknown': 'by the length of the prompt alone, since it is not known how much memory is free',
   }[kv.ratioChoice];
-  return [`${kv.cellsAfter} of ${kv.cellsBefore} KV cells were kept: auto chose the ratio ${kv.ratio} ${why}; --kv-ratio sets another`];
+  return [
+    `${kv.cellsAfter} of ${kv.cellsBefore} KV cells were kept: auto chose the ratio ${kv.ratio} ${why}; --kv-ratio sets another`,
+  ];
 }
 
 /** What came from the cache on disk, with the option that reads everything anew. */
@@ -52,7 +54,9 @@ function cacheNotes({ images, prompt }: AskResult): string[] {
   const pictures = images.length === 1 ? 'picture was' : 'pictures were';
   return [
     ...(known > 0 ? [`${known} of ${images.length} ${pictures} known already; --no-cache looks again`] : []),
-    ...(prompt.restoredTokens > 0 ? [`${prompt.restoredTokens} of ${prompt.tokens} prompt tokens were restored from the cache on disk`] : []),
+    ...(prompt.restoredTokens > 0
+      ? [`${prompt.restoredTokens} of ${prompt.tokens} prompt tokens were restored from the cache on disk`]
+      : []),
   ];
 }
 

@@ -15,7 +15,11 @@ export class BackendClient {
 
   constructor(private readonly options: ProcessOptions = {}) {}
 
-  async request<M extends Method>(method: M, params: Requests[M]['params'], options: RequestOptions<M> = {}): Promise<Requests[M]['result']> {
+  async request<M extends Method>(
+    method: M,
+    params: Requests[M]['params'],
+    options: RequestOptions<M> = {},
+  ): Promise<Requests[M]['result']> {
     const backend = await this.running(method !== 'lookOnce/load');
     const result = await backend.request(method, params, options);
     if (method === 'lookOnce/load') this.loaded = params as LoadParams;

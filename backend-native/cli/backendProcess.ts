@@ -14,7 +14,7 @@ import { BackendError, errorFromData } from '../protocol/errors.js';
 import type { InitializeParams, LogMessageParams } from '../protocol/lifecycle.js';
 import { protocolVersion, type Method, type Requests } from '../protocol/methods.js';
 import { LastWords, backendEnvironment, processCrash } from '../protocol/processEnd.js';
-import { packageRoot } from '../server/packageRoot.js';
+import { packageRoot } from '../server/transport/packageRoot.js';
 
 export interface RequestOptions<M extends Method> {
   readonly signal?: AbortSignal | undefined;
@@ -46,18 +46,29 @@ export class BackendProcess {
     private readonly options: ProcessOptions,
   ) {
     this.ended = new Promise((resolve) => {
-      child.on('error', (error) => { this.hear(error.message); });
-      child.on('close', (status, signal) => { resolve(processCrash(status, signal, this.words.toString())); });
+      child.on('error', (error) => {
+        this.hear(error.message);
+      });
+      child.on('close', (status, signal) => {
+        resolve(processCrash(status, signal, this.words.toString()));
+      });
     });
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) readline.createInterface({ input: stream }).on('line', (line) => { this.hear(line); });
+      if (stream)
+        readline.createInterface({ input: stream }).on('line', (line) => {
+          this.hear(line);
+        });
     }
-    connection.onNotification('window/logMessage', ({ message }: LogMessageParams) => { this.hear(message); });
+    connection.onNotification('window/logMessage', ({ message }: LogMessageParams) => {
+      this.hear(message);
+    });
     connection.onNotification('$/progress', ({ token, value }: { token: string | number; value: never }) => {
       this.progress.get(token)?.(value);
     });
     // A broken channel shows in the end of the process, which is where it is told.
-    connection.onError(([error]) => { this.hear(error.message); });
+    connection.onError(([error]) => {
+      this.hear(error.message);
+    });
     connection.listen();
   }
 
@@ -93,16 +104,24 @@ export class BackendProcess {
   }
 
   /** @throws BackendError: the server's, or backend_crashed when the process ends before it answers */
-  async request<M extends Method>(method: M, params: Requests[M]['params'], options: RequestOptions<M> = {}): Promise<Requests[M]['result']> {
+  async request<M extends Method>(
+    method: M,
+    params: Requests[M]['params'],
+    options: RequestOptions<M> = {},
+  ): Promise<Requests[M]['result']> {
     const source = new CancellationTokenSource();
-    const cancel = () => { source.cancel(); };
+    const cancel = () => {
+      source.cancel();
+    };
     if (options.signal?.aborted) cancel();
     options.signal?.addEventListener('abort', cancel);
     const token = this.nextToken++;
     if (options.onProgress) this.progress.set(token, options.onProgress);
     const sent = options.onProgress ? { ...(params as object), partialResultToken: token } : params;
     try {
-      const crashed = this.ended.then((error) => { throw error; });
+      const crashed = this.ended.then((error) => {
+        throw error;
+      });
       return await Promise.race([this.send(method, sent, source), crashed]);
     } finally {
       options.signal?.removeEventListener('abort', cancel);
@@ -115,10 +134,15 @@ export class BackendProcess {
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
-    const timer = setTimeout(() => { this.child.kill('SIGKILL'); }, exitMs);
+    const timer = setTimeout(() => {
+      this.child.kill('SIGKILL');
+    }, exitMs);
     try {
       if (this.child.connected) {
-        await Promise.race([this.send('shutdown', undefined, new CancellationTokenSource()).catch(toNothing), this.ended]);
+        await Promise.race([
+          this.send('shutdown', undefined, new CancellationTokenSource()).catch(toNothing),
+          this.ended,
+        ]);
       }
       // It may have ended over giving its memory back, when that was on another machine.
       if (this.child.connected) await this.connection.sendNotification('exit').catch(toNothing);
@@ -135,7 +159,8 @@ export class BackendProcess {
         ? await this.connection.sendRequest(method, source.token)
         : await this.connection.sendRequest(method, params, source.token);
     } catch (error) {
-      if (error instanceof ResponseError) throw errorFromData(error.data) ?? new BackendError('internal', error.message);
+      if (error instanceof ResponseError)
+        throw errorFromData(error.data) ?? new BackendError('internal', error.message);
       // The channel is closed: the process is about to be seen ending, and that says more.
       throw await this.ended;
     }

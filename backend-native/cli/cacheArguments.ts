@@ -16,14 +16,24 @@ export interface CacheArguments {
 }
 
 /** @returns undefined when nothing is to be kept, which 0 gigabytes say too */
-export function cacheFrom({ folder, gigabytes = defaultGigabytes, off = false }: CacheArguments): CacheSettings | undefined {
+export function cacheFrom({
+  folder,
+  gigabytes = defaultGigabytes,
+  off = false,
+}: CacheArguments): CacheSettings | undefined {
   if (off && folder !== undefined) throw new UsageError('Expected --no-cache or --cache-dir, not both');
   if (folder?.trim() === '') throw new UsageError('Expected a folder after --cache-dir');
   if (!(gigabytes >= 0 && Number.isFinite(gigabytes))) {
-    throw new BackendError('invalid_argument', `Expected a number from 0 for the gigabytes of the cache but received ${gigabytes}`);
+    throw new BackendError(
+      'invalid_argument',
+      `Expected a number from 0 for the gigabytes of the cache but received ${gigabytes}`,
+    );
   }
   if (off || gigabytes === 0) return undefined;
-  return { folder: path.resolve(folder ?? defaultCacheFolder(process.platform, process.env, os.homedir())), maxBytes: Math.ceil(gigabytes * 2 ** 30) };
+  return {
+    folder: path.resolve(folder ?? defaultCacheFolder(process.platform, process.env, os.homedir())),
+    maxBytes: Math.ceil(gigabytes * 2 ** 30),
+  };
 }
 
 /** A folder of ours where the platform keeps what can be made again. */

@@ -1,5 +1,5 @@
 /** `npm run conformance -- DIR`: the method's core on one case, without a model. */
-import { loadNative } from '../server/native.js';
+import { loadNative } from '../server/transport/native.js';
 import { readCase, writeResult } from './conformanceCase.js';
 import { runCommand } from './terminal.js';
 import { UsageError, exitStatus } from './usage.js';
@@ -13,6 +13,8 @@ void runCommand(usage, async () => {
   const input = await readCase(folder);
   const output = loadNative().compressLayer(input);
   await writeResult(folder, input, output);
-  process.stdout.write(`kept ${output.nKept} of ${input.nTokens} tokens in ${input.nHeadKv} KV ${input.nHeadKv === 1 ? 'head' : 'heads'}\n`);
+  process.stdout.write(
+    `kept ${output.nKept} of ${input.nTokens} tokens in ${input.nHeadKv} KV ${input.nHeadKv === 1 ? 'head' : 'heads'}\n`,
+  );
   return exitStatus.done;
 });

@@ -2,9 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../protocol/errors.js';
-import { readInputFile } from '../server/ingest/file.js';
-import type { LayerInput, LayerOutput } from '../server/nativeAddon.js';
-import { kvSettingsFrom } from '../server/settings.js';
+import { readInputFile } from '../server/attachments/file.js';
+import type { LayerInput, LayerOutput } from '../server/transport/nativeAddon.js';
+import { kvSettingsFrom } from '../server/conversation/settings.js';
 
 const maxCaseBytes = 16 * 2 ** 20;
 const maxArrayBytes = 2 ** 31;
@@ -13,7 +13,10 @@ const nextStep = 'Correct the case.';
 /** Reads and checks a case: every array has the size that case.json tells. */
 export async function readCase(folder: string): Promise<LayerInput> {
   const file = path.join(folder, 'case.json');
-  const header = parseHeader(file, (await readInputFile(file, { maxBytes: maxCaseBytes, code: 'invalid_argument' })).toString('utf8'));
+  const header = parseHeader(
+    file,
+    (await readInputFile(file, { maxBytes: maxCaseBytes, code: 'invalid_argument' })).toString('utf8'),
+  );
   const nTokens = count(file, header, 'n_tokens');
   const nHeadKv = count(file, header, 'n_head_kv');
   const dHead = count(file, header, 'd_head');
@@ -33,7 +36,8 @@ export async function readCase(folder: string): Promise<LayerInput> {
   });
   if (kv.ratio === 'auto') throw bad(file, 'ratio', 'a number above 0 and at most 1', kv.ratio);
   const mergeWhat = header['merge_what'] ?? 'keys+values';
-  if (mergeWhat !== 'keys+values' && mergeWhat !== 'values') throw bad(file, 'merge_what', 'keys+values or values', mergeWhat);
+  if (mergeWhat !== 'keys+values' && mergeWhat !== 'values')
+    throw bad(file, 'merge_what', 'keys+values or values', mergeWhat);
   const rows = [nTokens, nHeadKv, dHead];
   return {
     nTokens,
@@ -87,7 +91,8 @@ function parseHeader(file: string, json: string): Record<string, unknown> {
 
 function count(file: string, header: Record<string, unknown>, name: string): number {
   const value = header[name];
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw bad(file, name, 'a whole number from 1', value);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+    throw bad(file, name, 'a whole number from 1', value);
   return value;
 }
 
@@ -105,7 +110,11 @@ async function readFloats(file: string, shape: readonly number[]): Promise<Float
   const bytes = await readInputFile(file, { maxBytes: maxArrayBytes, code: 'invalid_argument' });
   const expected = shape.reduce((product, extent) => product * extent, 4);
   if (bytes.length !== expected) {
-    throw new BackendError('invalid_argument', `Expected ${expected} bytes for [${shape.join(', ')}] float32 in ${file} but received ${bytes.length}`, nextStep);
+    throw new BackendError(
+      'invalid_argument',
+      `Expected ${expected} bytes for [${shape.join(', ')}] float32 in ${file} but received ${bytes.length}`,
+      nextStep,
+    );
   }
   // Small files come out of a shared buffer, at an offset that may not suit floats.
   const own = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
@@ -119,10 +128,15 @@ async function writeWhole(file: string, values: Int32Array | Float32Array): Prom
 }
 
 function expectLength(name: string, values: { readonly length: number }, expected: number): void {
-  if (values.length !== expected) throw new BackendError('internal', `Expected ${expected} numbers for ${name} but the addon gave ${values.length}`);
+  if (values.length !== expected)
+    throw new BackendError('internal', `Expected ${expected} numbers for ${name} but the addon gave ${values.length}`);
 }
 
 function bad(file: string, name: string, expected: string, received: unknown): BackendError {
   const shown = received === undefined ? 'nothing' : JSON.stringify(received).slice(0, 60);
-  return new BackendError('invalid_argument', `Expected ${expected} for ${name} in ${file} but received ${shown}`, nextStep);
+  return new BackendError(
+    'invalid_argument',
+    `Expected ${expected} for ${name} in ${file} but received ${shown}`,
+    nextStep,
+  );
 }

@@ -20,7 +20,10 @@ export function answerNotes(result: AskResult, embedded: boolean): AnswerNote[] 
     ...(embedded ? beyondEmbedded(result) : []),
     // The pages of a document are rendered at the size at which they are read.
     ...result.images
-      .filter(({ document, width, height, readWidth, readHeight }) => !document && readWidth * readHeight < shrunkShare * width * height)
+      .filter(
+        ({ document, width, height, readWidth, readHeight }) =>
+          !document && readWidth * readHeight < shrunkShare * width * height,
+      )
       .map((image) => ({ kind: 'shrunk' as const, image })),
     ...result.documents
       .filter(({ complete, note }) => !complete || note !== '')
@@ -36,5 +39,7 @@ export function autoChose({ ratioChoice, compressed, note }: KvReport): boolean 
 
 function beyondEmbedded({ documents, images }: AskResult): AnswerNote[] {
   if (documents.length > 0) return [{ kind: 'beyondEmbedded', what: 'document' }];
-  return images.some(({ width, height }) => width * height > embeddedPixels) ? [{ kind: 'beyondEmbedded', what: 'image' }] : [];
+  return images.some(({ width, height }) => width * height > embeddedPixels)
+    ? [{ kind: 'beyondEmbedded', what: 'image' }]
+    : [];
 }

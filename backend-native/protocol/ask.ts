@@ -98,10 +98,21 @@ export type AskProgress =
       readonly height: number;
       readonly tokens: number;
     }
-  | { readonly phase: 'document'; readonly index: number; readonly count: number; readonly name: string; /** Pages. */ readonly done: number; readonly total: number }
+  | {
+      readonly phase: 'document';
+      readonly index: number;
+      readonly count: number;
+      readonly name: string;
+      /** Pages. */ readonly done: number;
+      readonly total: number;
+    }
   | { readonly phase: 'prefill'; /** Tokens. */ readonly done: number; readonly total: number }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }
-  | { readonly phase: 'answer'; /** Tokens so far. */ readonly tokens: number; /** The whole answer so far. */ readonly text: string };
+  | {
+      readonly phase: 'answer';
+      /** Tokens so far. */ readonly tokens: number;
+      /** The whole answer so far. */ readonly text: string;
+    };
 
 export type StopReason =
   /** The model ended its answer. */

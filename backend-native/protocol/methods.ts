@@ -18,8 +18,8 @@ import type { SweepParams, SweepProgress, SweepResult } from './sweep.js';
 export const protocolVersion = 2;
 
 export interface Requests {
-  initialize: { params: InitializeParams; result: InitializeResult; progress: never };
-  shutdown: { params: undefined; result: null; progress: never };
+  'initialize': { params: InitializeParams; result: InitializeResult; progress: never };
+  'shutdown': { params: undefined; result: null; progress: never };
   /** What this backend is and which devices it sees. Answered at once, also while a generation runs. */
   'lookOnce/info': { params: undefined; result: BackendInfo; progress: never };
   /** Loads a model and lets go of the one before. */

@@ -52,7 +52,11 @@ export interface LoadProgress {
 }
 
 export type LoadResult =
-  | { readonly status: 'loaded'; readonly model: ModelInfo; /** Time of the load, as the server saw it. */ readonly ms: number }
+  | {
+      readonly status: 'loaded';
+      readonly model: ModelInfo;
+      /** Time of the load, as the server saw it. */ readonly ms: number;
+    }
   | { readonly status: 'cancelled' };
 
 export interface ModelInfo {

@@ -27,7 +27,9 @@ export class LastWords {
 
   /** What was said about the end: assertions and errors; empty when there are none, because any other line would mislead. */
   toString(): string {
-    const telling = this.lines.filter((line) => /GGML_ASSERT|GGML_ABORT|abort|terminate called|what\(\):|error\b|fatal|failed|ggml-rpc/i.test(line));
+    const telling = this.lines.filter((line) =>
+      /GGML_ASSERT|GGML_ABORT|abort|terminate called|what\(\):|error\b|fatal|failed|ggml-rpc/i.test(line),
+    );
     return telling.slice(-3).join(' | ').slice(-600);
   }
 }
@@ -37,10 +39,18 @@ export function processCrash(status: number | null, signal: string | null, lastW
   const how = signal ? `by ${signal}` : `with status ${status ?? 'unknown'}`;
   const message = `The backend process ended ${how}${lastWords ? `; its last words: ${lastWords}` : ''}`;
   if (isLostServer(message)) {
-    return new BackendError('backend_crashed', `An RPC server went away: ${message}`, 'Start ggml-rpc-server again, or load the model without it, then ask again: the backend restarts by itself.');
+    return new BackendError(
+      'backend_crashed',
+      `An RPC server went away: ${message}`,
+      'Start ggml-rpc-server again, or load the model without it, then ask again: the backend restarts by itself.',
+    );
   }
   return signal === 'SIGKILL'
-    ? new BackendError('backend_crashed', message, 'The system ended it, most likely for want of memory: use a smaller model, a smaller context or fewer images.')
+    ? new BackendError(
+        'backend_crashed',
+        message,
+        'The system ended it, most likely for want of memory: use a smaller model, a smaller context or fewer images.',
+      )
     : new BackendError('backend_crashed', message);
 }
 

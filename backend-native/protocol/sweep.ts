@@ -3,7 +3,10 @@ import type { AskParams, AskProgress, AskResult, DocumentReport, ImageReport, Kv
 import type { KvSettings } from './kv.js';
 
 /** The prompt is that of the first turn of a conversation. */
-export interface SweepParams extends Pick<AskParams, 'question' | 'system' | 'images' | 'documents' | 'documentLimits' | 'sampling'> {
+export interface SweepParams extends Pick<
+  AskParams,
+  'question' | 'system' | 'images' | 'documents' | 'documentLimits' | 'sampling'
+> {
   /** At most maxSweepVariants; what one leaves out has its default. The full cache is answered with in any case. */
   readonly variants: readonly Partial<KvSettings>[];
   /** Asked in order after the question, on the cache that it left, which is not compressed again. At most maxSweepFollowUps. */
@@ -16,7 +19,11 @@ export const maxSweepFollowUps = 64;
 
 export type SweepProgress =
   | Extract<AskProgress, { phase: 'queued' | 'ingest' | 'image' | 'document' | 'prefill' }>
-  | { readonly phase: 'answers'; /** Settings that were answered under, the full cache among them. */ readonly done: number; readonly total: number };
+  | {
+      readonly phase: 'answers';
+      /** Settings that were answered under, the full cache among them. */ readonly done: number;
+      readonly total: number;
+    };
 
 /**
  * Every answer is the one that lookOnce/ask gives under the same settings. The conversation that the backend holds is
@@ -33,7 +40,14 @@ export interface SweepResult {
   /** In the order of the request. */
   readonly variants: readonly SweepAnswers[];
   /** Milliseconds. `answers`: compression and decoding of all settings together. */
-  readonly ms: { readonly queue: number; readonly ingest: number; readonly restore: number; readonly encode: number; readonly prefill: number; readonly answers: number };
+  readonly ms: {
+    readonly queue: number;
+    readonly ingest: number;
+    readonly restore: number;
+    readonly encode: number;
+    readonly prefill: number;
+    readonly answers: number;
+  };
 }
 
 export interface SweepAnswers {

@@ -100,15 +100,19 @@ export async function buildNative(preset, options = {}) {
 async function cmakeJs(preset, command, args, log, onLine) {
   const cli = createRequire(path.join(root, 'package.json')).resolve('cmake-js/bin/cmake-js');
   const jobs = String(os.availableParallelism());
-  await runLogged(process.execPath, [cli, command, '-d', native, '-O', preset.folder, '-B', 'Release', '-p', jobs, '--', ...args], {
-    cwd: root,
-    // Generators print the same progress in every language.
-    env: { ...process.env, LC_ALL: 'C', NINJA_STATUS: '[%f/%t] ' },
-    log,
-    append: command === 'build',
-    failure: `The native build failed while it was to ${command} ${preset.is}. The compiler's words are below; after mending it, the same command goes on from there.`,
-    ...(onLine ? { onLine } : {}),
-  });
+  await runLogged(
+    process.execPath,
+    [cli, command, '-d', native, '-O', preset.folder, '-B', 'Release', '-p', jobs, '--', ...args],
+    {
+      cwd: root,
+      // Generators print the same progress in every language.
+      env: { ...process.env, LC_ALL: 'C', NINJA_STATUS: '[%f/%t] ' },
+      log,
+      append: command === 'build',
+      failure: `The native build failed while it was to ${command} ${preset.is}. The compiler's words are below; after mending it, the same command goes on from there.`,
+      ...(onLine ? { onLine } : {}),
+    },
+  );
 }
 
 /**
@@ -142,7 +146,9 @@ function progressLines(what, start) {
     last = Date.now();
     const percent = ninja ? Math.floor((100 * Number(ninja[1])) / Number(ninja[2])) : Number(make?.[1]);
     const file = /([\w.+-]+\.(?:cpp|cc|c|cu|m|comp))(?:\.o|\.obj)?$/.exec(line)?.[1] ?? '';
-    say(`[${String(percent).padStart(3)} %] building ${what}${file ? `: ${file}` : ''} (${duration(Date.now() - start)})`);
+    say(
+      `[${String(percent).padStart(3)} %] building ${what}${file ? `: ${file}` : ''} (${duration(Date.now() - start)})`,
+    );
   };
 }
 
@@ -151,10 +157,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const args = process.argv.slice(2);
     const { values } = parseArgs({
       args: args.filter((arg) => !/^-D\w+(:\w+)?=/.test(arg)),
-      options: { preset: { type: 'string', default: 'local' }, target: { type: 'string', multiple: true, default: [] } },
+      options: {
+        preset: { type: 'string', default: 'local' },
+        target: { type: 'string', multiple: true, default: [] },
+      },
     });
     const preset = Object.entries(presets).find(([name]) => name === values.preset)?.[1];
-    if (!preset) throw new Stop(`Expected a preset of ${Object.keys(presets).join(', ')} but received ${values.preset}.`);
+    if (!preset)
+      throw new Stop(`Expected a preset of ${Object.keys(presets).join(', ')} but received ${values.preset}.`);
     await ensureToolchain({ install: false });
     await alone('build', ensureNpmPackages);
     await alone(path.basename(preset.folder), async () => {

@@ -25,14 +25,25 @@ const forNode = {
 };
 
 /** @satisfies {import('esbuild').BuildOptions} */
-const forPanel = { platform: 'browser', format: 'iife', target: 'es2022', external: [], loader: { '.ttf': 'file' }, assetNames: 'webview/[name]' };
+const forPanel = {
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  external: [],
+  loader: { '.ttf': 'file' },
+  assetNames: 'webview/[name]',
+};
 
 /** The server, its worker and the commands, each one file: dist/server.cjs, dist/ask.cjs, …; and PDFium beside them. */
 export async function bundleProgram() {
   /** @type {Record<string, string>} */
   const entries = { ...server };
   for (const command of commands()) entries[command] = path.join(native, 'cli', `${command}.ts`);
-  await bundle('program', fingerprint([...backend, lockFile, thisFile]), { ...forNode, ...forCheckout, entryPoints: entries });
+  await bundle('program', fingerprint([...backend, lockFile, thisFile]), {
+    ...forNode,
+    ...forCheckout,
+    entryPoints: entries,
+  });
   fs.copyFileSync(pdfium, path.join(dist, 'pdfium.wasm'));
 }
 
@@ -40,14 +51,22 @@ export async function bundleProgram() {
 export async function bundleQuality() {
   const folders = ['quality', 'fixtures'].map((folder) => path.join(root, 'test', folder));
   const print = fingerprint([...backend, ...folders, lockFile, thisFile]);
-  await bundle('quality', print, { ...forNode, ...forCheckout, entryPoints: { quality: path.join(root, 'test/quality/main.ts') } });
+  await bundle('quality', print, {
+    ...forNode,
+    ...forCheckout,
+    entryPoints: { quality: path.join(root, 'test/quality/main.ts') },
+  });
 }
 
 /** The benchmark: dist/bench.cjs. */
 export async function bundleBench() {
   const folders = ['bench', 'fixtures'].map((folder) => path.join(root, 'test', folder));
   const print = fingerprint([...backend, ...folders, lockFile, thisFile]);
-  await bundle('bench', print, { ...forNode, ...forCheckout, entryPoints: { bench: path.join(root, 'test/bench/main.ts') } });
+  await bundle('bench', print, {
+    ...forNode,
+    ...forCheckout,
+    entryPoints: { bench: path.join(root, 'test/bench/main.ts') },
+  });
 }
 
 /** What VS Code loads: dist/extension.cjs, and the panel's page in dist/webview: main.js, main.css and codicon.ttf. */
@@ -63,7 +82,13 @@ export async function bundleExtension() {
  * @returns {Promise<string[]>} every file that went into a bundle
  */
 export async function bundleForPackage(folder) {
-  const small = { outdir: path.join(folder, 'dist'), minify: true, sourcemap: false, legalComments: /** @type {const} */ ('none'), metafile: true };
+  const small = {
+    outdir: path.join(folder, 'dist'),
+    minify: true,
+    sourcemap: false,
+    legalComments: /** @type {const} */ ('none'),
+    metafile: true,
+  };
   const built = [
     await build({ ...forNode, ...small, entryPoints: server }),
     await build({ ...forNode, ...small, ...forExtension, entryPoints: extension }),
@@ -82,7 +107,11 @@ export async function bundleTests() {
   const files = filesUnder(folder);
   /** @param {string} kind */
   const entriesOf = (kind) =>
-    Object.fromEntries(files.filter((file) => file.endsWith(kind)).map((file) => [path.join('test', path.relative(folder, file).slice(0, -'.ts'.length)), file]));
+    Object.fromEntries(
+      files
+        .filter((file) => file.endsWith(kind))
+        .map((file) => [path.join('test', path.relative(folder, file).slice(0, -'.ts'.length)), file]),
+    );
   const print = fingerprint([...backend, ...client, folder, lockFile, thisFile]);
   if (readStamp(stampOf('tests')) !== print) {
     fs.rmSync(path.join(dist, 'test'), { recursive: true, force: true });
@@ -92,7 +121,15 @@ export async function bundleTests() {
     ...forNode,
     ...forCheckout,
     // The tools of the tests stay packages: they read files beside themselves, and mocha must be the host's own.
-    external: [...forNode.external, 'mocha', 'playwright-core', 'axe-core', 'esbuild', '@vscode/l10n-dev', '@vscode/test-electron'],
+    external: [
+      ...forNode.external,
+      'mocha',
+      'playwright-core',
+      'axe-core',
+      'esbuild',
+      '@vscode/l10n-dev',
+      '@vscode/test-electron',
+    ],
   };
   await bundle('suites', print, { ...forTests, entryPoints: entriesOf('.suite.ts') });
   // Outside of the extension host there is no VS Code.
@@ -101,19 +138,29 @@ export async function bundleTests() {
 }
 
 /** With PDFium, which documentWorker loads, beside them. */
-const server = { server: path.join(native, 'server/main.ts'), documentWorker: path.join(native, 'server/documents/documentWorker.ts') };
+const server = {
+  server: path.join(native, 'server/transport/main.ts'),
+  documentWorker: path.join(native, 'server/attachments/documents/documentWorker.ts'),
+};
 /** The language client is a file of its own, which activating does not read. */
-const extension = { extension: path.join(root, 'extension/extension.ts'), serverClient: path.join(root, 'extension/backend/serverClient.ts') };
+const extension = {
+  extension: path.join(root, 'extension/extension.ts'),
+  serverClient: path.join(root, 'extension/backend/serverClient.ts'),
+};
 /** @satisfies {import('esbuild').BuildOptions} */
 const forExtension = {
   // VS Code gives itself to what is required, not to what is imported.
   supported: { 'dynamic-import': false },
-  plugins: [{
-    name: 'serverClient apart',
-    setup: (/** @type {import('esbuild').PluginBuild} */ build) => {
-      build.onResolve({ filter: /\/serverClient\.js$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './serverClient.cjs', external: true } : undefined));
+  plugins: [
+    {
+      name: 'serverClient apart',
+      setup: (/** @type {import('esbuild').PluginBuild} */ build) => {
+        build.onResolve({ filter: /\/serverClient\.js$/ }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: './serverClient.cjs', external: true } : undefined,
+        );
+      },
     },
-  }],
+  ],
 };
 const panel = [
   { in: path.join(root, 'webview/main.ts'), out: 'webview/main' },
@@ -143,9 +190,17 @@ async function bundle(name, print, options) {
 async function build(options) {
   const esbuild = await import('esbuild');
   try {
-    return await esbuild.build({ ...options, bundle: true, absWorkingDir: root, logLevel: 'warning', logOverride: { 'empty-import-meta': 'error' } });
+    return await esbuild.build({
+      ...options,
+      bundle: true,
+      absWorkingDir: root,
+      logLevel: 'warning',
+      logOverride: { 'empty-import-meta': 'error' },
+    });
   } catch (error) {
-    throw new Stop(`The TypeScript did not bundle; the places are named above. ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`);
+    throw new Stop(
+      `The TypeScript did not bundle; the places are named above. ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
+    );
   }
 }
 

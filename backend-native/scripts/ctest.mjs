@@ -12,13 +12,25 @@ import { Stop, say } from './report.mjs';
 export async function runCtest(folder) {
   const junit = path.join(folder, 'ctest.xml');
   fs.rmSync(junit, { force: true });
-  const args = ['--test-dir', folder, '--output-on-failure', '--output-junit', junit, '--no-tests=error', '-j', String(os.availableParallelism())];
+  const args = [
+    '--test-dir',
+    folder,
+    '--output-on-failure',
+    '--output-junit',
+    junit,
+    '--no-tests=error',
+    '-j',
+    String(os.availableParallelism()),
+  ];
   const status = await runHere('ctest', args);
   if (!fs.existsSync(junit)) throw new Stop(`ctest ended with status ${status} and left no report in ${folder}.`);
   const report = fs.readFileSync(junit, 'utf8');
-  const count = (/** @type {string} */ attribute) => Number(new RegExp(`<testsuite[^>]*\\b${attribute}="(\\d+)"`).exec(report)?.[1] ?? 0);
+  const count = (/** @type {string} */ attribute) =>
+    Number(new RegExp(`<testsuite[^>]*\\b${attribute}="(\\d+)"`).exec(report)?.[1] ?? 0);
   const skipped = count('skipped') + count('disabled');
-  for (const [, name = '', message = ''] of report.matchAll(/<testcase name="([^"]*)"[^>]*>\s*<skipped message="([^"]*)"/g)) {
+  for (const [, name = '', message = ''] of report.matchAll(
+    /<testcase name="([^"]*)"[^>]*>\s*<skipped message="([^"]*)"/g,
+  )) {
     say(`skipped ${name}: ${message}`);
   }
   const failed = count('failures');

@@ -27,7 +27,9 @@ export async function ensureLlamaCpp() {
   const other = process.env['LLAMA_CPP_DIR'];
   if (other) {
     if (!fs.existsSync(path.join(other, 'include/llama.h'))) {
-      throw new Stop(`LLAMA_CPP_DIR is ${other}, which holds no include/llama.h. Point it to a llama.cpp checkout, or unset it.`);
+      throw new Stop(
+        `LLAMA_CPP_DIR is ${other}, which holds no include/llama.h. Point it to a llama.cpp checkout, or unset it.`,
+      );
     }
     return path.resolve(other);
   }
@@ -43,7 +45,9 @@ export async function ensureLlamaCpp() {
     });
     const commit = headOf(fresh);
     if (commit !== pinned.commit) {
-      throw new Stop(`Expected llama.cpp at commit ${pinned.commit} but the bundle holds ${commit ?? 'none'}. Do not build from it.`);
+      throw new Stop(
+        `Expected llama.cpp at commit ${pinned.commit} but the bundle holds ${commit ?? 'none'}. Do not build from it.`,
+      );
     }
     fs.rmSync(checkout, { recursive: true, force: true });
     fs.renameSync(fresh, checkout);
@@ -70,7 +74,9 @@ async function fetchBundle() {
     const bytes = fs.readFileSync(path.join(scratch, archive));
     const sum = crypto.createHash('sha512').update(bytes).digest('base64');
     if (sum !== pinned.sha512) {
-      throw new Stop(`${pinned.package} does not have its pinned sha512: expected ${pinned.sha512} but received ${sum}. Do not build from it.`);
+      throw new Stop(
+        `${pinned.package} does not have its pinned sha512: expected ${pinned.sha512} but received ${sum}. Do not build from it.`,
+      );
     }
     await runLogged('tar', ['-xzf', path.join(scratch, archive), '-C', scratch, 'package/llama/gitRelease.bundle'], {
       log: path.join(cache, 'llama-cpp-extract.log'),

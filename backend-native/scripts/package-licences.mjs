@@ -18,8 +18,15 @@ export function noticeOf(packageFolders, llamaCpp) {
     if (!name || !license) throw new Stop(`Expected a name and a license in ${folder}/package.json.`);
     return section(`${name} ${version ?? ''}`, license, licenceTexts(folder));
   });
-  if (openMpLibrary()) parts.push(section('libgomp', 'GPL-3.0-or-later WITH GCC-exception-3.1', ['Part of GCC, unmodified: https://gcc.gnu.org. Its source is that of the GCC release that built it.']));
-  parts.push(section('llama.cpp and ggml', 'MIT', [...licenceTexts(llamaCpp), ...licenceTexts(path.join(llamaCpp, 'licenses'))]));
+  if (openMpLibrary())
+    parts.push(
+      section('libgomp', 'GPL-3.0-or-later WITH GCC-exception-3.1', [
+        'Part of GCC, unmodified: https://gcc.gnu.org. Its source is that of the GCC release that built it.',
+      ]),
+    );
+  parts.push(
+    section('llama.cpp and ggml', 'MIT', [...licenceTexts(llamaCpp), ...licenceTexts(path.join(llamaCpp, 'licenses'))]),
+  );
   return ['Look Once contains software by others, under the licences below.', ...parts].join('\n\n');
 }
 

@@ -21,7 +21,12 @@ export async function runLogged(command, args, options) {
   const log = fs.createWriteStream(options.log, { flags: options.append ? 'a' : 'w' });
   log.write(`$ ${[command, ...args].join(' ')}\n`);
   // A process group of its own, so that ending this script ends the compilers that it started too.
-  const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+  });
   const endWithUs = endGroupOnSignals(child);
   /** @type {string[]} */
   const tail = [];
@@ -35,13 +40,21 @@ export async function runLogged(command, args, options) {
   }
   /** @type {string} */
   const ended = await new Promise((resolve) => {
-    child.on('error', (error) => { resolve(error.message); });
-    child.on('close', (code, signal) => { resolve(code === 0 ? '' : signal ? `signal ${signal}` : `status ${code ?? '?'}`); });
+    child.on('error', (error) => {
+      resolve(error.message);
+    });
+    child.on('close', (code, signal) => {
+      resolve(code === 0 ? '' : signal ? `signal ${signal}` : `status ${code ?? '?'}`);
+    });
   });
   endWithUs();
-  await new Promise((resolve) => { log.end(resolve); });
+  await new Promise((resolve) => {
+    log.end(resolve);
+  });
   if (ended) {
-    throw new Stop(`${options.failure} (${path.basename(command)}: ${ended})\n${tail.join('\n')}\nThe whole log: ${options.log}`);
+    throw new Stop(
+      `${options.failure} (${path.basename(command)}: ${ended})\n${tail.join('\n')}\nThe whole log: ${options.log}`,
+    );
   }
 }
 
@@ -57,7 +70,9 @@ function endGroupOnSignals(child) {
     process.exit(128 + os.constants.signals[signal]);
   };
   for (const signal of signals) process.on(signal, end);
-  return () => { for (const signal of signals) process.off(signal, end); };
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
 }
 
 /**
@@ -76,7 +91,9 @@ export function runHere(command, args, options = {}) {
   // Ctrl+C reaches the child through the terminal: this process has to outlive it to pass its status on.
   const wait = () => undefined;
   process.on('SIGINT', wait);
-  const pass = () => { child.kill('SIGTERM'); };
+  const pass = () => {
+    child.kill('SIGTERM');
+  };
   process.on('SIGTERM', pass);
   return new Promise((resolve, reject) => {
     child.on('error', reject);

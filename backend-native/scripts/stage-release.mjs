@@ -19,7 +19,8 @@ export function stageRelease(buildFolder) {
   const libraries = path.join(buildFolder, 'bin');
   const names = fs.readdirSync(libraries).filter((name) => library.test(name));
   // copyFile follows links: what is copied is a file of its own.
-  for (const name of names.filter((name) => !isOnlyForLinking(name, names))) fs.copyFileSync(path.join(libraries, name), path.join(part, name));
+  for (const name of names.filter((name) => !isOnlyForLinking(name, names)))
+    fs.copyFileSync(path.join(libraries, name), path.join(part, name));
   const openMp = openMpLibrary();
   if (openMp) fs.copyFileSync(openMp, path.join(part, path.basename(openMp)));
   fs.rmSync(folder, { recursive: true, force: true });
@@ -34,7 +35,10 @@ export function stageRelease(buildFolder) {
  */
 function isOnlyForLinking(name, names) {
   const stem = name.replace(/\.(?:so|dylib)$/, '');
-  return stem !== name && names.some((other) => /^\.(?:so\.\d+|\d+\.dylib)$/.test(other.slice(stem.length)) && other.startsWith(stem));
+  return (
+    stem !== name &&
+    names.some((other) => /^\.(?:so\.\d+|\d+\.dylib)$/.test(other.slice(stem.length)) && other.startsWith(stem))
+  );
 }
 
 /**

@@ -23,24 +23,32 @@ const oldestCmake = [3, 25];
  */
 export async function ensureToolchain(options) {
   if (isOlder(process.versions.node, oldestNode)) {
-    throw new Stop(`Look Once needs Node.js ${oldestNode.join('.')} or newer, and this is ${process.versions.node}. Install a newer one from https://nodejs.org.`);
+    throw new Stop(
+      `Look Once needs Node.js ${oldestNode.join('.')} or newer, and this is ${process.versions.node}. Install a newer one from https://nodejs.org.`,
+    );
   }
   const missing = tools.filter((tool) => !tool.commands.some(isOnPath));
   if (missing.length > 0) {
     const packages = missing.map((tool) => tool.debian);
     if (options.install && mayInstall()) await aptInstall(packages);
-    else throw new Stop(`Missing: ${missing.map((tool) => tool.commands.join(' or ')).join(', ')}. ${howToInstall(missing)}`);
+    else
+      throw new Stop(
+        `Missing: ${missing.map((tool) => tool.commands.join(' or ')).join(', ')}. ${howToInstall(missing)}`,
+      );
   }
   const cmake = /\d+\.\d+/.exec(execFileSync('cmake', ['--version'], { encoding: 'utf8' }))?.[0] ?? '0.0';
   if (isOlder(cmake, oldestCmake)) {
-    throw new Stop(`Look Once needs CMake ${oldestCmake.join('.')} or newer, and this is ${cmake}. Install a newer one from https://cmake.org/download.`);
+    throw new Stop(
+      `Look Once needs CMake ${oldestCmake.join('.')} or newer, and this is ${cmake}. Install a newer one from https://cmake.org/download.`,
+    );
   }
 }
 
 /** @param {readonly { debian: string, mac: string }[]} missing */
 function howToInstall(missing) {
   if (process.platform === 'darwin') return `Run: ${[...new Set(missing.map((tool) => tool.mac))].join(' && ')}`;
-  if (process.platform === 'win32') return 'Install Visual Studio Build Tools with the C++ workload, CMake and Git, and start again from a new terminal.';
+  if (process.platform === 'win32')
+    return 'Install Visual Studio Build Tools with the C++ workload, CMake and Git, and start again from a new terminal.';
   return `On Debian or Ubuntu run: sudo apt-get install -y ${missing.map((tool) => tool.debian).join(' ')}`;
 }
 
@@ -56,7 +64,12 @@ export async function aptInstall(packages) {
   const log = path.join(cache, 'apt-get.log');
   const failure = `apt-get could not install ${packages.join(' ')}. Install them by hand and start again.`;
   await runLogged('apt-get', ['update'], { env, log, failure });
-  await runLogged('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env, log, append: true, failure });
+  await runLogged('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
+    env,
+    log,
+    append: true,
+    failure,
+  });
 }
 
 /** @param {string} command */

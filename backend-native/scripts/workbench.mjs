@@ -17,7 +17,17 @@ export const pinned = { node: '24.21.0', codeServer: '4.139.1' };
 
 /** What code-server's native modules are compiled with, the browser, and fonts for it to draw with. */
 const debianPackages = [
-  'chromium', 'fonts-dejavu-core', 'fonts-noto-core', 'g++', 'libkrb5-dev', 'libsecret-1-dev', 'libx11-dev', 'libxkbfile-dev', 'make', 'pkg-config', 'python3',
+  'chromium',
+  'fonts-dejavu-core',
+  'fonts-noto-core',
+  'g++',
+  'libkrb5-dev',
+  'libsecret-1-dev',
+  'libx11-dev',
+  'libxkbfile-dev',
+  'make',
+  'pkg-config',
+  'python3',
 ];
 
 /**
@@ -34,7 +44,9 @@ const debianPackages = [
  */
 export async function ensureWorkbench(options) {
   if (process.platform !== 'linux' || !isOnPath('dpkg-query')) {
-    return { missing: `the workbench is installed from Debian packages and this is ${process.platform}; run npm run test:electron instead` };
+    return {
+      missing: `the workbench is installed from Debian packages and this is ${process.platform}; run npm run test:electron instead`,
+    };
   }
   const packages = missingPackages();
   if (packages.length > 0) {
@@ -63,7 +75,10 @@ function placesIn(folder) {
 function missingPackages() {
   return debianPackages.filter((name) => {
     try {
-      return !execFileSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).startsWith('installed');
+      return !execFileSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).startsWith('installed');
     } catch (error) {
       // Status 1: dpkg does not know the package, as it is not installed.
       if (error instanceof Error && 'status' in error && error.status === 1) return true;
@@ -105,12 +120,16 @@ async function installCodeServer(folder) {
 async function npmInstall(folder, spec, env) {
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
-  await runLogged('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--foreground-scripts', '--save-exact', spec], {
-    cwd: folder,
-    env,
-    log: path.join(folder, 'install.log'),
-    failure: `Installing ${spec} failed. Check the network and the registry that npm is set to.`,
-  });
+  await runLogged(
+    'npm',
+    ['install', '--prefix', folder, '--no-audit', '--no-fund', '--foreground-scripts', '--save-exact', spec],
+    {
+      cwd: folder,
+      env,
+      log: path.join(folder, 'install.log'),
+      failure: `Installing ${spec} failed. Check the network and the registry that npm is set to.`,
+    },
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -13,8 +13,8 @@
 #endif
 
 #include "check.h"
-#include "engine/disk-cache.h"
 #include "engine-fixture.h"
+#include "engine/disk-cache.h"
 
 namespace {
 

@@ -224,7 +224,8 @@ TEST(a_full_disk_is_out_of_memory_and_leaves_no_file) {
             const llama_context_ptr context = prompt.empty_context();
             packed.write_into(context.get());
         } catch (const engine::error & error) {
-            code = error.code + (std::string(error.what()).find("full") == std::string::npos ? " but not of the disk" : "");
+            code = error.code +
+                   (std::string(error.what()).find("full") == std::string::npos ? " but not of the disk" : "");
         }
         setrlimit(RLIMIT_FSIZE, &old_limit);
         CHECK_EQUAL(code, std::string("out_of_memory"));

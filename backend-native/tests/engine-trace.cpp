@@ -101,7 +101,8 @@ TEST(chunks_of_one_picture_differ_and_are_named_by_the_whole_hash) {
         }
     }
     CHECK_EQUAL(chunks.size(), size_t{2});
-    CHECK(engine::chunk_key(tiled.prompt, chunks[0], tiled.images) != engine::chunk_key(tiled.prompt, chunks[1], tiled.images));
+    CHECK(engine::chunk_key(tiled.prompt, chunks[0], tiled.images) !=
+          engine::chunk_key(tiled.prompt, chunks[1], tiled.images));
     tiled.prompt.segments[chunks[1]].image_index = 0;
     const auto pictures = pictures_of(tiled.trace());
     CHECK(!(pictures[0] == pictures[1]));

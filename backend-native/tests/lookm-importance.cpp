@@ -41,7 +41,7 @@ compress_params with_method(method m) {
 /// Each of `all` with each of the values in one of its fields.
 template <typename T>
 std::vector<compress_params>
-times(const std::vector<compress_params> & all, T compress_params::*field, const std::vector<T> & values) {
+times(const std::vector<compress_params> & all, T compress_params::* field, const std::vector<T> & values) {
     std::vector<compress_params> product;
     for (const compress_params & params : all) {
         for (const T & value : values) {

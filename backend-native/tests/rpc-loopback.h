@@ -74,7 +74,7 @@ F function(const char * name) {
         }
         _exit(0);
     }).detach();
-    (void) !std::freopen("/dev/null", "w", stdout);
+    (void)!std::freopen("/dev/null", "w", stdout);
     ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
     function<decltype(&ggml_backend_rpc_start_server)>("ggml_backend_rpc_start_server")(
         endpoint.c_str(), nullptr, 1, 1, &cpu);

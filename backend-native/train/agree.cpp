@@ -53,7 +53,7 @@ int main(int argc, char ** argv) {
         }
         bitmaps.push_back(made.bitmap);
     }
-    mtmd_input_text text = { argv[3], strlen(argv[3]), false, true };
+    mtmd_input_text text = {argv[3], strlen(argv[3]), false, true};
     mtmd_input_chunks * chunks = mtmd_input_chunks_init();
     if (mtmd_tokenize(ctx, chunks, &text, bitmaps.data(), bitmaps.size()) != 0) {
         fprintf(stderr, "cannot tokenize the prompt\n");

@@ -34,7 +34,9 @@ export async function answerTurn(services: AnswerServices, work: AnswerWork): Pr
       const { fraction } = services.backend.view;
       if (fraction !== undefined) view.show({ phase: 'loading', fraction });
     });
-    const model = await services.backend.ensureLoaded(signal).finally(() => { loading.dispose(); });
+    const model = await services.backend.ensureLoaded(signal).finally(() => {
+      loading.dispose();
+    });
     if (!model || signal.aborted) return empty;
     return await ask(services, work, model, view);
   } catch (error) {
@@ -46,15 +48,27 @@ export async function answerTurn(services: AnswerServices, work: AnswerWork): Pr
   }
 }
 
-async function ask(services: AnswerServices, work: AnswerWork, model: ModelInfo, view: RunningSnapshots): Promise<Answer> {
+async function ask(
+  services: AnswerServices,
+  work: AnswerWork,
+  model: ModelInfo,
+  view: RunningSnapshots,
+): Promise<Answer> {
   const { conversation, turn, ratio, signal } = work;
   const settings = services.settings.current;
   const { told, leftOut } = turnsBefore(conversation, turn);
   const result = await services.backend.request('lookOnce/ask', askParams(conversation, turn, ratio, settings), {
     signal,
-    onProgress: (progress) => { view.show(progress); },
+    onProgress: (progress) => {
+      view.show(progress);
+    },
   });
-  const asked = { kv: { ...settings.kv, ratio }, engine: settings.load.engine ?? {}, embedded: settings.load.modelPath === undefined, turnsLeftOut: leftOut };
+  const asked = {
+    kv: { ...settings.kv, ratio },
+    engine: settings.load.engine ?? {},
+    embedded: settings.load.modelPath === undefined,
+    turnsLeftOut: leftOut,
+  };
   return {
     ratio,
     text: result.answer,
@@ -66,7 +80,12 @@ async function ask(services: AnswerServices, work: AnswerWork, model: ModelInfo,
 }
 
 /** @returns whether there is a map now. An answer is an answer without one too. */
-async function keepMap(services: AnswerServices, { conversation, turn, index }: AnswerWork, told: readonly Turn[], result: AskResult): Promise<boolean> {
+async function keepMap(
+  services: AnswerServices,
+  { conversation, turn, index }: AnswerWork,
+  told: readonly Turn[],
+  result: AskResult,
+): Promise<boolean> {
   const { backend, conversations, log } = services;
   const pictures = picturesOf(told, turn, result.images);
   if (pictures.length === 0 || result.stop === 'cancelled') return false;
@@ -109,6 +128,14 @@ class RunningSnapshots {
       if (seconds > 0) tokensPerSecond = (progress.tokens - this.firstToken.tokens) / seconds;
     }
     const { conversation, turn, index, onRunning } = this.work;
-    onRunning({ conversationId: conversation.id, turnId: turn.id, answerIndex: index, progress, text: this.text, elapsedMs: now - this.started, tokensPerSecond });
+    onRunning({
+      conversationId: conversation.id,
+      turnId: turn.id,
+      answerIndex: index,
+      progress,
+      text: this.text,
+      elapsedMs: now - this.started,
+      tokensPerSecond,
+    });
   }
 }

@@ -15,25 +15,46 @@ export interface Asked {
 
 /** What was shrunk, left out, cut or decided otherwise than asked; each a sentence. */
 export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): string[] {
-  return [...answerNotes(result, asked.embedded).map(noteText), ...kvNotes(result, asked), ...deviceNotes(model, asked), ...historyNotes(asked)];
+  return [
+    ...answerNotes(result, asked.embedded).map(noteText),
+    ...kvNotes(result, asked),
+    ...deviceNotes(model, asked),
+    ...historyNotes(asked),
+  ];
 }
 
 function noteText(note: AnswerNote): string {
   switch (note.kind) {
     case 'shrunk': {
       const { name, width, height, readWidth, readHeight } = note.image;
-      return l10n.t('{0} has {1} × {2} pixels and was read at {3} × {4}; crop it, or raise lookOnce.model.imageMaxTokens, to show more.', name, width, height, readWidth, readHeight);
+      return l10n.t(
+        '{0} has {1} × {2} pixels and was read at {3} × {4}; crop it, or raise lookOnce.model.imageMaxTokens, to show more.',
+        name,
+        width,
+        height,
+        readWidth,
+        readHeight,
+      );
     }
     case 'document': {
       const { name, complete, charactersRead, characters, note: why } = note.document;
       if (complete) return l10n.t('{0}: {1}', name, why);
-      const read = l10n.t('{0} was not read completely: {1} of {2} characters were. Choose pages to read other parts.', name, charactersRead, characters);
+      const read = l10n.t(
+        '{0} was not read completely: {1} of {2} characters were. Choose pages to read other parts.',
+        name,
+        charactersRead,
+        characters,
+      );
       return why === '' ? read : `${read} (${why})`;
     }
     case 'beyondEmbedded':
       return note.what === 'document'
-        ? l10n.t('The embedded model was taught short, made-up texts only. Do not rely on this answer: choose a larger model.')
-        : l10n.t('The embedded model reads small, clean screenshots and often misreads pictures as large as this. Do not rely on this answer: choose a larger model.');
+        ? l10n.t(
+            'The embedded model was taught short, made-up texts only. Do not rely on this answer: choose a larger model.',
+          )
+        : l10n.t(
+            'The embedded model reads small, clean screenshots and often misreads pictures as large as this. Do not rely on this answer: choose a larger model.',
+          );
     case 'cut':
       return note.by === 'length'
         ? l10n.t('The answer ends here because of lookOnce.generation.maxTokens.')
@@ -49,7 +70,8 @@ function kvNotes({ kv, stop }: AskResult, asked: Asked): string[] {
   if (!kv.compressed) {
     return [kv.note === '' ? l10n.t('The cache was not compressed.') : sentence(kv.note)];
   }
-  if (Math.abs(kv.ratio - wanted) > 1e-6) return [l10n.t('The cache was compressed to a ratio of {0} rather than {1}.', kv.ratio, wanted)];
+  if (Math.abs(kv.ratio - wanted) > 1e-6)
+    return [l10n.t('The cache was compressed to a ratio of {0} rather than {1}.', kv.ratio, wanted)];
   return kv.note === '' ? [] : [sentence(kv.note)];
 }
 
@@ -59,9 +81,13 @@ function sentence(words: string): string {
 
 function deviceNotes(model: ModelInfo, { engine: { device } }: Asked): string[] {
   if (device === undefined || model.devices.includes(device)) return [];
-  return [l10n.t('The model runs on {0}, not on {1} as lookOnce.model.device says.', model.devices.join(' + '), device)];
+  return [
+    l10n.t('The model runs on {0}, not on {1} as lookOnce.model.device says.', model.devices.join(' + '), device),
+  ];
 }
 
 function historyNotes({ turnsLeftOut }: Asked): string[] {
-  return turnsLeftOut === 0 ? [] : [l10n.t('The model was not told of earlier questions that have no answer ({0}).', turnsLeftOut)];
+  return turnsLeftOut === 0
+    ? []
+    : [l10n.t('The model was not told of earlier questions that have no answer ({0}).', turnsLeftOut)];
 }

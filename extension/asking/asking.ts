@@ -42,7 +42,9 @@ export class Asking implements vscode.Disposable {
   readonly onDidChangeRatio = this.ratioChanged.event;
 
   private readonly jobs = new Set<AbortController>();
-  private readonly snapshots = new Throttle<RunningView>(snapshotMs, (running) => { this.progressed.fire(running); });
+  private readonly snapshots = new Throttle<RunningView>(snapshotMs, (running) => {
+    this.progressed.fire(running);
+  });
   private tail: Promise<void> = Promise.resolve();
   private snapshot: RunningView | null = null;
   /** Of the running answer. */
@@ -69,7 +71,9 @@ export class Asking implements vscode.Disposable {
 
   /** Asks, and resolves when the answer is over, however it ended. @throws as start does */
   async ask(question: Question): Promise<void> {
-    await (await this.start(question)).over;
+    await (
+      await this.start(question)
+    ).over;
   }
 
   /**
@@ -93,7 +97,12 @@ export class Asking implements vscode.Disposable {
   startAgain(turnId: string, edited?: string): Started {
     const conversation = this.services.conversations.open;
     const old = conversation.turns.find(({ id }) => id === turnId);
-    if (!old) throw new BackendError('invalid_argument', vscode.l10n.t('There is no such question in the open conversation (any more).'), vscode.l10n.t('Ask again.'));
+    if (!old)
+      throw new BackendError(
+        'invalid_argument',
+        vscode.l10n.t('There is no such question in the open conversation (any more).'),
+        vscode.l10n.t('Ask again.'),
+      );
     if (this.conversation === conversation) this.stop();
     const turn = this.newTurn(edited ?? old.question, old.attachments, old.answers.length > 1);
     this.services.conversations.replaceFrom(conversation, turnId, turn);
@@ -124,8 +133,18 @@ export class Asking implements vscode.Disposable {
   /** Takes the ratio that was chosen for one question. */
   private newTurn(question: string, attachments: readonly Attachment[], compare: boolean, ratio = this.ratio): Turn {
     const text = question.trim();
-    if (text === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
-    if ([...this.jobs].filter(({ signal }) => !signal.aborted).length >= maxJobs) throw new BackendError('busy', vscode.l10n.t('A question waits already.'), vscode.l10n.t('Wait for the answer, or stop it.'));
+    if (text === '')
+      throw new BackendError(
+        'invalid_argument',
+        vscode.l10n.t('The question is empty.'),
+        vscode.l10n.t('Ask something.'),
+      );
+    if ([...this.jobs].filter(({ signal }) => !signal.aborted).length >= maxJobs)
+      throw new BackendError(
+        'busy',
+        vscode.l10n.t('A question waits already.'),
+        vscode.l10n.t('Wait for the answer, or stop it.'),
+      );
     if (this.chosenRatio !== null) this.setRatio(null);
     const ratios: readonly KvRatio[] = compare ? [1, comparedRatio(ratio)] : [ratio];
     return { id: randomUUID(), question: text, attachments, answers: ratios.map(waiting) };
@@ -144,7 +163,9 @@ export class Asking implements vscode.Disposable {
     try {
       for (const [index, { ratio }] of turn.answers.entries()) {
         // A stop ends what had not begun too.
-        const answer = job.signal.aborted ? stopped(ratio) : await this.answerOne(conversation, turn, index, ratio, job.signal);
+        const answer = job.signal.aborted
+          ? stopped(ratio)
+          : await this.answerOne(conversation, turn, index, ratio, job.signal);
         conversations.setAnswer(conversation, turn, index, answer);
       }
     } catch (error) {
@@ -158,11 +179,21 @@ export class Asking implements vscode.Disposable {
     }
   }
 
-  private async answerOne(conversation: Conversation, turn: Turn, index: number, ratio: KvRatio, signal: AbortSignal): Promise<Answer> {
+  private async answerOne(
+    conversation: Conversation,
+    turn: Turn,
+    index: number,
+    ratio: KvRatio,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     this.services.conversations.setAnswer(conversation, turn, index, { ...waiting(ratio), status: 'running' });
     let saved = Date.now();
     return answerTurn(this.services, {
-      conversation, turn, index, ratio, signal,
+      conversation,
+      turn,
+      index,
+      ratio,
+      signal,
       onRunning: (running) => {
         this.snapshot = running;
         this.snapshots.send(running);
@@ -173,7 +204,12 @@ export class Asking implements vscode.Disposable {
     });
   }
 
-  private savePartial(conversation: Conversation, turn: Turn, { answerIndex, text }: RunningView, status: Answer['status']): void {
+  private savePartial(
+    conversation: Conversation,
+    turn: Turn,
+    { answerIndex, text }: RunningView,
+    status: Answer['status'],
+  ): void {
     const answer = turn.answers[answerIndex];
     if (answer) this.services.conversations.setAnswer(conversation, turn, answerIndex, { ...answer, text, status });
   }

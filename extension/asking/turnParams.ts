@@ -9,14 +9,22 @@ import { isAnswered, lastAnswer, type Conversation, type Turn } from '../convers
 import type { CurrentSettings } from '../settings/currentSettings.js';
 
 /** The turns before one: those that the model is told of, and how many are left out because they have no answer. */
-export function turnsBefore(conversation: Conversation, turn: Turn): { readonly told: readonly Turn[]; readonly leftOut: number } {
+export function turnsBefore(
+  conversation: Conversation,
+  turn: Turn,
+): { readonly told: readonly Turn[]; readonly leftOut: number } {
   const index = conversation.turns.indexOf(turn);
   const before = conversation.turns.slice(0, index < 0 ? conversation.turns.length : index);
   const told = before.filter(isAnswered);
   return { told, leftOut: before.length - told.length };
 }
 
-export function askParams(conversation: Conversation, turn: Turn, ratio: KvRatio, settings: CurrentSettings): AskParams {
+export function askParams(
+  conversation: Conversation,
+  turn: Turn,
+  ratio: KvRatio,
+  settings: CurrentSettings,
+): AskParams {
   const { readAs, maxTokens, maxImagePages } = settings.documents;
   const source = (attachments: readonly Attachment[]) => {
     const { images, documents } = sourcesOf(attachments);
@@ -43,7 +51,14 @@ export function askParams(conversation: Conversation, turn: Turn, ratio: KvRatio
 export function statsOf(result: AskResult, model: ModelInfo): AnswerStats {
   const { tokens, stop, prompt, kv, ms, images, documents, reread } = result;
   return {
-    tokens, stop, prompt, kv, ms, images, documents, reread,
+    tokens,
+    stop,
+    prompt,
+    kv,
+    ms,
+    images,
+    documents,
+    reread,
     tokensPerSecond: ms.decode > 0 ? (tokens * 1000) / ms.decode : 0,
     model: modelName(model.modelPath),
     device: model.devices.join(' + '),

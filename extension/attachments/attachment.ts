@@ -23,9 +23,20 @@ export type AttachmentOrigin =
   /** A file on this machine, read again for every question. */
   | { readonly kind: 'file'; readonly uri: string; readonly path: string }
   /** Bytes that AttachmentStore holds: pasted, dropped, unsaved, or from a file system that only VS Code can read. */
-  | { readonly kind: 'stored'; readonly sha256: string; readonly path: string; /** Where the bytes were read; empty for pasted ones. */ readonly uri: string }
+  | {
+      readonly kind: 'stored';
+      readonly sha256: string;
+      readonly path: string;
+      /** Where the bytes were read; empty for pasted ones. */ readonly uri: string;
+    }
   /** The text of a selection, with its lines counted from 1. */
-  | { readonly kind: 'text'; readonly text: string; readonly uri: string; readonly firstLine: number; readonly lastLine: number };
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly uri: string;
+      readonly firstLine: number;
+      readonly lastLine: number;
+    };
 
 export interface AttachmentLook {
   /** Of an image, upright, in pixels. */
@@ -42,7 +53,12 @@ export interface AttachmentLook {
 export type AttachmentState =
   | { readonly name: 'reading' }
   | { readonly name: 'ready' }
-  | { readonly name: 'failed'; readonly error: BackendErrorData; /** Whether the attachment is to blame, or the backend that looked at it. */ readonly by: 'attachment' | 'backend' };
+  | {
+      readonly name: 'failed';
+      readonly error: BackendErrorData;
+      /** Whether the attachment is to blame, or the backend that looked at it. */ readonly by:
+        'attachment' | 'backend';
+    };
 
 /** An attachment as the panel shows it. What was known before it failed stays visible. */
 export function viewOf(attachment: Attachment, state: AttachmentState = { name: 'ready' }): AttachmentView {
@@ -90,7 +106,10 @@ export function sourceOf(attachment: Attachment): AttachmentSource {
 }
 
 /** The attachment with what the backend found. A look that failed leaves what was known. */
-export function withReport(attachment: Attachment, report: AttachmentReport): { attachment: Attachment; state: AttachmentState } {
+export function withReport(
+  attachment: Attachment,
+  report: AttachmentReport,
+): { attachment: Attachment; state: AttachmentState } {
   if (report.kind === 'failed') return { attachment, state: { name: 'failed', error: report.error, by: 'attachment' } };
   const look: AttachmentLook = {
     ...(report.kind === 'image' && { width: report.width, height: report.height }),
@@ -105,8 +124,11 @@ export function withReport(attachment: Attachment, report: AttachmentReport): { 
 export function isSame(one: Attachment, other: Attachment): boolean {
   const [a, b] = [one.origin, other.origin];
   if (a.kind === 'text' || b.kind === 'text') {
-    return a.kind === 'text' && b.kind === 'text' && a.uri === b.uri && a.text === b.text && a.firstLine === b.firstLine;
+    return (
+      a.kind === 'text' && b.kind === 'text' && a.uri === b.uri && a.text === b.text && a.firstLine === b.firstLine
+    );
   }
-  if (a.kind === 'stored' || b.kind === 'stored') return a.kind === 'stored' && b.kind === 'stored' && a.sha256 === b.sha256 && a.uri === b.uri;
+  if (a.kind === 'stored' || b.kind === 'stored')
+    return a.kind === 'stored' && b.kind === 'stored' && a.sha256 === b.sha256 && a.uri === b.uri;
   return path.normalize(a.path) === path.normalize(b.path);
 }

@@ -13,7 +13,11 @@ export function attachmentFromJson(value: unknown): Attachment | undefined {
   if (!isText(id) || !isText(name) || !isText(detail) || !origin) return undefined;
   if (kind !== 'image' && kind !== 'document' && kind !== 'selection') return undefined;
   return {
-    id, kind, name, detail, origin,
+    id,
+    kind,
+    name,
+    detail,
+    origin,
     ...(isText(pages) && { pages }),
     ...(isReadAs(readAs) && { readAs }),
     ...(look && { look }),
@@ -26,7 +30,8 @@ function originFromJson(value: unknown): AttachmentOrigin | undefined {
   if (!isText(uri)) return undefined;
   if (kind === 'file' && isText(path)) return { kind, uri, path };
   if (kind === 'stored' && isText(path) && isText(sha256)) return { kind, uri, path, sha256 };
-  if (kind === 'text' && isText(text) && isCount(firstLine) && isCount(lastLine)) return { kind, uri, text, firstLine, lastLine };
+  if (kind === 'text' && isText(text) && isCount(firstLine) && isCount(lastLine))
+    return { kind, uri, text, firstLine, lastLine };
   return undefined;
 }
 

@@ -17,7 +17,10 @@ const maxStoredBytes = (messageLimits.base64Characters / 4) * 3;
 /** Makes attachments of what the user has: files, bytes, selections. */
 export class AttachmentReader {
   /** @param readAs how the pages of new documents are read */
-  constructor(private readonly store: AttachmentStore, private readonly readAs: () => DocumentReadAs) {}
+  constructor(
+    private readonly store: AttachmentStore,
+    private readonly readAs: () => DocumentReadAs,
+  ) {}
 
   /**
    * A file by its address. One on this machine stays where it is; a document with unsaved changes is attached as it is in the
@@ -27,14 +30,24 @@ export class AttachmentReader {
   async fromUri(uri: vscode.Uri): Promise<Attachment> {
     const name = path.posix.basename(uri.path) || uri.toString();
     const place = { name, uri: uri.toString(), detail: detailOf(uri) };
-    const unsaved = vscode.workspace.textDocuments.find((document) => (document.isDirty || document.isUntitled) && document.uri.toString() === place.uri);
-    if (unsaved) return await this.stored({ ...place, name: uri.scheme === 'untitled' && path.extname(name) === '' ? `${name}.txt` : name }, Buffer.from(unsaved.getText()));
+    const unsaved = vscode.workspace.textDocuments.find(
+      (document) => (document.isDirty || document.isUntitled) && document.uri.toString() === place.uri,
+    );
+    if (unsaved)
+      return await this.stored(
+        { ...place, name: uri.scheme === 'untitled' && path.extname(name) === '' ? `${name}.txt` : name },
+        Buffer.from(unsaved.getText()),
+      );
     if (uri.scheme === 'file') {
       const origin: AttachmentOrigin = { kind: 'file', uri: place.uri, path: uri.fsPath };
       return this.attachment(place, origin, await headOf(uri.fsPath));
     }
     if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === undefined) {
-      throw new BackendError('file_not_found', vscode.l10n.t('{0} is not an address of a file', place.detail), vscode.l10n.t('Save it as a file on this machine and attach that.'));
+      throw new BackendError(
+        'file_not_found',
+        vscode.l10n.t('{0} is not an address of a file', place.detail),
+        vscode.l10n.t('Save it as a file on this machine and attach that.'),
+      );
     }
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > maxStoredBytes) throw tooLarge(name, size);
@@ -51,11 +64,21 @@ export class AttachmentReader {
   fromSelection(document: vscode.TextDocument, selection: vscode.Range): Attachment {
     const text = document.getText(selection);
     const name = path.posix.basename(document.uri.path);
-    if (text.trim() === '') throw new BackendError('file_empty', vscode.l10n.t('The selection in {0} holds no text', name), vscode.l10n.t('Select some text.'));
+    if (text.trim() === '')
+      throw new BackendError(
+        'file_empty',
+        vscode.l10n.t('The selection in {0} holds no text', name),
+        vscode.l10n.t('Select some text.'),
+      );
     if (text.length > maxSelectionCharacters) {
       throw new BackendError(
         'document_too_large',
-        vscode.l10n.t('The selection in {0} has {1} characters; at most {2} are attached', name, text.length, maxSelectionCharacters),
+        vscode.l10n.t(
+          'The selection in {0} has {1} characters; at most {2} are attached',
+          name,
+          text.length,
+          maxSelectionCharacters,
+        ),
         vscode.l10n.t('Select less, or ask about the document.'),
       );
     }
@@ -73,10 +96,20 @@ export class AttachmentReader {
 
   private async stored(place: Place, bytes: Uint8Array): Promise<Attachment> {
     const id = crypto.randomUUID();
-    return this.attachment(place, { kind: 'stored', uri: place.uri, ...(await this.store.put(id, place.name, bytes)) }, bytes, id);
+    return this.attachment(
+      place,
+      { kind: 'stored', uri: place.uri, ...(await this.store.put(id, place.name, bytes)) },
+      bytes,
+      id,
+    );
   }
 
-  private attachment({ name, detail }: Place, origin: AttachmentOrigin, head: Uint8Array, id: string = crypto.randomUUID()): Attachment {
+  private attachment(
+    { name, detail }: Place,
+    origin: AttachmentOrigin,
+    head: Uint8Array,
+    id: string = crypto.randomUUID(),
+  ): Attachment {
     const kind = attachmentKind(name, head);
     return { id, kind, name, detail, origin, ...(kind === 'document' && { readAs: this.readAs() }) };
   }
@@ -96,15 +129,34 @@ export async function isFolder(uri: vscode.Uri): Promise<boolean> {
 /** Why an address could not be attached, as the chip shows it. */
 export function readError(uri: vscode.Uri, error: unknown): BackendError {
   if (error instanceof BackendError) return error;
-  const code = error instanceof vscode.FileSystemError ? error.code : (error as Partial<NodeJS.ErrnoException> | null)?.code;
+  const code =
+    error instanceof vscode.FileSystemError ? error.code : (error as Partial<NodeJS.ErrnoException> | null)?.code;
   const name = detailOf(uri);
-  if (code === 'FileIsADirectory' || code === 'EISDIR') return new BackendError('not_a_file', vscode.l10n.t('{0} is a folder', name), vscode.l10n.t('Attach the files in it.'));
-  if (code === 'FileNotFound' || code === 'ENOENT') return new BackendError('file_not_found', vscode.l10n.t('There is no file {0}', name), vscode.l10n.t('Check whether it was moved or deleted.'));
+  if (code === 'FileIsADirectory' || code === 'EISDIR')
+    return new BackendError(
+      'not_a_file',
+      vscode.l10n.t('{0} is a folder', name),
+      vscode.l10n.t('Attach the files in it.'),
+    );
+  if (code === 'FileNotFound' || code === 'ENOENT')
+    return new BackendError(
+      'file_not_found',
+      vscode.l10n.t('There is no file {0}', name),
+      vscode.l10n.t('Check whether it was moved or deleted.'),
+    );
   if (code === 'NoPermissions' || code === 'EACCES' || code === 'EPERM') {
-    return new BackendError('file_not_found', vscode.l10n.t('{0} may not be read', name), vscode.l10n.t('Check the permissions of the file.'));
+    return new BackendError(
+      'file_not_found',
+      vscode.l10n.t('{0} may not be read', name),
+      vscode.l10n.t('Check the permissions of the file.'),
+    );
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return new BackendError('file_not_found', vscode.l10n.t('{0} cannot be read: {1}', name, reason), vscode.l10n.t('Save a copy on this machine and attach that.'));
+  return new BackendError(
+    'file_not_found',
+    vscode.l10n.t('{0} cannot be read: {1}', name, reason),
+    vscode.l10n.t('Save a copy on this machine and attach that.'),
+  );
 }
 
 /** What stands in the draft for an address that could not be read, so that its chip can say why. */

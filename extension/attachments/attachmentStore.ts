@@ -42,7 +42,8 @@ export class AttachmentStore {
 
   private folderOf(id: string): string {
     // Ids come back from saved JSON: only what was made by randomUUID may name a folder to write to, or to delete.
-    if (!/^[0-9a-f-]{36}$/.test(id)) throw new TypeError(`Expected a UUID for the id of an attachment but received ${JSON.stringify(id)}`);
+    if (!/^[0-9a-f-]{36}$/.test(id))
+      throw new TypeError(`Expected a UUID for the id of an attachment but received ${JSON.stringify(id)}`);
     return path.join(this.folder, id);
   }
 

@@ -1,21 +1,30 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.js';
-import { openWalkthrough } from '../walkthrough/openWalkthrough.js';
+import { openWalkthrough } from '../openWalkthrough.js';
 import { activeTabUri } from './activeTab.js';
-import { askQuestionFirst } from './askQuestionFirst.js';
+import { askQuestionFirst } from '../asking/askQuestionFirst.js';
 import { attachClipboardImage } from './clipboard/attachClipboardImage.js';
 import { pickFiles } from './pickFiles.js';
 import { pickScreenshots } from './screenshots/pickScreenshots.js';
 
 export type AttachmentCommand =
-  | 'ask' | 'compareKvRatios' | 'askAboutImage' | 'askAboutDocument' | 'askAboutSelection' | 'askAboutWorkspaceScreenshots'
-  | 'askAboutClipboardImage' | 'askAboutSample' | 'openWalkthrough';
+  | 'ask'
+  | 'compareKvRatios'
+  | 'askAboutImage'
+  | 'askAboutDocument'
+  | 'askAboutSelection'
+  | 'askAboutWorkspaceScreenshots'
+  | 'askAboutClipboardImage'
+  | 'askAboutSample'
+  | 'openWalkthrough';
 
 /**
  * The ways in, by their names without "lookOnce.". Each attaches something and shows the panel with the cursor in the
  * question; the arguments are those of VS Code's menus, or of whoever runs the command.
  */
-export function attachmentCommands(services: Services): Record<AttachmentCommand, (...args: readonly unknown[]) => Promise<void>> {
+export function attachmentCommands(
+  services: Services,
+): Record<AttachmentCommand, (...args: readonly unknown[]) => Promise<void>> {
   return {
     ask: (question) => askQuestionFirst(services, { given: question, compare: false }),
     compareKvRatios: (question) => askQuestionFirst(services, { given: question, compare: true }),
@@ -30,7 +39,11 @@ export function attachmentCommands(services: Services): Record<AttachmentCommand
 }
 
 /** What a menu was opened on, else the file of the active tab, else what the user chooses. */
-async function askAboutFiles(services: Services, args: readonly unknown[], kind: 'images' | 'documents'): Promise<void> {
+async function askAboutFiles(
+  services: Services,
+  args: readonly unknown[],
+  kind: 'images' | 'documents',
+): Promise<void> {
   const given = urisFrom(args);
   const active = given.length > 0 ? undefined : activeTabUri();
   const uris = given.length > 0 ? given : active ? [active] : await pickFiles(kind);
@@ -78,6 +91,7 @@ async function attachAndFocus(services: Services, attach: () => Promise<void>, t
 /** Menus give the resource and, from the Explorer, all that are selected. */
 function urisFrom(args: readonly unknown[]): readonly vscode.Uri[] {
   const [first, selected] = args;
-  const all: readonly unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : Array.isArray(first) ? first : [first];
+  const all: readonly unknown[] =
+    Array.isArray(selected) && selected.length > 0 ? selected : Array.isArray(first) ? first : [first];
   return all.filter((one) => one instanceof vscode.Uri);
 }

@@ -8,7 +8,19 @@ import type { Services } from '../services.js';
 import type { Attachment } from './attachment.js';
 import { AttachmentReader, isFolder, readError, unreadable } from './attachmentReader.js';
 import { AttachmentStore } from './attachmentStore.js';
-import { added, allDue, draftView, find, looked, moved, notLooked, removed, withPages, type DraftEntries, type DraftEntry } from './draftEntries.js';
+import {
+  added,
+  allDue,
+  draftView,
+  find,
+  looked,
+  moved,
+  notLooked,
+  removed,
+  withPages,
+  type DraftEntries,
+  type DraftEntry,
+} from './draftEntries.js';
 import { Inspector } from './inspector.js';
 import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
@@ -45,8 +57,12 @@ export class Draft implements vscode.Disposable {
     this.inspector = new Inspector(backend, this.store);
     this.restored = this.restore();
     this.subscriptions = [
-      backend.onDidChange(() => { this.countAgain(); }),
-      conversations.onDidDropAttachments((attachments) => { this.forget(attachments); }),
+      backend.onDidChange(() => {
+        this.countAgain();
+      }),
+      conversations.onDidDropAttachments((attachments) => {
+        this.forget(attachments);
+      }),
     ];
   }
 
@@ -56,30 +72,44 @@ export class Draft implements vscode.Disposable {
 
   get view(): DraftView {
     const { model } = this.services.backend;
-    return draftView(this.entries, model ? this.services.settings.current.load.engine?.contextSize || model.contextTrain : null);
+    return draftView(
+      this.entries,
+      model ? this.services.settings.current.load.engine?.contextSize || model.contextTrain : null,
+    );
   }
 
   /** Attaches files, and of folders the images that the user picks. What cannot be read becomes a chip that says why. */
   async addUris(uris: readonly vscode.Uri[]): Promise<void> {
-    await this.add(async () => {
-      const folders: vscode.Uri[] = [];
-      for (const uri of uris) {
-        try {
-          if (await isFolder(uri)) folders.push(uri);
-          else await this.put(await this.reader.fromUri(uri));
-        } catch (error) {
-          this.set(added(this.entries, unreadable(uri), { name: 'failed', error: errorView(readError(uri, error)), by: 'attachment' }));
+    await this.add(
+      async () => {
+        const folders: vscode.Uri[] = [];
+        for (const uri of uris) {
+          try {
+            if (await isFolder(uri)) folders.push(uri);
+            else await this.put(await this.reader.fromUri(uri));
+          } catch (error) {
+            this.set(
+              added(this.entries, unreadable(uri), {
+                name: 'failed',
+                error: errorView(readError(uri, error)),
+                by: 'attachment',
+              }),
+            );
+          }
         }
-      }
-      return folders;
-    }, async (folders) => {
-      if (folders.length > 0) await this.addUris(await pickScreenshots(this.services.context, folders));
-    });
+        return folders;
+      },
+      async (folders) => {
+        if (folders.length > 0) await this.addUris(await pickScreenshots(this.services.context, folders));
+      },
+    );
   }
 
   /** @throws BackendError when there are too many bytes */
   async addBytes(name: string, mime: string, base64: string): Promise<void> {
-    await this.add(async () => { await this.put(await this.reader.fromBytes(name, mime, Buffer.from(base64, 'base64'))); });
+    await this.add(async () => {
+      await this.put(await this.reader.fromBytes(name, mime, Buffer.from(base64, 'base64')));
+    });
   }
 
   /** @throws BackendError when the selection is empty or too long */
@@ -129,7 +159,11 @@ export class Draft implements vscode.Disposable {
     while (this.adding.size > 0 || this.looking) await Promise.all([...this.adding, this.looking]);
     for (const { attachment, state } of this.entries) {
       if (state.name === 'failed' && state.by === 'attachment') {
-        throw new BackendError(state.error.code, vscode.l10n.t('{0} cannot be attached: {1}', attachment.name, state.error.message), state.error.nextStep);
+        throw new BackendError(
+          state.error.code,
+          vscode.l10n.t('{0} cannot be attached: {1}', attachment.name, state.error.message),
+          state.error.nextStep,
+        );
       }
     }
     const taken = this.attachments;
@@ -139,7 +173,10 @@ export class Draft implements vscode.Disposable {
 
   /** Gives back what was taken, when the question could not be asked. */
   putBack(attachments: readonly Attachment[]): void {
-    this.set([...attachments.reduce<DraftEntries>((entries, attachment) => added(entries, attachment, { name: 'ready' }), []), ...this.entries]);
+    this.set([
+      ...attachments.reduce<DraftEntries>((entries, attachment) => added(entries, attachment, { name: 'ready' }), []),
+      ...this.entries,
+    ]);
   }
 
   /** A thumbnail of an attachment, here or in the open conversation, as a data: URI; null when there is none. */
@@ -172,7 +209,10 @@ export class Draft implements vscode.Disposable {
   /** Runs what attaches something, so that take() waits for it; not for what comes after it, which waits for the user. */
   private async add<T>(work: () => Promise<T>, after?: (result: T) => Promise<void>): Promise<void> {
     const running = work();
-    const settled = running.then(() => undefined, () => undefined);
+    const settled = running.then(
+      () => undefined,
+      () => undefined,
+    );
     this.adding.add(settled);
     try {
       await running;
@@ -200,8 +240,15 @@ export class Draft implements vscode.Disposable {
   private async restore(): Promise<void> {
     try {
       const attachments = await this.saved.read();
-      const before = attachments.map((attachment): DraftEntry => ({ attachment, state: { name: 'ready' }, due: attachment.look === undefined }));
-      this.entries = this.entries.reduce<DraftEntries>((entries, { attachment, state }) => added(entries, attachment, state), before);
+      const before = attachments.map((attachment): DraftEntry => ({
+        attachment,
+        state: { name: 'ready' },
+        due: attachment.look === undefined,
+      }));
+      this.entries = this.entries.reduce<DraftEntries>(
+        (entries, { attachment, state }) => added(entries, attachment, state),
+        before,
+      );
     } catch (error) {
       this.services.log.warn('The attachments of the draft could not be read', String(error));
     }
@@ -210,14 +257,18 @@ export class Draft implements vscode.Disposable {
 
   private save(): void {
     // Saving waits for the file to be read: it would be replaced by what is attached since.
-    this.restored.then(() => this.saved.write(this.attachments)).catch((error: unknown) => {
-      this.services.log.error('The attachments of the draft could not be saved', String(error));
-    });
+    this.restored
+      .then(() => this.saved.write(this.attachments))
+      .catch((error: unknown) => {
+        this.services.log.error('The attachments of the draft could not be saved', String(error));
+      });
   }
 
   /** Has the backend look at everything that is due, one by one: what ends the backend is then known by name. */
   private look(): void {
-    this.looking ??= this.lookAtAll().finally(() => { this.looking = undefined; });
+    this.looking ??= this.lookAtAll().finally(() => {
+      this.looking = undefined;
+    });
   }
 
   private async lookAtAll(): Promise<void> {
@@ -230,7 +281,13 @@ export class Draft implements vscode.Disposable {
     this.counted = this.services.backend.model;
     try {
       const report = await this.inspector.look(attachment, () => this.find(attachment.id) !== undefined);
-      this.set(looked(this.entries, entry, report.kind === 'failed' ? { ...report, error: errorView(asBackendError(report.error)) } : report));
+      this.set(
+        looked(
+          this.entries,
+          entry,
+          report.kind === 'failed' ? { ...report, error: errorView(asBackendError(report.error)) } : report,
+        ),
+      );
       this.loadModel();
     } catch (error) {
       this.services.log.warn(`${attachment.name} could not be looked at`, String(error));
@@ -241,7 +298,9 @@ export class Draft implements vscode.Disposable {
   /** In the background. Why it failed is the backend's to show. */
   private loadModel(): void {
     if (this.services.backend.model) return;
-    this.services.backend.ensureLoaded().catch((error: unknown) => { this.services.log.warn('The model was not loaded ahead of the question', String(error)); });
+    this.services.backend.ensureLoaded().catch((error: unknown) => {
+      this.services.log.warn('The model was not loaded ahead of the question', String(error));
+    });
   }
 
   private countAgain(): void {

@@ -15,7 +15,11 @@ export interface DraftEntry {
 export type DraftEntries = readonly DraftEntry[];
 
 /** Adds it at the end, unless the same thing is there already. */
-export function added(entries: DraftEntries, attachment: Attachment, state: AttachmentState = { name: 'reading' }): DraftEntries {
+export function added(
+  entries: DraftEntries,
+  attachment: Attachment,
+  state: AttachmentState = { name: 'reading' },
+): DraftEntries {
   if (entries.some((entry) => isSame(entry.attachment, attachment))) return entries;
   return [...entries, { attachment, state, due: state.name === 'reading' }];
 }
@@ -48,7 +52,9 @@ export function looked(entries: DraftEntries, at: DraftEntry, report: Attachment
 
 /** The backend could not look: it does not start, or it ended over it. */
 export function notLooked(entries: DraftEntries, at: DraftEntry, error: BackendErrorData): DraftEntries {
-  return entries.map((entry) => (entry === at ? { ...entry, state: { name: 'failed', error, by: 'backend' }, due: false } : entry));
+  return entries.map((entry) =>
+    entry === at ? { ...entry, state: { name: 'failed', error, by: 'backend' }, due: false } : entry,
+  );
 }
 
 /**

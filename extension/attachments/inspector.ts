@@ -10,7 +10,10 @@ const picturePixels = 2048;
 
 /** Has the backend look at attachments, and keeps their thumbnails. */
 export class Inspector {
-  constructor(private readonly backend: Backend, private readonly store: AttachmentStore) {}
+  constructor(
+    private readonly backend: Backend,
+    private readonly store: AttachmentStore,
+  ) {}
 
   /**
    * What it is, how large, and what it costs.
@@ -39,14 +42,23 @@ export class Inspector {
    * @throws BackendError when it cannot be read
    */
   async picture(attachment: Attachment, page?: number): Promise<string | null> {
-    const report = await this.inspect(page === undefined ? attachment : { ...attachment, pages: String(page), readAs: 'images' }, picturePixels);
-    if (report.kind === 'failed') throw new BackendError(report.error.code, report.error.message, report.error.nextStep);
+    const report = await this.inspect(
+      page === undefined ? attachment : { ...attachment, pages: String(page), readAs: 'images' },
+      picturePixels,
+    );
+    if (report.kind === 'failed')
+      throw new BackendError(report.error.code, report.error.message, report.error.nextStep);
     const png = thumbnailOf(report);
     return png === undefined ? null : asDataUri(png);
   }
 
   private async inspect(attachment: Attachment, pixels: number): Promise<AttachmentReport> {
-    const { attachments: [report] } = await this.backend.request('lookOnce/inspect', { attachments: [sourceOf(attachment)], thumbnailPixels: pixels });
+    const {
+      attachments: [report],
+    } = await this.backend.request('lookOnce/inspect', {
+      attachments: [sourceOf(attachment)],
+      thumbnailPixels: pixels,
+    });
     if (!report) throw new BackendError('internal', `Expected a report of ${attachment.name} but received none`);
     return report;
   }

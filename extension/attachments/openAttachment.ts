@@ -6,7 +6,9 @@ export async function openAttachment({ name, origin }: Attachment): Promise<void
   try {
     if (origin.kind === 'text') {
       const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(origin.uri, true));
-      await vscode.window.showTextDocument(document, { selection: new vscode.Range(origin.firstLine - 1, 0, origin.lastLine, 0) });
+      await vscode.window.showTextDocument(document, {
+        selection: new vscode.Range(origin.firstLine - 1, 0, origin.lastLine, 0),
+      });
     } else {
       await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(origin.path));
     }

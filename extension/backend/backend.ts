@@ -55,7 +55,11 @@ export class Backend implements vscode.Disposable {
   }
 
   /** @throws BackendError the server's, or why there is no server */
-  async request<M extends Method>(method: M, params: Requests[M]['params'], options: RequestOptions<M> = {}): Promise<Requests[M]['result']> {
+  async request<M extends Method>(
+    method: M,
+    params: Requests[M]['params'],
+    options: RequestOptions<M> = {},
+  ): Promise<Requests[M]['result']> {
     const process = await this.running();
     if (method !== 'lookOnce/ask') return process.request(method, params, options);
     this.asking += 1;
@@ -124,7 +128,12 @@ export class Backend implements vscode.Disposable {
     this.loaded = undefined;
     this.showLoading(0);
     try {
-      const result = await process.request('lookOnce/load', params, { signal, onProgress: ({ fraction }) => { this.showLoading(fraction); } });
+      const result = await process.request('lookOnce/load', params, {
+        signal,
+        onProgress: ({ fraction }) => {
+          this.showLoading(fraction);
+        },
+      });
       if (result.status === 'cancelled') return undefined;
       this.loaded = { model: result.model, params };
       return result.model;
@@ -155,12 +164,15 @@ export class Backend implements vscode.Disposable {
       const start = this.options.start ?? startProcess;
       const process = await start({ serverFile, log, unresponsiveSeconds: () => settings.current.unresponsiveSeconds });
       log.info(`The backend runs as process ${process.pid ?? '?'}`);
-      void process.ended.then((error) => { this.end(process, error); });
+      void process.ended.then((error) => {
+        this.end(process, error);
+      });
       return process;
     } catch (error) {
       this.process = undefined;
       this.failure = error instanceof BackendError ? error : new BackendError('internal', String(error));
-      if (this.failure.code === 'backend_crashed' || this.failure.code === 'backend_hung') this.crashes.record(Date.now());
+      if (this.failure.code === 'backend_crashed' || this.failure.code === 'backend_hung')
+        this.crashes.record(Date.now());
       throw this.failure;
     } finally {
       this.starting = false;
@@ -190,11 +202,23 @@ async function startProcess(options: ProcessOptions): Promise<BackendProcess> {
 }
 
 function isSameLoad(one: LoadParams, other: LoadParams): boolean {
-  return one.modelPath === other.modelPath && one.mmprojPath === other.mmprojPath && JSON.stringify(one.engine) === JSON.stringify(other.engine);
+  return (
+    one.modelPath === other.modelPath &&
+    one.mmprojPath === other.mmprojPath &&
+    JSON.stringify(one.engine) === JSON.stringify(other.engine)
+  );
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => { signal?.addEventListener('abort', () => { resolve(); }, { once: true }); });
+  return new Promise((resolve) => {
+    signal?.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 /** Whoever asked for the process has been told why it did not start. */

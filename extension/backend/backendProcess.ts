@@ -33,18 +33,32 @@ export class BackendProcess {
   /** Resolves with the reason when the process has ended and all it wrote was read. */
   readonly ended: Promise<BackendError>;
 
-  private constructor(private readonly child: ChildProcess, private readonly options: ProcessOptions) {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly options: ProcessOptions,
+  ) {
     this.ended = new Promise((resolve) => {
-      child.on('error', (error) => { this.hear(error.message); });
+      child.on('error', (error) => {
+        this.hear(error.message);
+      });
       child.on('close', (status, signal) => {
         this.watchdog.stop();
         resolve(this.hung ?? processCrash(status, signal, this.words.toString()));
       });
     });
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) readline.createInterface({ input: stream }).on('line', (line) => { this.hear(line); });
+      if (stream)
+        readline.createInterface({ input: stream }).on('line', (line) => {
+          this.hear(line);
+        });
     }
-    this.watchdog = new Watchdog(() => this.ping(), options.unresponsiveSeconds, (seconds) => { this.endHung(seconds); });
+    this.watchdog = new Watchdog(
+      () => this.ping(),
+      options.unresponsiveSeconds,
+      (seconds) => {
+        this.endHung(seconds);
+      },
+    );
   }
 
   get pid(): number | undefined {
@@ -79,7 +93,11 @@ export class BackendProcess {
   }
 
   /** @throws BackendError: the server's, backend_crashed or backend_hung when the process ends before it answers */
-  async request<M extends Method>(method: M, params: Requests[M]['params'], options: RequestOptions<M> = {}): Promise<Requests[M]['result']> {
+  async request<M extends Method>(
+    method: M,
+    params: Requests[M]['params'],
+    options: RequestOptions<M> = {},
+  ): Promise<Requests[M]['result']> {
     const { client } = this;
     if (!client) throw new BackendError('internal', `Expected a handshake before ${method}`);
     return this.whileWatched(async () => client.request(method, params, options));
@@ -92,7 +110,9 @@ export class BackendProcess {
   }
 
   private async end(): Promise<void> {
-    const timer = setTimeout(() => { this.child.kill('SIGKILL'); }, exitMs);
+    const timer = setTimeout(() => {
+      this.child.kill('SIGKILL');
+    }, exitMs);
     try {
       const farewell = this.client?.close(exitMs) ?? Promise.reject(new Error('There was no handshake'));
       await Promise.race([farewell, this.ended]).catch((error: unknown) => {
@@ -109,7 +129,9 @@ export class BackendProcess {
   private async whileWatched<T>(work: () => Promise<T>): Promise<T> {
     this.pending += 1;
     this.watchdog.start();
-    const crash = this.ended.then((error) => { throw error; });
+    const crash = this.ended.then((error) => {
+      throw error;
+    });
     try {
       return await Promise.race([work(), crash]);
     } catch (error) {
@@ -126,7 +148,10 @@ export class BackendProcess {
   }
 
   private endHung(seconds: number): void {
-    this.hung = new BackendError('backend_hung', `The backend process gave no sign of life for ${seconds} seconds and was ended`);
+    this.hung = new BackendError(
+      'backend_hung',
+      `The backend process gave no sign of life for ${seconds} seconds and was ended`,
+    );
     this.child.kill('SIGKILL');
   }
 

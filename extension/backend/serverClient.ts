@@ -36,7 +36,10 @@ export class ServerClient {
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions,
-      initializationFailedHandler: (error: unknown) => { refusal = error; return false; },
+      initializationFailedHandler: (error: unknown) => {
+        refusal = error;
+        return false;
+      },
       errorHandler: {
         // A broken channel shows in the end of the process, which is where it is told.
         error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -54,14 +57,23 @@ export class ServerClient {
   }
 
   /** @throws ResponseError the server's */
-  async request<M extends Method>(method: M, params: Requests[M]['params'], { signal, onProgress }: RequestOptions<M>): Promise<Requests[M]['result']> {
+  async request<M extends Method>(
+    method: M,
+    params: Requests[M]['params'],
+    { signal, onProgress }: RequestOptions<M>,
+  ): Promise<Requests[M]['result']> {
     const source = new CancellationTokenSource();
     // Cancelling is a result, and that comes from the server: the client would refuse to send what is cancelled already.
-    const cancel = () => { setImmediate(() => { source.cancel(); }); };
+    const cancel = () => {
+      setImmediate(() => {
+        source.cancel();
+      });
+    };
     signal?.addEventListener('abort', cancel);
     if (signal?.aborted) cancel();
     const token = this.nextToken++;
-    const listening = onProgress && this.client.onProgress(new ProgressType<Requests[M]['progress']>(), token, onProgress);
+    const listening =
+      onProgress && this.client.onProgress(new ProgressType<Requests[M]['progress']>(), token, onProgress);
     try {
       const sent = onProgress ? { ...(params as object), partialResultToken: token } : params;
       return await this.client.sendRequest<Requests[M]['result']>(method, sent, source.token);

@@ -26,7 +26,9 @@ export class Watchdog {
     if (this.timer) return;
     this.unanswered = 0;
     this.asking = false;
-    this.timer = setInterval(() => { this.tick(); }, tickMs);
+    this.timer = setInterval(() => {
+      this.tick();
+    }, tickMs);
   }
 
   stop(): void {

@@ -39,8 +39,14 @@ export function titleFor(question: string): string {
 
 /** Whether the title, a question or an answer holds every word of the text, in any case. */
 export function matches(conversation: Conversation, text: string): boolean {
-  const words = text.toLocaleLowerCase().split(/\s+/).filter((word) => word !== '');
-  const parts = [conversation.title, ...conversation.turns.flatMap(({ question, answers }) => [question, ...answers.map((answer) => answer.text)])];
+  const words = text
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const parts = [
+    conversation.title,
+    ...conversation.turns.flatMap(({ question, answers }) => [question, ...answers.map((answer) => answer.text)]),
+  ];
   const everything = parts.join('\n').toLocaleLowerCase();
   return words.every((word) => everything.includes(word));
 }

@@ -15,7 +15,12 @@ export async function deleteConversation({ conversations, asking }: Conversation
 export async function exportConversation({ conversations }: ConversationServices, id: string): Promise<void> {
   const conversation = conversations.get(id);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const name = `${conversation.title.replace(/[^\p{L}\p{N} ._-]/gu, '').trim().slice(0, 60) || 'conversation'}.md`;
+  const name = `${
+    conversation.title
+      .replace(/[^\p{L}\p{N} ._-]/gu, '')
+      .trim()
+      .slice(0, 60) || 'conversation'
+  }.md`;
   const uri = await vscode.window.showSaveDialog({
     ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
     filters: { Markdown: ['md'] },

@@ -17,7 +17,8 @@ export function conversationFromJson(json: string): Conversation {
   const value: unknown = JSON.parse(json);
   if (!isRecord(value)) throw new TypeError('Expected an object');
   const { version, id, title, changed, turns } = value;
-  if (version !== formatVersion) throw new TypeError(`Expected version ${formatVersion} but received ${String(version)}`);
+  if (version !== formatVersion)
+    throw new TypeError(`Expected version ${formatVersion} but received ${String(version)}`);
   if (typeof id !== 'string' || typeof title !== 'string' || typeof changed !== 'number' || !Array.isArray(turns)) {
     throw new TypeError('Expected id, title, changed and turns');
   }
@@ -27,7 +28,12 @@ export function conversationFromJson(json: string): Conversation {
 function turnFromJson(value: unknown): Turn {
   if (!isRecord(value)) throw new TypeError('Expected a turn');
   const { id, question, attachments, answers } = value;
-  if (typeof id !== 'string' || typeof question !== 'string' || !Array.isArray(attachments) || !Array.isArray(answers)) {
+  if (
+    typeof id !== 'string' ||
+    typeof question !== 'string' ||
+    !Array.isArray(attachments) ||
+    !Array.isArray(answers)
+  ) {
     throw new TypeError('Expected id, question, attachments and answers of a turn');
   }
   return {
@@ -46,7 +52,12 @@ function turnFromJson(value: unknown): Turn {
 function answerFromJson(value: unknown): Answer {
   if (!isRecord(value)) throw new TypeError('Expected an answer');
   const { ratio, text, status, notes, hasKvMap } = value;
-  if ((typeof ratio !== 'number' && ratio !== 'auto') || typeof text !== 'string' || !isStatus(status) || !Array.isArray(notes)) {
+  if (
+    (typeof ratio !== 'number' && ratio !== 'auto') ||
+    typeof text !== 'string' ||
+    !isStatus(status) ||
+    !Array.isArray(notes)
+  ) {
     throw new TypeError('Expected ratio, text, status and notes of an answer');
   }
   const { error, result } = value as Partial<Pick<AnswerView, 'error' | 'result'>>;
@@ -66,7 +77,13 @@ function answerFromJson(value: unknown): Answer {
  * disk nothing came from there; and before prompts were read in chunks, all was in memory when compression began.
  */
 function completed(result: AnswerStats): AnswerStats {
-  const kv = { ratioChoice: 'asked', reading: 'whole', cellsPeak: result.kv.cellsBefore, bytesPeak: result.kv.bytesBefore, ...(result.kv as Partial<KvReport>) };
+  const kv = {
+    ratioChoice: 'asked',
+    reading: 'whole',
+    cellsPeak: result.kv.cellsBefore,
+    bytesPeak: result.kv.bytesBefore,
+    ...(result.kv as Partial<KvReport>),
+  };
   return {
     ...result,
     prompt: { ...result.prompt, restoredTokens: orElse(result.prompt.restoredTokens, 0) },

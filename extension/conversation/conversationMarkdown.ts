@@ -11,13 +11,19 @@ export function conversationMarkdown(conversation: Conversation): string {
 }
 
 function turnMarkdown(turn: Turn): string {
-  const attachments = turn.attachments.map(({ name, pages }) => `- ${escapeInline(name)}${pages === undefined || pages === '' ? '' : ` (${l10n.t('pages {0}', pages)})`}`);
+  const attachments = turn.attachments.map(
+    ({ name, pages }) =>
+      `- ${escapeInline(name)}${pages === undefined || pages === '' ? '' : ` (${l10n.t('pages {0}', pages)})`}`,
+  );
   const compared = turn.answers.length > 1;
   return [
     `## ${l10n.t('Question')}`,
     quote(turn.question),
     ...(attachments.length > 0 ? [attachments.join('\n')] : []),
-    ...turn.answers.flatMap((answer) => [`## ${compared ? l10n.t('Answer at a KV ratio of {0}', askedRatio(answer)) : l10n.t('Answer')}`, ...answerMarkdown(answer)]),
+    ...turn.answers.flatMap((answer) => [
+      `## ${compared ? l10n.t('Answer at a KV ratio of {0}', askedRatio(answer)) : l10n.t('Answer')}`,
+      ...answerMarkdown(answer),
+    ]),
   ].join('\n\n');
 }
 
@@ -42,7 +48,15 @@ function usedRatio(kv: KvReport): string {
 
 function facts({ model, device, prompt, kv, tokens, tokensPerSecond }: NonNullable<Answer['result']>): string {
   const cache = kv.compressed
-    ? l10n.t('KV cache: {0} of {1} cells kept ({2} of {3} MB), ratio {4}, {5}', kv.cellsAfter, kv.cellsBefore, megabytes(kv.bytesAfter), megabytes(kv.bytesBefore), usedRatio(kv), kv.method)
+    ? l10n.t(
+        'KV cache: {0} of {1} cells kept ({2} of {3} MB), ratio {4}, {5}',
+        kv.cellsAfter,
+        kv.cellsBefore,
+        megabytes(kv.bytesAfter),
+        megabytes(kv.bytesBefore),
+        usedRatio(kv),
+        kv.method,
+      )
     : l10n.t('KV cache: all {0} cells kept ({1} MB)', kv.cellsBefore, megabytes(kv.bytesBefore));
   const speed = l10n.t('{0} tokens at {1} tokens/s', tokens, tokensPerSecond.toFixed(1));
   return [escapeInline(`${model}, ${device}`), l10n.t('{0} tokens read', prompt.tokens), cache, speed].join('; ');
@@ -53,7 +67,10 @@ function megabytes(bytes: number): string {
 }
 
 function quote(text: string): string {
-  return text.split('\n').map((line) => `> ${line}`).join('\n');
+  return text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
 }
 
 /** A name may not become markup where it stands in a line of ours. */

@@ -25,7 +25,8 @@ export class ConversationStore {
       const file = path.join(this.folder, name);
       try {
         const conversation = conversationFromJson(await fs.promises.readFile(file, 'utf8'));
-        if (`${conversation.id}.json` !== name) throw new TypeError(`Expected the id ${name} but received ${conversation.id}`);
+        if (`${conversation.id}.json` !== name)
+          throw new TypeError(`Expected the id ${name} but received ${conversation.id}`);
         conversations.push(conversation);
       } catch (error) {
         if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
@@ -86,7 +87,8 @@ export class ConversationStore {
 
 /** Ids come from files and messages too: none may lead out of the folder. */
 function safe(name: string): string {
-  if (!/^[\w-]{1,80}$/.test(name)) throw new TypeError(`Expected an id of letters, digits and dashes but received ${JSON.stringify(name)}`);
+  if (!/^[\w-]{1,80}$/.test(name))
+    throw new TypeError(`Expected an id of letters, digits and dashes but received ${JSON.stringify(name)}`);
   return name;
 }
 

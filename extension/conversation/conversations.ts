@@ -67,7 +67,9 @@ export class Conversations implements vscode.Disposable {
   setPages(id: string, pages: string, readAs: DocumentReadAs): boolean {
     const turn = this.current.turns.find(({ attachments }) => attachments.some((attachment) => attachment.id === id));
     if (!turn) return false;
-    turn.attachments = turn.attachments.map((attachment) => (attachment.id === id ? { ...attachment, pages, readAs } : attachment));
+    turn.attachments = turn.attachments.map((attachment) =>
+      attachment.id === id ? { ...attachment, pages, readAs } : attachment,
+    );
     this.save(this.current);
     return true;
   }
@@ -75,7 +77,12 @@ export class Conversations implements vscode.Disposable {
   /** @throws BackendError invalid_argument when there is none */
   get(id: string): Conversation {
     const conversation = id === this.current.id ? this.current : this.saved.get(id);
-    if (!conversation) throw new BackendError('invalid_argument', vscode.l10n.t('There is no such conversation (any more).'), vscode.l10n.t('Choose another conversation.'));
+    if (!conversation)
+      throw new BackendError(
+        'invalid_argument',
+        vscode.l10n.t('There is no such conversation (any more).'),
+        vscode.l10n.t('Choose another conversation.'),
+      );
     return conversation;
   }
 
@@ -149,12 +156,16 @@ export class Conversations implements vscode.Disposable {
     try {
       const { conversations, damaged } = await this.store.readAll();
       for (const conversation of conversations) this.saved.set(conversation.id, conversation);
-      for (const { file, reason } of damaged) log.warn(`A conversation could not be read and is kept aside as ${file}: ${reason}`);
+      for (const { file, reason } of damaged)
+        log.warn(`A conversation could not be read and is kept aside as ${file}: ${reason}`);
       if (damaged.length > 0) {
         notices.show({
           id: 'conversation.damaged',
           severity: 'warning',
-          message: vscode.l10n.t('A conversation could not be read. It is kept aside as {0}.', damaged.map(({ file }) => path.basename(file)).join(', ')),
+          message: vscode.l10n.t(
+            'A conversation could not be read. It is kept aside as {0}.',
+            damaged.map(({ file }) => path.basename(file)).join(', '),
+          ),
           actions: [{ label: vscode.l10n.t('Show Log'), action: 'showLog' }],
         });
       }
@@ -169,7 +180,9 @@ export class Conversations implements vscode.Disposable {
   private setOpen(conversation: Conversation): void {
     this.current = conversation;
     this.changed.fire();
-    this.options.memento.update(openKey, conversation.id).then(undefined, (error: unknown) => { this.options.log.warn(String(error)); });
+    this.options.memento.update(openKey, conversation.id).then(undefined, (error: unknown) => {
+      this.options.log.warn(String(error));
+    });
   }
 
   private save(conversation: Conversation): void {
@@ -177,19 +190,31 @@ export class Conversations implements vscode.Disposable {
     if (!this.saved.has(conversation.id)) return;
     conversation.changed = Date.now();
     this.changed.fire();
-    if (conversation === this.current && this.options.memento.get(openKey) !== conversation.id) this.setOpen(conversation);
-    this.store.write(conversation).catch((error: unknown) => { this.tellFailure(error, vscode.l10n.t('The conversation could not be saved.')); });
+    if (conversation === this.current && this.options.memento.get(openKey) !== conversation.id)
+      this.setOpen(conversation);
+    this.store.write(conversation).catch((error: unknown) => {
+      this.tellFailure(error, vscode.l10n.t('The conversation could not be saved.'));
+    });
   }
 
   private drop(turns: readonly Turn[]): void {
-    const held = new Set([...this.saved.values()].flatMap(({ turns: kept }) => kept.flatMap(({ attachments }) => attachments.map(({ id }) => id))));
+    const held = new Set(
+      [...this.saved.values()].flatMap(({ turns: kept }) =>
+        kept.flatMap(({ attachments }) => attachments.map(({ id }) => id)),
+      ),
+    );
     const dropped = turns.flatMap(({ attachments }) => attachments).filter(({ id }) => !held.has(id));
     if (dropped.length > 0) this.droppedAttachments.fire(dropped);
   }
 
   private tellFailure(error: unknown, message: string): void {
     this.options.log.error(message, String(error));
-    this.options.notices.show({ id: 'conversation.files', severity: 'error', message: `${message} ${String(error)}`, actions: [{ label: vscode.l10n.t('Show Log'), action: 'showLog' }] });
+    this.options.notices.show({
+      id: 'conversation.files',
+      severity: 'error',
+      message: `${message} ${String(error)}`,
+      actions: [{ label: vscode.l10n.t('Show Log'), action: 'showLog' }],
+    });
   }
 }
 

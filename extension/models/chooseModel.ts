@@ -22,22 +22,35 @@ export async function chooseModel(services: Services): Promise<void> {
     () => backend.request('lookOnce/models', { folders: settings.current.modelFolders }),
   );
   for (const { path: folder, error } of folders) if (error) services.log.warn(`${folder}: ${error.message}`);
-  const pick = await vscode.window.showQuickPick<ModelPick>([...modelPicks(models, settings.current.load), ...browsePicks()], {
-    title: vscode.l10n.t('Choose Model'),
-    placeHolder: vscode.l10n.t('The model that answers, on this machine'),
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
+  const pick = await vscode.window.showQuickPick<ModelPick>(
+    [...modelPicks(models, settings.current.load), ...browsePicks()],
+    {
+      title: vscode.l10n.t('Choose Model'),
+      placeHolder: vscode.l10n.t('The model that answers, on this machine'),
+      matchOnDescription: true,
+      matchOnDetail: true,
+    },
+  );
   const model = pick?.browse ? await browse(services) : pick?.model;
   if (model) await use(services, model);
 }
 
 function modelPicks(models: readonly FoundModel[], current: LoadParams): ModelPick[] {
-  const labels = { embedded: vscode.l10n.t('Comes with the extension'), hub: vscode.l10n.t('In the caches of llama.cpp and the hub'), folder: vscode.l10n.t('In your model folders') };
+  const labels = {
+    embedded: vscode.l10n.t('Comes with the extension'),
+    hub: vscode.l10n.t('In the caches of llama.cpp and the hub'),
+    folder: vscode.l10n.t('In your model folders'),
+  };
   return models.flatMap((model, index) => {
-    const chosen = model.source === 'embedded' ? current.modelPath === undefined : current.modelPath === model.modelPath;
-    const facts = [model.sizeLabel, model.quantisation, model.architecture, size(model.sizeBytes)].filter((fact) => fact !== '');
-    const sees = model.mmprojPath === null ? vscode.l10n.t('$(circle-slash) reads no images: no projector (mmproj) that fits') : vscode.l10n.t('$(eye) reads images');
+    const chosen =
+      model.source === 'embedded' ? current.modelPath === undefined : current.modelPath === model.modelPath;
+    const facts = [model.sizeLabel, model.quantisation, model.architecture, size(model.sizeBytes)].filter(
+      (fact) => fact !== '',
+    );
+    const sees =
+      model.mmprojPath === null
+        ? vscode.l10n.t('$(circle-slash) reads no images: no projector (mmproj) that fits')
+        : vscode.l10n.t('$(eye) reads images');
     const item: ModelPick = {
       label: `${chosen ? '$(check) ' : ''}${model.name}`,
       description: facts.join(' · '),
@@ -65,25 +78,39 @@ async function browse({ backend }: Services): Promise<ModelPick['model']> {
   if (known && known.mmprojPath !== null) return known;
   const name = vscode.l10n.t('Choose a Projector…');
   const none = vscode.l10n.t('Use It for Text Only');
-  const answer = await vscode.window.showQuickPick([name, none], { title: vscode.l10n.t('No projector (mmproj) that fits lies beside {0}', path.basename(modelPath)) });
+  const answer = await vscode.window.showQuickPick([name, none], {
+    title: vscode.l10n.t('No projector (mmproj) that fits lies beside {0}', path.basename(modelPath)),
+  });
   if (answer === undefined) return undefined;
   const mmprojPath = answer === name ? await pickFile(vscode.l10n.t('Choose the Projector')) : null;
   return mmprojPath === undefined ? undefined : { source: 'folder', modelPath, mmprojPath };
 }
 
 async function pickFile(title: string): Promise<string | undefined> {
-  const [uri] = (await vscode.window.showOpenDialog({ title, filters: { GGUF: ['gguf'] }, openLabel: vscode.l10n.t('Choose') })) ?? [];
+  const [uri] =
+    (await vscode.window.showOpenDialog({ title, filters: { GGUF: ['gguf'] }, openLabel: vscode.l10n.t('Choose') })) ??
+    [];
   return uri?.fsPath;
 }
 
-async function use({ backend, settings, log }: Services, { source, modelPath, mmprojPath }: NonNullable<ModelPick['model']>): Promise<void> {
+async function use(
+  { backend, settings, log }: Services,
+  { source, modelPath, mmprojPath }: NonNullable<ModelPick['model']>,
+): Promise<void> {
   const { engine } = settings.current.load;
-  const files: Pick<LoadParams, 'modelPath' | 'mmprojPath'> = source === 'embedded' ? {} : { modelPath, ...(mmprojPath === null ? {} : { mmprojPath }) };
+  const files: Pick<LoadParams, 'modelPath' | 'mmprojPath'> =
+    source === 'embedded' ? {} : { modelPath, ...(mmprojPath === null ? {} : { mmprojPath }) };
   const loaded = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Loading {0}', path.basename(modelPath)), cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Loading {0}', path.basename(modelPath)),
+      cancellable: true,
+    },
     async (progress, token) => {
       const abort = new AbortController();
-      token.onCancellationRequested(() => { abort.abort(); });
+      token.onCancellationRequested(() => {
+        abort.abort();
+      });
       let shown = 0;
       const listening = backend.onDidChange(() => {
         const percent = Math.round(100 * (backend.view.fraction ?? 0));

@@ -33,11 +33,20 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
   constructor(private readonly services: PanelServices) {
     this.handlers = panelHandlers(services);
     const { backend, conversations, draft, asking, settings, notices } = services;
-    const changed = () => { this.stateChanged(); };
+    const changed = () => {
+      this.stateChanged();
+    };
     this.subscriptions = [
       vscode.window.registerWebviewViewProvider(viewId, this),
       vscode.window.registerWebviewPanelSerializer(editorPanelType, this),
-      ...[backend.onDidChange, conversations.onDidChange, draft.onDidChange, asking.onDidChangeRatio, settings.onDidChange, notices.onDidChange].map((event) => event(changed)),
+      ...[
+        backend.onDidChange,
+        conversations.onDidChange,
+        draft.onDidChange,
+        asking.onDidChangeRatio,
+        settings.onDidChange,
+        notices.onDidChange,
+      ].map((event) => event(changed)),
       vscode.workspace.onDidGrantWorkspaceTrust(changed),
       asking.onDidProgress((running) => {
         // The end of an answer comes after the state that holds it.
@@ -48,7 +57,10 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
   }
 
   /** Shows the panel: the one that is there, or else the view. `text` is put into the question. */
-  async reveal({ focusQuestion = false, text }: { readonly focusQuestion?: boolean; readonly text?: string } = {}): Promise<void> {
+  async reveal({
+    focusQuestion = false,
+    text,
+  }: { readonly focusQuestion?: boolean; readonly text?: string } = {}): Promise<void> {
     if (this.editorPanel && !this.view?.visible) this.editorPanel.reveal(undefined, !focusQuestion);
     else await vscode.commands.executeCommand(`${viewId}.focus`, { preserveFocus: !focusQuestion });
     if (!focusQuestion && text === undefined) return;
@@ -63,7 +75,12 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
       this.editorPanel.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(editorPanelType, 'Look Once', vscode.ViewColumn.Active, this.webviewOptions());
+    const panel = vscode.window.createWebviewPanel(
+      editorPanelType,
+      'Look Once',
+      vscode.ViewColumn.Active,
+      this.webviewOptions(),
+    );
     this.takeEditorPanel(panel);
   }
 
@@ -75,7 +92,9 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
   resolveWebviewView(view: vscode.WebviewView): void {
     this.view = view;
     const page = this.addPage(view.webview);
-    view.onDidChangeVisibility(() => { page.ready &&= view.visible; });
+    view.onDidChangeVisibility(() => {
+      page.ready &&= view.visible;
+    });
     view.onDidDispose(() => {
       this.pages.delete(page);
       if (this.view === view) this.view = undefined;
@@ -97,7 +116,9 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
     this.editorPanel = panel;
     panel.iconPath = vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'icons', 'look-once.svg');
     const page = this.addPage(panel.webview);
-    panel.onDidChangeViewState(() => { page.ready &&= panel.visible; });
+    panel.onDidChangeViewState(() => {
+      page.ready &&= panel.visible;
+    });
     panel.onDidDispose(() => {
       this.pages.delete(page);
       if (this.editorPanel === panel) this.editorPanel = undefined;
@@ -108,13 +129,20 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
     const page = { webview, ready: false };
     this.pages.add(page);
     webview.options = this.webviewOptions();
-    webview.onDidReceiveMessage((message: unknown) => { void this.receive(page, message); });
+    webview.onDidReceiveMessage((message: unknown) => {
+      void this.receive(page, message);
+    });
     webview.html = panelHtml(webview, this.services.context.extensionUri);
     return page;
   }
 
   private webviewOptions(): vscode.WebviewOptions {
-    return { enableScripts: true, enableForms: false, enableCommandUris: false, localResourceRoots: [panelRoot(this.services.context.extensionUri)] };
+    return {
+      enableScripts: true,
+      enableForms: false,
+      enableCommandUris: false,
+      localResourceRoots: [panelRoot(this.services.context.extensionUri)],
+    };
   }
 
   private async receive(page: Page, message: unknown): Promise<void> {
@@ -149,7 +177,12 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
     await this.services.conversations.ready();
     page.ready = true;
     const { asking } = this.services;
-    const message: HostMessage = { type: 'init', l10n: await panelStrings(), state: panelState(this.services), running: asking.running };
+    const message: HostMessage = {
+      type: 'init',
+      l10n: await panelStrings(),
+      state: panelState(this.services),
+      running: asking.running,
+    };
     await page.webview.postMessage(message);
     if (this.focus) {
       void page.webview.postMessage(this.focus);
@@ -162,7 +195,9 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
   private stateChanged(): void {
     if (this.stateDue) return;
     this.stateDue = true;
-    setTimeout(() => { if (this.stateDue) this.sendState(); }, stateMs);
+    setTimeout(() => {
+      if (this.stateDue) this.sendState();
+    }, stateMs);
   }
 
   private sendState(): void {

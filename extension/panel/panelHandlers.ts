@@ -8,7 +8,9 @@ import { deleteConversation, exportConversation } from '../conversation/conversa
 import type { PanelServices } from '../services.js';
 
 export type PanelHandlers = {
-  readonly [M in Exclude<PanelMethod, 'ready'>]: (params: PanelRequests[M]['params']) => PanelRequests[M]['result'] | Promise<PanelRequests[M]['result']>;
+  readonly [M in Exclude<PanelMethod, 'ready'>]: (
+    params: PanelRequests[M]['params'],
+  ) => PanelRequests[M]['result'] | Promise<PanelRequests[M]['result']>;
 };
 
 /** What the panel may ask for, but for `ready`, which is between the panel and its page. */
@@ -126,10 +128,17 @@ function fileUri(text: string): vscode.Uri {
   try {
     uri = vscode.Uri.parse(text, true);
   } catch (error) {
-    throw new BackendError('invalid_argument', `Expected the URI of a file but received ${text.slice(0, 100)}: ${String(error)}`);
+    throw new BackendError(
+      'invalid_argument',
+      `Expected the URI of a file but received ${text.slice(0, 100)}: ${String(error)}`,
+    );
   }
   if (['http', 'https', 'command', 'data', 'javascript'].includes(uri.scheme)) {
-    throw new BackendError('invalid_argument', vscode.l10n.t('{0} is no file. Nothing is fetched from the network.', text.slice(0, 100)), vscode.l10n.t('Save it as a file first.'));
+    throw new BackendError(
+      'invalid_argument',
+      vscode.l10n.t('{0} is no file. Nothing is fetched from the network.', text.slice(0, 100)),
+      vscode.l10n.t('Save it as a file first.'),
+    );
   }
   return uri;
 }
@@ -140,5 +149,10 @@ async function insertAtCursor(text: string): Promise<void> {
   const inserted = await editor?.edit((edit) => {
     for (const selection of editor.selections) edit.replace(selection, text);
   });
-  if (inserted !== true) throw new BackendError('invalid_argument', vscode.l10n.t('There is no editor to insert into.'), vscode.l10n.t('Open a file and put the cursor where the text shall go.'));
+  if (inserted !== true)
+    throw new BackendError(
+      'invalid_argument',
+      vscode.l10n.t('There is no editor to insert into.'),
+      vscode.l10n.t('Open a file and put the cursor where the text shall go.'),
+    );
 }

@@ -8,7 +8,8 @@ export function panelRoot(extensionUri: vscode.Uri): vscode.Uri {
 }
 
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
-  const resource = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(panelRoot(extensionUri), name)).toString();
+  const resource = (name: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(panelRoot(extensionUri), name)).toString();
   return pageHtml({
     language: vscode.env.language,
     nonce: randomBytes(24).toString('base64url'),

@@ -2,7 +2,12 @@
 import { documentReadAs, type DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
-import { messageLimits, type PanelMethod, type PanelRequest, type PanelRequests } from '../../webview/protocol/messages.js';
+import {
+  messageLimits,
+  type PanelMethod,
+  type PanelRequest,
+  type PanelRequests,
+} from '../../webview/protocol/messages.js';
 import { actionNames, type ActionName } from '../../webview/protocol/state.js';
 
 /** Ids are ours: UUIDs and names of notices. */
@@ -24,7 +29,8 @@ export function panelRequestFrom(message: unknown): PanelRequest {
   if (!isRecord(message) || message['type'] !== 'request') throw refused('a request', message);
   const { id, method, params } = message;
   if (!Number.isSafeInteger(id)) throw refused('a whole number for the id', id);
-  if (typeof method !== 'string' || !Object.hasOwn(readers, method)) throw refused('a method that the panel has', method);
+  if (typeof method !== 'string' || !Object.hasOwn(readers, method))
+    throw refused('a method that the panel has', method);
   const read = readers[method as PanelMethod];
   return { type: 'request', id, method, params: read(new Params(method, params)) } as PanelRequest;
 }
@@ -33,10 +39,16 @@ const nothing = (params: Params): null => params.none();
 
 const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[M]['params'] } = {
   ready: nothing,
-  ask: (params) => ({ question: params.text('question', messageLimits.questionCharacters), compare: params.boolean('compare') }),
+  ask: (params) => ({
+    question: params.text('question', messageLimits.questionCharacters),
+    compare: params.boolean('compare'),
+  }),
   stop: nothing,
   regenerate: (params) => ({ turnId: params.id('turnId') }),
-  editAndAsk: (params) => ({ turnId: params.id('turnId'), question: params.text('question', messageLimits.questionCharacters) }),
+  editAndAsk: (params) => ({
+    turnId: params.id('turnId'),
+    question: params.text('question', messageLimits.questionCharacters),
+  }),
   newConversation: nothing,
   openConversation: (params) => ({ id: params.id('id') }),
   renameConversation: (params) => ({ id: params.id('id'), title: params.text('title', messageLimits.titleCharacters) }),
@@ -52,7 +64,11 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
   }),
   removeAttachment: (params) => ({ id: params.id('id') }),
   moveAttachment: (params) => ({ id: params.id('id'), to: params.count('to') }),
-  setAttachmentPages: (params) => ({ id: params.id('id'), pages: params.text('pages', pagesCharacters), readAs: params.oneOf<DocumentReadAs>('readAs', documentReadAs) }),
+  setAttachmentPages: (params) => ({
+    id: params.id('id'),
+    pages: params.text('pages', pagesCharacters),
+    readAs: params.oneOf<DocumentReadAs>('readAs', documentReadAs),
+  }),
   openAttachment: (params) => ({ id: params.id('id') }),
   thumbnail: (params) => ({ id: params.id('id') }),
   picture: (params) => {
@@ -72,7 +88,10 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
 class Params {
   private readonly values: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(private readonly method: string, private readonly given: unknown) {
+  constructor(
+    private readonly method: string,
+    private readonly given: unknown,
+  ) {
     this.values = isRecord(given) ? given : undefined;
   }
 
@@ -84,7 +103,11 @@ class Params {
   text(name: string, maxCharacters: number): string {
     const value = this.value(name);
     if (typeof value !== 'string') throw refused(`a text for ${this.method}.${name}`, value);
-    if (value.length > maxCharacters) throw new BackendError('invalid_argument', `Expected at most ${maxCharacters} characters for ${this.method}.${name} but received ${value.length}`);
+    if (value.length > maxCharacters)
+      throw new BackendError(
+        'invalid_argument',
+        `Expected at most ${maxCharacters} characters for ${this.method}.${name} but received ${value.length}`,
+      );
     return value;
   }
 
@@ -94,7 +117,11 @@ class Params {
 
   texts(name: string, maxItems: number, maxCharacters: number): readonly string[] {
     const value = this.value(name);
-    if (!Array.isArray(value) || value.length > maxItems || !value.every((item) => typeof item === 'string' && item.length <= maxCharacters)) {
+    if (
+      !Array.isArray(value) ||
+      value.length > maxItems ||
+      !value.every((item) => typeof item === 'string' && item.length <= maxCharacters)
+    ) {
       throw refused(`at most ${maxItems} texts for ${this.method}.${name}`, value);
     }
     return value as string[];
@@ -102,14 +129,16 @@ class Params {
 
   base64(name: string, maxCharacters: number): string {
     const value = this.text(name, maxCharacters);
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value)) throw new BackendError('invalid_argument', `Expected base64 for ${this.method}.${name}`);
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value))
+      throw new BackendError('invalid_argument', `Expected base64 for ${this.method}.${name}`);
     return value;
   }
 
   /** Web and mail only: no command, no file. */
   link(name: string): string {
     const value = this.text(name, uriCharacters);
-    if (!/^(?:https?|mailto):/i.test(value) || !URL.canParse(value)) throw refused(`an http, https or mailto link for ${this.method}.${name}`, value);
+    if (!/^(?:https?|mailto):/i.test(value) || !URL.canParse(value))
+      throw refused(`an http, https or mailto link for ${this.method}.${name}`, value);
     return value;
   }
 
@@ -121,7 +150,8 @@ class Params {
 
   count(name: string): number {
     const value = this.value(name);
-    if (!Number.isSafeInteger(value) || (value as number) < 0) throw refused(`a whole number from 0 for ${this.method}.${name}`, value);
+    if (!Number.isSafeInteger(value) || (value as number) < 0)
+      throw refused(`a whole number from 0 for ${this.method}.${name}`, value);
     return value as number;
   }
 
@@ -132,7 +162,8 @@ class Params {
   ratioOrNull(name: string): KvRatio | null {
     const value = this.value(name);
     if (value === null || value === 'auto') return value;
-    if (typeof value !== 'number' || !(value > 0 && value <= 1)) throw refused(`a ratio above 0 and at most 1, auto or null for ${this.method}.${name}`, value);
+    if (typeof value !== 'number' || !(value > 0 && value <= 1))
+      throw refused(`a ratio above 0 and at most 1, auto or null for ${this.method}.${name}`, value);
     return value;
   }
 

@@ -1,5 +1,13 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
-import type { KvMethod, KvRatio, KvSettings, KvType, MergeTargets, MethodParts, ReadingRule } from '../../backend-native/protocol/kv.js';
+import type {
+  KvMethod,
+  KvRatio,
+  KvSettings,
+  KvType,
+  MergeTargets,
+  MethodParts,
+  ReadingRule,
+} from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, LoadParams } from '../../backend-native/protocol/model.js';
 
 /** The settings as the backend takes them, every value checked. */
@@ -24,7 +32,11 @@ export type ReadSetting = (name: string) => unknown;
  * @param absolute makes a path of the user's, such as ~/models, absolute
  * @param cacheFolder where the backend may keep what it looked at
  */
-export function settingsFrom(read: ReadSetting, absolute: (path: string) => string, cacheFolder: string): CurrentSettings {
+export function settingsFrom(
+  read: ReadSetting,
+  absolute: (path: string) => string,
+  cacheFolder: string,
+): CurrentSettings {
   const number = (name: string) => read(`lookOnce.${name}`) as number;
   const string = (name: string) => read(`lookOnce.${name}`) as string;
   const seed = number('generation.seed');
@@ -43,7 +55,9 @@ export function settingsFrom(read: ReadSetting, absolute: (path: string) => stri
       seed,
     },
     load: { ...load, engine: { ...load.engine, ...cacheFrom(number('cache.maxGigabytes'), cacheFolder) } },
-    modelFolders: (read('lookOnce.model.folders') as readonly string[]).filter((folder) => folder.trim() !== '').map(absolute),
+    modelFolders: (read('lookOnce.model.folders') as readonly string[])
+      .filter((folder) => folder.trim() !== '')
+      .map(absolute),
     sampling: {
       maxTokens: number('generation.maxTokens'),
       temperature: number('generation.temperature'),
@@ -68,7 +82,12 @@ function unlessAuto<K extends keyof MethodParts>(name: K, value: unknown): Parti
   return value === 'auto' ? {} : ({ [name]: value } as Partial<Pick<MethodParts, K>>);
 }
 
-function loadFrom(number: (name: string) => number, string: (name: string) => string, servers: readonly string[], absolute: (path: string) => string): LoadParams {
+function loadFrom(
+  number: (name: string) => number,
+  string: (name: string) => string,
+  servers: readonly string[],
+  absolute: (path: string) => string,
+): LoadParams {
   const modelPath = string('model.path').trim();
   const mmprojPath = string('model.projectorPath').trim();
   const device = string('model.device').trim();

@@ -15,7 +15,9 @@ export type SettingValue = string | number | boolean | readonly string[];
 export type SettingsSchema = ReadonlyMap<string, SettingSchema>;
 
 interface Manifest {
-  readonly contributes: { readonly configuration: readonly { readonly properties: Readonly<Record<string, SettingSchema>> }[] };
+  readonly contributes: {
+    readonly configuration: readonly { readonly properties: Readonly<Record<string, SettingSchema>> }[];
+  };
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
 }
 
@@ -33,7 +35,13 @@ export function restrictedSettings(manifest: unknown): ReadonlySet<string> {
 /** What a value should have been. */
 export type Expectation =
   | { readonly kind: 'enum'; readonly values: readonly (string | boolean)[] }
-  | { readonly kind: 'range'; readonly auto: boolean; readonly integer: boolean; readonly minimum: number | undefined; readonly maximum: number | undefined }
+  | {
+      readonly kind: 'range';
+      readonly auto: boolean;
+      readonly integer: boolean;
+      readonly minimum: number | undefined;
+      readonly maximum: number | undefined;
+    }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'string' }
   | { readonly kind: 'strings' };
@@ -42,7 +50,10 @@ export type Expectation =
  * The value to use: the given one when it fits; a number out of range moved to the bound that it crossed; otherwise
  * the default. `expected` is there when it is not the one given.
  */
-export function checkSetting(schema: SettingSchema, given: unknown): { readonly value: SettingValue; readonly expected?: Expectation } {
+export function checkSetting(
+  schema: SettingSchema,
+  given: unknown,
+): { readonly value: SettingValue; readonly expected?: Expectation } {
   if (schema.enum) {
     const value = schema.enum.find((one) => one === given);
     return value === undefined ? { value: schema.default, expected: { kind: 'enum', values: schema.enum } } : { value };

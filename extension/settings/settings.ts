@@ -2,7 +2,14 @@ import os from 'node:os';
 import * as vscode from 'vscode';
 import type { Notices } from '../notices.js';
 import { settingsFrom, type CurrentSettings } from './currentSettings.js';
-import { checkSetting, nearestSetting, restrictedSettings, schemaOf, type Expectation, type SettingsSchema } from './schema.js';
+import {
+  checkSetting,
+  nearestSetting,
+  restrictedSettings,
+  schemaOf,
+  type Expectation,
+  type SettingsSchema,
+} from './schema.js';
 import { absolutePath } from './userPath.js';
 
 export type { CurrentSettings } from './currentSettings.js';
@@ -25,13 +32,22 @@ export class Settings implements vscode.Disposable {
    * @param manifest our package.json, which declares the settings
    * @param cacheFolder where the backend may keep what it looked at
    */
-  constructor(manifest: unknown, private readonly cacheFolder: string, private readonly notices: Notices, private readonly log: vscode.LogOutputChannel) {
+  constructor(
+    manifest: unknown,
+    private readonly cacheFolder: string,
+    private readonly notices: Notices,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
     this.schema = schemaOf(manifest);
     this.restricted = restrictedSettings(manifest);
     this.now = this.read();
     this.subscriptions = [
-      vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration(section)) this.readAgain(); }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => { this.readAgain(); }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(section)) this.readAgain();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.readAgain();
+      }),
     ];
   }
 
@@ -45,7 +61,9 @@ export class Settings implements vscode.Disposable {
    */
   async write(values: Readonly<Record<string, unknown>>): Promise<void> {
     const configuration = vscode.workspace.getConfiguration();
-    const inWorkspace = vscode.workspace.isTrusted && Object.keys(values).some((name) => configuration.inspect(name)?.workspaceValue !== undefined);
+    const inWorkspace =
+      vscode.workspace.isTrusted &&
+      Object.keys(values).some((name) => configuration.inspect(name)?.workspaceValue !== undefined);
     const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
     for (const [name, value] of Object.entries(values)) await configuration.update(name, value, target);
   }
@@ -69,17 +87,36 @@ export class Settings implements vscode.Disposable {
       if (!schema) throw new RangeError(`Expected ${name} to be declared in package.json`);
       const given = this.allowed(configuration, name);
       const { value, expected } = checkSetting(schema, given);
-      if (expected) problems.push(vscode.l10n.t('{0} has the value {1}, but needs {2}: {3} is used.', name, short(given), expectation(expected), short(value)));
+      if (expected)
+        problems.push(
+          vscode.l10n.t(
+            '{0} has the value {1}, but needs {2}: {3} is used.',
+            name,
+            short(given),
+            expectation(expected),
+            short(value),
+          ),
+        );
       return value;
     };
     const current = settingsFrom(readSetting, (path) => absolutePath(path, os.homedir(), folder), this.cacheFolder);
     const { imageMinTokens, imageMaxTokens } = { imageMinTokens: 0, imageMaxTokens: 0, ...current.load.engine };
     const crossed = imageMaxTokens > 0 && imageMinTokens > imageMaxTokens;
     if (crossed) {
-      problems.push(vscode.l10n.t('{0} is {1}, more than {2} allows: {3} is used.', 'lookOnce.model.imageMinTokens', imageMinTokens, 'lookOnce.model.imageMaxTokens', imageMaxTokens));
+      problems.push(
+        vscode.l10n.t(
+          '{0} is {1}, more than {2} allows: {3} is used.',
+          'lookOnce.model.imageMinTokens',
+          imageMinTokens,
+          'lookOnce.model.imageMaxTokens',
+          imageMaxTokens,
+        ),
+      );
     }
     this.tell(problems);
-    return crossed ? { ...current, load: { ...current.load, engine: { ...current.load.engine, imageMinTokens: imageMaxTokens } } } : current;
+    return crossed
+      ? { ...current, load: { ...current.load, engine: { ...current.load.engine, imageMinTokens: imageMaxTokens } } }
+      : current;
   }
 
   /** VS Code withholds restricted values of workspaces that are not trusted; this does not rely on it. */
@@ -117,15 +154,21 @@ export class Settings implements vscode.Disposable {
 
 function expectation(expected: Expectation): string {
   switch (expected.kind) {
-    case 'boolean': return vscode.l10n.t('true or false');
-    case 'string': return vscode.l10n.t('a text');
-    case 'strings': return vscode.l10n.t('a list of texts');
-    case 'enum': return vscode.l10n.t('one of {0}', expected.values.join(', '));
+    case 'boolean':
+      return vscode.l10n.t('true or false');
+    case 'string':
+      return vscode.l10n.t('a text');
+    case 'strings':
+      return vscode.l10n.t('a list of texts');
+    case 'enum':
+      return vscode.l10n.t('one of {0}', expected.values.join(', '));
     case 'range': {
       const { auto, integer, minimum, maximum } = expected;
       const [from, to] = [minimum ?? '−∞', maximum ?? '∞'];
       if (auto) return vscode.l10n.t('auto or a number from {0} to {1}', from, to);
-      return integer ? vscode.l10n.t('a whole number from {0} to {1}', from, to) : vscode.l10n.t('a number from {0} to {1}', from, to);
+      return integer
+        ? vscode.l10n.t('a whole number from {0} to {1}', from, to)
+        : vscode.l10n.t('a number from {0} to {1}', from, to);
     }
   }
 }
@@ -133,7 +176,9 @@ function expectation(expected: Expectation): string {
 /** The whole names of all values below a section, those that nobody declared included. */
 function namesIn(value: unknown, name: string): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name];
-  return Object.entries(value).filter(([, item]) => typeof item !== 'function').flatMap(([key, item]) => namesIn(item, `${name}.${key}`));
+  return Object.entries(value)
+    .filter(([, item]) => typeof item !== 'function')
+    .flatMap(([key, item]) => namesIn(item, `${name}.${key}`));
 }
 
 function short(value: unknown): string {

@@ -10,7 +10,9 @@ type NoticeServices = Pick<Services, 'settings' | 'backend' | 'asking' | 'notice
 /** Says when a change of the settings takes effect, until it has, and what an untrusted workspace may not set. */
 export function settingsNotices(services: NoticeServices): vscode.Disposable {
   const { settings, backend, asking, notices } = services;
-  const show = (message: string) => { notices.show({ id: changeNotice, severity: 'info', message, actions: [] }); };
+  const show = (message: string) => {
+    notices.show({ id: changeNotice, severity: 'info', message, actions: [] });
+  };
   void tellWithheld(services);
   let before = { load: JSON.stringify(settings.current.load), all: JSON.stringify(settings.current) };
   return vscode.Disposable.from(
@@ -18,14 +20,19 @@ export function settingsNotices(services: NoticeServices): vscode.Disposable {
       const now = { load: JSON.stringify(current.load), all: JSON.stringify(current) };
       const [isOtherModel, isOther] = [now.load !== before.load, now.all !== before.all];
       before = now;
-      if (isOtherModel && backend.model && backend.needsLoad) show(vscode.l10n.t('The changed settings take effect with the next question, which loads the model again.'));
+      if (isOtherModel && backend.model && backend.needsLoad)
+        show(vscode.l10n.t('The changed settings take effect with the next question, which loads the model again.'));
       // The model was chosen and loaded before its settings were written.
       else if (isOtherModel && backend.model) notices.dismiss(changeNotice);
       else if (isOther) show(vscode.l10n.t('The changed settings take effect with the next question.'));
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => { notices.dismiss(trustNotice); }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      notices.dismiss(trustNotice);
+    }),
     // The next question has begun.
-    asking.onDidProgress((running) => { if (running?.progress.phase === 'loading') notices.dismiss(changeNotice); }),
+    asking.onDidProgress((running) => {
+      if (running?.progress.phase === 'loading') notices.dismiss(changeNotice);
+    }),
   );
 }
 

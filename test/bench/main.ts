@@ -32,7 +32,9 @@ void runCommand(benchUsage, async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-bench-'));
   try {
     // What was measured so far is kept on the way: a whole run takes hours.
-    const save = (results: BenchResults) => { if (options.out !== undefined) write(options.out, results); };
+    const save = (results: BenchResults) => {
+      if (options.out !== undefined) write(options.out, results);
+    };
     const results = await measure(options, folder, save);
     process.stdout.write(markdownReport(results));
     if (options.out !== undefined) say(`wrote report.md, results.json and plot.svg to ${path.resolve(options.out)}`);
@@ -42,12 +44,25 @@ void runCommand(benchUsage, async () => {
   }
 });
 
-async function measure(options: BenchOptions, folder: string, save: (results: BenchResults) => void): Promise<BenchResults> {
+async function measure(
+  options: BenchOptions,
+  folder: string,
+  save: (results: BenchResults) => void,
+): Promise<BenchResults> {
   const { rounds, threads, answerTokens, ratios } = options;
   const cases: CaseResult[] = [];
   const second: SecondQuestion[] = [];
   const models: BenchResults['models'][number][] = [];
-  const results: BenchResults = { machine: await machine(), models, threads, rounds, answerTokens, ratios, cases, second };
+  const results: BenchResults = {
+    machine: await machine(),
+    models,
+    threads,
+    rounds,
+    answerTokens,
+    ratios,
+    cases,
+    second,
+  };
   for (const { model, sizes } of options.cases) {
     say(`${model.name}: ${model.is}`);
     const ready = await prepare(model);
@@ -67,7 +82,10 @@ async function measure(options: BenchOptions, folder: string, save: (results: Be
       save(results);
     }
     // A model of which no prompt could be read need not be asked twice.
-    if (options.programs.includes('second') && cases.some(({ model: of, leftOut }) => of === model.name && leftOut === undefined)) {
+    if (
+      options.programs.includes('second') &&
+      cases.some(({ model: of, leftOut }) => of === model.name && leftOut === undefined)
+    ) {
       say(`${model.name}: a second question about the same images`);
       second.push(await askTwice(model, load, Math.min(rounds, secondQuestionRounds), folder));
       save(results);
@@ -79,7 +97,10 @@ async function measure(options: BenchOptions, folder: string, save: (results: Be
 /** A model that cannot be had is left out, and the others are measured. */
 async function prepare(model: BenchModel): Promise<{ files: Required<ModelFiles> } | { leftOut: string }> {
   const [needed, free] = [model.recipe ? 2 * bytesOf(model.recipe) : 0, os.freemem()];
-  if (free < needed) return { leftOut: `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ${(free / 2 ** 30).toFixed(1)} GiB are free` };
+  if (free < needed)
+    return {
+      leftOut: `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ${(free / 2 ** 30).toFixed(1)} GiB are free`,
+    };
   try {
     return { files: await filesOf(model) };
   } catch (error) {
@@ -99,7 +120,10 @@ async function machine() {
 
 function write(out: string, results: BenchResults): void {
   fs.mkdirSync(out, { recursive: true });
-  fs.writeFileSync(path.join(out, 'report.md'), `${markdownReport(results)}\n![Time and memory over the length of the prompt](plot.svg)\n`);
+  fs.writeFileSync(
+    path.join(out, 'report.md'),
+    `${markdownReport(results)}\n![Time and memory over the length of the prompt](plot.svg)\n`,
+  );
   fs.writeFileSync(path.join(out, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
   fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(results.cases));
 }

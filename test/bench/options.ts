@@ -36,7 +36,18 @@ export interface BenchOptions {
 const allSizes = [1, 4, 8, 16, 32].map((k) => k * 1024);
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
-const known = { models: text, sizes: text, ratios: text, programs: text, rounds: text, 'answer-tokens': text, threads: text, full: flag, out: text, help: flag } as const;
+const known = {
+  'models': text,
+  'sizes': text,
+  'ratios': text,
+  'programs': text,
+  'rounds': text,
+  'answer-tokens': text,
+  'threads': text,
+  'full': flag,
+  'out': text,
+  'help': flag,
+} as const;
 
 /**
  * @returns 'help' when help was asked for
@@ -46,9 +57,13 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
   const values = refusedByUsage(() => parseArgs({ args: [...args], options: known, strict: true }).values);
   if (values.help) return 'help';
   const full = values.full ?? false;
-  const sizes = values.sizes === undefined ? undefined : listOf('--sizes', values.sizes, sizeFrom).sort((a, b) => a - b);
+  const sizes =
+    values.sizes === undefined ? undefined : listOf('--sizes', values.sizes, sizeFrom).sort((a, b) => a - b);
   return {
-    cases: modelsFrom(values.models, full).map((model) => ({ model, sizes: sizes ?? (full || model.defaultSizes.length === 0 ? allSizes : model.defaultSizes) })),
+    cases: modelsFrom(values.models, full).map((model) => ({
+      model,
+      sizes: sizes ?? (full || model.defaultSizes.length === 0 ? allSizes : model.defaultSizes),
+    })),
     ratios: listOf('--ratios', values.ratios ?? '1,0.5,0.2,0.05', ratioFrom).sort((a, b) => b - a),
     programs: values.programs === undefined ? allPrograms : listOf('--programs', values.programs, programFrom),
     rounds: wholeNumber('--rounds', values.rounds ?? '5', 1),
@@ -59,10 +74,14 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
 }
 
 function modelsFrom(given: string | undefined, full: boolean): readonly BenchModel[] {
-  if (given === undefined) return full ? benchModels : benchModels.filter(({ defaultSizes }) => defaultSizes.length > 0);
+  if (given === undefined)
+    return full ? benchModels : benchModels.filter(({ defaultSizes }) => defaultSizes.length > 0);
   return listOf('--models', given, (name) => {
     const model = benchModels.find((one) => one.name === name);
-    if (!model) throw new UsageError(`Expected some of ${benchModels.map((one) => one.name).join(', ')} for --models but received ${name}`);
+    if (!model)
+      throw new UsageError(
+        `Expected some of ${benchModels.map((one) => one.name).join(', ')} for --models but received ${name}`,
+      );
     return model;
   });
 }
@@ -77,13 +96,15 @@ function listOf<T>(option: string, given: string, from: (one: string) => T): T[]
 function sizeFrom(given: string): number {
   const match = /^(\d+)(k?)$/.exec(given);
   const tokens = Number(match?.[1] ?? NaN) * (match?.[2] === 'k' ? 1024 : 1);
-  if (!(tokens >= 512)) throw new UsageError(`Expected at least 512 tokens, such as 4k, for --sizes but received ${given}`);
+  if (!(tokens >= 512))
+    throw new UsageError(`Expected at least 512 tokens, such as 4k, for --sizes but received ${given}`);
   return tokens;
 }
 
 function ratioFrom(given: string): number {
   const ratio = Number(given);
-  if (!(ratio > 0 && ratio <= 1)) throw new UsageError(`Expected shares above 0 and at most 1 for --ratios but received ${given}`);
+  if (!(ratio > 0 && ratio <= 1))
+    throw new UsageError(`Expected shares above 0 and at most 1 for --ratios but received ${given}`);
   return ratio;
 }
 

@@ -18,7 +18,11 @@ test('a_prompt_is_read_once_and_answered_in_full_and_under_every_rule', async (t
   const answerer = await answererFor(t);
   const sample = multiTurnTask.generate(0, sizes.small);
 
-  const settings = [setting({ method: 'h2o', merge: 'none', ratio: 0.2 }), setting({ method: 'look-m', ratio: 1e-6 }), setting({ method: 'full' })];
+  const settings = [
+    setting({ method: 'h2o', merge: 'none', ratio: 0.2 }),
+    setting({ method: 'look-m', ratio: 1e-6 }),
+    setting({ method: 'full' }),
+  ];
   const { prompt, full, variants } = await answerer.answers(sample, settings, sizes.small);
   assert.ok(prompt.imageTokens > 100 && prompt.tokens > prompt.imageTokens);
   assert.deepEqual(full.cells, { before: prompt.tokens, after: prompt.tokens, peak: prompt.tokens });
@@ -31,7 +35,10 @@ test('a_prompt_is_read_once_and_answered_in_full_and_under_every_rule', async (t
   assert.ok(h2o?.turns.slice(1).some(({ divergence }) => (divergence ?? 0) > 0));
   // A rule that cannot be used on this prompt is said to be so, and the others are answered.
   assert.equal(nothing?.error?.code, 'budget_too_small');
-  assert.deepEqual(same?.turns.map(({ text }) => text), full.turns.map(({ text }) => text));
+  assert.deepEqual(
+    same?.turns.map(({ text }) => text),
+    full.turns.map(({ text }) => text),
+  );
 });
 
 test('a_follow_up_that_looks_again_is_answered_in_its_place_among_the_rules', async (t) => {
@@ -39,7 +46,11 @@ test('a_follow_up_that_looks_again_is_answered_in_its_place_among_the_rules', as
   const sample = multiTurnTask.generate(0, sizes.small);
   const half = { method: 'look-once', ratio: 0.5 } as const;
 
-  const { prompt, variants } = await answerer.answers(sample, [setting(half, true), setting(half), setting({ ...half, ratio: 1e-6 }, true)], sizes.small);
+  const { prompt, variants } = await answerer.answers(
+    sample,
+    [setting(half, true), setting(half), setting({ ...half, ratio: 1e-6 }, true)],
+    sizes.small,
+  );
   const [again, onwards, nothing] = variants;
   // The first question is the same question of the same cache; the second is asked of another one.
   assert.equal(again?.turns[0]?.text, onwards?.turns[0]?.text);
@@ -57,9 +68,16 @@ test('a_prompt_that_is_read_in_chunks_is_never_whole_in_the_cache', async (t) =>
   assert.ok(sample);
   const kv = { method: 'look-once', ratio: 0.2 } as const;
 
-  const { prompt, variants } = await answerer.answers(sample, [setting({ ...kv, reading: 'whole' }), setting({ ...kv, reading: 'chunks' })], sizes.small);
+  const { prompt, variants } = await answerer.answers(
+    sample,
+    [setting({ ...kv, reading: 'whole' }), setting({ ...kv, reading: 'chunks' })],
+    sizes.small,
+  );
   const [whole, chunks] = variants;
   assert.equal(whole?.cells?.peak, prompt.tokens);
-  assert.ok((chunks?.cells?.peak ?? Infinity) < 0.4 * prompt.tokens, `${chunks?.cells?.peak ?? 'no'} of ${prompt.tokens} cells`);
+  assert.ok(
+    (chunks?.cells?.peak ?? Infinity) < 0.4 * prompt.tokens,
+    `${chunks?.cells?.peak ?? 'no'} of ${prompt.tokens} cells`,
+  );
   assert.equal(chunks?.cells?.after, whole.cells.after);
 });

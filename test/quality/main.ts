@@ -6,7 +6,7 @@ import { StatusLine, runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import { resolveModelFiles } from '../../backend-native/server/models/modelFiles.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { cellsOf, columnsOf, type Cell } from './report/aggregate.js';
 import { bandsOf, readBands, writeBands } from './report/bands.js';
 import { markdownReport } from './report/markdown.js';
@@ -45,16 +45,24 @@ void runCommand(qualityUsage, async () => {
     model: { name: path.basename(files.modelPath), hash },
   };
   switch (options.mode) {
-    case 'measure': return measureAndReport(options, place);
-    case 'report': return report(options, place, resultsIn(place));
-    case 'record': return record(options, place);
-    case 'check': return check(options, place);
+    case 'measure':
+      return measureAndReport(options, place);
+    case 'report':
+      return report(options, place, resultsIn(place));
+    case 'record':
+      return record(options, place);
+    case 'check':
+      return check(options, place);
   }
 });
 
 async function measureAndReport(options: QualityOptions, place: Place): Promise<number> {
   if (fs.existsSync(resultsFile(place)) && !options.resume) {
-    throw new BackendError('invalid_argument', `There are results in ${resultsFile(place)} already`, 'Go on with them with --resume, or name another folder with --out.');
+    throw new BackendError(
+      'invalid_argument',
+      `There are results in ${resultsFile(place)} already`,
+      'Go on with them with --resume, or name another folder with --out.',
+    );
   }
   return report(options, place, await measure({ ...options, samples: () => options.samples }, options, place));
 }
@@ -81,14 +89,20 @@ async function check(options: QualityOptions, place: Place): Promise<number> {
 }
 
 /** In a folder of its own that holds nothing of earlier runs; undefined when it was stopped before the end. */
-async function measureAnew(recorded: Parameters<typeof asRecorded>[0], options: QualityOptions, place: Place): Promise<Cell[] | undefined> {
+async function measureAnew(
+  recorded: Parameters<typeof asRecorded>[0],
+  options: QualityOptions,
+  place: Place,
+): Promise<Cell[] | undefined> {
   fs.rmSync(resultsFile(place), { force: true });
   const run = asRecorded(recorded);
   const start = performance.now();
   const results = await measure({ ...run, tasks, minutes: Infinity }, options, place);
   const samples = tasks.reduce((sum, task) => sum + run.samples(task), 0);
   if (results.length < samples * (1 + (run.rules.length - 1) * run.budgets.length)) return undefined;
-  process.stdout.write(`${samples} samples, ${results.length} results in ${((performance.now() - start) / 60_000).toFixed(1)} minutes\n`);
+  process.stdout.write(
+    `${samples} samples, ${results.length} results in ${((performance.now() - start) / 60_000).toFixed(1)} minutes\n`,
+  );
   return cellsOf(columnsOf(tasks, results), results);
 }
 
@@ -98,13 +112,19 @@ async function measure(what: WhatToMeasure, options: QualityOptions, place: Plac
   const answerers: BackendAnswerer[] = [];
   const progress = new ProgressLines();
   try {
-    for (let job = 0; job < options.jobs; job += 1) answerers.push(await BackendAnswerer.start({ ...options.model, engine: { threads: options.threads } }));
+    for (let job = 0; job < options.jobs; job += 1)
+      answerers.push(await BackendAnswerer.start({ ...options.model, engine: { threads: options.threads } }));
     const onResults = (more: readonly Result[]) => {
       results.push(...more);
       appendResults(resultsFile(place), more);
     };
-    const onProgress = (now: SuiteProgress) => { progress.show(now); };
-    await runSuite({ ...what, model: place.model.hash, results: [...results], signal: interruptSignal(), onResults, onProgress }, answerers);
+    const onProgress = (now: SuiteProgress) => {
+      progress.show(now);
+    };
+    await runSuite(
+      { ...what, model: place.model.hash, results: [...results], signal: interruptSignal(), onResults, onProgress },
+      answerers,
+    );
   } finally {
     progress.clear();
     await Promise.all(answerers.map((answerer) => answerer.close()));
@@ -117,7 +137,9 @@ function resultsFile({ out }: Place): string {
 }
 
 function resultsIn(place: Place): Result[] {
-  return readResults(resultsFile(place)).filter(({ suite, model, size }) => suite === suiteVersion && model === place.model.hash && size === place.size);
+  return readResults(resultsFile(place)).filter(
+    ({ suite, model, size }) => suite === suiteVersion && model === place.model.hash && size === place.size,
+  );
 }
 
 function report(options: QualityOptions, { out, size, model }: Place, results: readonly Result[]): number {
@@ -126,12 +148,32 @@ function report(options: QualityOptions, { out, size, model }: Place, results: r
   const budgets = [...new Set(cells.map(({ budget }) => budget))].filter((budget) => budget < 1).sort((a, b) => b - a);
   const machine = `${os.cpus().length} threads of ${os.cpus()[0]?.model ?? 'an unknown processor'}`;
   const card = path.relative(out, path.join(packageRoot(), modelCard)).split(path.sep).join('/');
-  const head = { suite: suiteVersion, size, model: model.name, modelHash: model.hash, modelCard: card, machine, rules: measured, budgets, plot: 'plot.svg', facetRule: paperRule };
+  const head = {
+    suite: suiteVersion,
+    size,
+    model: model.name,
+    modelHash: model.hash,
+    modelCard: card,
+    machine,
+    rules: measured,
+    budgets,
+    plot: 'plot.svg',
+    facetRule: paperRule,
+  };
   const shown = shownRules.filter((rule) => measured.includes(rule));
   fs.mkdirSync(out, { recursive: true });
   fs.writeFileSync(path.join(out, 'report.md'), markdownReport(head, cells, results));
   fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(cells, shown, budgets));
-  if (options.readme) writeBetweenMarks(path.join(packageRoot(), 'README.md'), readmeTable(head, shown, budgets.filter((budget) => budget === 0.2 || budget === 0.1), cells));
+  if (options.readme)
+    writeBetweenMarks(
+      path.join(packageRoot(), 'README.md'),
+      readmeTable(
+        head,
+        shown,
+        budgets.filter((budget) => budget === 0.2 || budget === 0.1),
+        cells,
+      ),
+    );
   process.stderr.write(`[quality] ${results.length} results; ${path.join(out, 'report.md')}\n`);
   return exitStatus.done;
 }

@@ -23,7 +23,15 @@ export const paperRule = 'look-m pivot keys+values';
 export const ownRule = 'look-once';
 
 /** Those that the plot and the README show, where they were measured. */
-export const shownRules: readonly string[] = [ownRule, paperRule, 'look-m none', 'h2o', 'snapkv', 'streaming', 'random'];
+export const shownRules: readonly string[] = [
+  ownRule,
+  paperRule,
+  'look-m none',
+  'h2o',
+  'snapkv',
+  'streaming',
+  'random',
+];
 
 /** The parts that a rule of ours is made of, by the name that their rows have. */
 const parts = {
@@ -57,15 +65,25 @@ const changes = {
 
 export const rules: readonly Rule[] = [
   fullRule,
-  ...targets.flatMap((mergeWhat) => merges.map((merge) => lookM(`${merge} ${mergeWhat}`, { merge, mergeWhat, textPrior: true }))),
+  ...targets.flatMap((mergeWhat) =>
+    merges.map((merge) => lookM(`${merge} ${mergeWhat}`, { merge, mergeWhat, textPrior: true })),
+  ),
   lookM('none', { merge: 'none', textPrior: true }),
   ...targets.map((mergeWhat) => lookM(`pivot ${mergeWhat} no-prior`, { merge: 'pivot', mergeWhat, textPrior: false })),
   // The baselines drop what they do not keep, as published. LOOK-M without merge and prior is h2o.
-  ...(['h2o', 'snapkv', 'streaming', 'random'] as const).map((method) => ({ name: method, kv: { method, merge: 'none' as const } })),
+  ...(['h2o', 'snapkv', 'streaming', 'random'] as const).map((method) => ({
+    name: method,
+    kv: { method, merge: 'none' as const },
+  })),
   // One part at a time on top of h2o, as which LOOK-M without merge and prior selects.
-  ...Object.entries(parts).map(([name, part]) => lookM(`none no-prior + ${name}`, { merge: 'none', textPrior: false, ...part })),
+  ...Object.entries(parts).map(([name, part]) =>
+    lookM(`none no-prior + ${name}`, { merge: 'none', textPrior: false, ...part }),
+  ),
   { name: ownRule, kv: { method: 'look-once' } },
-  ...Object.entries(changes).map(([name, change]) => ({ name: `${ownRule}: ${name}`, kv: { method: 'look-once' as const, ...change } })),
+  ...Object.entries(changes).map(([name, change]) => ({
+    name: `${ownRule}: ${name}`,
+    kv: { method: 'look-once' as const, ...change },
+  })),
   { name: `${ownRule}: looks again`, kv: { method: 'look-once' }, again: true },
 ];
 

@@ -28,16 +28,36 @@ export type SizeName = (typeof sizeNames)[number];
  */
 export const sizes: Readonly<Record<SizeName, SuiteSize>> = {
   small: {
-    name: 'small', single: { width: 192, height: 96 }, several: { width: 128, height: 64 }, textSizes: [14, 15], sentences: [6, 14], answerTokens: 24,
+    name: 'small',
+    single: { width: 192, height: 96 },
+    several: { width: 128, height: 64 },
+    textSizes: [14, 15],
+    sentences: [6, 14],
+    answerTokens: 24,
   },
   medium: {
-    name: 'medium', single: { width: 256, height: 160 }, several: { width: 256, height: 128 }, textSizes: [14, 15], sentences: [20, 40], answerTokens: 24,
+    name: 'medium',
+    single: { width: 256, height: 160 },
+    several: { width: 256, height: 128 },
+    textSizes: [14, 15],
+    sentences: [20, 40],
+    answerTokens: 24,
   },
   long: {
-    name: 'long', single: { width: 480, height: 320 }, several: { width: 384, height: 256 }, textSizes: [14, 15], sentences: [30, 50], answerTokens: 24,
+    name: 'long',
+    single: { width: 480, height: 320 },
+    several: { width: 384, height: 256 },
+    textSizes: [14, 15],
+    sentences: [30, 50],
+    answerTokens: 24,
   },
   desktop: {
-    name: 'desktop', single: { width: 1280, height: 720 }, several: { width: 960, height: 540 }, textSizes: [16, 17, 18], sentences: [150, 300], answerTokens: 48,
+    name: 'desktop',
+    single: { width: 1280, height: 720 },
+    several: { width: 960, height: 540 },
+    textSizes: [16, 17, 18],
+    sentences: [150, 300],
+    answerTokens: 48,
     system: 'Answer with the value asked for and nothing else.',
   },
 };

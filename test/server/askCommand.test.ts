@@ -36,9 +36,13 @@ test('json_prints_one_object', async (t) => {
   assert.deepEqual([result.status, result.stderr], [0, '']);
   const report = JSON.parse(result.stdout) as Record<string, unknown> & { ms: object };
   assert.equal(report['answer'], 'hello ');
-  for (const key of ['tokens', 'model', 'device', 'prompt', 'kv', 'tokensPerSecond', 'peakRssBytes']) assert.ok(key in report, key);
+  for (const key of ['tokens', 'model', 'device', 'prompt', 'kv', 'tokensPerSecond', 'peakRssBytes'])
+    assert.ok(key in report, key);
   for (const key of ['load', 'encode', 'prefill', 'compress', 'firstToken', 'decode']) assert.ok(key in report.ms, key);
-  assert.deepEqual((report['followUps'] as { question: string; answer: string }[]).map(({ question, answer }) => [question, answer]), [['say more', 'more ']]);
+  assert.deepEqual(
+    (report['followUps'] as { question: string; answer: string }[]).map(({ question, answer }) => [question, answer]),
+    [['say more', 'more ']],
+  );
 });
 
 test('follow_ups_are_answered_below', async (t) => {
@@ -47,7 +51,16 @@ test('follow_ups_are_answered_below', async (t) => {
 });
 
 test('settings_reach_the_engine', async (t) => {
-  const { stdout } = await run([...(await modelArguments(t)), '--kv-ratio', '0.3', '--method', 'snapkv', '--merge', 'none', 'echo']);
+  const { stdout } = await run([
+    ...(await modelArguments(t)),
+    '--kv-ratio',
+    '0.3',
+    '--method',
+    'snapkv',
+    '--merge',
+    'none',
+    'echo',
+  ]);
   const { kv } = JSON.parse(stdout) as { kv: Record<string, unknown> };
   assert.deepEqual([kv['ratio'], kv['method'], kv['merge']], [0.3, 'snapkv', 'none']);
 });
@@ -77,15 +90,29 @@ test('every_bad_input_is_one_line_with_a_code_and_a_next_step', async (t) => {
   expectFailure(await run(image(writeFile(folder, 'empty.png', ''))), 'file_empty');
   expectFailure(await run(image(writeFile(folder, 'text.png', 'hello'))), 'unsupported_image');
   expectFailure(await run(image(writeFile(folder, 'cut.png', whole.subarray(0, whole.length / 2)))), 'corrupt_image');
-  expectFailure(await run([...model, ...Array.from({ length: 100 }, () => ['--image', writeFile(folder, 'one.png', whole)]).flat(), 'q']), 'too_many_images');
-  expectFailure(await run([...model, '--doc', writeFile(folder, 'binary.txt', Buffer.from([0, 1, 2])), 'q']), 'unsupported_document');
+  expectFailure(
+    await run([
+      ...model,
+      ...Array.from({ length: 100 }, () => ['--image', writeFile(folder, 'one.png', whole)]).flat(),
+      'q',
+    ]),
+    'too_many_images',
+  );
+  expectFailure(
+    await run([...model, '--doc', writeFile(folder, 'binary.txt', Buffer.from([0, 1, 2])), 'q']),
+    'unsupported_document',
+  );
   expectFailure(await run(['--model', writeFile(folder, 'bad.gguf', 'GGUF'), 'q']), 'model_invalid');
   expectFailure(await run(['--model', path.join(folder, 'none.gguf'), 'q']), 'file_not_found');
   expectFailure(await run([...model.slice(0, 2), '--mmproj', model[1] ?? '', 'q']), 'projector_invalid');
-  for (const ratio of ['0', '-1', '1.5', 'NaN']) expectFailure(await run([...model, '--kv-ratio', ratio, 'q']), 'kv_ratio_invalid');
+  for (const ratio of ['0', '-1', '1.5', 'NaN'])
+    expectFailure(await run([...model, '--kv-ratio', ratio, 'q']), 'kv_ratio_invalid');
   expectFailure(await run([...model, 'crash']), 'backend_crashed');
   expectFailure(await run([...model, 'q'], { env: fakeEnvironment(path.join(folder, 'none.node')) }), 'native_missing');
-  expectFailure(await run([...model, 'q'], { env: fakeEnvironment(writeFile(folder, 'other.node', 'MZ')) }), 'native_incompatible');
+  expectFailure(
+    await run([...model, 'q'], { env: fakeEnvironment(writeFile(folder, 'other.node', 'MZ')) }),
+    'native_incompatible',
+  );
 });
 
 test('ctrl_c_cancels_and_leaves_what_there_was', async (t) => {

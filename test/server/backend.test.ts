@@ -11,7 +11,10 @@ import { scratchFolder, writeFile } from '../scratch.js';
 import { emptyModel, fakeAddon, fakeClient, fakeEnvironment } from './fakeBackend.js';
 
 test('another_version_of_the_protocol_is_refused_with_both_numbers', async () => {
-  await assert.rejects(BackendProcess.start({ env: fakeEnvironment(), protocolVersion: 99 }), failsWith('version_mismatch', new RegExp(`version ${protocolVersion} .* client 99`)));
+  await assert.rejects(
+    BackendProcess.start({ env: fakeEnvironment(), protocolVersion: 99 }),
+    failsWith('version_mismatch', new RegExp(`version ${protocolVersion} .* client 99`)),
+  );
 });
 
 test('a_closed_process_has_ended', async () => {
@@ -31,17 +34,27 @@ test('a_missing_addon_is_an_answer_and_the_server_lives_on', async (t) => {
 });
 
 test('an_addon_of_another_platform_is_an_answer', async (t) => {
-  const garbage = writeFile(scratchFolder(t), 'look_once.node', Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(512, 0xee)]));
+  const garbage = writeFile(
+    scratchFolder(t),
+    'look_once.node',
+    Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(512, 0xee)]),
+  );
   const client = new BackendClient({ env: fakeEnvironment(garbage) });
   t.after(() => client.close());
-  await assert.rejects(client.request('lookOnce/info', undefined), failsWith('native_incompatible', /does not load on/));
+  await assert.rejects(
+    client.request('lookOnce/info', undefined),
+    failsWith('native_incompatible', /does not load on/),
+  );
 });
 
 test('info_tells_the_build_the_devices_and_the_model', async (t) => {
   const client = await fakeClient(t);
   const info = await client.request('lookOnce/info', undefined);
   assert.equal(info.llamaCpp, 'fake');
-  assert.deepEqual(info.devices.map(({ name, kind }) => [name, kind]), [['CPU', 'cpu']]);
+  assert.deepEqual(
+    info.devices.map(({ name, kind }) => [name, kind]),
+    [['CPU', 'cpu']],
+  );
   assert.equal(info.model?.description, 'fake');
   assert.ok(info.process.peakRssBytes > 10 * 2 ** 20);
 });
@@ -49,7 +62,11 @@ test('info_tells_the_build_the_devices_and_the_model', async (t) => {
 test('the_answer_streams_as_snapshots_that_only_grow', async (t) => {
   const client = await fakeClient(t);
   const seen: AskProgress[] = [];
-  const result = await client.request('lookOnce/ask', { question: 'say one two three' }, { onProgress: (progress) => seen.push(progress) });
+  const result = await client.request(
+    'lookOnce/ask',
+    { question: 'say one two three' },
+    { onProgress: (progress) => seen.push(progress) },
+  );
   assert.equal(result.answer, 'one two three ');
   assert.equal(seen[0]?.phase, 'prefill');
   const texts = seen.flatMap((progress) => (progress.phase === 'answer' ? [progress.text] : []));
@@ -63,13 +80,17 @@ test('requests_are_answered_in_order', async (t) => {
   const done: string[] = [];
   const places: number[] = [];
   const ask = async (question: string, signal?: AbortSignal) => {
-    await client.request('lookOnce/ask', { question }, {
-      signal,
-      onProgress: (progress) => {
-        if (progress.phase === 'queued') places.push(progress.ahead);
-        if (places.includes(2)) abort.abort();
+    await client.request(
+      'lookOnce/ask',
+      { question },
+      {
+        signal,
+        onProgress: (progress) => {
+          if (progress.phase === 'queued') places.push(progress.ahead);
+          if (places.includes(2)) abort.abort();
+        },
       },
-    });
+    );
     done.push(question);
   };
   await Promise.all([ask('slow', abort.signal), ask('say b'), ask('say c')]);
@@ -81,15 +102,19 @@ test('cancelling_what_runs_gives_what_there_is_soon', async (t) => {
   const client = await fakeClient(t);
   const abort = new AbortController();
   let cancelled = 0;
-  const result = await client.request('lookOnce/ask', { question: 'slow' }, {
-    signal: abort.signal,
-    onProgress: (progress) => {
-      if (progress.phase === 'answer' && cancelled === 0) {
-        cancelled = performance.now();
-        abort.abort();
-      }
+  const result = await client.request(
+    'lookOnce/ask',
+    { question: 'slow' },
+    {
+      signal: abort.signal,
+      onProgress: (progress) => {
+        if (progress.phase === 'answer' && cancelled === 0) {
+          cancelled = performance.now();
+          abort.abort();
+        }
+      },
     },
-  });
+  );
   assert.ok(performance.now() - cancelled < 300);
   assert.equal(result.stop, 'cancelled');
   assert.match(result.answer, /^\.+$/);
@@ -130,7 +155,11 @@ test('images_and_documents_reach_the_engine', async (t) => {
   const client = await fakeClient(t);
   const folder = scratchFolder(t);
   const image = { path: writeFile(folder, 'red.png', png(solid(2, 1, [255, 0, 0]))) };
-  const { answer } = await client.request('lookOnce/ask', { question: 'echo', images: [image], documents: [{ name: 'd', text: 'words' }] });
+  const { answer } = await client.request('lookOnce/ask', {
+    question: 'echo',
+    images: [image],
+    documents: [{ name: 'd', text: 'words' }],
+  });
   const { images, documents } = JSON.parse(answer) as { images: unknown; documents: unknown };
   assert.deepEqual(images, [{ name: 'red.png', width: 2, height: 1, rgb: [255, 0, 0, 255, 0, 0] }]);
   assert.deepEqual(documents, [{ name: 'd', text: 'words' }]);
@@ -139,11 +168,23 @@ test('images_and_documents_reach_the_engine', async (t) => {
 test('bad_requests_are_refused_and_the_server_lives_on', async (t) => {
   const client = await fakeClient(t);
   const missing = { path: '/nowhere/none.png' };
-  await assert.rejects(client.request('lookOnce/ask', { question: 'q', images: [missing] }), failsWith('file_not_found', /none\.png/));
+  await assert.rejects(
+    client.request('lookOnce/ask', { question: 'q', images: [missing] }),
+    failsWith('file_not_found', /none\.png/),
+  );
   await assert.rejects(client.request('lookOnce/ask', { question: ' ' }), failsWith('invalid_argument'));
-  await assert.rejects(client.request('lookOnce/ask', { question: 'q', kv: { ratio: NaN } }), failsWith('kv_ratio_invalid'));
-  await assert.rejects(client.request('lookOnce/ask', { question: 'q', images: Array.from({ length: 100 }, () => missing) }), failsWith('too_many_images'));
-  await assert.rejects(client.request('lookOnce/ask', { question: 'fail context_overflow' }), failsWith('context_overflow', /told to fail/));
+  await assert.rejects(
+    client.request('lookOnce/ask', { question: 'q', kv: { ratio: NaN } }),
+    failsWith('kv_ratio_invalid'),
+  );
+  await assert.rejects(
+    client.request('lookOnce/ask', { question: 'q', images: Array.from({ length: 100 }, () => missing) }),
+    failsWith('too_many_images'),
+  );
+  await assert.rejects(
+    client.request('lookOnce/ask', { question: 'fail context_overflow' }),
+    failsWith('context_overflow', /told to fail/),
+  );
   await assert.rejects(client.request('lookOnce/ask', { question: 'fail unheard_of' }), failsWith('internal'));
   assert.equal((await client.request('lookOnce/ask', { question: 'say alive' })).answer, 'alive ');
 });
@@ -154,7 +195,10 @@ test('an_image_for_a_model_without_projector_is_refused', async (t) => {
   const { modelPath } = await emptyModel(t);
   await client.request('lookOnce/load', { modelPath });
   const image = { name: 'a.png', base64: png(solid(1, 1, [0, 0, 0])).toString('base64') };
-  await assert.rejects(client.request('lookOnce/ask', { question: 'q', images: [image] }), failsWith('projector_missing', /an image .* without a projector/));
+  await assert.rejects(
+    client.request('lookOnce/ask', { question: 'q', images: [image] }),
+    failsWith('projector_missing', /an image .* without a projector/),
+  );
 });
 
 test('a_question_without_a_model_is_refused', async (t) => {
@@ -166,7 +210,10 @@ test('a_question_without_a_model_is_refused', async (t) => {
 test('after_a_crash_the_reason_is_told_and_the_next_request_finds_a_model', async (t) => {
   const client = await fakeClient(t);
   const before = (await client.request('lookOnce/info', undefined)).process.pid;
-  await assert.rejects(client.request('lookOnce/ask', { question: 'crash' }), failsWith('backend_crashed', /SIGABRT.*fake\.cpp:42: GGML_ASSERT/));
+  await assert.rejects(
+    client.request('lookOnce/ask', { question: 'crash' }),
+    failsWith('backend_crashed', /SIGABRT.*fake\.cpp:42: GGML_ASSERT/),
+  );
   assert.equal((await client.request('lookOnce/ask', { question: 'say again' })).answer, 'again ');
   assert.notEqual((await client.request('lookOnce/info', undefined)).process.pid, before);
 });
@@ -181,8 +228,15 @@ test('a_backend_that_is_killed_says_so', async (t) => {
 
 test('a_backend_that_always_crashes_is_given_up', async (t) => {
   const client = await fakeClient(t);
-  for (let i = 0; i < 5; i += 1) await assert.rejects(client.request('lookOnce/ask', { question: 'crash' }), failsWith('backend_crashed', /SIGABRT/));
-  await assert.rejects(client.request('lookOnce/ask', { question: 'say hello' }), failsWith('backend_crashed', /5 times within 3 minutes/));
+  for (let i = 0; i < 5; i += 1)
+    await assert.rejects(
+      client.request('lookOnce/ask', { question: 'crash' }),
+      failsWith('backend_crashed', /SIGABRT/),
+    );
+  await assert.rejects(
+    client.request('lookOnce/ask', { question: 'say hello' }),
+    failsWith('backend_crashed', /5 times within 3 minutes/),
+  );
 });
 
 test('a_server_that_does_not_start_says_why', async (t) => {
@@ -193,8 +247,13 @@ test('a_server_that_does_not_start_says_why', async (t) => {
 test('the_server_ends_with_its_client', async () => {
   const { fork } = await import('node:child_process');
   const { pid } = await new Promise<{ pid: number }>((resolve, reject) => {
-    const child = fork(fakeAddon.replace('fakeAddon', 'abandon'), { env: fakeEnvironment(), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    child.on('message', (message) => { resolve(message as { pid: number }); });
+    const child = fork(fakeAddon.replace('fakeAddon', 'abandon'), {
+      env: fakeEnvironment(),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.on('message', (message) => {
+      resolve(message as { pid: number });
+    });
     child.on('error', reject);
   });
   for (let i = 0; i < 100; i += 1) {

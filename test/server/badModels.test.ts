@@ -12,7 +12,13 @@ import { scratchFolder } from '../scratch.js';
 import { ask, loadFamily, newClient, pageFile } from './realBackend.js';
 
 /** What a file that was damaged at random may be refused with. */
-const damageCodes: readonly string[] = ['model_invalid', 'model_load_failed', 'projector_invalid', 'projector_mismatch', 'out_of_memory'] satisfies ErrorCode[];
+const damageCodes: readonly string[] = [
+  'model_invalid',
+  'model_load_failed',
+  'projector_invalid',
+  'projector_mismatch',
+  'out_of_memory',
+] satisfies ErrorCode[];
 
 async function refused(promise: Promise<unknown>, code: ErrorCode, message: RegExp): Promise<void> {
   await assert.rejects(promise, (error) => {
@@ -26,7 +32,13 @@ async function refused(promise: Promise<unknown>, code: ErrorCode, message: RegE
 }
 
 /** Loads a copy of a good pair with one file changed. */
-async function loadDamaged(client: BackendClient, good: { model: string; mmproj: string }, folder: string, which: 'model' | 'mmproj', damage: (file: string) => Promise<void>): Promise<unknown> {
+async function loadDamaged(
+  client: BackendClient,
+  good: { model: string; mmproj: string },
+  folder: string,
+  which: 'model' | 'mmproj',
+  damage: (file: string) => Promise<void>,
+): Promise<unknown> {
   const file = path.join(folder, 'damaged.gguf');
   fs.copyFileSync(good[which], file);
   await damage(file);
@@ -46,11 +58,17 @@ test('models_truncated_at_200_random_offsets_are_refused_and_the_server_lives_on
   for (let i = 0; i < 200; i += 1) {
     const which = i % 2 === 0 ? 'model' : 'mmproj';
     const offset = random.below(fs.statSync(good[which]).size);
-    await assert.rejects(loadDamaged(client, good, folder, which, (file) => truncateFile(file, offset)), (error) => {
-      assert.ok(error instanceof BackendError);
-      assert.ok(error.code === (which === 'model' ? 'model_invalid' : 'projector_invalid') || error.code === 'file_empty', `${offset}: ${error.code}`);
-      return true;
-    });
+    await assert.rejects(
+      loadDamaged(client, good, folder, which, (file) => truncateFile(file, offset)),
+      (error) => {
+        assert.ok(error instanceof BackendError);
+        assert.ok(
+          error.code === (which === 'model' ? 'model_invalid' : 'projector_invalid') || error.code === 'file_empty',
+          `${offset}: ${error.code}`,
+        );
+        return true;
+      },
+    );
   }
   await client.request('lookOnce/load', { modelPath: good.model, mmprojPath: good.mmproj });
 });
@@ -63,11 +81,17 @@ test('models_with_flipped_bytes_load_or_are_refused_and_a_crash_is_told_and_surv
   for (let i = 0; i < 60; i += 1) {
     const which = i % 2 === 0 ? 'model' : 'mmproj';
     const offset = random.below(16_000); // the head: what follows are weights, where any value is a value
-    const outcome = await loadDamaged(client, good, folder, which, (file) => flipByte(file, offset)).then(() => 'loaded', (error: unknown) => {
-      assert.ok(error instanceof BackendError, String(error));
-      assert.ok([...damageCodes, 'backend_crashed'].includes(error.code), `${which} at ${offset}: ${error.code}: ${error.message}`);
-      return error.code;
-    });
+    const outcome = await loadDamaged(client, good, folder, which, (file) => flipByte(file, offset)).then(
+      () => 'loaded',
+      (error: unknown) => {
+        assert.ok(error instanceof BackendError, String(error));
+        assert.ok(
+          [...damageCodes, 'backend_crashed'].includes(error.code),
+          `${which} at ${offset}: ${error.code}: ${error.message}`,
+        );
+        return error.code;
+      },
+    );
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     // The client gives up after five crashes in three minutes, which is not what is tested here.
     if (outcome === 'backend_crashed') client = newClient(t);
@@ -80,7 +104,11 @@ test('an_absurd_tensor_size_is_refused', async (t) => {
   const { folder, good } = await goodPair(t);
   const client = newClient(t);
   for (const size of [2n ** 40n, 2n ** 63n, 0n]) {
-    await refused(loadDamaged(client, good, folder, 'model', (file) => setTensorDimension(file, 'token_embd.weight', 1, size)), 'model_invalid', /tensor/);
+    await refused(
+      loadDamaged(client, good, folder, 'model', (file) => setTensorDimension(file, 'token_embd.weight', 1, size)),
+      'model_invalid',
+      /tensor/,
+    );
   }
 });
 
@@ -88,29 +116,47 @@ test('the_projector_of_another_model_is_refused_with_both_widths', async (t) => 
   const { folder, good } = await goodPair(t);
   const mmproj = path.join(folder, 'other.gguf');
   await writeProjector('pixtral', mmproj, { nEmbdText: 160 });
-  await refused(newClient(t).request('lookOnce/load', { modelPath: good.model, mmprojPath: mmproj }), 'projector_mismatch', /160 values .* takes 128/);
+  await refused(
+    newClient(t).request('lookOnce/load', { modelPath: good.model, mmprojPath: mmproj }),
+    'projector_mismatch',
+    /160 values .* takes 128/,
+  );
 });
 
 test('a_text_model_without_a_projector_answers_text_and_refuses_images', async (t) => {
   const model = path.join(scratchFolder(t), 'text.gguf');
   await writeModel('textOnly', model);
   const client = newClient(t);
-  const { model: info } = await client.request('lookOnce/load', { modelPath: model }) as { model: { vision: boolean } };
+  const { model: info } = (await client.request('lookOnce/load', { modelPath: model })) as {
+    model: { vision: boolean };
+  };
   assert.equal(info.vision, false);
-  await refused(ask(client, { question: 'What is this?', images: [{ path: pageFile(t, 64, 64, 'one') }] }), 'projector_missing', /projector/);
+  await refused(
+    ask(client, { question: 'What is this?', images: [{ path: pageFile(t, 64, 64, 'one') }] }),
+    'projector_missing',
+    /projector/,
+  );
   assert.equal((await ask(client, { question: 'Hello?', sampling: { maxTokens: 4 } })).tokens, 4);
 });
 
 test('a_prompt_longer_than_the_context_says_both_numbers', async (t) => {
   const { client } = await loadFamily(t, 'pixtral', {}, { contextLength: 256 });
   const images = ['one', 'two'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
-  await refused(ask(client, { question: 'What is this?', images }), 'context_overflow', /needs 6\d\d tokens and the context holds 256/);
+  await refused(
+    ask(client, { question: 'What is this?', images }),
+    'context_overflow',
+    /needs 6\d\d tokens and the context holds 256/,
+  );
   assert.equal((await ask(client, { question: 'Hello?', sampling: { maxTokens: 4 } })).tokens, 4);
 });
 
 test('a_budget_of_less_than_one_token_is_refused', async (t) => {
   const { client } = await loadFamily(t, 'pixtral');
-  await refused(ask(client, { question: 'Hello?', kv: { ratio: 0.001, minPromptTokens: 0 } }), 'budget_too_small', /token/);
+  await refused(
+    ask(client, { question: 'Hello?', kv: { ratio: 0.001, minPromptTokens: 0 } }),
+    'budget_too_small',
+    /token/,
+  );
   assert.equal((await ask(client, { question: 'Hello?', sampling: { maxTokens: 4 } })).tokens, 4);
 });
 
@@ -140,14 +186,27 @@ test('text_that_spells_control_tokens_does_not_end_the_users_turn', async (t) =>
 
 test('continuing_a_conversation_that_is_not_there_is_refused_and_not_begun_anew', async (t) => {
   const { client } = await loadFamily(t, 'pixtral');
-  await refused(ask(client, { question: 'And then?', continueConversation: true }), 'invalid_argument', /no conversation to continue/);
+  await refused(
+    ask(client, { question: 'And then?', continueConversation: true }),
+    'invalid_argument',
+    /no conversation to continue/,
+  );
 });
 
 test('a_turn_that_does_not_fit_leaves_the_conversation_as_it_was', async (t) => {
   const { client } = await loadFamily(t, 'pixtral', {}, { contextLength: 1024 });
   const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
-  const first = await ask(client, { question: 'What is this?', images: images.slice(0, 1), kv: { minPromptTokens: 16 }, sampling: { maxTokens: 4 } });
-  await refused(ask(client, { question: 'And these?', images: [...images, ...images], continueConversation: true }), 'context_overflow', /needs \d+ tokens/);
+  const first = await ask(client, {
+    question: 'What is this?',
+    images: images.slice(0, 1),
+    kv: { minPromptTokens: 16 },
+    sampling: { maxTokens: 4 },
+  });
+  await refused(
+    ask(client, { question: 'And these?', images: [...images, ...images], continueConversation: true }),
+    'context_overflow',
+    /needs \d+ tokens/,
+  );
   const next = await ask(client, { question: 'Go on.', continueConversation: true, sampling: { maxTokens: 4 } });
   assert.equal(next.kv.cellsAfter, first.kv.cellsAfter + first.tokens + next.prompt.tokens);
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { CacheSettings, LoadParams } from '../../backend-native/protocol/model.js';
-import type { NativeLoadOptions } from '../../backend-native/server/nativeAddon.js';
+import type { NativeLoadOptions } from '../../backend-native/server/transport/nativeAddon.js';
 import { failsWith } from '../failsWith.js';
 import { png, solid } from '../fixtures/images.js';
 import { scratchFolder, writeFile } from '../scratch.js';
@@ -38,7 +38,7 @@ const image = (value: number) => ({ name: `${value}.png`, base64: png(solid(2, 1
 test('the_engine_is_told_the_folder_the_bound_and_which_model_it_is', async (t) => {
   const cache = { folder: path.join(scratchFolder(t), 'new', 'cache'), maxBytes: 2 ** 33 };
   const loaded = await loadedWith(t, cache);
-  const { modelId, projectorId, ...told } = await cacheOf(loaded) ?? assert.fail('the engine was told of no cache');
+  const { modelId, projectorId, ...told } = (await cacheOf(loaded)) ?? assert.fail('the engine was told of no cache');
   assert.deepEqual(told, cache);
   assert.match(`${modelId} ${projectorId}`, /^[0-9a-f]{64} fake [0-9a-f]{64} fake$/);
   assert.notEqual(modelId, projectorId);
@@ -58,7 +58,11 @@ test('without_a_cache_the_engine_is_told_of_none_and_nothing_is_hashed', async (
 test('images_of_the_history_have_their_hashes_too', async (t) => {
   const { client } = await loadedWith(t, { folder: scratchFolder(t), maxBytes: 1 });
   const history = [{ question: 'q', answer: 'a', images: [image(1), image(2)] }];
-  const { answer } = await client.request('lookOnce/ask', { question: 'hashes', images: [image(1)], conversation: { id: 'one', history } });
+  const { answer } = await client.request('lookOnce/ask', {
+    question: 'hashes',
+    images: [image(1)],
+    conversation: { id: 'one', history },
+  });
   const [first, second, again, ...others] = JSON.parse(answer) as string[];
   assert.match(first ?? '', /^[0-9a-f]{64}$/);
   assert.notEqual(second, first);
@@ -72,7 +76,10 @@ test('a_folder_that_cannot_be_used_is_a_warning_and_the_answer_comes', async (t)
   assert.equal(await cacheOf(loaded), undefined);
   assert.match(loaded.log.join('\n'), /Nothing is kept on disk: the cache folder .*below cannot be used \(ENOTDIR\)/);
   assert.equal((await loaded.client.request('lookOnce/info', undefined)).cache, null);
-  await assert.rejects(loaded.client.request('lookOnce/load', { ...loaded.files, engine: { cache: { folder: 'relative', maxBytes: 1 } } }), failsWith('invalid_argument', /an absolute path/));
+  await assert.rejects(
+    loaded.client.request('lookOnce/load', { ...loaded.files, engine: { cache: { folder: 'relative', maxBytes: 1 } } }),
+    failsWith('invalid_argument', /an absolute path/),
+  );
 });
 
 test('info_tells_how_much_is_kept_and_clearing_frees_it', async (t) => {
@@ -94,7 +101,10 @@ test('a_folder_is_cleared_without_a_model_and_none_without_a_folder', async (t) 
   writeFile(folder, 'a.lookonce', 'five!');
   assert.deepEqual(await client.request('lookOnce/clearCache', {}), { folder: null, files: 0, freedBytes: 0 });
   assert.deepEqual(await client.request('lookOnce/clearCache', { folder }), { folder, files: 1, freedBytes: 5 });
-  await assert.rejects(client.request('lookOnce/clearCache', { folder: 'relative' }), failsWith('invalid_argument', /an absolute path/));
+  await assert.rejects(
+    client.request('lookOnce/clearCache', { folder: 'relative' }),
+    failsWith('invalid_argument', /an absolute path/),
+  );
 });
 
 test('a_conversation_that_was_restored_was_not_read_again', async (t) => {
@@ -105,9 +115,17 @@ test('a_conversation_that_was_restored_was_not_read_again', async (t) => {
   const read = await client.request('lookOnce/ask', { question: 'say yes', conversation: conversation('two') });
   assert.deepEqual([read.reread, read.prompt.restoredTokens], [true, 0]);
   const images = [image(2)];
-  const inPart = await client.request('lookOnce/ask', { question: 'restored 7 0 1', images, conversation: conversation('three') });
+  const inPart = await client.request('lookOnce/ask', {
+    question: 'restored 7 0 1',
+    images,
+    conversation: conversation('three'),
+  });
   assert.equal(inPart.reread, true, 'a picture of an earlier turn was read');
-  const onlyNew = await client.request('lookOnce/ask', { question: 'restored 7 1', images, conversation: conversation('four') });
+  const onlyNew = await client.request('lookOnce/ask', {
+    question: 'restored 7 1',
+    images,
+    conversation: conversation('four'),
+  });
   assert.equal(onlyNew.reread, false, 'only the picture of this turn was read');
 });
 
@@ -117,7 +135,11 @@ test('ask_keeps_in_the_folder_it_is_given_and_nowhere_else', async (t) => {
   const env = { ...fakeEnvironment(), HOME: home, LOCALAPPDATA: home, XDG_CACHE_HOME: path.join(home, 'xdg') };
   const folder = path.join(scratchFolder(t), 'kept');
   const told = async (...args: string[]) => {
-    const { stdout, stderr } = await runProgram('ask', ['--model', modelPath, '--mmproj', mmprojPath, ...args, 'options'], { env });
+    const { stdout, stderr } = await runProgram(
+      'ask',
+      ['--model', modelPath, '--mmproj', mmprojPath, ...args, 'options'],
+      { env },
+    );
     assert.equal(stderr, '');
     return (JSON.parse(stdout) as NativeLoadOptions).cache;
   };

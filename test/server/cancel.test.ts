@@ -36,13 +36,27 @@ for (const [name, at] of Object.entries(phases)) {
     const { client } = await loadFamily(t, 'pixtral', {}, { nLayer: 24 });
     const images = ['one', 'two', 'three', 'four'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
     const kv = { ratio: 0.2, minPromptTokens: 16 };
-    const first = await client.request('lookOnce/ask', { question: 'What is this?', images: images.slice(0, 1), kv, sampling: { maxTokens: 4 } });
+    const first = await client.request('lookOnce/ask', {
+      question: 'What is this?',
+      images: images.slice(0, 1),
+      kv,
+      sampling: { maxTokens: 4 },
+    });
 
-    const { result, ms } = await cancelAt(client, { question: 'And these?', images, kv, continueConversation: true, sampling: { maxTokens: 512 } }, at);
+    const { result, ms } = await cancelAt(
+      client,
+      { question: 'And these?', images, kv, continueConversation: true, sampling: { maxTokens: 512 } },
+      at,
+    );
     assert.equal(result.stop, 'cancelled');
     assert.ok(ms < mostMs, `cancelling took ${ms} ms`);
 
-    const next = await client.request('lookOnce/ask', { question: 'Go on.', continueConversation: true, kv, sampling: { maxTokens: 4 } });
+    const next = await client.request('lookOnce/ask', {
+      question: 'Go on.',
+      continueConversation: true,
+      kv,
+      sampling: { maxTokens: 4 },
+    });
     assert.equal(next.tokens, 4);
     if (result.tokens === 0 && result.answer === '') {
       // The cancelled turn left no trace: the follow-up is onto the turn before.
@@ -54,7 +68,12 @@ for (const [name, at] of Object.entries(phases)) {
 test('a_conversation_after_a_cancelled_first_turn_answers_as_a_fresh_one', async (t) => {
   const { client } = await loadFamily(t, 'pixtral');
   const images = ['one', 'two'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
-  const params = { question: 'What is this?', images, kv: { ratio: 0.2, minPromptTokens: 16 }, sampling: { maxTokens: 16 } };
+  const params = {
+    question: 'What is this?',
+    images,
+    kv: { ratio: 0.2, minPromptTokens: 16 },
+    sampling: { maxTokens: 16 },
+  };
   const expected = await client.request('lookOnce/ask', params);
   const { result } = await cancelAt(client, params, (progress) => progress.phase === 'prefill');
   assert.equal(result.stop, 'cancelled');

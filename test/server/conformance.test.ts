@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { runProgram } from './runProgram.js';
 
@@ -41,7 +41,21 @@ test('a_budget_below_one_token_is_refused', async (t) => {
   const folder = scratchFolder(t);
   const one = new Uint8Array(Float32Array.of(1).buffer);
   for (const name of ['keys.f32', 'values.f32', 'scores.f32']) writeFile(folder, name, one);
-  writeFile(folder, 'case.json', JSON.stringify({ n_tokens: 1, n_head_kv: 1, d_head: 1, ratio: 0.2, recent_share: 0.5, text_prior: true, merge: 'pivot', merge_what: 'values', kinds: 'i' }));
+  writeFile(
+    folder,
+    'case.json',
+    JSON.stringify({
+      n_tokens: 1,
+      n_head_kv: 1,
+      d_head: 1,
+      ratio: 0.2,
+      recent_share: 0.5,
+      text_prior: true,
+      merge: 'pivot',
+      merge_what: 'values',
+      kinds: 'i',
+    }),
+  );
   const result = await runProgram('conformance', [folder]);
   assert.equal(result.status, 1);
   assert.match(result.stderr, /^error: budget_too_small: [^\n]+\n$/);
@@ -57,7 +71,8 @@ test('without_exactly_one_folder_the_usage_is_shown', async () => {
 
 function copyOfCase(name: string, folder: string): string {
   // Cases may be read-only; their copies are not.
-  for (const file of fs.readdirSync(path.join(cases, name))) writeFile(folder, file, read(path.join(cases, name), file));
+  for (const file of fs.readdirSync(path.join(cases, name)))
+    writeFile(folder, file, read(path.join(cases, name), file));
   return folder;
 }
 

@@ -27,7 +27,13 @@ interface Loaded {
 }
 
 /** A process of its own. @param folder of its cache; none when it is left out */
-async function load(t: TestContext, { model, mmproj }: Models, folder?: string, engine: Partial<EngineSettings> = {}, maxBytes = large): Promise<Loaded> {
+async function load(
+  t: TestContext,
+  { model, mmproj }: Models,
+  folder?: string,
+  engine: Partial<EngineSettings> = {},
+  maxBytes = large,
+): Promise<Loaded> {
   const log: string[] = [];
   const client = new BackendClient({ onLog: (line) => log.push(line) });
   t.after(() => client.close());
@@ -49,7 +55,11 @@ function known({ images, prompt }: AskResult): { readonly pictures: readonly boo
   return { pictures: images.map(({ fromCache }) => fromCache), restored: prompt.restoredTokens > 0 };
 }
 
-const filesIn = (folder: string) => fs.readdirSync(folder).filter((name) => name.endsWith('.lookonce')).map((name) => path.join(folder, name));
+const filesIn = (folder: string) =>
+  fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.lookonce'))
+    .map((name) => path.join(folder, name));
 const bytesIn = (folder: string) => filesIn(folder).reduce((sum, file) => sum + fs.statSync(file).size, 0);
 
 for (const family of ['smolvlm', 'qwen2vl', 'llava15'] as const) {
@@ -68,7 +78,11 @@ for (const family of ['smolvlm', 'qwen2vl', 'llava15'] as const) {
     assert.deepEqual([plain.prompt.restoredTokens, mixed.prompt.tokens], [0, plain.prompt.tokens]);
     // The same pixels under another name and in another file.
     const copy = { name: 'other.png', base64: fs.readFileSync(one.path).toString('base64') };
-    const elsewhere = await ask((await load(t, models, folder)).client, { question: 'And now?', images: [copy, two], ...full });
+    const elsewhere = await ask((await load(t, models, folder)).client, {
+      question: 'And now?',
+      images: [copy, two],
+      ...full,
+    });
     assert.deepEqual([known(elsewhere).pictures, elsewhere.ms.encode], [[true, true], 0]);
   });
 
@@ -85,9 +99,15 @@ for (const family of ['smolvlm', 'qwen2vl', 'llava15'] as const) {
     for (const client of [kept, (await load(t, models, folder)).client]) {
       const restored = await ask(client, other);
       assert.deepEqual(known(restored), { pictures: [true, true, true], restored: true });
-      assert.ok(restored.prompt.restoredTokens >= restored.prompt.imageTokens, `${restored.prompt.restoredTokens} of ${restored.prompt.imageTokens}`);
+      assert.ok(
+        restored.prompt.restoredTokens >= restored.prompt.imageTokens,
+        `${restored.prompt.restoredTokens} of ${restored.prompt.imageTokens}`,
+      );
       assert.ok(restored.prompt.restoredTokens < restored.prompt.tokens);
-      assert.deepEqual([restored.answer, restored.prompt.tokens, restored.ms.encode], [read.answer, read.prompt.tokens, 0]);
+      assert.deepEqual(
+        [restored.answer, restored.prompt.tokens, restored.ms.encode],
+        [read.answer, read.prompt.tokens, 0],
+      );
       assert.ok(restored.ms.restore > 0);
     }
   });
@@ -103,7 +123,10 @@ test('what_was_restored_is_compressed_for_the_question_as_what_was_read_is', asy
   const restored = await ask(client, other);
   const read = await ask((await load(t, models)).client, other);
   assert.equal(known(restored).restored, true);
-  assert.deepEqual([restored.kv.compressed, restored.kv.cellsBefore, restored.kv.cellsAfter], [true, read.kv.cellsBefore, read.kv.cellsAfter]);
+  assert.deepEqual(
+    [restored.kv.compressed, restored.kv.cellsBefore, restored.kv.cellsAfter],
+    [true, read.kv.cellsBefore, read.kv.cellsAfter],
+  );
   assert.equal(restored.answer, read.answer);
 });
 
@@ -111,7 +134,12 @@ test('a_conversation_of_another_process_goes_on_without_looking_again', async (t
   const models = await modelsOf(t);
   const folder = scratchFolder(t);
   const images = picturesOf(t, 'one', 'two');
-  const first = await ask((await load(t, models, folder)).client, { question, images, ...full, conversation: { id: 'one', history: [] } });
+  const first = await ask((await load(t, models, folder)).client, {
+    question,
+    images,
+    ...full,
+    conversation: { id: 'one', history: [] },
+  });
   const history: HistoryTurn[] = [{ question, answer: first.answer, images }];
   const next: AskParams = { question: 'And then?', ...full, conversation: { id: 'one', history } };
   const read = await ask((await load(t, models)).client, next);
@@ -127,7 +155,12 @@ test('another_model_projector_or_limit_finds_nothing_of_the_ones_before', async 
   const folder = scratchFolder(t);
   const params = { question, images: picturesOf(t, 'one'), ...full };
   await ask((await load(t, models, folder)).client, params);
-  const expectUnknown = async (other: Models, engine: Partial<EngineSettings>, pictures: readonly boolean[], what: string) => {
+  const expectUnknown = async (
+    other: Models,
+    engine: Partial<EngineSettings>,
+    pictures: readonly boolean[],
+    what: string,
+  ) => {
     const result = await ask((await load(t, other, folder, engine)).client, params);
     assert.deepEqual(known(result), { pictures, restored: false }, what);
     const plain = await ask((await load(t, other, undefined, engine)).client, params);
@@ -141,22 +174,26 @@ test('another_model_projector_or_limit_finds_nothing_of_the_ones_before', async 
   const otherModel = await writeFixture('pixtral', scratchFolder(t), { seed: 'another' });
   await expectUnknown({ ...models, model: otherModel.model }, {}, [true], 'another text model');
   await expectUnknown(models, { kvType: 'q8_0' }, [true], 'another type of the cache');
-  assert.deepEqual(known(await ask((await load(t, models, folder)).client, params)), { pictures: [true], restored: true }, 'the first is still there');
+  assert.deepEqual(
+    known(await ask((await load(t, models, folder)).client, params)),
+    { pictures: [true], restored: true },
+    'the first is still there',
+  );
 });
 
 const damages: Readonly<Record<string, (content: Buffer) => Buffer>> = {
-  'a_flipped_byte_in_the_middle': (content) => {
+  a_flipped_byte_in_the_middle: (content) => {
     const damaged = Buffer.from(content);
     const at = content.length >> 1;
     damaged[at] = (content[at] ?? 0) ^ 0x10;
     return damaged;
   },
-  'a_flipped_byte_at_the_start': (content) => Buffer.concat([Buffer.from([(content[0] ?? 0) ^ 1]), content.subarray(1)]),
-  'a_cut_in_half': (content) => content.subarray(0, content.length >> 1),
-  'a_lost_last_byte': (content) => content.subarray(0, -1),
-  'more_at_the_end': (content) => Buffer.concat([content, Buffer.alloc(64)]),
-  'nothing_inside': () => Buffer.alloc(0),
-  'a_foreign_file': () => Buffer.from('<!doctype html><title>Not ours</title>'.repeat(50)),
+  a_flipped_byte_at_the_start: (content) => Buffer.concat([Buffer.from([(content[0] ?? 0) ^ 1]), content.subarray(1)]),
+  a_cut_in_half: (content) => content.subarray(0, content.length >> 1),
+  a_lost_last_byte: (content) => content.subarray(0, -1),
+  more_at_the_end: (content) => Buffer.concat([content, Buffer.alloc(64)]),
+  nothing_inside: () => Buffer.alloc(0),
+  a_foreign_file: () => Buffer.from('<!doctype html><title>Not ours</title>'.repeat(50)),
 };
 
 for (const [name, damaged] of Object.entries(damages)) {
@@ -198,7 +235,11 @@ test('files_changed_for_each_other_are_not_believed', async (t) => {
 test('the_folder_stays_within_its_bound_and_what_was_not_used_for_longest_goes_first', async (t) => {
   const models = await modelsOf(t);
   // Of a document there is one file alone, and those of equal length are equally large.
-  const about = (name: string): AskParams => ({ question, documents: [{ name: `${name}.txt`, text: `${name} `.repeat(60) }], ...full });
+  const about = (name: string): AskParams => ({
+    question,
+    documents: [{ name: `${name}.txt`, text: `${name} `.repeat(60) }],
+    ...full,
+  });
   const measuring = scratchFolder(t);
   await ask((await load(t, models, measuring)).client, about('one'));
   const each = bytesIn(measuring);
@@ -244,29 +285,41 @@ test('a_bound_that_holds_nothing_keeps_nothing_and_the_answer_comes', async (t) 
   assert.deepEqual([again.answer, known(again)], [first.answer, { pictures: [false], restored: false }]);
 });
 
-test('a_folder_that_cannot_be_written_to_leaves_a_line_of_the_log_and_the_answer_comes', { skip: process.platform !== 'linux' && 'needs a folder that nobody can write to' }, async (t) => {
-  const models = await modelsOf(t);
-  // Root may write into any folder but into this one.
-  const folder = process.getuid?.() === 0 ? '/proc' : scratchFolder(t);
-  if (folder !== '/proc') fs.chmodSync(folder, 0o500);
-  const params = { question, images: picturesOf(t, 'one'), ...full };
-  const { client, log } = await load(t, models, folder);
-  const result = await ask(client, params);
-  const plain = await ask((await load(t, models)).client, params);
-  assert.deepEqual([result.answer, known(result)], [plain.answer, { pictures: [false], restored: false }]);
-  assert.match(log.join('\n'), new RegExp(`cache.*${folder}|${folder}.*\\.lookonce`, 'i'));
-});
+test(
+  'a_folder_that_cannot_be_written_to_leaves_a_line_of_the_log_and_the_answer_comes',
+  { skip: process.platform !== 'linux' && 'needs a folder that nobody can write to' },
+  async (t) => {
+    const models = await modelsOf(t);
+    // Root may write into any folder but into this one.
+    const folder = process.getuid?.() === 0 ? '/proc' : scratchFolder(t);
+    if (folder !== '/proc') fs.chmodSync(folder, 0o500);
+    const params = { question, images: picturesOf(t, 'one'), ...full };
+    const { client, log } = await load(t, models, folder);
+    const result = await ask(client, params);
+    const plain = await ask((await load(t, models)).client, params);
+    assert.deepEqual([result.answer, known(result)], [plain.answer, { pictures: [false], restored: false }]);
+    assert.match(log.join('\n'), new RegExp(`cache.*${folder}|${folder}.*\\.lookonce`, 'i'));
+  },
+);
 
-test('what_is_kept_is_for_this_user_alone', { skip: process.platform === 'win32' && 'Windows has no such modes' }, async (t) => {
-  const models = await modelsOf(t);
-  const folder = path.join(scratchFolder(t), 'cache');
-  await ask((await load(t, models, folder)).client, { question, images: picturesOf(t, 'one'), ...full });
-  assert.equal(fs.statSync(folder).mode & 0o777, 0o700);
-  const files = filesIn(folder);
-  assert.ok(files.length > 0);
-  for (const file of files) assert.equal(fs.statSync(file).mode & 0o077, 0, file);
-  assert.deepEqual(fs.readdirSync(folder).filter((name) => !name.endsWith('.lookonce') || name.startsWith('partial')), [], 'nothing half-written is left');
-});
+test(
+  'what_is_kept_is_for_this_user_alone',
+  { skip: process.platform === 'win32' && 'Windows has no such modes' },
+  async (t) => {
+    const models = await modelsOf(t);
+    const folder = path.join(scratchFolder(t), 'cache');
+    await ask((await load(t, models, folder)).client, { question, images: picturesOf(t, 'one'), ...full });
+    assert.equal(fs.statSync(folder).mode & 0o777, 0o700);
+    const files = filesIn(folder);
+    assert.ok(files.length > 0);
+    for (const file of files) assert.equal(fs.statSync(file).mode & 0o077, 0, file);
+    assert.deepEqual(
+      fs.readdirSync(folder).filter((name) => !name.endsWith('.lookonce') || name.startsWith('partial')),
+      [],
+      'nothing half-written is left',
+    );
+  },
+);
 
 test('clearing_frees_what_info_told_and_the_next_question_looks_again', async (t) => {
   const models = await modelsOf(t);
@@ -288,14 +341,28 @@ test('clearing_frees_what_info_told_and_the_next_question_looks_again', async (t
 test('a_sweep_keeps_and_finds_pictures_too', async (t) => {
   const models = await modelsOf(t);
   const folder = scratchFolder(t);
-  const params = { question, images: picturesOf(t, 'one', 'two'), variants: [{ ratio: 0.2, minPromptTokens: 16 }], sampling: { maxTokens: 16 } };
+  const params = {
+    question,
+    images: picturesOf(t, 'one', 'two'),
+    variants: [{ ratio: 0.2, minPromptTokens: 16 }],
+    sampling: { maxTokens: 16 },
+  };
   const plain = await (await load(t, models)).client.request('lookOnce/sweep', params);
   const { client } = await load(t, models, folder);
   const first = await client.request('lookOnce/sweep', params);
   const second = await client.request('lookOnce/sweep', params);
-  assert.deepEqual([first, second].map(({ images }) => images.map(({ fromCache }) => fromCache)), [[false, false], [true, true]]);
+  assert.deepEqual(
+    [first, second].map(({ images }) => images.map(({ fromCache }) => fromCache)),
+    [
+      [false, false],
+      [true, true],
+    ],
+  );
   assert.equal(second.ms.encode, 0);
   for (const { full: whole, variants } of [first, second]) {
-    assert.deepEqual([whole, ...variants].map((one) => one?.turns.map(({ answer }) => answer)), [plain.full, ...plain.variants].map((one) => one?.turns.map(({ answer }) => answer)));
+    assert.deepEqual(
+      [whole, ...variants].map((one) => one?.turns.map(({ answer }) => answer)),
+      [plain.full, ...plain.variants].map((one) => one?.turns.map(({ answer }) => answer)),
+    );
   }
 });

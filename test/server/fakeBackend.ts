@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { text, writeGguf } from '../fixtures/gguf.js';
 import { scratchFolder } from '../scratch.js';
 

@@ -36,7 +36,12 @@ for (const family of visionFamilyNames) {
     assert.equal(first.tokens, tokens);
     assert.notEqual(first.answer.trim(), '');
 
-    const more = await ask(client, { question: 'And then?', continueConversation: true, kv: { ...kv, minPromptTokens: 256 }, sampling });
+    const more = await ask(client, {
+      question: 'And then?',
+      continueConversation: true,
+      kv: { ...kv, minPromptTokens: 256 },
+      sampling,
+    });
     assert.equal(more.prompt.images, 0);
     assert.equal(more.prompt.imageTokens, 0);
     assert.equal(more.kv.compressed, false);
@@ -49,7 +54,13 @@ test('a_new_image_in_a_later_turn_is_read_and_the_cache_compressed_again', async
   const { client } = await loadFamily(t, 'llamaGqa');
   const kv = { ratio: 0.2, minPromptTokens: 16 };
   const first = await ask(client, { question, images: [{ path: pageFile(t, 160, 120, 'one') }], kv, sampling });
-  const later = await ask(client, { question: 'And this?', continueConversation: true, images: [{ path: pageFile(t, 160, 120, 'two') }], kv, sampling });
+  const later = await ask(client, {
+    question: 'And this?',
+    continueConversation: true,
+    images: [{ path: pageFile(t, 160, 120, 'two') }],
+    kv,
+    sampling,
+  });
   assert.equal(later.kv.compressed, true, later.kv.note);
   assert.equal(later.kv.cellsBefore, first.kv.cellsAfter + first.tokens + later.prompt.tokens);
   // The budget is a share of the whole conversation, evicted tokens included.
@@ -85,7 +96,12 @@ for (const method of ['look-m', 'look-once', 'h2o', 'snapkv', 'streaming', 'rand
     test(`method_${method}_with_merge_${merge}_keeps_the_budget_and_answers`, async (t) => {
       const { client } = await loadFamily(t, 'llamaGqa');
       const images = [{ path: pageFile(t, 160, 120, 'one') }];
-      const result = await ask(client, { question, images, kv: { method, merge, ratio: 0.3, minPromptTokens: 16 }, sampling: { maxTokens: 8 } });
+      const result = await ask(client, {
+        question,
+        images,
+        kv: { method, merge, ratio: 0.3, minPromptTokens: 16 },
+        sampling: { maxTokens: 8 },
+      });
       assert.equal(result.kv.cellsAfter, strictBudget(result.prompt.tokens, { method, ratio: 0.3 }));
       assert.deepEqual([result.kv.method, result.kv.merge, result.kv.ratio], [method, merge, 0.3]);
       assert.equal(result.tokens, 8);
@@ -98,7 +114,10 @@ test('m_rope_models_merge_values_only_unless_told_otherwise', async (t) => {
   const kv = { ratio: 0.3, minPromptTokens: 16 };
   const mrope = await loadFamily(t, 'qwen2vl');
   assert.equal((await ask(mrope.client, { question, images, kv })).kv.mergeWhat, 'values');
-  assert.equal((await ask(mrope.client, { question, images, kv: { ...kv, mergeWhat: 'keys+values' } })).kv.mergeWhat, 'keys+values');
+  assert.equal(
+    (await ask(mrope.client, { question, images, kv: { ...kv, mergeWhat: 'keys+values' } })).kv.mergeWhat,
+    'keys+values',
+  );
   const plain = await loadFamily(t, 'llamaGqa');
   assert.equal((await ask(plain.client, { question, images, kv })).kv.mergeWhat, 'keys+values');
 });
@@ -109,14 +128,23 @@ test('a_short_prompt_and_the_method_full_leave_the_cache_alone_and_say_so', asyn
   assert.equal(short.kv.compressed, false);
   assert.match(short.kv.note, /fewer than 256 tokens/);
   const images = [{ path: pageFile(t, 160, 120, 'one') }];
-  const full = await ask(client, { question, images, kv: { method: 'full', minPromptTokens: 16 }, sampling: { maxTokens: 4 } });
+  const full = await ask(client, {
+    question,
+    images,
+    kv: { method: 'full', minPromptTokens: 16 },
+    sampling: { maxTokens: 4 },
+  });
   assert.deepEqual([full.kv.compressed, full.kv.ratio, full.kv.method], [false, 1, 'full']);
 });
 
 test('the_size_at_which_an_image_was_read_is_reported', async (t) => {
   const sizes = async (family: VisionFamilyName, width: number, height: number) => {
     const { client } = await loadFamily(t, family);
-    const { images } = await ask(client, { question, images: [{ path: pageFile(t, width, height, 'one') }], sampling: { maxTokens: 1 } });
+    const { images } = await ask(client, {
+      question,
+      images: [{ path: pageFile(t, width, height, 'one') }],
+      sampling: { maxTokens: 1 },
+    });
     return images.map(({ readWidth, readHeight }) => [readWidth, readHeight]);
   };
   assert.deepEqual(await sizes('pixtral', 160, 96), [[160, 96]], 'native size, in steps of 16');

@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
 import { errorCatalogue } from '../../backend-native/protocol/errors.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { failsWith } from '../failsWith.js';
 import { page, png } from '../fixtures/images.js';
 import { ask, loadFamily, newClient, pageFile } from './realBackend.js';
@@ -13,12 +13,28 @@ test('info_and_inspection_are_answered_while_an_answer_is_generated', async (t) 
   const { client } = await loadFamily(t, 'pixtral', {}, { nLayer: 24 });
   const abort = new AbortController();
   let phases = new Set<string>();
-  const asked = client.request('lookOnce/ask', {
-    question: 'What is this?', images: ['a', 'b'].map((seed) => ({ path: pageFile(t, 320, 240, seed) })), sampling: { maxTokens: 3000, ignoreEnd: true },
-  }, { signal: abort.signal, onProgress: ({ phase }) => { phases = phases.add(phase); } });
+  const asked = client.request(
+    'lookOnce/ask',
+    {
+      question: 'What is this?',
+      images: ['a', 'b'].map((seed) => ({ path: pageFile(t, 320, 240, seed) })),
+      sampling: { maxTokens: 3000, ignoreEnd: true },
+    },
+    {
+      signal: abort.signal,
+      onProgress: ({ phase }) => {
+        phases = phases.add(phase);
+      },
+    },
+  );
   let ended = false;
-  void asked.then(() => { ended = true; });
-  const image = { kind: 'image' as const, source: { name: 'e.png', base64: png(page(160, 96, 'e')).toString('base64') } };
+  void asked.then(() => {
+    ended = true;
+  });
+  const image = {
+    kind: 'image' as const,
+    source: { name: 'e.png', base64: png(page(160, 96, 'e')).toString('base64') },
+  };
   let asides = 0;
   while (!phases.has('answer')) {
     assert.ok((await client.request('lookOnce/info', undefined)).process.pid > 0);
@@ -34,10 +50,16 @@ test('info_and_inspection_are_answered_while_an_answer_is_generated', async (t) 
 
 test('a_server_at_work_ends_with_its_client', async () => {
   const { pid } = await new Promise<{ pid: number }>((resolve, reject) => {
-    const child = fork(path.join(packageRoot(), 'test', 'server', 'doubles', 'abandonAtWork.cjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    child.on('message', (message) => { resolve(message as { pid: number }); });
+    const child = fork(path.join(packageRoot(), 'test', 'server', 'doubles', 'abandonAtWork.cjs'), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.on('message', (message) => {
+      resolve(message as { pid: number });
+    });
     child.on('error', reject);
-    child.on('exit', () => { reject(new Error('the client ended before its server was at work')); });
+    child.on('exit', () => {
+      reject(new Error('the client ended before its server was at work'));
+    });
   });
   for (let i = 0; i < 100; i += 1) {
     try {
@@ -71,26 +93,41 @@ test('inspection_counts_what_a_turn_takes', async (t) => {
     assert.equal(report?.kind, 'image', JSON.stringify(report));
     const kv = { ratio: 1 };
     const sampling = { maxTokens: 1 };
-    const [withImage, without] = [await ask(client, { question: 'What?', images: [source], kv, sampling }), await ask(client, { question: 'What?', kv, sampling })];
+    const [withImage, without] = [
+      await ask(client, { question: 'What?', images: [source], kv, sampling }),
+      await ask(client, { question: 'What?', kv, sampling }),
+    ];
     // A line break follows the image in the prompt.
     const taken = withImage.prompt.tokens - without.prompt.tokens;
-    assert.ok(report.tokens !== null && taken - report.tokens >= 0 && taken - report.tokens <= 2, `${family}: ${report.tokens} of ${taken}`);
+    assert.ok(
+      report.tokens !== null && taken - report.tokens >= 0 && taken - report.tokens <= 2,
+      `${family}: ${report.tokens} of ${taken}`,
+    );
     assert.ok(report.tokens >= withImage.prompt.imageTokens);
   }
 });
 
 test('without_a_model_nothing_is_counted', async (t) => {
   const client = newClient(t);
-  const { attachments } = await client.request('lookOnce/inspect', { attachments: [{ kind: 'image', source: { path: pageFile(t, 16, 16, 'one') } }] });
+  const { attachments } = await client.request('lookOnce/inspect', {
+    attachments: [{ kind: 'image', source: { path: pageFile(t, 16, 16, 'one') } }],
+  });
   assert.equal(attachments[0]?.kind === 'image' && attachments[0].tokens, null);
 });
 
 test('a_wrong_pair_is_refused_before_it_is_loaded', async (t) => {
   const [one, other] = [await loadFamily(t, 'pixtral'), await loadFamily(t, 'smolvlm')];
-  await assert.rejects(one.client.request('lookOnce/load', { modelPath: one.model, mmprojPath: other.mmproj }), (error) => {
-    failsWith('projector_mismatch', /gives embeddings of 96 values .* takes 128/)(error);
-    assert.equal((error as { nextStep: string }).nextStep, errorCatalogue.projector_mismatch.nextStep);
-    return true;
-  });
-  assert.equal((await one.client.request('lookOnce/info', undefined)).model?.modelPath, one.model, 'what was loaded is kept');
+  await assert.rejects(
+    one.client.request('lookOnce/load', { modelPath: one.model, mmprojPath: other.mmproj }),
+    (error) => {
+      failsWith('projector_mismatch', /gives embeddings of 96 values .* takes 128/)(error);
+      assert.equal((error as { nextStep: string }).nextStep, errorCatalogue.projector_mismatch.nextStep);
+      return true;
+    },
+  );
+  assert.equal(
+    (await one.client.request('lookOnce/info', undefined)).model?.modelPath,
+    one.model,
+    'what was loaded is kept',
+  );
 });

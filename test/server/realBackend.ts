@@ -6,7 +6,7 @@ import { backendEnvironment } from '../../backend-native/protocol/processEnd.js'
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskParams, AskResult } from '../../backend-native/protocol/ask.js';
 import type { EngineSettings } from '../../backend-native/protocol/model.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { page, png } from '../fixtures/images.js';
 import { writeFixture, type ModelOptions, type VisionFamilyName } from '../fixtures/writeFixture.js';
 import { scratchFolder, writeFile } from '../scratch.js';
@@ -22,7 +22,12 @@ export interface Family {
 }
 
 /** A random model of `name`, loaded; its files and its process are gone when the test is over. */
-export async function loadFamily(t: Test, name: VisionFamilyName, engine: Partial<EngineSettings> = {}, options: ModelOptions = {}): Promise<Family> {
+export async function loadFamily(
+  t: Test,
+  name: VisionFamilyName,
+  engine: Partial<EngineSettings> = {},
+  options: ModelOptions = {},
+): Promise<Family> {
   const files = await writeFixture(name, scratchFolder(t), options);
   const client = newClient(t);
   await client.request('lookOnce/load', { modelPath: files.model, mmprojPath: files.mmproj, engine });
@@ -49,7 +54,13 @@ export async function ask(client: BackendClient, params: AskParams): Promise<Ask
  * What llama.cpp's own program answers to the content of one user message, greedily: at least `length` characters.
  * Its log may lose the end of what it writes when it exits, so it is asked for more than is needed, and asked again.
  */
-export async function referenceAnswer(model: string, mmproj: string, content: string, images: readonly string[], length: number): Promise<string> {
+export async function referenceAnswer(
+  model: string,
+  mmproj: string,
+  content: string,
+  images: readonly string[],
+  length: number,
+): Promise<string> {
   let answer = '';
   for (let attempt = 0; attempt < 5 && answer.length < length; attempt += 1) {
     answer = await runReference(model, mmproj, content, images, 2 * length);
@@ -57,13 +68,44 @@ export async function referenceAnswer(model: string, mmproj: string, content: st
   return answer;
 }
 
-function runReference(model: string, mmproj: string, content: string, images: readonly string[], tokens: number): Promise<string> {
-  const args = ['-m', model, '--mmproj', mmproj, '-p', content, '--temp', '0', '-n', String(tokens), '-c', '4096', '-fa', 'on', '-t', '2', '--jinja'];
-  const child = spawn(referenceProgram, [...args, ...images.flatMap((image) => ['--image', image])], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...backendEnvironment, ...process.env } });
+function runReference(
+  model: string,
+  mmproj: string,
+  content: string,
+  images: readonly string[],
+  tokens: number,
+): Promise<string> {
+  const args = [
+    '-m',
+    model,
+    '--mmproj',
+    mmproj,
+    '-p',
+    content,
+    '--temp',
+    '0',
+    '-n',
+    String(tokens),
+    '-c',
+    '4096',
+    '-fa',
+    'on',
+    '-t',
+    '2',
+    '--jinja',
+  ];
+  const child = spawn(referenceProgram, [...args, ...images.flatMap((image) => ['--image', image])], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...backendEnvironment, ...process.env },
+  });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status) => {

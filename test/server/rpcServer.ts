@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { backendEnvironment } from '../../backend-native/protocol/processEnd.js';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 
 const program = path.join(packageRoot(), 'backend-native', 'build', 'bin', 'ggml-rpc-server');
 
@@ -24,7 +24,9 @@ export async function startRpcServer(t: Test): Promise<RpcServer> {
     env: { ...backendEnvironment, ...process.env },
   });
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
   t.after(() => child.kill('SIGKILL'));
   const deadline = Date.now() + 20_000;
   while (!(await accepts(port))) {
@@ -48,10 +50,14 @@ export async function metered(t: Test, server: RpcServer): Promise<Meter> {
   const sockets = new Set<net.Socket>();
   const proxy = net.createServer((near) => {
     const far = net.connect({ host, port: Number(port) });
-    far.on('data', (data) => { bytes += data.length; });
+    far.on('data', (data) => {
+      bytes += data.length;
+    });
     for (const socket of [near, far]) {
       sockets.add(socket.setNoDelay());
-      socket.on('error', () => { socket.destroy(); });
+      socket.on('error', () => {
+        socket.destroy();
+      });
     }
     near.pipe(far).pipe(near);
   });
@@ -59,7 +65,9 @@ export async function metered(t: Test, server: RpcServer): Promise<Meter> {
     for (const socket of sockets) socket.destroy();
     proxy.close();
   });
-  await new Promise<void>((resolve) => { proxy.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    proxy.listen(0, '127.0.0.1', resolve);
+  });
   return {
     address: `127.0.0.1:${(proxy.address() as net.AddressInfo).port}`,
     received: () => {
@@ -72,7 +80,9 @@ export async function metered(t: Test, server: RpcServer): Promise<Meter> {
 
 async function freePort(): Promise<number> {
   const server = net.createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const { port } = server.address() as net.AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
@@ -81,8 +91,12 @@ async function freePort(): Promise<number> {
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host: '127.0.0.1', port });
-    socket.on('connect', () => { resolve(true); });
-    socket.on('error', () => { resolve(false); });
+    socket.on('connect', () => {
+      resolve(true);
+    });
+    socket.on('error', () => {
+      resolve(false);
+    });
     socket.on('connect', () => socket.destroy());
   });
 }

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { writeFixture } from '../fixtures/writeFixture.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { isAlive } from './host/processes.js';
@@ -24,7 +24,10 @@ test('activation', options, async (t) => {
     loading = Math.min(loading, Number(facts['loadingMs']));
     activating = Math.min(activating, Number(facts['activationMs']));
   }
-  assert.ok(loading + activating < mostActivationMs, `loading took ${loading.toFixed(1)} ms and activating ${activating.toFixed(1)} ms at the least`);
+  assert.ok(
+    loading + activating < mostActivationMs,
+    `loading took ${loading.toFixed(1)} ms and activating ${activating.toFixed(1)} ms at the least`,
+  );
 });
 
 test('asking_the_embedded_model', options, async (t) => {
@@ -36,11 +39,15 @@ test('the_life_of_the_backend', options, async (t) => {
 });
 
 test('a_backend_whose_extension_host_is_killed_ends_too', options, async (t) => {
-  const { facts } = await runUntilFact({ suite: 'abandoned', workspace: scratchFolder(t), settings: await endlessModel(t) }, 'abandonedPid', async ({ facts }) => {
-    const pid = Number(facts['abandonedPid']);
-    for (let tries = 0; tries < 100 && isAlive(pid); tries++) await sleep(100);
-    assert.equal(isAlive(pid), false, 'the backend outlives the extension host by more than 10 s');
-  });
+  const { facts } = await runUntilFact(
+    { suite: 'abandoned', workspace: scratchFolder(t), settings: await endlessModel(t) },
+    'abandonedPid',
+    async ({ facts }) => {
+      const pid = Number(facts['abandonedPid']);
+      for (let tries = 0; tries < 100 && isAlive(pid); tries++) await sleep(100);
+      assert.equal(isAlive(pid), false, 'the backend outlives the extension host by more than 10 s');
+    },
+  );
   assert.ok(Number(facts['abandonedPid']) > 0);
 });
 
@@ -68,18 +75,27 @@ test('a_workspace_that_is_not_trusted', options, async (t) => {
   const folder = scratchFolder(t);
   fs.mkdirSync(path.join(folder, '.vscode'));
   writeFile(folder, '.vscode/settings.json', JSON.stringify({ 'lookOnce.model.path': '/nowhere/model.gguf' }));
-  await runHostSuite(t, { suite: 'untrusted', workspace: folder, workspaceTrust: true, settings: { 'security.workspace.trust.startupPrompt': 'never' } });
+  await runHostSuite(t, {
+    suite: 'untrusted',
+    workspace: folder,
+    workspaceTrust: true,
+    settings: { 'security.workspace.trust.startupPrompt': 'never' },
+  });
 });
 
 /** Settings with a random model that never ends its answer. */
 async function endlessModel(t: TestContext): Promise<Record<string, unknown>> {
   const { model, mmproj } = await writeFixture('smolvlm', scratchFolder(t), { contextLength: 131_072, nLayer: 12 });
-  return { 'lookOnce.model.path': model, 'lookOnce.model.projectorPath': mmproj, 'lookOnce.generation.maxTokens': 100_000 };
+  return {
+    'lookOnce.model.path': model,
+    'lookOnce.model.projectorPath': mmproj,
+    'lookOnce.generation.maxTokens': 100_000,
+  };
 }
 
 /** Two folders with three images to find, among some that are excluded, ignored, or no images. */
 function severalFolders(scratch: string): string {
-  const image = fs.readFileSync(path.join(packageRoot(), 'media/samples/terminal.png'));
+  const image = fs.readFileSync(path.join(packageRoot(), 'test/fixtures/samples/tiny/terminal.png'));
   const put = (name: string, minutesAgo: number, content: string | Uint8Array = image) => {
     fs.mkdirSync(path.dirname(path.join(scratch, name)), { recursive: true });
     const file = writeFile(scratch, name, content);
@@ -93,8 +109,12 @@ function severalFolders(scratch: string): string {
   put('two/.gitignore', 1, 'build/\n');
   put('two/build/ignored.png', 1);
   put('two/excluded/excluded.png', 1);
-  return writeFile(scratch, 'both.code-workspace', JSON.stringify({
-    folders: [{ path: 'one' }, { path: 'two' }],
-    settings: { 'files.exclude': { '**/excluded': true } },
-  }));
+  return writeFile(
+    scratch,
+    'both.code-workspace',
+    JSON.stringify({
+      folders: [{ path: 'one' }, { path: 'two' }],
+      settings: { 'files.exclude': { '**/excluded': true } },
+    }),
+  );
 }

@@ -4,12 +4,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { type HostResults, resultsVariable } from './host/hostSuite.js';
 import { isAlive } from './host/processes.js';
 import { type WorkbenchOptions, openWorkbench } from './workbench.js';
 
-export interface HostRun extends Pick<WorkbenchOptions, 'workspace' | 'env' | 'settings' | 'workspaceTrust' | 'profile'> {
+export interface HostRun extends Pick<
+  WorkbenchOptions,
+  'workspace' | 'env' | 'settings' | 'workspaceTrust' | 'profile'
+> {
   /** The file host/<suite>.suite.ts. */
   readonly suite: string;
   readonly limitSeconds?: number;
@@ -40,7 +43,11 @@ class HostFailure extends Error {
 }
 
 /** Runs a suite whose host does not live to its end, up to the fact that it tells, and then `check`. */
-export async function runUntilFact(run: HostRun, fact: string, check: (results: HostResults) => Promise<void>): Promise<HostResults> {
+export async function runUntilFact(
+  run: HostRun,
+  fact: string,
+  check: (results: HostResults) => Promise<void>,
+): Promise<HostResults> {
   const { results } = await runInHost(run, async (file, late) => {
     while (!late.aborted && !(fact in readResults(file).facts)) await sleep(100);
     assert.ok(fact in readResults(file).facts, `the host told no ${fact}: ${JSON.stringify(readResults(file))}`);
@@ -61,11 +68,19 @@ async function runInHost(run: HostRun, until?: Until): Promise<{ results: HostRe
   const workbench = await openWorkbench({
     ...run,
     env: { ...run.env, [resultsVariable]: file },
-    development: { extension: packageRoot(), tests: path.join(packageRoot(), 'dist/test/vscode/host', `${run.suite}.suite.cjs`) },
+    development: {
+      extension: packageRoot(),
+      tests: path.join(packageRoot(), 'dist/test/vscode/host', `${run.suite}.suite.cjs`),
+    },
     logs,
   });
   const late = new AbortController();
-  const limit = setTimeout(() => { late.abort(); }, (run.limitSeconds ?? 300) * 1000);
+  const limit = setTimeout(
+    () => {
+      late.abort();
+    },
+    (run.limitSeconds ?? 300) * 1000,
+  );
   try {
     const ends = until ? until(file, late.signal) : workbench.testsEnded;
     const exitCode = await Promise.race([ends, aborted(late.signal)]);
@@ -88,7 +103,11 @@ async function noSurvivor({ facts }: HostResults): Promise<void> {
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => { signal.addEventListener('abort', () => { resolve(undefined); }); });
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+  });
 }
 
 function readResults(file: string): HostResults {

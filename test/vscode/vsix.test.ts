@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { PanelFrame } from './vsix/panelFrame.js';
 import { takePicture } from './vsix/pictures.js';
@@ -28,7 +28,10 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
   const workspace = workspaceOf(path.join(scratchFolder(t), 'storefront'));
   const profile = scratchFolder(t);
   const workbench = await openWorkbench({
-    workspace, profile, vsix, logs,
+    workspace,
+    profile,
+    vsix,
+    logs,
     viewport: { width: 1280, height: 800 },
     deviceScaleFactor: 1.5,
     // A preview that comes up would take the selection in the Explorer back to its file.
@@ -83,7 +86,12 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
       // Of so short a prompt auto keeps everything.
       await (await panel()).frame.locator('look-once-ratio input').fill('0.5');
       await (await panel()).ask(question);
-      await (await panel()).answers.last().getByText(/\d+ → \d+ cells/).waitFor();
+      await (
+        await panel()
+      ).answers
+        .last()
+        .getByText(/\d+ → \d+ cells/)
+        .waitFor();
     });
 
     await step('the_gauge_opens_to_all_numbers', async () => {
@@ -143,7 +151,10 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
       await afresh();
       await ui.runCommand('Look Once: Ask About Workspace Screenshots…');
       await ui.quickPickRow('build-failed.png').waitFor({ timeout: 30_000 });
-      assert.match((await page.locator('.quick-input-list .monaco-list-row').first().textContent()) ?? '', /build-failed\.png/);
+      assert.match(
+        (await page.locator('.quick-input-list .monaco-list-row').first().textContent()) ?? '',
+        /build-failed\.png/,
+      );
       await takePicture(page, 'screenshots');
       await ui.quickPickRow('build-failed.png').click();
       await page.keyboard.press('Enter');
@@ -166,7 +177,12 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
 
     await step('files_are_dropped_on_the_panel', async () => {
       await afresh();
-      await (await panel()).drop(pathToFileURL(path.join(workspace, 'table.png')).href, pathToFileURL(path.join(workspace, 'notes.md')).href);
+      await (
+        await panel()
+      ).drop(
+        pathToFileURL(path.join(workspace, 'table.png')).href,
+        pathToFileURL(path.join(workspace, 'notes.md')).href,
+      );
       await (await panel()).chipsAre('table.png', 'notes.md');
     });
 
@@ -207,7 +223,12 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
       } finally {
         process.kill(backend, 'SIGCONT');
       }
-      await (await panel()).answers.last().getByText(/^Stopped/).waitFor({ timeout: 60_000 });
+      await (
+        await panel()
+      ).answers
+        .last()
+        .getByText(/^Stopped/)
+        .waitFor({ timeout: 60_000 });
     });
 
     await step('an_answer_that_the_backend_did_not_live_to_finish_is_asked_again_by_one_click', async () => {
@@ -249,7 +270,10 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
       assert.equal(await page.locator('.gettingStartedContainer .getting-started-step').count(), 4);
       await page.waitForTimeout(1500);
       await takePicture(page, 'walkthrough');
-      await page.locator('.gettingStartedContainer .monaco-button', { hasText: 'Ask About the Sample' }).first().click();
+      await page
+        .locator('.gettingStartedContainer .monaco-button', { hasText: 'Ask About the Sample' })
+        .first()
+        .click();
       await (await panel()).chipsAre('terminal.png');
     });
 
@@ -309,10 +333,16 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
 /** Files as a new user may have them; the pictures, newest first: build-failed.png, table.png, form.png. */
 function workspaceOf(folder: string): string {
   fs.mkdirSync(folder);
-  for (const [name, from] of [['form.png', 'form.png'], ['table.png', 'table.png'], ['build-failed.png', 'terminal.png'], ['handbook.pdf', 'handbook.pdf']] as const) {
+  for (const [name, from] of [
+    ['form.png', 'form.png'],
+    ['table.png', 'table.png'],
+    ['build-failed.png', 'terminal.png'],
+    ['handbook.pdf', 'handbook.pdf'],
+  ] as const) {
     fs.copyFileSync(path.join(samples, from), path.join(folder, name));
   }
-  for (const name of fs.readdirSync(path.join(samples, 'eight'))) fs.copyFileSync(path.join(samples, 'eight', name), path.join(folder, name));
+  for (const name of fs.readdirSync(path.join(samples, 'eight')))
+    fs.copyFileSync(path.join(samples, 'eight', name), path.join(folder, name));
   const minutesOld: Record<string, number> = { 'build-failed.png': 1, 'table.png': 90, 'form.png': 3000 };
   for (const name of fs.readdirSync(folder)) {
     const time = Date.now() / 1000 - 60 * (minutesOld[name] ?? 20_000);
@@ -332,13 +362,21 @@ function backendOf(profile: string): number {
 
 /** Fails with what axe-core finds wrong in the panel. */
 async function violationsOf({ frame }: PanelFrame): Promise<void> {
-  await frame.evaluate(fs.readFileSync(createRequire(path.join(packageRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8'));
+  await frame.evaluate(
+    fs.readFileSync(createRequire(path.join(packageRoot(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8'),
+  );
   const found = await frame.evaluate(async () => {
     // The page is transparent: what is behind it is outside of its frame, where axe does not see it.
     document.documentElement.style.background = 'var(--vscode-sideBar-background)';
-    interface Axe { run(context: Document): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> }
+    interface Axe {
+      run(
+        context: Document,
+      ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+    }
     const { violations } = await (window as unknown as { axe: Axe }).axe.run(document);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`));
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`),
+    );
   });
   assert.deepEqual(found, []);
 }

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
 import { type BrowserContext, type Page, chromium } from 'playwright-core';
-import { packageRoot } from '../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 
 export interface WorkbenchOptions {
   /** A folder or a .code-workspace file, used as it is. */
@@ -53,7 +53,10 @@ let found: Installed | { missing: string } | undefined;
 /** Why there is no workbench on this machine, for the `skip` of a test; false when there is one. Installs it where it can. */
 export function whyNoWorkbench(): string | false {
   found ??= JSON.parse(
-    execFileSync(process.execPath, [path.join(packageRoot(), 'backend-native/scripts/workbench.mjs')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }),
+    execFileSync(process.execPath, [path.join(packageRoot(), 'backend-native/scripts/workbench.mjs')], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
   ) as Installed | { missing: string };
   return 'missing' in found ? `no VS Code workbench here: ${found.missing}` : false;
 }
@@ -68,7 +71,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const env = environment(scratch, options.env);
   const places = writeProfile(profile, options.settings);
   if (options.vsix !== undefined) {
-    execFileSync(installed.node, [path.join(installed.codeServer, 'out/node/entry.js'), ...places, '--install-extension', options.vsix], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    execFileSync(
+      installed.node,
+      [path.join(installed.codeServer, 'out/node/entry.js'), ...places, '--install-extension', options.vsix],
+      { env, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
   }
 
   const port = await portOf(profile);
@@ -81,7 +88,15 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       executablePath: installed.chromium,
       viewport: options.viewport ?? { width: 1400, height: 900 },
       deviceScaleFactor: options.deviceScaleFactor ?? 1,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
   });
   const close = async () => {
@@ -106,12 +121,23 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
 /** @returns the command line that makes the server use the profile */
 function writeProfile(profile: string, settings: WorkbenchOptions['settings']): string[] {
-  for (const folder of ['data/User', 'data/Machine', 'data/logs', 'extensions']) fs.mkdirSync(path.join(profile, folder), { recursive: true });
+  for (const folder of ['data/User', 'data/Machine', 'data/logs', 'extensions'])
+    fs.mkdirSync(path.join(profile, folder), { recursive: true });
   fs.writeFileSync(path.join(profile, 'config.yaml'), '');
-  fs.writeFileSync(path.join(profile, 'data/User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  fs.writeFileSync(
+    path.join(profile, 'data/User/settings.json'),
+    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+  );
   // Settings of the scope "machine", such as paths of models, are read from here and nowhere else.
   fs.writeFileSync(path.join(profile, 'data/Machine/settings.json'), JSON.stringify(settings ?? {}, null, 2));
-  return ['--config', path.join(profile, 'config.yaml'), '--user-data-dir', path.join(profile, 'data'), '--extensions-dir', path.join(profile, 'extensions')];
+  return [
+    '--config',
+    path.join(profile, 'config.yaml'),
+    '--user-data-dir',
+    path.join(profile, 'data'),
+    '--extensions-dir',
+    path.join(profile, 'extensions'),
+  ];
 }
 
 /** Nothing that asks, suggests, fetches or covers what is looked at. */
@@ -135,7 +161,9 @@ function environment(scratch: string, more: NodeJS.ProcessEnv | undefined): Node
   const home = path.join(scratch, 'home');
   const temporary = path.join(scratch, 'tmp');
   for (const folder of [home, temporary]) fs.mkdirSync(folder, { recursive: true });
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:VSCODE_|CODE_SERVER_|NODE_TEST_|PORT$|PASSWORD$|NODE_OPTIONS$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(?:VSCODE_|CODE_SERVER_|NODE_TEST_|PORT$|PASSWORD$|NODE_OPTIONS$)/.test(name),
+  );
   return {
     ...Object.fromEntries(inherited),
     HOME: home,
@@ -151,12 +179,15 @@ function environment(scratch: string, more: NodeJS.ProcessEnv | undefined): Node
 
 function serverFlags(port: number, options: WorkbenchOptions): string[] {
   return [
-    '--bind-addr', `127.0.0.1:${port}`,
-    '--auth', 'none',
+    '--bind-addr',
+    `127.0.0.1:${port}`,
+    '--auth',
+    'none',
     '--disable-telemetry',
     '--disable-update-check',
     '--disable-getting-started-override',
-    '--vscode-option', 'force-disable-user-env',
+    '--vscode-option',
+    'force-disable-user-env',
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
     // Without it a built workbench ignores the extension and the tests of the address, and no test ever runs.
     ...(options.development ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
@@ -166,7 +197,12 @@ function serverFlags(port: number, options: WorkbenchOptions): string[] {
 /** A process group of its own, so that ending it ends the extension hosts and what they started. */
 function startServer(installed: Installed, args: readonly string[], env: NodeJS.ProcessEnv, log: string): ChildProcess {
   const output = fs.openSync(log, 'a');
-  const server = spawn(installed.node, [path.join(installed.codeServer, 'out/node/entry.js'), ...args], { cwd: env['HOME'], env, detached: true, stdio: ['ignore', output, output] });
+  const server = spawn(installed.node, [path.join(installed.codeServer, 'out/node/entry.js'), ...args], {
+    cwd: env['HOME'],
+    env,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
   fs.closeSync(output);
   return server;
 }
@@ -174,7 +210,9 @@ function startServer(installed: Installed, args: readonly string[], env: NodeJS.
 async function whileServerLives<T>(server: ChildProcess, log: string, work: () => Promise<T>): Promise<T> {
   let stop: (() => void) | undefined;
   const ended = new Promise<never>((_, reject) => {
-    const tell = () => { reject(new Error(`The workbench's server ended early:\n${fs.readFileSync(log, 'utf8')}`)); };
+    const tell = () => {
+      reject(new Error(`The workbench's server ended early:\n${fs.readFileSync(log, 'utf8')}`));
+    };
     if (server.exitCode !== null) tell();
     server.once('exit', tell);
     stop = () => server.off('exit', tell);
@@ -186,14 +224,21 @@ async function whileServerLives<T>(server: ChildProcess, log: string, work: () =
   }
 }
 
-async function openPage(browser: BrowserContext, options: WorkbenchOptions): Promise<Pick<Workbench, 'page' | 'testsEnded'>> {
+async function openPage(
+  browser: BrowserContext,
+  options: WorkbenchOptions,
+): Promise<Pick<Workbench, 'page' | 'testsEnded'>> {
   const page = await browser.newPage();
   const console = fs.createWriteStream(path.join(options.logs, 'console.log'), { flags: 'a' });
   page.on('console', (message) => console.write(`[${message.type()}] ${message.text()}\n`));
   page.on('pageerror', (error) => console.write(`[error] ${String(error)}\n`));
   const testsEnded = new Promise<number>((resolve, reject) => {
-    page.on('crash', () => { reject(new Error('The page of the workbench crashed.')); });
-    void page.exposeFunction('codeAutomationExit', (code: number) => { resolve(code); });
+    page.on('crash', () => {
+      reject(new Error('The page of the workbench crashed.'));
+    });
+    void page.exposeFunction('codeAutomationExit', (code: number) => {
+      resolve(code);
+    });
   });
   // What the tests write to their console, as they run.
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
@@ -208,10 +253,13 @@ function address(port: number, options: WorkbenchOptions): string {
   url.searchParams.set(options.workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', options.workspace);
   if (options.development) {
     const remote = (place: string) => `vscode-remote://${host}${place}`;
-    url.searchParams.set('payload', JSON.stringify([
-      ['extensionDevelopmentPath', remote(options.development.extension)],
-      ['extensionTestsPath', remote(options.development.tests)],
-    ]));
+    url.searchParams.set(
+      'payload',
+      JSON.stringify([
+        ['extensionDevelopmentPath', remote(options.development.extension)],
+        ['extensionTestsPath', remote(options.development.tests)],
+      ]),
+    );
   }
   return url.href;
 }
@@ -227,18 +275,26 @@ async function portOf(profile: string): Promise<number> {
 
 async function freePort(): Promise<number> {
   const server = net.createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => { server.close(resolve); });
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
   return port;
 }
 
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    http.get(`http://127.0.0.1:${port}/healthz`, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    }).on('error', () => { resolve(false); });
+    http
+      .get(`http://127.0.0.1:${port}/healthz`, (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      })
+      .on('error', () => {
+        resolve(false);
+      });
   });
 }
 

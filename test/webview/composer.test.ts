@@ -5,7 +5,8 @@ import { image, panelState, pdf } from './samplePanel.js';
 
 after(closeBrowser);
 
-const withDraft = (...attachments: ReturnType<typeof image>[]) => panelState({ draft: { attachments, tokens: 13_424, contextTokens: 8192 } });
+const withDraft = (...attachments: ReturnType<typeof image>[]) =>
+  panelState({ draft: { attachments, tokens: 13_424, contextTokens: 8192 } });
 
 test('enter_asks_and_shift_enter_adds_a_line', { skip }, async () => {
   const panel = await PanelPage.open({ state: panelState() });
@@ -24,7 +25,14 @@ test('enter_asks_and_shift_enter_adds_a_line', { skip }, async () => {
 });
 
 test('a_question_that_was_refused_comes_back_with_the_reason', { skip }, async () => {
-  const panel = await PanelPage.open({ state: panelState(), answers: { ask: () => { throw Object.assign(new Error('Too many wait.'), { code: 'busy', nextStep: 'Wait for an answer.' }); } } });
+  const panel = await PanelPage.open({
+    state: panelState(),
+    answers: {
+      ask: () => {
+        throw Object.assign(new Error('Too many wait.'), { code: 'busy', nextStep: 'Wait for an answer.' });
+      },
+    },
+  });
   const question = panel.page.getByRole('textbox', { name: 'Question' });
   await question.fill('Why?');
   await question.press('Enter');
@@ -54,7 +62,9 @@ test('a_pasted_image_is_sent_as_bytes_and_pasted_text_stays_text', { skip }, asy
   await panel.page.evaluate(() => {
     const data = new DataTransfer();
     data.items.add(new File([new Uint8Array([1, 2, 3])], 'image.png', { type: 'image/png' }));
-    document.querySelector('.question-input')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    document
+      .querySelector('.question-input')
+      ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
   });
   assert.deepEqual(await panel.asked('attachBytes'), [{ name: 'image.png', mime: 'image/png', base64: 'AQID' }]);
   const prevented = await panel.page.evaluate(() => {
@@ -71,13 +81,17 @@ test('a_pasted_image_is_sent_as_bytes_and_pasted_text_stays_text', { skip }, asy
 test('drops_come_as_addresses_from_vs_code_and_as_bytes_from_elsewhere', { skip }, async () => {
   const panel = await PanelPage.open({ state: panelState() });
   const drop = (entries: Record<string, string>, bytes: number[]): Promise<void> =>
-    panel.page.evaluate(({ entries: texts, bytes: content }) => {
-      const data = new DataTransfer();
-      for (const [type, text] of Object.entries(texts)) data.setData(type, text);
-      if (content.length > 0) data.items.add(new File([new Uint8Array(content)], 'shot.png', { type: 'image/png' }));
-      const target = document.querySelector('.turns');
-      for (const type of ['dragover', 'drop']) target?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
-    }, { entries, bytes });
+    panel.page.evaluate(
+      ({ entries: texts, bytes: content }) => {
+        const data = new DataTransfer();
+        for (const [type, text] of Object.entries(texts)) data.setData(type, text);
+        if (content.length > 0) data.items.add(new File([new Uint8Array(content)], 'shot.png', { type: 'image/png' }));
+        const target = document.querySelector('.turns');
+        for (const type of ['dragover', 'drop'])
+          target?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      },
+      { entries, bytes },
+    );
   await drop({ 'application/vnd.code.uri-list': 'file:///project/a.png' }, []);
   assert.deepEqual(await panel.asked('attachUris'), [{ uris: ['file:///project/a.png'] }]);
   await drop({}, [255, 0]);
@@ -94,7 +108,9 @@ test('a_drag_over_the_panel_says_where_it_will_go', { skip }, async () => {
   await panel.page.evaluate(() => {
     const data = new DataTransfer();
     data.items.add(new File(['x'], 'a.txt'));
-    document.querySelector('.turns')?.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
+    document
+      .querySelector('.turns')
+      ?.dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
   });
   await panel.page.getByText('Drop to attach').waitFor();
   await panel.close();
@@ -144,7 +160,9 @@ test('pages_of_a_document_are_chosen_and_checked', { skip }, async () => {
 });
 
 test('the_ratio_of_the_next_question_moves_by_keyboard_and_goes_back', { skip }, async () => {
-  const panel = await PanelPage.open({ state: panelState({ kv: { ratio: 0.35, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }) });
+  const panel = await PanelPage.open({
+    state: panelState({ kv: { ratio: 0.35, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }),
+  });
   const slider = panel.page.getByRole('slider', { name: 'KV ratio' });
   assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^0\.35\. .*35%.*setting is 0\.2/);
   await slider.focus();
@@ -165,29 +183,43 @@ test('the_ratio_is_auto_until_the_slider_is_moved_and_auto_again_by_a_button', {
   await slider.focus();
   await panel.page.keyboard.press('Home');
   assert.deepEqual(await panel.asked('setKvRatio'), [{ ratio: 0.05 }]);
-  await panel.send({ type: 'state', state: panelState({ kv: { ratio: 0.05, settingRatio: 'auto', method: 'look-once', minPromptTokens: 256 } }) });
+  await panel.send({
+    type: 'state',
+    state: panelState({ kv: { ratio: 0.05, settingRatio: 'auto', method: 'look-once', minPromptTokens: 256 } }),
+  });
   await panel.page.getByText('0.05', { exact: true }).waitFor();
   await panel.page.getByRole('button', { name: 'Use the setting again: auto' }).press('Enter');
   assert.deepEqual((await panel.asked('setKvRatio', 2))[1], { ratio: null });
   await panel.send({ type: 'state', state: panelState() });
   await panel.page.getByText('auto', { exact: true }).waitFor();
-  assert.equal(await slider.evaluate((element) => element === document.activeElement), true, 'the focus stays where the ratio is chosen');
+  assert.equal(
+    await slider.evaluate((element) => element === document.activeElement),
+    true,
+    'the focus stays where the ratio is chosen',
+  );
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
 
 test('a_ratio_of_the_setting_can_be_left_to_auto_for_a_question', { skip }, async () => {
-  const panel = await PanelPage.open({ state: panelState({ kv: { ratio: 0.2, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }) });
+  const panel = await PanelPage.open({
+    state: panelState({ kv: { ratio: 0.2, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }),
+  });
   await panel.page.getByRole('button', { name: 'Choose the KV ratio automatically' }).press('Enter');
   assert.deepEqual(await panel.asked('setKvRatio'), [{ ratio: 'auto' }]);
-  await panel.send({ type: 'state', state: panelState({ kv: { ratio: 'auto', settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }) });
+  await panel.send({
+    type: 'state',
+    state: panelState({ kv: { ratio: 'auto', settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 } }),
+  });
   await panel.page.getByRole('button', { name: 'Use the setting again: 0.2' }).waitFor();
   await panel.close();
 });
 
 test('attachments_that_exceed_the_context_are_told', { skip }, async () => {
   const panel = await PanelPage.open({ state: withDraft(image('a')) });
-  await panel.page.getByRole('meter', { name: 'The attachments take 13,424 tokens, more than the context of 8,192' }).waitFor();
+  await panel.page
+    .getByRole('meter', { name: 'The attachments take 13,424 tokens, more than the context of 8,192' })
+    .waitFor();
   await panel.close();
 });
 

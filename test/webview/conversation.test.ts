@@ -6,10 +6,18 @@ import { answer, image, panelState, pdf, richMarkdown, stats, turn } from './sam
 
 after(closeBrowser);
 
-const one = (...turns: ReturnType<typeof turn>[]) => panelState({ conversation: { id: 'c1', title: 'Sign-in', turns } });
+const one = (...turns: ReturnType<typeof turn>[]) =>
+  panelState({ conversation: { id: 'c1', title: 'Sign-in', turns } });
 const unfinished = one(turn('t1', { answers: [answer({ status: 'running', text: '' })] }));
 const running = (change: Partial<RunningView> = {}): RunningView => ({
-  conversationId: 'c1', turnId: 't1', answerIndex: 0, progress: { phase: 'answer', tokens: 1, text: '' }, text: '', elapsedMs: 2300, tokensPerSecond: 31.2, ...change,
+  conversationId: 'c1',
+  turnId: 't1',
+  answerIndex: 0,
+  progress: { phase: 'answer', tokens: 1, text: '' },
+  text: '',
+  elapsedMs: 2300,
+  tokensPerSecond: 31.2,
+  ...change,
 });
 
 test('an_empty_conversation_says_what_to_do', { skip }, async () => {
@@ -24,7 +32,11 @@ test('an_empty_conversation_says_what_to_do', { skip }, async () => {
 });
 
 test('a_turn_shows_question_attachments_answer_and_what_it_cost', { skip }, async () => {
-  const panel = await PanelPage.open({ state: one(turn('t1', { attachments: [image('login')], answers: [answer({ text: richMarkdown, result: stats() })] })) });
+  const panel = await PanelPage.open({
+    state: one(
+      turn('t1', { attachments: [image('login')], answers: [answer({ text: richMarkdown, result: stats() })] }),
+    ),
+  });
   await panel.page.getByText('What does the error dialog say?').waitFor();
   await panel.page.locator('.chip', { hasText: 'login.png' }).getByText('1920 × 1080 · 1,024 tokens').waitFor();
   assert.equal(await panel.page.locator('look-once-answer strong').first().textContent(), '“Wrong password”');
@@ -39,16 +51,28 @@ test('a_turn_shows_question_attachments_answer_and_what_it_cost', { skip }, asyn
 
 test('a_ratio_that_auto_chose_is_told_with_its_reason', { skip }, async () => {
   const result = stats();
-  const kv = (change: Partial<typeof result.kv>) => answer({ ratio: 'auto', result: { ...result, kv: { ...result.kv, ...change } } });
+  const kv = (change: Partial<typeof result.kv>) =>
+    answer({ ratio: 'auto', result: { ...result, kv: { ...result.kv, ...change } } });
   const answers = [
     kv({ ratio: 0.5, ratioChoice: 'auto-by-length' }),
     kv({ ratio: 0.07, ratioChoice: 'auto-by-memory' }),
     kv({ ratio: 1, ratioChoice: 'auto-by-length', compressed: false, cellsAfter: 1312 }),
-    kv({ ratio: 1, ratioChoice: 'auto-by-length', compressed: false, cellsAfter: 1312, note: 'the cache is left full: it is recurrent' }),
+    kv({
+      ratio: 1,
+      ratioChoice: 'auto-by-length',
+      compressed: false,
+      cellsAfter: 1312,
+      note: 'the cache is left full: it is recurrent',
+    }),
   ];
-  const panel = await PanelPage.open({ state: one(...answers.map((each, index) => turn(`t${index}`, { answers: [each] }))) });
+  const panel = await PanelPage.open({
+    state: one(...answers.map((each, index) => turn(`t${index}`, { answers: [each] }))),
+  });
   const gauges = panel.page.locator('.gauge-line');
-  assert.deepEqual((await gauges.allTextContents()).map((text) => /ratio \S+(?: \(auto\))?/.exec(text)?.[0]), ['ratio 0.5 (auto)', 'ratio 0.07 (auto)', 'ratio 1 (auto)', undefined]);
+  assert.deepEqual(
+    (await gauges.allTextContents()).map((text) => /ratio \S+(?: \(auto\))?/.exec(text)?.[0]),
+    ['ratio 0.5 (auto)', 'ratio 0.07 (auto)', 'ratio 1 (auto)', undefined],
+  );
   await gauges.nth(1).click();
   await panel.page.getByText('auto, since little memory is free').waitFor();
   await gauges.nth(0).click();
@@ -66,14 +90,25 @@ test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, asy
     ms: { ...fresh.ms, restore: 12, encode: 400 },
     kv: { ...fresh.kv, reading: 'chunks', cellsPeak: 640, bytesPeak: 14 * 2 ** 20 },
   });
-  const panel = await PanelPage.open({ state: one(...[fresh, known, stats({ reread: true })].map((result, index) => turn(`t${index}`, { answers: [answer({ result })] }))) });
+  const panel = await PanelPage.open({
+    state: one(
+      ...[fresh, known, stats({ reread: true })].map((result, index) =>
+        turn(`t${index}`, { answers: [answer({ result })] }),
+      ),
+    ),
+  });
   const rowsOf = async (index: number) => {
     await panel.page.locator('.gauge-line').nth(index).click();
     const rows = panel.page.locator('look-once-gauge').nth(index).locator('dl > div');
-    return Object.fromEntries(await rows.evaluateAll((all) => all.map((row) => [row.querySelector('dt')?.textContent ?? '', row.querySelector('dd')?.textContent ?? ''])));
+    return Object.fromEntries(
+      await rows.evaluateAll((all) =>
+        all.map((row) => [row.querySelector('dt')?.textContent ?? '', row.querySelector('dd')?.textContent ?? '']),
+      ),
+    );
   };
   const [nothing, something, reread] = [await rowsOf(0), await rowsOf(1), await rowsOf(2)];
-  for (const name of ['Known already', 'Earlier turns', 'At most while reading']) assert.equal(name in nothing, false, name);
+  for (const name of ['Known already', 'Earlier turns', 'At most while reading'])
+    assert.equal(name in nothing, false, name);
   assert.equal(something['Known already'], '1 of 2 pictures · 1,290 of 1,312 tokens of the prompt');
   assert.equal(something['At most while reading'], '640 cells, 14 MB: compressed in chunks');
   assert.match(something['Spent on'] ?? '', /cache on disk 12 ms, images 400 ms/);
@@ -84,7 +119,12 @@ test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, asy
 test('every_phase_shows_its_text_and_a_bar', { skip }, async () => {
   const panel = await PanelPage.open({ state: unfinished });
   const bar = panel.page.locator('.phase vscode-progress-bar').getByRole('progressbar');
-  await panel.send({ type: 'running', running: running({ progress: { phase: 'image', index: 2, count: 8, name: 'a.png', width: 1, height: 1, tokens: 1 } }) });
+  await panel.send({
+    type: 'running',
+    running: running({
+      progress: { phase: 'image', index: 2, count: 8, name: 'a.png', width: 1, height: 1, tokens: 1 },
+    }),
+  });
   await panel.page.getByText('Reading image 3 of 8: a.png').waitFor();
   assert.equal(await bar.getAttribute('aria-valuenow'), '25');
   await panel.send({ type: 'running', running: running({ progress: { phase: 'prefill', done: 42, total: 100 } }) });
@@ -102,7 +142,10 @@ test('an_answer_streams_and_late_or_lost_snapshots_do_no_harm', { skip }, async 
   await panel.page.locator('look-once-markdown', { hasText: 'The **dia' }).waitFor();
   await panel.send({ type: 'running', running: running({ text: 'The **dialog** says no.' }) });
   await panel.page.locator('look-once-markdown strong', { hasText: 'dialog' }).waitFor();
-  await panel.send({ type: 'state', state: one(turn('t1', { answers: [answer({ text: 'The **dialog** says no. Twice.' })] })) });
+  await panel.send({
+    type: 'state',
+    state: one(turn('t1', { answers: [answer({ text: 'The **dialog** says no. Twice.' })] })),
+  });
   await panel.page.locator('look-once-markdown', { hasText: 'Twice.' }).waitFor();
   // A snapshot of the running answer that arrives after its end.
   await panel.send({ type: 'running', running: running({ text: 'The **dia' }) });
@@ -116,7 +159,10 @@ test('stop_regenerate_and_edit_send_what_they_say', { skip }, async () => {
   const panel = await PanelPage.open({ state: unfinished, running: running() });
   await panel.page.getByRole('button', { name: 'Stop', exact: true }).click();
   await panel.asked('stop');
-  await panel.send({ type: 'state', state: one(turn('t1', { answers: [answer({ status: 'stopped', text: 'The dialog' })] })) });
+  await panel.send({
+    type: 'state',
+    state: one(turn('t1', { answers: [answer({ status: 'stopped', text: 'The dialog' })] })),
+  });
   await panel.page.getByText('Stopped. This is what had arrived.').waitFor();
   await panel.page.getByRole('button', { name: 'Ask again (regenerate)' }).click();
   assert.deepEqual(await panel.asked('regenerate'), [{ turnId: 't1' }]);
@@ -130,9 +176,16 @@ test('stop_regenerate_and_edit_send_what_they_say', { skip }, async () => {
 });
 
 test('a_failure_keeps_what_had_arrived_and_offers_ways_on', { skip }, async () => {
-  const error = { code: 'out_of_memory', message: 'The cache does not fit.', nextStep: 'Use a smaller ratio.' } as const;
-  const panel = await PanelPage.open({ state: one(turn('t1', { answers: [answer({ status: 'failed', text: 'The dialog', error })] })) });
-  for (const text of ['The dialog', 'The cache does not fit.', 'Use a smaller ratio.', 'out_of_memory']) await panel.page.getByText(text, { exact: true }).waitFor();
+  const error = {
+    code: 'out_of_memory',
+    message: 'The cache does not fit.',
+    nextStep: 'Use a smaller ratio.',
+  } as const;
+  const panel = await PanelPage.open({
+    state: one(turn('t1', { answers: [answer({ status: 'failed', text: 'The dialog', error })] })),
+  });
+  for (const text of ['The dialog', 'The cache does not fit.', 'Use a smaller ratio.', 'out_of_memory'])
+    await panel.page.getByText(text, { exact: true }).waitFor();
   await panel.page.getByRole('button', { name: 'Halve the KV ratio' }).click();
   assert.deepEqual(await panel.asked('runAction'), [{ action: 'halveRatio' }]);
   await panel.page.getByRole('button', { name: 'Ask again', exact: true }).click();
@@ -141,8 +194,26 @@ test('a_failure_keeps_what_had_arrived_and_offers_ways_on', { skip }, async () =
 });
 
 test('a_document_read_in_part_offers_its_page_range', { skip }, async () => {
-  const report = { name: 'plan.pdf', format: 'pdf', pages: 48, pagesAsText: '1-3', pagesAsImages: '', characters: 9, charactersRead: 5, tokens: 2, complete: false, note: 'Pages 1 to 3 were read.' } as const;
-  const panel = await PanelPage.open({ state: one(turn('t1', { attachments: [image('login'), pdf('plan')], answers: [answer({ result: stats({ documents: [report] }) })] })) });
+  const report = {
+    name: 'plan.pdf',
+    format: 'pdf',
+    pages: 48,
+    pagesAsText: '1-3',
+    pagesAsImages: '',
+    characters: 9,
+    charactersRead: 5,
+    tokens: 2,
+    complete: false,
+    note: 'Pages 1 to 3 were read.',
+  } as const;
+  const panel = await PanelPage.open({
+    state: one(
+      turn('t1', {
+        attachments: [image('login'), pdf('plan')],
+        answers: [answer({ result: stats({ documents: [report] }) })],
+      }),
+    ),
+  });
   await panel.page.getByText('plan.pdf: Pages 1 to 3 were read.').waitFor();
   await panel.page.getByRole('button', { name: 'Choose pages…' }).click();
   await panel.page.getByRole('textbox', { name: 'Pages' }).fill('4-6');
@@ -153,7 +224,9 @@ test('a_document_read_in_part_offers_its_page_range', { skip }, async () => {
 });
 
 test('code_and_answers_are_copied_and_inserted', { skip }, async () => {
-  const panel = await PanelPage.open({ state: one(turn('t1', { answers: [answer({ text: 'Use:\n\n```js\nlet a = 1 < 2;\n```\n' })] })) });
+  const panel = await PanelPage.open({
+    state: one(turn('t1', { answers: [answer({ text: 'Use:\n\n```js\nlet a = 1 < 2;\n```\n' })] })),
+  });
   await panel.page.getByRole('button', { name: 'Copy code' }).click();
   await panel.page.getByRole('button', { name: 'Insert code at cursor' }).click();
   await panel.page.getByRole('button', { name: 'Copy answer' }).click();
@@ -169,7 +242,9 @@ test('compared_answers_stand_side_by_side_and_stacked_when_narrow', { skip }, as
   const boxes = async (width: number) => {
     const panel = await PanelPage.open({ state, width });
     await panel.page.getByRole('heading', { name: 'Full KV cache' }).waitFor();
-    const [full, kept] = await Promise.all([0, 1].map((index) => panel.page.locator('.answer').nth(index).boundingBox()));
+    const [full, kept] = await Promise.all(
+      [0, 1].map((index) => panel.page.locator('.answer').nth(index).boundingBox()),
+    );
     await panel.close();
     assert.ok(full && kept);
     return { full, kept };
@@ -184,19 +259,36 @@ test('notices_crash_and_restricted_mode_have_their_buttons', { skip }, async () 
   const panel = await PanelPage.open({
     state: panelState({
       trusted: false,
-      backend: { status: 'crashed', error: { code: 'backend_crashed', message: 'It ended five times.', nextStep: 'Restart it.' } },
-      notices: [{ id: 'n1', severity: 'warning', message: 'lookOnce.kv.ratio is 3.', actions: [{ label: 'Open settings', action: 'openSettings' }] }],
+      backend: {
+        status: 'crashed',
+        error: { code: 'backend_crashed', message: 'It ended five times.', nextStep: 'Restart it.' },
+      },
+      notices: [
+        {
+          id: 'n1',
+          severity: 'warning',
+          message: 'lookOnce.kv.ratio is 3.',
+          actions: [{ label: 'Open settings', action: 'openSettings' }],
+        },
+      ],
     }),
   });
-  for (const name of ['Restart backend', 'Show log', 'Copy diagnostics', 'Open settings', 'Manage trust']) await panel.page.getByRole('button', { name }).click();
-  assert.deepEqual(await panel.asked('runAction', 5), ['restartBackend', 'showLog', 'copyDiagnostics', 'openSettings', 'manageTrust'].map((action) => ({ action })));
+  for (const name of ['Restart backend', 'Show log', 'Copy diagnostics', 'Open settings', 'Manage trust'])
+    await panel.page.getByRole('button', { name }).click();
+  assert.deepEqual(
+    await panel.asked('runAction', 5),
+    ['restartBackend', 'showLog', 'copyDiagnostics', 'openSettings', 'manageTrust'].map((action) => ({ action })),
+  );
   await panel.page.getByRole('button', { name: 'Dismiss' }).click();
   assert.deepEqual(await panel.asked('dismissNotice'), [{ id: 'n1' }]);
   await panel.close();
 });
 
 test('strings_come_in_the_display_language', { skip }, async () => {
-  const panel = await PanelPage.open({ state: panelState(), l10n: { Ask: 'Fragen', 'New conversation': 'Neues Gespräch' } });
+  const panel = await PanelPage.open({
+    state: panelState(),
+    l10n: { 'Ask': 'Fragen', 'New conversation': 'Neues Gespräch' },
+  });
   await panel.page.getByRole('heading', { name: 'Neues Gespräch' }).waitFor();
   await panel.page.getByText('Fragen', { exact: true }).waitFor();
   await panel.close();

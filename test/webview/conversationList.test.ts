@@ -17,7 +17,9 @@ async function openList(answers: Parameters<typeof PanelPage.open>[0]['answers']
 }
 
 test('a_conversation_is_found_and_opened', { skip }, async () => {
-  const panel = await openList({ searchConversations: ({ text }) => conversations.filter(({ title }) => title.toLowerCase().includes(text)) });
+  const panel = await openList({
+    searchConversations: ({ text }) => conversations.filter(({ title }) => title.toLowerCase().includes(text)),
+  });
   await panel.page.keyboard.type('invoice');
   await panel.page.getByText('Sign-in').waitFor({ state: 'detached' });
   await panel.page.keyboard.press('ArrowDown');

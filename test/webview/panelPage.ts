@@ -18,7 +18,11 @@ const chromiumPath = '/usr/bin/chromium';
 export const skip = fs.existsSync(chromiumPath) ? false : `there is no Chromium at ${chromiumPath}`;
 
 /** How the extension answers: with a result, or with nothing at all when the test answers by itself. */
-export type Answers = { [M in PanelMethod]?: (params: PanelRequests[M]['params']) => PanelRequests[M]['result'] | Promise<PanelRequests[M]['result']> };
+export type Answers = {
+  [M in PanelMethod]?: (
+    params: PanelRequests[M]['params'],
+  ) => PanelRequests[M]['result'] | Promise<PanelRequests[M]['result']>;
+};
 
 export interface PanelPageOptions {
   readonly theme?: Theme;
@@ -51,12 +55,20 @@ export class PanelPage {
   /** Errors and warnings in the page's console. */
   readonly problems: string[] = [];
 
-  private constructor(readonly page: Page, private readonly answers: Answers) {}
+  private constructor(
+    readonly page: Page,
+    private readonly answers: Answers,
+  ) {}
 
   static async open(options: PanelPageOptions): Promise<PanelPage> {
     const { theme = 'dark', width = 420, height = 720, zoom = 1 } = options;
-    browser ??= chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'] });
-    const context = await (await browser).newContext({
+    browser ??= chromium.launch({
+      executablePath: chromiumPath,
+      args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+    });
+    const context = await (
+      await browser
+    ).newContext({
       viewport: { width: Math.floor(width / zoom), height: Math.floor(height / zoom) },
       deviceScaleFactor: zoom,
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
@@ -75,21 +87,32 @@ export class PanelPage {
   async send(message: HostMessage): Promise<void> {
     await this.page.evaluate(async (data) => {
       window.postMessage(data, '*');
-      await new Promise((resolve) => { setTimeout(resolve, 0); });
-      await new Promise((resolve) => { requestAnimationFrame(() => { resolve(undefined); }); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 0);
+      });
+      await new Promise((resolve) => {
+        requestAnimationFrame(() => {
+          resolve(undefined);
+        });
+      });
     }, message);
   }
 
   /** The params of the requests for a method. */
   sent<M extends PanelMethod>(method: M): PanelRequests[M]['params'][] {
-    return this.requests.filter((request) => request.method === method).map((request) => request.params as PanelRequests[M]['params']);
+    return this.requests
+      .filter((request) => request.method === method)
+      .map((request) => request.params as PanelRequests[M]['params']);
   }
 
   /** Waits until the panel has asked for a method. */
   async asked<M extends PanelMethod>(method: M, count = 1): Promise<PanelRequests[M]['params'][]> {
     const deadline = Date.now() + 10_000;
     while (this.sent(method).length < count) {
-      if (Date.now() > deadline) throw new Error(`Expected ${count} requests for ${method} but received ${this.sent(method).length}; problems: ${this.problems.join('; ')}`);
+      if (Date.now() > deadline)
+        throw new Error(
+          `Expected ${count} requests for ${method} but received ${this.sent(method).length}; problems: ${this.problems.join('; ')}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return this.sent(method);
@@ -104,26 +127,47 @@ export class PanelPage {
 
   private async load(theme: Theme, { state, running = null, l10n = null, kept }: PanelPageOptions): Promise<void> {
     const { page } = this;
-    page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text()); });
-    page.on('pageerror', (error) => { this.problems.push(String(error)); });
-    page.on('request', (request) => { if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) this.leaks.push(request.url()); });
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
+    });
+    page.on('pageerror', (error) => {
+      this.problems.push(String(error));
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) this.leaks.push(request.url());
+    });
     await page.route('**/*', async (route) => {
       const { pathname } = new URL(route.request().url());
       const body = route.request().url().startsWith(`${origin}/`) ? this.file(pathname, theme) : undefined;
       if (body) await route.fulfill(body);
       else await route.abort();
     });
-    await page.exposeFunction('receiveFromPanel', (request: PanelRequest) => this.receive(request, { type: 'init', l10n, state, running }));
-    await page.exposeFunction('reportLeak', (what: string) => { this.leaks.push(what); });
+    await page.exposeFunction('receiveFromPanel', (request: PanelRequest) =>
+      this.receive(request, { type: 'init', l10n, state, running }),
+    );
+    await page.exposeFunction('reportLeak', (what: string) => {
+      this.leaks.push(what);
+    });
     await page.addInitScript((keptState: unknown) => {
-      interface TestWindow { receiveFromPanel(request: unknown): void; reportLeak(what: string): void; acquireVsCodeApi: unknown; keptState: unknown }
+      interface TestWindow {
+        receiveFromPanel(request: unknown): void;
+        reportLeak(what: string): void;
+        acquireVsCodeApi: unknown;
+        keptState: unknown;
+      }
       const test = window as unknown as TestWindow;
-      document.addEventListener('securitypolicyviolation', (event) => { test.reportLeak(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}`); });
+      document.addEventListener('securitypolicyviolation', (event) => {
+        test.reportLeak(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}`);
+      });
       test.keptState = keptState;
       test.acquireVsCodeApi = () => ({
-        postMessage: (message: unknown) => { test.receiveFromPanel(message); },
+        postMessage: (message: unknown) => {
+          test.receiveFromPanel(message);
+        },
         getState: () => test.keptState,
-        setState: (value: unknown) => { test.keptState = value; },
+        setState: (value: unknown) => {
+          test.keptState = value;
+        },
       });
     }, kept);
     await page.goto(`${origin}/`);
@@ -133,33 +177,58 @@ export class PanelPage {
   private file(pathname: string, theme: Theme): { contentType: string; body: string | Buffer } | undefined {
     const built = (name: string): Buffer => fs.readFileSync(path.join(root, 'dist', 'webview', name));
     switch (pathname) {
-      case '/': return { contentType: 'text/html', body: this.html(theme) };
-      case '/main.js': return { contentType: 'text/javascript', body: built('main.js') };
-      case '/main.css': return { contentType: 'text/css', body: built('main.css') };
-      case '/codicon.ttf': return { contentType: 'font/ttf', body: built('codicon.ttf') };
-      default: return undefined;
+      case '/':
+        return { contentType: 'text/html', body: this.html(theme) };
+      case '/main.js':
+        return { contentType: 'text/javascript', body: built('main.js') };
+      case '/main.css':
+        return { contentType: 'text/css', body: built('main.css') };
+      case '/codicon.ttf':
+        return { contentType: 'font/ttf', body: built('codicon.ttf') };
+      default:
+        return undefined;
     }
   }
 
   /** The extension's page, with what VS Code puts in front of every webview's own styles. */
   private html(theme: Theme): string {
-    const html = pageHtml({ language: 'en', nonce: 'dGVzdA', cspSource: origin, script: '/main.js', style: '/main.css' });
+    const html = pageHtml({
+      language: 'en',
+      nonce: 'dGVzdA',
+      cspSource: origin,
+      script: '/main.js',
+      style: '/main.css',
+    });
     const variables = fs.readFileSync(path.join(root, 'test', 'webview', 'themes', `${theme}.css`), 'utf8');
-    const kind = { dark: 'vscode-dark', light: 'vscode-light', 'hc-dark': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light' }[theme];
+    const kind = {
+      'dark': 'vscode-dark',
+      'light': 'vscode-light',
+      'hc-dark': 'vscode-high-contrast',
+      'hc-light': 'vscode-high-contrast-light',
+    }[theme];
     return html
-      .replace('<head>', `<head><style>${variables} html { background: var(--vscode-sideBar-background); } ${defaultStyles}</style>`)
+      .replace(
+        '<head>',
+        `<head><style>${variables} html { background: var(--vscode-sideBar-background); } ${defaultStyles}</style>`,
+      )
       .replace('<body>', `<body class="${kind}">`);
   }
 
   private async receive(request: PanelRequest, init: HostMessage): Promise<void> {
-    if (request.method !== 'ready' && request.method !== 'thumbnail' && request.method !== 'picture') this.requests.push(request);
+    if (request.method !== 'ready' && request.method !== 'thumbnail' && request.method !== 'picture')
+      this.requests.push(request);
     const answer = this.answers[request.method] as ((params: unknown) => unknown) | undefined;
     try {
       const result = answer ? await answer(request.params) : null;
       await this.send({ type: 'response', id: request.id, ok: true, result });
     } catch (error) {
       const data = error as { code?: 'busy'; message: string; nextStep?: string };
-      await this.send({ type: 'response', id: request.id, ok: false, error: { code: data.code ?? 'internal', message: data.message, nextStep: data.nextStep ?? '' } });
+      await this.send({
+        type: 'response',
+        id: request.id,
+        ok: false,
+        error: { code: data.code ?? 'internal', message: data.message, nextStep: data.nextStep ?? '' },
+      });
     }
     if (request.method === 'ready') await this.send(init);
   }

@@ -4,16 +4,28 @@ import type { KvImageMap, KvMap, KvTile } from '../../backend-native/protocol/kv
 const wholeImage = { x: 0, y: 0, width: 1, height: 1, spatial: true, overview: false } as const;
 
 /** @param share from 0 to 1 for a layer and a token */
-export function imageMap(name: string, layers: number, tiles: readonly KvTile[], share: (layer: number, token: number) => number): KvImageMap {
+export function imageMap(
+  name: string,
+  layers: number,
+  tiles: readonly KvTile[],
+  share: (layer: number, token: number) => number,
+): KvImageMap {
   const tokens = tiles.reduce((sum, tile) => sum + tile.columns * tile.rows, 0);
-  const bytes = Uint8Array.from({ length: layers * tokens }, (_, index) => Math.round(255 * share(Math.floor(index / tokens), index % tokens)));
+  const bytes = Uint8Array.from({ length: layers * tokens }, (_, index) =>
+    Math.round(255 * share(Math.floor(index / tokens), index % tokens)),
+  );
   return { name, tokens, tiles, survival: Buffer.from(bytes).toString('base64') };
 }
 
 /** Two layers over a grid of 4 x 3: the first keeps the left half, the second everything. */
 export function plainMap(): KvMap {
   const tiles = [{ ...wholeImage, columns: 4, rows: 3, firstToken: 0 }];
-  return { layers: 2, headsKv: 2, layerCompressed: [true, true], images: [imageMap('login.png', 2, tiles, (layer, token) => (layer === 1 || token % 4 < 2 ? 1 : 0))] };
+  return {
+    layers: 2,
+    headsKv: 2,
+    layerCompressed: [true, true],
+    images: [imageMap('login.png', 2, tiles, (layer, token) => (layer === 1 || token % 4 < 2 ? 1 : 0))],
+  };
 }
 
 /** An overview of 2 x 2 and two tiles of 2 x 2 side by side; the overview is lost, the tiles keep all of it. */
@@ -23,7 +35,12 @@ export function tiledMap(): KvMap {
     { ...wholeImage, width: 0.5, columns: 2, rows: 2, firstToken: 4 },
     { ...wholeImage, x: 0.5, width: 0.5, columns: 2, rows: 2, firstToken: 8 },
   ];
-  return { layers: 1, headsKv: 1, layerCompressed: [true], images: [imageMap('wide.png', 1, tiles, (_, token) => (token < 4 ? 0 : 1))] };
+  return {
+    layers: 1,
+    headsKv: 1,
+    layerCompressed: [true],
+    images: [imageMap('wide.png', 1, tiles, (_, token) => (token < 4 ? 0 : 1))],
+  };
 }
 
 /** Something that looks like a real map: more is kept where the picture has text, and less in later layers. */
@@ -39,5 +56,13 @@ export function realisticMap(): KvMap {
     const noise = (Math.sin(token * 12.9898 + layer * 4.1) * 43758.5453) % 1;
     return Math.min(1, Math.max(0, text + 0.35 * noise - layer * 0.006));
   };
-  return { layers, headsKv: 5, layerCompressed: Array.from({ length: layers }, (_, layer) => layer % 6 !== 5), images: [imageMap('login.png', layers, tiles, (layer, token) => (layer % 6 === 5 ? 1 : share(layer, token))), imageMap('invoice.pdf, page 2', layers, tiles, (layer, token) => share(layer, token + 7))] };
+  return {
+    layers,
+    headsKv: 5,
+    layerCompressed: Array.from({ length: layers }, (_, layer) => layer % 6 !== 5),
+    images: [
+      imageMap('login.png', layers, tiles, (layer, token) => (layer % 6 === 5 ? 1 : share(layer, token))),
+      imageMap('invoice.pdf, page 2', layers, tiles, (layer, token) => share(layer, token + 7)),
+    ],
+  };
 }

@@ -16,11 +16,34 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
 }
 
 export function image(id: string, change: Partial<AttachmentView> = {}): AttachmentView {
-  return { id, kind: 'image', name: `${id}.png`, detail: `/home/ada/${id}.png`, state: 'ready', hasThumbnail: true, width: 1920, height: 1080, tokens: 1024, ...change };
+  return {
+    id,
+    kind: 'image',
+    name: `${id}.png`,
+    detail: `/home/ada/${id}.png`,
+    state: 'ready',
+    hasThumbnail: true,
+    width: 1920,
+    height: 1080,
+    tokens: 1024,
+    ...change,
+  };
 }
 
 export function pdf(id: string, change: Partial<AttachmentView> = {}): AttachmentView {
-  return { id, kind: 'document', name: `${id}.pdf`, detail: `/home/ada/${id}.pdf`, state: 'ready', hasThumbnail: false, pages: 48, chosenPages: '', readAs: 'auto', tokens: 12_400, ...change };
+  return {
+    id,
+    kind: 'document',
+    name: `${id}.pdf`,
+    detail: `/home/ada/${id}.pdf`,
+    state: 'ready',
+    hasThumbnail: false,
+    pages: 48,
+    chosenPages: '',
+    readAs: 'auto',
+    tokens: 12_400,
+    ...change,
+  };
 }
 
 export function stats(change: Partial<AnswerStats> = {}): AnswerStats {
@@ -29,11 +52,45 @@ export function stats(change: Partial<AnswerStats> = {}): AnswerStats {
     stop: 'end',
     prompt: { tokens: 1312, textTokens: 288, imageTokens: 1024, restoredTokens: 0, images: 1 },
     kv: {
-      cellsBefore: 1312, cellsAfter: 262, bytesBefore: 28_442_624, bytesAfter: 5_679_104, cellsPeak: 1312, bytesPeak: 28_442_624, residentBefore: 812 * 2 ** 20, residentAfter: 790 * 2 ** 20,
-      ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'keys+values', compressed: true, reading: 'whole', note: '',
+      cellsBefore: 1312,
+      cellsAfter: 262,
+      bytesBefore: 28_442_624,
+      bytesAfter: 5_679_104,
+      cellsPeak: 1312,
+      bytesPeak: 28_442_624,
+      residentBefore: 812 * 2 ** 20,
+      residentAfter: 790 * 2 ** 20,
+      ratio: 0.2,
+      ratioChoice: 'asked',
+      method: 'look-m',
+      merge: 'pivot',
+      mergeWhat: 'keys+values',
+      compressed: true,
+      reading: 'whole',
+      note: '',
     },
-    ms: { queue: 0, ingest: 42, restore: 0, encode: 810, prefill: 1930, compress: 61, firstToken: 2900, decode: 6840, compute: 6790 },
-    images: [{ name: 'login.png', width: 1920, height: 1080, readWidth: 1280, readHeight: 720, tokens: 1024, fromCache: false }],
+    ms: {
+      queue: 0,
+      ingest: 42,
+      restore: 0,
+      encode: 810,
+      prefill: 1930,
+      compress: 61,
+      firstToken: 2900,
+      decode: 6840,
+      compute: 6790,
+    },
+    images: [
+      {
+        name: 'login.png',
+        width: 1920,
+        height: 1080,
+        readWidth: 1280,
+        readHeight: 720,
+        tokens: 1024,
+        fromCache: false,
+      },
+    ],
     documents: [],
     reread: false,
     tokensPerSecond: 31.2,
@@ -44,7 +101,14 @@ export function stats(change: Partial<AnswerStats> = {}): AnswerStats {
 }
 
 export function answer(change: Partial<AnswerView> = {}): AnswerView {
-  return { ratio: 0.2, text: 'The dialog says that the password is wrong.', status: 'done', notes: [], hasKvMap: false, ...change };
+  return {
+    ratio: 0.2,
+    text: 'The dialog says that the password is wrong.',
+    status: 'done',
+    notes: [],
+    hasKvMap: false,
+    ...change,
+  };
 }
 
 export function turn(id: string, change: Partial<TurnView> = {}): TurnView {

@@ -36,20 +36,41 @@ const attacks = [
 ];
 
 test('no_answer_runs_loads_styles_or_sends_anything', { skip }, async () => {
-  const panel = await PanelPage.open({ state: panelState({ conversation: { id: 'c', title: attacks[1] ?? '', turns: [turn('t', { question: attacks.join('\n'), answers: [answer({ text: attacks.join('\n\n') })] })] } }) });
+  const panel = await PanelPage.open({
+    state: panelState({
+      conversation: {
+        id: 'c',
+        title: attacks[1] ?? '',
+        turns: [turn('t', { question: attacks.join('\n'), answers: [answer({ text: attacks.join('\n\n') })] })],
+      },
+    }),
+  });
   await panel.page.waitForTimeout(500);
   const found = await panel.page.evaluate(() => {
     const answerElement = document.querySelector('look-once-markdown');
     const elements = [...(answerElement?.querySelectorAll('*') ?? [])];
     return {
       attacked: 'attacked' in window,
-      foreign: elements.filter((element) => /^(?:script|img|svg|iframe|object|embed|link|style|form|input|base|meta|video|audio|math|details)$/i.test(element.localName)).map((element) => element.outerHTML),
-      handlers: elements.flatMap((element) => [...element.attributes].filter(({ name }) => /^on|^style$|^src/.test(name)).map(({ name }) => name)),
-      links: [...(answerElement?.querySelectorAll('[href]') ?? [])].map((link) => `${link.localName} ${link.getAttribute('href') ?? ''}`).filter((link) => !/^a https?:\/\//.test(link)),
+      foreign: elements
+        .filter((element) =>
+          /^(?:script|img|svg|iframe|object|embed|link|style|form|input|base|meta|video|audio|math|details)$/i.test(
+            element.localName,
+          ),
+        )
+        .map((element) => element.outerHTML),
+      handlers: elements.flatMap((element) =>
+        [...element.attributes].filter(({ name }) => /^on|^style$|^src/.test(name)).map(({ name }) => name),
+      ),
+      links: [...(answerElement?.querySelectorAll('[href]') ?? [])]
+        .map((link) => `${link.localName} ${link.getAttribute('href') ?? ''}`)
+        .filter((link) => !/^a https?:\/\//.test(link)),
     };
   });
   assert.deepEqual(found, { attacked: false, foreign: [], handlers: [], links: [] });
-  assert.equal(await panel.page.locator('look-once-markdown a', { hasText: 'title' }).getAttribute('href'), 'https://example.com');
+  assert.equal(
+    await panel.page.locator('look-once-markdown a', { hasText: 'title' }).getAttribute('href'),
+    'https://example.com',
+  );
   assert.deepEqual(panel.leaks, []);
   await panel.close();
 });
@@ -60,7 +81,16 @@ test('what_passes_as_markdown_is_cleaned_once_more', { skip }, async () => {
   const error = { code: 'internal', message: bad, nextStep: bad } as const;
   const panel = await PanelPage.open({
     state: panelState({
-      conversation: { id: 'c', title: bad, turns: [turn('t', { attachments: [image('a', { name: bad, detail: bad, hasThumbnail: true })], answers: [answer({ status: 'failed', notes: [bad], error, result: stats({ model: bad }) })] })] },
+      conversation: {
+        id: 'c',
+        title: bad,
+        turns: [
+          turn('t', {
+            attachments: [image('a', { name: bad, detail: bad, hasThumbnail: true })],
+            answers: [answer({ status: 'failed', notes: [bad], error, result: stats({ model: bad }) })],
+          }),
+        ],
+      },
       conversations: [{ id: 'c', title: bad, changed: 0, turns: 1 }],
       notices: [{ id: 'n', severity: 'info', message: bad, actions: [{ label: bad, action: 'showLog' }] }],
       model: { name: bad, embedded: false, vision: true, device: bad },
@@ -76,14 +106,25 @@ test('what_passes_as_markdown_is_cleaned_once_more', { skip }, async () => {
 });
 
 test('a_link_asks_the_extension_and_never_navigates', { skip }, async () => {
-  const panel = await PanelPage.open({ state: panelState({ conversation: { id: 'c', title: '', turns: [turn('t', { answers: [answer({ text: '[docs](https://example.com/a?b=c)' })] })] } }) });
+  const panel = await PanelPage.open({
+    state: panelState({
+      conversation: {
+        id: 'c',
+        title: '',
+        turns: [turn('t', { answers: [answer({ text: '[docs](https://example.com/a?b=c)' })] })],
+      },
+    }),
+  });
   const before = panel.page.url();
   const link = panel.page.getByRole('link', { name: 'docs' });
   await link.click();
   await link.click({ button: 'middle' });
   await link.focus();
   await panel.page.keyboard.press('Enter');
-  assert.deepEqual(await panel.asked('openLink', 2), [{ href: 'https://example.com/a?b=c' }, { href: 'https://example.com/a?b=c' }]);
+  assert.deepEqual(await panel.asked('openLink', 2), [
+    { href: 'https://example.com/a?b=c' },
+    { href: 'https://example.com/a?b=c' },
+  ]);
   assert.equal(panel.page.url(), before);
   assert.equal(panel.page.context().pages().length, 1);
   assert.deepEqual(panel.leaks, []);
@@ -92,8 +133,16 @@ test('a_link_asks_the_extension_and_never_navigates', { skip }, async () => {
 
 test('messages_of_the_wrong_shape_change_nothing', { skip }, async () => {
   const panel = await PanelPage.open({ state: panelState({ conversation: { id: 'c', title: 'Kept', turns: [] } }) });
-  for (const message of [null, { type: 'state' }, { type: 'state', state: { conversation: 1 } }, { type: 'running', running: 'x' }, { type: 'response', id: 1, ok: false }]) {
-    await panel.page.evaluate((data) => { window.postMessage(data, '*'); }, message);
+  for (const message of [
+    null,
+    { type: 'state' },
+    { type: 'state', state: { conversation: 1 } },
+    { type: 'running', running: 'x' },
+    { type: 'response', id: 1, ok: false },
+  ]) {
+    await panel.page.evaluate((data) => {
+      window.postMessage(data, '*');
+    }, message);
   }
   await panel.page.getByRole('heading', { name: 'Kept' }).waitFor();
   assert.deepEqual(panel.problems, []);

@@ -41,21 +41,26 @@ export class AnswerElement extends PanelElement {
   }
 
   private progress(): TemplateResult {
-    if (this.answer.status === 'waiting' && !this.running) return html`<p class="phase quiet">${icon('clock')}${l10n.t('Waiting')}</p>`;
+    if (this.answer.status === 'waiting' && !this.running)
+      return html`<p class="phase quiet">${icon('clock')}${l10n.t('Waiting')}</p>`;
     const line = this.running ? progressLine(this.running) : { text: l10n.t('Starting'), fraction: null };
     const elapsed = this.running ? formatDuration(Math.floor(this.running.elapsedMs / 1000) * 1000) : '';
     return html`<div class="phase">
-      <p><span class="phase-text">${line.text}</span>${this.running && this.running.elapsedMs >= 1000 ? html`<span class="elapsed">${elapsed}</span>` : nothing}</p>
-      ${line.fraction === null
-        ? html`<vscode-progress-bar aria-label=${line.text} indeterminate></vscode-progress-bar>`
-        : html`<vscode-progress-bar aria-label=${line.text} .value=${line.fraction * 100}></vscode-progress-bar>`}
+      <p>
+        <span class="phase-text">${line.text}</span
+        >${this.running && this.running.elapsedMs >= 1000 ? html`<span class="elapsed">${elapsed}</span>` : nothing}
+      </p>
+      ${
+        line.fraction === null
+          ? html`<vscode-progress-bar aria-label=${line.text} indeterminate></vscode-progress-bar>`
+          : html`<vscode-progress-bar aria-label=${line.text} .value=${line.fraction * 100}></vscode-progress-bar>`
+      }
     </div>`;
   }
 
   private ending(text: string): TemplateResult {
     const { answer } = this;
-    return html`
-      ${answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.')}</p>` : nothing}
+    return html` ${answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.')}</p>` : nothing}
       ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
       ${answer.status === 'done' && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}
       ${this.notes()}
@@ -63,31 +68,53 @@ export class AnswerElement extends PanelElement {
         ${answer.result ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>` : nothing}
         <span class="answer-buttons">
           ${this.last ? iconButton('refresh', l10n.t('Ask again (regenerate)'), this.regenerate) : nothing}
-          ${text === '' ? nothing : html`
-            ${iconButton('insert', l10n.t('Insert answer at cursor'), () => { send('insertAtCursor', { text }); })}
-            ${iconButton(this.copied ? 'check' : 'copy', this.copied ? l10n.t('Copied') : l10n.t('Copy answer'), () => { this.copy(text); })}`}
+          ${
+            text === ''
+              ? nothing
+              : html` ${iconButton('insert', l10n.t('Insert answer at cursor'), () => {
+                  send('insertAtCursor', { text });
+                })}
+                ${iconButton(
+                  this.copied ? 'check' : 'copy',
+                  this.copied ? l10n.t('Copied') : l10n.t('Copy answer'),
+                  () => {
+                    this.copy(text);
+                  },
+                )}`
+          }
         </span>
       </div>`;
   }
 
   private failure(error: NonNullable<AnswerView['error']>, text: string): TemplateResult {
     const again = { label: l10n.t('Ask again'), primary: true, onClick: this.regenerate };
-    return html`
-      ${text === '' ? nothing : html`<p class="quiet">${l10n.t('It failed here. What had arrived is kept.')}</p>`}
-      ${errorBox(error, [...(this.last ? [again] : []), ...actionButtons(actionsFor(error.code))])}`;
+    return html` ${text === '' ? nothing : html`<p class="quiet">${l10n.t('It failed here. What had arrived is kept.')}</p>`}
+    ${errorBox(error, [...(this.last ? [again] : []), ...actionButtons(actionsFor(error.code))])}`;
   }
 
   private notes(): TemplateResult | typeof nothing {
     const { notes, result } = this.answer;
-    const partial = (result?.documents ?? []).map((document, index) => ({ document, index })).filter(({ document }) => !document.complete);
+    const partial = (result?.documents ?? [])
+      .map((document, index) => ({ document, index }))
+      .filter(({ document }) => !document.complete);
     const told = partial.filter(({ document }) => !notes.some((note) => note.includes(document.name)));
     if (notes.length === 0 && told.length === 0) return nothing;
     const button = (document: DocumentReport, index: number): TemplateResult | typeof nothing =>
-      document.pages === null ? nothing : html`<vscode-button secondary @click=${() => { this.emit('choose-pages', { index, name: document.name }); }}>${l10n.t('Choose pages…')}</vscode-button>`;
+      document.pages === null
+        ? nothing
+        : html`<vscode-button
+            secondary
+            @click=${() => {
+              this.emit('choose-pages', { index, name: document.name });
+            }}
+            >${l10n.t('Choose pages…')}</vscode-button
+          >`;
     return html`<ul class="notes">
       ${notes.map((note) => {
         const named = partial.find(({ document }) => note.includes(document.name));
-        return html`<li>${icon('info')}<span>${note} ${named ? button(named.document, named.index) : nothing}</span></li>`;
+        return html`<li>
+          ${icon('info')}<span>${note} ${named ? button(named.document, named.index) : nothing}</span>
+        </li>`;
       })}
       ${told.map(({ document, index }) => html`<li>${icon('info')}<span>${document.note === '' ? l10n.t('{0} was read in part.', document.name) : `${document.name}: ${document.note}`} ${button(document, index)}</span></li>`)}
     </ul>`;
@@ -100,6 +127,8 @@ export class AnswerElement extends PanelElement {
   private copy(text: string): void {
     send('copy', { text });
     this.copied = true;
-    setTimeout(() => { this.copied = false; }, 1500);
+    setTimeout(() => {
+      this.copied = false;
+    }, 1500);
   }
 }

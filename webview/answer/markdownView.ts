@@ -49,10 +49,13 @@ export class MarkdownView extends PanelElement {
     if (this.timer !== undefined) return;
     // A drawing that takes long is followed by a longer pause: the panel stays responsive however long the answer is.
     const wait = Math.max(drawEvery, 4 * this.drawingTook) - (performance.now() - this.drawnAt);
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.draw();
-    }, Math.max(0, wait));
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.draw();
+      },
+      Math.max(0, wait),
+    );
   }
 
   private draw(): void {
@@ -94,8 +97,12 @@ function addCodeButtons(fragment: DocumentFragment): void {
     buttons.className = 'code-buttons';
     head.append(buttons);
     render(
-      html`${iconButton('insert', l10n.t('Insert code at cursor'), () => { send('insertAtCursor', { text: code() }); })}
-        ${iconButton('copy', l10n.t('Copy code'), () => { send('copy', { text: code() }); })}`,
+      html`${iconButton('insert', l10n.t('Insert code at cursor'), () => {
+        send('insertAtCursor', { text: code() });
+      })}
+      ${iconButton('copy', l10n.t('Copy code'), () => {
+        send('copy', { text: code() });
+      })}`,
       buttons,
     );
   }

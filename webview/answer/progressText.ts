@@ -16,24 +16,56 @@ export function progressLine(running: Pick<RunningView, 'progress' | 'tokensPerS
       return { text: l10n.t('Loading the model'), fraction: share(progress.fraction, 1) };
     case 'queued':
       if (progress.ahead === 0) return { text: l10n.t('Starting'), fraction: null };
-      return { text: progress.ahead === 1 ? l10n.t('Waiting for one question before this one') : l10n.t('Waiting for {0} questions before this one', progress.ahead), fraction: null };
+      return {
+        text:
+          progress.ahead === 1
+            ? l10n.t('Waiting for one question before this one')
+            : l10n.t('Waiting for {0} questions before this one', progress.ahead),
+        fraction: null,
+      };
     case 'ingest':
-      return { text: l10n.t('Opening file {0} of {1}', Math.min(progress.done + 1, progress.total), progress.total), fraction: share(progress.done, progress.total) };
+      return {
+        text: l10n.t('Opening file {0} of {1}', Math.min(progress.done + 1, progress.total), progress.total),
+        fraction: share(progress.done, progress.total),
+      };
     case 'image':
-      return { text: l10n.t('Reading image {0} of {1}: {2}', progress.index + 1, progress.count, progress.name), fraction: share(progress.index, progress.count) };
+      return {
+        text: l10n.t('Reading image {0} of {1}: {2}', progress.index + 1, progress.count, progress.name),
+        fraction: share(progress.index, progress.count),
+      };
     case 'document':
       return {
-        text: progress.total > 1
-          ? l10n.t('Reading document {0} of {1}: {2}, page {3} of {4}', progress.index + 1, progress.count, progress.name, Math.min(progress.done + 1, progress.total), progress.total)
-          : l10n.t('Reading document {0} of {1}: {2}', progress.index + 1, progress.count, progress.name),
+        text:
+          progress.total > 1
+            ? l10n.t(
+                'Reading document {0} of {1}: {2}, page {3} of {4}',
+                progress.index + 1,
+                progress.count,
+                progress.name,
+                Math.min(progress.done + 1, progress.total),
+                progress.total,
+              )
+            : l10n.t('Reading document {0} of {1}: {2}', progress.index + 1, progress.count, progress.name),
         fraction: share(progress.done, progress.total),
       };
     case 'prefill':
-      return { text: l10n.t('Reading the prompt (prefill): {0}', formatPercent(share(progress.done, progress.total) ?? 0)), fraction: share(progress.done, progress.total) };
+      return {
+        text: l10n.t('Reading the prompt (prefill): {0}', formatPercent(share(progress.done, progress.total) ?? 0)),
+        fraction: share(progress.done, progress.total),
+      };
     case 'compress':
-      return { text: l10n.t('Compressing the KV cache: {0} of {1} layers', progress.done, progress.total), fraction: share(progress.done, progress.total) };
+      return {
+        text: l10n.t('Compressing the KV cache: {0} of {1} layers', progress.done, progress.total),
+        fraction: share(progress.done, progress.total),
+      };
     case 'answer':
-      return { text: running.tokensPerSecond > 0 ? l10n.t('Answering: {0}', formatSpeed(running.tokensPerSecond)) : l10n.t('Answering'), fraction: null };
+      return {
+        text:
+          running.tokensPerSecond > 0
+            ? l10n.t('Answering: {0}', formatSpeed(running.tokensPerSecond))
+            : l10n.t('Answering'),
+        fraction: null,
+      };
   }
 }
 

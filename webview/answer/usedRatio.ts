@@ -12,9 +12,13 @@ export function usedRatio(kv: KvReport): string {
 export function autoReason(kv: KvReport): string | undefined {
   if (!autoChose(kv)) return undefined;
   switch (kv.ratioChoice) {
-    case 'asked': return undefined;
-    case 'auto-by-length': return l10n.t('auto, by the length of the prompt');
-    case 'auto-by-memory': return l10n.t('auto, since little memory is free');
-    case 'auto-memory-unknown': return l10n.t('auto, by the length of the prompt; how much memory is free is not known');
+    case 'asked':
+      return undefined;
+    case 'auto-by-length':
+      return l10n.t('auto, by the length of the prompt');
+    case 'auto-by-memory':
+      return l10n.t('auto, since little memory is free');
+    case 'auto-memory-unknown':
+      return l10n.t('auto, by the length of the prompt; how much memory is free is not known');
   }
 }

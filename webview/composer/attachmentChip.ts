@@ -35,14 +35,37 @@ export class AttachmentChip extends PanelElement {
   protected override render(): TemplateResult {
     const { attachment, editable } = this;
     const facts = factsOf(attachment);
-    const title = [attachment.name, attachment.detail, facts, attachment.error?.nextStep ?? ''].filter((line) => line !== '').join('\n');
+    const title = [attachment.name, attachment.detail, facts, attachment.error?.nextStep ?? '']
+      .filter((line) => line !== '')
+      .join('\n');
     return html`<div class="chip ${attachment.state}" title=${title}>
-      <button class="chip-main" type="button" aria-description=${this.editable ? l10n.t('Alt+Left and Alt+Right move it, Delete removes it.') : nothing} @click=${this.openAttachment} @keydown=${this.key}>
+      <button
+        class="chip-main"
+        type="button"
+        aria-description=${this.editable ? l10n.t('Alt+Left and Alt+Right move it, Delete removes it.') : nothing}
+        @click=${this.openAttachment}
+        @keydown=${this.key}
+      >
         ${this.picture()}
-        <span class="chip-text"><span class="chip-name">${attachment.name}</span>${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}</span>
+        <span class="chip-text"
+          ><span class="chip-name">${attachment.name}</span
+          >${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}</span
+        >
       </button>
-      ${this.hasKvMap ? this.button('flame', l10n.t('Show what was kept of {0}', attachment.name), () => { this.emit('show-kv-map'); }) : nothing}
-      ${editable && attachment.kind === 'document' && attachment.state === 'ready' ? this.button('settings', l10n.t('Choose pages of {0}', attachment.name), () => { this.emit('choose'); }) : nothing}
+      ${
+        this.hasKvMap
+          ? this.button('flame', l10n.t('Show what was kept of {0}', attachment.name), () => {
+              this.emit('show-kv-map');
+            })
+          : nothing
+      }
+      ${
+        editable && attachment.kind === 'document' && attachment.state === 'ready'
+          ? this.button('settings', l10n.t('Choose pages of {0}', attachment.name), () => {
+              this.emit('choose');
+            })
+          : nothing
+      }
       ${editable ? this.button('close', l10n.t('Remove {0}', attachment.name), this.remove_) : nothing}
     </div>`;
   }
@@ -51,12 +74,23 @@ export class AttachmentChip extends PanelElement {
     const { kind, state } = this.attachment;
     if (state === 'reading') return html`<span class="chip-icon">${icon('loading codicon-modifier-spin')}</span>`;
     if (state === 'failed') return html`<span class="chip-icon">${icon('error')}</span>`;
-    if (this.thumbnail !== null) return html`<img class="chip-thumbnail" alt="" src=${this.thumbnail}>`;
-    return html`<span class="chip-icon">${icon(kind === 'image' ? 'file-media' : kind === 'selection' ? 'selection' : 'file')}</span>`;
+    if (this.thumbnail !== null) return html`<img class="chip-thumbnail" alt="" src=${this.thumbnail} />`;
+    return html`<span class="chip-icon"
+      >${icon(kind === 'image' ? 'file-media' : kind === 'selection' ? 'selection' : 'file')}</span
+    >`;
   }
 
   private button(name: string, label: string, onClick: () => void): TemplateResult {
-    return html`<button class="chip-button" type="button" aria-label=${label} title=${label} @click=${onClick} @keydown=${this.key}>${icon(name)}</button>`;
+    return html`<button
+      class="chip-button"
+      type="button"
+      aria-label=${label}
+      title=${label}
+      @click=${onClick}
+      @keydown=${this.key}
+    >
+      ${icon(name)}
+    </button>`;
   }
 
   private readonly openAttachment = (): void => {
@@ -71,7 +105,8 @@ export class AttachmentChip extends PanelElement {
   private readonly key = (event: KeyboardEvent): void => {
     if (!this.editable) return;
     if (event.key === 'Delete' || event.key === 'Backspace') this.remove_();
-    else if (event.altKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) this.emit('move', event.key === 'ArrowLeft' ? -1 : 1);
+    else if (event.altKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight'))
+      this.emit('move', event.key === 'ArrowLeft' ? -1 : 1);
     else return;
     event.preventDefault();
   };
@@ -83,7 +118,14 @@ function factsOf(attachment: AttachmentView): string {
   if (attachment.state === 'reading') return l10n.t('being read');
   const facts: string[] = [];
   if (kind === 'image' && width !== undefined && height !== undefined) facts.push(`${width} × ${height}`);
-  if (pages !== undefined) facts.push(chosenPages === '' ? (pages === 1 ? l10n.t('1 page') : l10n.t('{0} pages', formatCount(pages))) : l10n.t('pages {0} of {1}', chosenPages, formatCount(pages)));
+  if (pages !== undefined)
+    facts.push(
+      chosenPages === ''
+        ? pages === 1
+          ? l10n.t('1 page')
+          : l10n.t('{0} pages', formatCount(pages))
+        : l10n.t('pages {0} of {1}', chosenPages, formatCount(pages)),
+    );
   if (readAs !== 'auto') facts.push(l10n.t('as {0}', readAsLabel(readAs).toLowerCase()));
   if (tokens !== null) facts.push(l10n.t('{0} tokens', formatCount(tokens)));
   return facts.join(' · ');

@@ -49,13 +49,22 @@ export class Composer extends PanelElement {
     if (uris.length > 0) send('attachUris', { uris });
     for (const file of files) {
       if (!isSmallEnough(file)) {
-        this.refusal = l10n.t('{0} has {1}, more than can be dropped or pasted. Attach it with the file button.', file.name, formatBytes(file.size));
+        this.refusal = l10n.t(
+          '{0} has {1}, more than can be dropped or pasted. Attach it with the file button.',
+          file.name,
+          formatBytes(file.size),
+        );
         continue;
       }
       try {
-        await request('attachBytes', { name: file.name === '' ? l10n.t('Pasted image') : file.name, mime: file.type, base64: await readBase64(file) });
+        await request('attachBytes', {
+          name: file.name === '' ? l10n.t('Pasted image') : file.name,
+          mime: file.type,
+          base64: await readBase64(file),
+        });
       } catch (error) {
-        if (error instanceof DOMException) this.refusal = l10n.t('{0} cannot be read. A folder cannot be attached.', file.name);
+        if (error instanceof DOMException)
+          this.refusal = l10n.t('{0} cannot be read. A folder cannot be attached.', file.name);
         else showFailure(error);
       }
     }
@@ -77,19 +86,58 @@ export class Composer extends PanelElement {
     const chosen = attachments.find(({ id }) => id === this.choosing);
     return html`<div class="composer" @paste=${this.paste}>
       <div class="composer-box">
-        ${attachments.length === 0 ? nothing : html`<ul class="chips" aria-label=${l10n.t('Attachments')} @dragover=${this.dragOver} @drop=${this.drop}>${repeat(attachments, ({ id }) => id, this.chip)}</ul>`}
+        ${
+          attachments.length === 0
+            ? nothing
+            : html`<ul class="chips" aria-label=${l10n.t('Attachments')} @dragover=${this.dragOver} @drop=${this.drop}>
+                ${repeat(attachments, ({ id }) => id, this.chip)}
+              </ul>`
+        }
         ${chosen ? html`<look-once-page-range .attachment=${chosen} @done=${this.pagesDone}></look-once-page-range>` : nothing}
-        <textarea class="question-input" rows="1" aria-label=${l10n.t('Question')} aria-describedby="composer-hint" maxlength=${messageLimits.questionCharacters}
+        <textarea
+          class="question-input"
+          rows="1"
+          aria-label=${l10n.t('Question')}
+          aria-describedby="composer-hint"
+          maxlength=${messageLimits.questionCharacters}
           placeholder=${this.followUp ? l10n.t('Ask a follow-up question') : l10n.t('Ask about a screenshot or a document')}
-          @input=${this.typed} @keydown=${this.key}></textarea>
+          @input=${this.typed}
+          @keydown=${this.key}
+        ></textarea>
         <div class="composer-bar">
-          ${iconButton('attach', l10n.t('Attach files…'), () => { send('attachFiles', null); })}
+          ${iconButton('attach', l10n.t('Attach files…'), () => {
+            send('attachFiles', null);
+          })}
           <look-once-ratio .kv=${this.kv}></look-once-ratio>
-          <vscode-checkbox class="compare" title=${l10n.t('Ask twice: with the full KV cache and with this ratio, or 0.2 for auto, side by side')} label=${l10n.t('Compare')} ?checked=${this.compare} @change=${this.compareChanged}></vscode-checkbox>
-          <span class="composer-end">${this.contextGauge()}
-          ${this.running
-            ? html`<vscode-button class="send" secondary title=${l10n.t('Stop the answer')} @click=${() => { send('stop', null); }}>${icon('debug-stop', 'content-before')}${l10n.t('Stop')}</vscode-button>`
-            : html`<vscode-button class="send" ?disabled=${this.empty} title=${l10n.t('Ask (Enter)')} @click=${this.ask}>${icon('send', 'content-before')}${l10n.t('Ask')}</vscode-button>`}</span>
+          <vscode-checkbox
+            class="compare"
+            title=${l10n.t('Ask twice: with the full KV cache and with this ratio, or 0.2 for auto, side by side')}
+            label=${l10n.t('Compare')}
+            ?checked=${this.compare}
+            @change=${this.compareChanged}
+          ></vscode-checkbox>
+          <span class="composer-end"
+            >${this.contextGauge()}
+            ${
+              this.running
+                ? html`<vscode-button
+                    class="send"
+                    secondary
+                    title=${l10n.t('Stop the answer')}
+                    @click=${() => {
+                      send('stop', null);
+                    }}
+                    >${icon('debug-stop', 'content-before')}${l10n.t('Stop')}</vscode-button
+                  >`
+                : html`<vscode-button
+                    class="send"
+                    ?disabled=${this.empty}
+                    title=${l10n.t('Ask (Enter)')}
+                    @click=${this.ask}
+                    >${icon('send', 'content-before')}${l10n.t('Ask')}</vscode-button
+                  >`
+            }</span
+          >
         </div>
       </div>
       <p class="hint" id="composer-hint">${l10n.t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}</p>
@@ -98,21 +146,62 @@ export class Composer extends PanelElement {
   }
 
   private readonly chip = (attachment: AttachmentView, index: number): TemplateResult =>
-    html`<li class=${this.dropTarget === index ? 'drop-target' : ''} draggable="true" data-index=${index}
-      @dragstart=${(event: DragEvent) => { event.dataTransfer?.setData(chipType, attachment.id); }} @dragend=${() => { this.dropTarget = -1; }}>
-      <look-once-chip .attachment=${attachment} editable
-        @move=${(event: CustomEvent<number>) => { this.move(attachment.id, index + event.detail); }}
-        @remove-attachment=${() => { this.input?.focus(); }}
-        @choose=${() => { this.choosing = this.choosing === attachment.id ? null : attachment.id; }}></look-once-chip></li>`;
+    html`<li
+      class=${this.dropTarget === index ? 'drop-target' : ''}
+      draggable="true"
+      data-index=${index}
+      @dragstart=${(event: DragEvent) => {
+        event.dataTransfer?.setData(chipType, attachment.id);
+      }}
+      @dragend=${() => {
+        this.dropTarget = -1;
+      }}
+    >
+      <look-once-chip
+        .attachment=${attachment}
+        editable
+        @move=${(event: CustomEvent<number>) => {
+          this.move(attachment.id, index + event.detail);
+        }}
+        @remove-attachment=${() => {
+          this.input?.focus();
+        }}
+        @choose=${() => {
+          this.choosing = this.choosing === attachment.id ? null : attachment.id;
+        }}
+      ></look-once-chip>
+    </li>`;
 
   private contextGauge(): TemplateResult | typeof nothing {
     const { tokens, contextTokens } = this.draft;
     if (tokens === null || contextTokens === null || contextTokens === 0) return nothing;
     const over = tokens > contextTokens;
     const text = l10n.t('{0} / {1}', formatCount(tokens), formatCount(contextTokens));
-    const label = over ? l10n.t('The attachments take {0} tokens, more than the context of {1}', formatCount(tokens), formatCount(contextTokens)) : l10n.t('The attachments take {0} of {1} tokens of the context', formatCount(tokens), formatCount(contextTokens));
-    return html`<span class="context ${over ? 'over' : ''}" role="meter" aria-label=${label} aria-valuemin="0" aria-valuemax=${contextTokens} aria-valuenow=${Math.min(tokens, contextTokens)} aria-valuetext=${label} title=${label}>
-      <span class="context-bar" aria-hidden="true"><span .style=${`width:${Math.min(100, (tokens / contextTokens) * 100)}%`}></span></span><span aria-hidden="true">${over ? icon('warning') : nothing}${text}</span></span>`;
+    const label = over
+      ? l10n.t(
+          'The attachments take {0} tokens, more than the context of {1}',
+          formatCount(tokens),
+          formatCount(contextTokens),
+        )
+      : l10n.t(
+          'The attachments take {0} of {1} tokens of the context',
+          formatCount(tokens),
+          formatCount(contextTokens),
+        );
+    return html`<span
+      class="context ${over ? 'over' : ''}"
+      role="meter"
+      aria-label=${label}
+      aria-valuemin="0"
+      aria-valuemax=${contextTokens}
+      aria-valuenow=${Math.min(tokens, contextTokens)}
+      aria-valuetext=${label}
+      title=${label}
+    >
+      <span class="context-bar" aria-hidden="true"
+        ><span .style=${`width:${Math.min(100, (tokens / contextTokens) * 100)}%`}></span></span
+      ><span aria-hidden="true">${over ? icon('warning') : nothing}${text}</span></span
+    >`;
   }
 
   private setQuestion(text: string): void {
@@ -183,7 +272,10 @@ export class Composer extends PanelElement {
 
   private focusChip(id: string | null): void {
     const chips = [...this.querySelectorAll('look-once-chip')];
-    chips.find((chip) => chip.attachment.id === id)?.querySelector<HTMLElement>('.chip-main')?.focus();
+    chips
+      .find((chip) => chip.attachment.id === id)
+      ?.querySelector<HTMLElement>('.chip-main')
+      ?.focus();
   }
 
   private readonly pagesDone = (): void => {

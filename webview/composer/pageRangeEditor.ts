@@ -35,16 +35,50 @@ export class PageRangeEditor extends PanelElement {
     const { attachment } = this;
     const paged = attachment.pages !== undefined;
     const problem = paged ? pageRangeProblem(this.pages, attachment.pages) : null;
-    return html`<form class="page-range" aria-label=${l10n.t('Pages of {0}', attachment.name)} @submit=${this.apply} @keydown=${this.key}>
-      ${paged ? html`<label class="field"><span>${l10n.t('Pages of {0}', attachment.name)}</span>
-        <vscode-textfield .label=${l10n.t('Pages')} placeholder=${l10n.t('All {0}, or such as 1-3,7', formatCount(attachment.pages))} .value=${this.pages} ?invalid=${problem !== null}
-          @input=${(event: InputEvent) => { this.pages = (event.target as HTMLInputElement).value; }}></vscode-textfield></label>` : nothing}
+    return html`<form
+      class="page-range"
+      aria-label=${l10n.t('Pages of {0}', attachment.name)}
+      @submit=${this.apply}
+      @keydown=${this.key}
+    >
+      ${
+        paged
+          ? html`<label class="field"
+              ><span>${l10n.t('Pages of {0}', attachment.name)}</span>
+              <vscode-textfield
+                .label=${l10n.t('Pages')}
+                placeholder=${l10n.t('All {0}, or such as 1-3,7', formatCount(attachment.pages))}
+                .value=${this.pages}
+                ?invalid=${problem !== null}
+                @input=${(event: InputEvent) => {
+                  this.pages = (event.target as HTMLInputElement).value;
+                }}
+              ></vscode-textfield
+            ></label>`
+          : nothing
+      }
       ${problem === null ? nothing : html`<p class="field-problem">${explain(problem, attachment.pages ?? 0)}</p>`}
-      <fieldset class="read-as"><legend>${l10n.t('Read as')}</legend>
-        ${documentReadAs.map((value) => html`<label title=${readAsHint(value)}><input type="radio" name="read-as" .value=${value} .checked=${this.readAs === value} @change=${() => { this.readAs = value; }}>${readAsLabel(value)}</label>`)}
+      <fieldset class="read-as">
+        <legend>${l10n.t('Read as')}</legend>
+        ${documentReadAs.map(
+          (value) =>
+            html`<label title=${readAsHint(value)}
+              ><input
+                type="radio"
+                name="read-as"
+                .value=${value}
+                .checked=${this.readAs === value}
+                @change=${() => {
+                  this.readAs = value;
+                }}
+              />${readAsLabel(value)}</label
+            >`,
+        )}
       </fieldset>
       <div class="edit-buttons">
-        <vscode-button ?disabled=${problem !== null} @click=${this.apply}>${this.applyLabel === '' ? l10n.t('Apply') : this.applyLabel}</vscode-button>
+        <vscode-button ?disabled=${problem !== null} @click=${this.apply}
+          >${this.applyLabel === '' ? l10n.t('Apply') : this.applyLabel}</vscode-button
+        >
         <vscode-button secondary @click=${this.cancel}>${l10n.t('Cancel')}</vscode-button>
       </div>
     </form>`;
@@ -53,7 +87,12 @@ export class PageRangeEditor extends PanelElement {
   private readonly apply = (event: Event): void => {
     event.preventDefault();
     if (this.attachment.pages !== undefined && pageRangeProblem(this.pages, this.attachment.pages) !== null) return;
-    request('setAttachmentPages', { id: this.attachment.id, pages: this.pages.trim(), readAs: this.readAs }).then(() => { this.emit('done', true); }, showFailure);
+    request('setAttachmentPages', { id: this.attachment.id, pages: this.pages.trim(), readAs: this.readAs }).then(
+      () => {
+        this.emit('done', true);
+      },
+      showFailure,
+    );
   };
 
   private readonly cancel = (): void => {
@@ -67,24 +106,33 @@ export class PageRangeEditor extends PanelElement {
 
 export function readAsLabel(readAs: DocumentReadAs): string {
   switch (readAs) {
-    case 'auto': return l10n.t('Automatic');
-    case 'text': return l10n.t('Text');
-    case 'images': return l10n.t('Images');
+    case 'auto':
+      return l10n.t('Automatic');
+    case 'text':
+      return l10n.t('Text');
+    case 'images':
+      return l10n.t('Images');
   }
 }
 
 function readAsHint(readAs: DocumentReadAs): string {
   switch (readAs) {
-    case 'auto': return l10n.t('The text of a page where it has some, otherwise the page as an image');
-    case 'text': return l10n.t('Only the text of the pages');
-    case 'images': return l10n.t('Every page as an image: for diagrams, forms and scans');
+    case 'auto':
+      return l10n.t('The text of a page where it has some, otherwise the page as an image');
+    case 'text':
+      return l10n.t('Only the text of the pages');
+    case 'images':
+      return l10n.t('Every page as an image: for diagrams, forms and scans');
   }
 }
 
 function explain(problem: PageRangeProblem, pages: number): string {
   switch (problem) {
-    case 'syntax': return l10n.t('Give pages and ranges such as 1-3,7.');
-    case 'backwards': return l10n.t('A range goes from the lower page to the higher one.');
-    case 'beyond': return l10n.t('The document has {0} pages.', formatCount(pages));
+    case 'syntax':
+      return l10n.t('Give pages and ranges such as 1-3,7.');
+    case 'backwards':
+      return l10n.t('A range goes from the lower page to the higher one.');
+    case 'beyond':
+      return l10n.t('The document has {0} pages.', formatCount(pages));
   }
 }

@@ -25,17 +25,56 @@ export class RatioSlider extends PanelElement {
     const hint = this.hint(ratio);
     return html`<span class="ratio ${ratio === 'auto' ? 'auto' : ''}" title=${hint}>
       <label for="kv-ratio">${l10n.t('KV ratio')}</label>
-      <input id="kv-ratio" type="range" min="0.05" max="1" step="0.01" .value=${String(ratio === 'auto' ? restingRatio : ratio)} aria-valuetext=${`${formatRatio(ratio)}. ${hint}`} @input=${this.input} @change=${this.change}>
+      <input
+        id="kv-ratio"
+        type="range"
+        min="0.05"
+        max="1"
+        step="0.01"
+        .value=${String(ratio === 'auto' ? restingRatio : ratio)}
+        aria-valuetext=${`${formatRatio(ratio)}. ${hint}`}
+        @input=${this.input}
+        @change=${this.change}
+      />
       <output for="kv-ratio">${formatRatio(ratio)}</output>
-      ${ratio === settingRatio ? nothing : iconButton('discard', l10n.t('Use the setting again: {0}', formatRatio(settingRatio)), () => { this.choose(null); }, { class: 'ratio-reset' })}
-      ${ratio === 'auto' || settingRatio === 'auto' ? nothing : iconButton('wand', l10n.t('Choose the KV ratio automatically'), () => { this.choose('auto'); }, { class: 'ratio-auto' })}
+      ${
+        ratio === settingRatio
+          ? nothing
+          : iconButton(
+              'discard',
+              l10n.t('Use the setting again: {0}', formatRatio(settingRatio)),
+              () => {
+                this.choose(null);
+              },
+              { class: 'ratio-reset' },
+            )
+      }
+      ${
+        ratio === 'auto' || settingRatio === 'auto'
+          ? nothing
+          : iconButton(
+              'wand',
+              l10n.t('Choose the KV ratio automatically'),
+              () => {
+                this.choose('auto');
+              },
+              { class: 'ratio-auto' },
+            )
+      }
     </span>`;
   }
 
   private hint(ratio: KvRatio): string {
-    if (ratio === 'auto') return l10n.t('The next question keeps as much of the KV cache as suits its length and the free memory: all of a short one');
+    if (ratio === 'auto')
+      return l10n.t(
+        'The next question keeps as much of the KV cache as suits its length and the free memory: all of a short one',
+      );
     if (ratio >= 1) return l10n.t('The next question keeps the whole KV cache');
-    return l10n.t('The next question keeps {0} of the KV cache. The setting is {1}.', formatPercent(ratio), formatRatio(this.kv.settingRatio));
+    return l10n.t(
+      'The next question keeps {0} of the KV cache. The setting is {1}.',
+      formatPercent(ratio),
+      formatRatio(this.kv.settingRatio),
+    );
   }
 
   private readonly input = (event: Event): void => {
@@ -53,6 +92,10 @@ export class RatioSlider extends PanelElement {
   }
 
   private set(ratio: KvRatio | null): void {
-    request('setKvRatio', { ratio }).catch(showFailure).finally(() => { this.moving = null; });
+    request('setKvRatio', { ratio })
+      .catch(showFailure)
+      .finally(() => {
+        this.moving = null;
+      });
   }
 }

@@ -12,7 +12,10 @@ export interface Transfer {
 /** @param data of a drop or a paste; it can be read only while its event is handled */
 export function readTransfer(data: Pick<DataTransfer, 'getData' | 'files'>): Transfer {
   const files = [...data.files];
-  const fromCode = [...uriList(data.getData('application/vnd.code.uri-list')), ...jsonList(data.getData('resourceurls'))];
+  const fromCode = [
+    ...uriList(data.getData('application/vnd.code.uri-list')),
+    ...jsonList(data.getData('resourceurls')),
+  ];
   // A file from the desktop may come with an address, too; its bytes are what was meant.
   const listed = fromCode.length > 0 ? fromCode : files.length > 0 ? [] : uriList(data.getData('text/uri-list'));
   const unique = [...new Set(listed)];
@@ -33,13 +36,18 @@ export function readBase64(file: File): Promise<string> {
       const url = typeof reader.result === 'string' ? reader.result : '';
       resolve(url.slice(url.indexOf(',') + 1));
     };
-    reader.onerror = () => { reject(reader.error ?? new Error('The file could not be read.')); };
+    reader.onerror = () => {
+      reject(reader.error ?? new Error('The file could not be read.'));
+    };
     reader.readAsDataURL(file);
   });
 }
 
 function uriList(text: string): string[] {
-  return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 function jsonList(text: string): string[] {

@@ -25,19 +25,35 @@ export class ConversationList extends PanelElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     // A conversation that was renamed or deleted may be found no more.
-    if (changed.has('conversations') && changed.get('conversations') !== undefined && this.search !== '') void this.find();
+    if (changed.has('conversations') && changed.get('conversations') !== undefined && this.search !== '')
+      void this.find();
   }
 
   protected override render(): TemplateResult {
     const shown = this.found ?? this.conversations;
     return html`<section class="list" aria-label=${l10n.t('Conversations')} @keydown=${this.key}>
       <div class="list-head">
-        <vscode-textfield type="search" .label=${l10n.t('Search conversations')} placeholder=${l10n.t('Search titles, questions and answers')} .value=${this.search} @input=${this.searched}>${icon('search', 'content-before')}</vscode-textfield>
-        ${iconButton('close', l10n.t('Back to the conversation'), () => { this.emit('close-list'); })}
+        <vscode-textfield
+          type="search"
+          .label=${l10n.t('Search conversations')}
+          placeholder=${l10n.t('Search titles, questions and answers')}
+          .value=${this.search}
+          @input=${this.searched}
+          >${icon('search', 'content-before')}</vscode-textfield
+        >
+        ${iconButton('close', l10n.t('Back to the conversation'), () => {
+          this.emit('close-list');
+        })}
       </div>
       <div class="list-body">
         ${shown.length === 0 ? html`<p class="quiet list-empty">${this.search === '' ? l10n.t('No conversation was saved in this workspace yet.') : l10n.t('Nothing was found.')}</p>` : nothing}
-        ${ageGroups(shown, Date.now()).map((group) => html`<h2>${group.label}</h2><ul>${group.conversations.map(this.item)}</ul>`)}
+        ${ageGroups(shown, Date.now()).map(
+          (group) =>
+            html`<h2>${group.label}</h2>
+              <ul>
+                ${group.conversations.map(this.item)}
+              </ul>`,
+        )}
       </div>
     </section>`;
   }
@@ -46,25 +62,74 @@ export class ConversationList extends PanelElement {
     const { id } = summary;
     const title = summary.title === '' ? l10n.t('Untitled') : summary.title;
     if (this.renaming === id) {
-      return html`<li class="list-item"><vscode-textfield class="rename" .label=${l10n.t('New title')} maxlength=${messageLimits.titleCharacters} .value=${summary.title} @keydown=${(event: KeyboardEvent) => { this.renameKey(event, id); }} @change=${(event: Event) => { this.rename(id, event.target as HTMLInputElement); }}></vscode-textfield></li>`;
+      return html`<li class="list-item">
+        <vscode-textfield
+          class="rename"
+          .label=${l10n.t('New title')}
+          maxlength=${messageLimits.titleCharacters}
+          .value=${summary.title}
+          @keydown=${(event: KeyboardEvent) => {
+            this.renameKey(event, id);
+          }}
+          @change=${(event: Event) => {
+            this.rename(id, event.target as HTMLInputElement);
+          }}
+        ></vscode-textfield>
+      </li>`;
     }
     if (this.deleting === id) {
-      return html`<li class="list-item confirm"><span>${l10n.t('Delete “{0}”?', title)}</span>
-        <span class="confirm-buttons"><vscode-button class="confirm-delete" @click=${() => { this.delete(id); }}>${l10n.t('Delete')}</vscode-button><vscode-button secondary @click=${() => { this.deleting = null; }}>${l10n.t('Keep')}</vscode-button></span></li>`;
+      return html`<li class="list-item confirm">
+        <span>${l10n.t('Delete “{0}”?', title)}</span>
+        <span class="confirm-buttons"
+          ><vscode-button
+            class="confirm-delete"
+            @click=${() => {
+              this.delete(id);
+            }}
+            >${l10n.t('Delete')}</vscode-button
+          ><vscode-button
+            secondary
+            @click=${() => {
+              this.deleting = null;
+            }}
+            >${l10n.t('Keep')}</vscode-button
+          ></span
+        >
+      </li>`;
     }
     return html`<li class="list-item ${id === this.openId ? 'open' : ''}">
-      <button type="button" class="list-open" aria-current=${id === this.openId ? 'true' : 'false'} @click=${() => { this.open(id); }}>
-        <span class="list-title">${title}</span><span class="list-facts">${summary.turns === 1 ? l10n.t('1 question') : l10n.t('{0} questions', summary.turns)} · ${when(summary.changed)}</span>
+      <button
+        type="button"
+        class="list-open"
+        aria-current=${id === this.openId ? 'true' : 'false'}
+        @click=${() => {
+          this.open(id);
+        }}
+      >
+        <span class="list-title">${title}</span
+        ><span class="list-facts"
+          >${summary.turns === 1 ? l10n.t('1 question') : l10n.t('{0} questions', summary.turns)} ·
+          ${when(summary.changed)}</span
+        >
       </button>
       <span class="list-buttons">
-        ${iconButton('edit', l10n.t('Rename “{0}”', title), () => { this.beginRename(id); })}
-        ${iconButton('export', l10n.t('Export “{0}” as Markdown', title), () => { send('exportConversation', { id }); })}
-        ${iconButton('trash', l10n.t('Delete “{0}”', title), () => { this.beginDelete(id); })}
-      </span></li>`;
+        ${iconButton('edit', l10n.t('Rename “{0}”', title), () => {
+          this.beginRename(id);
+        })}
+        ${iconButton('export', l10n.t('Export “{0}” as Markdown', title), () => {
+          send('exportConversation', { id });
+        })}
+        ${iconButton('trash', l10n.t('Delete “{0}”', title), () => {
+          this.beginDelete(id);
+        })}
+      </span>
+    </li>`;
   };
 
   private open(id: string): void {
-    request('openConversation', { id }).then(() => { this.emit('close-list'); }, showFailure);
+    request('openConversation', { id }).then(() => {
+      this.emit('close-list');
+    }, showFailure);
   }
 
   private beginRename(id: string): void {

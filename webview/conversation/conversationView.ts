@@ -17,7 +17,9 @@ export class ConversationElement extends PanelElement {
   @property({ attribute: false }) model!: ModelView;
   @state() private atEnd = true;
   @query('.scroller') private readonly scroller!: HTMLElement | null;
-  private readonly grown = new ResizeObserver(() => { if (this.atEnd) this.scrollToEnd(); });
+  private readonly grown = new ResizeObserver(() => {
+    if (this.atEnd) this.scrollToEnd();
+  });
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -33,19 +35,45 @@ export class ConversationElement extends PanelElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('conversation');
     // Another conversation, or a new turn of this one, is what the user wants to see.
-    if (before && (before.id !== this.conversation.id || before.turns.length < this.conversation.turns.length)) this.atEnd = true;
+    if (before && (before.id !== this.conversation.id || before.turns.length < this.conversation.turns.length))
+      this.atEnd = true;
   }
 
   protected override render(): TemplateResult {
     const { turns } = this.conversation;
-    return html`<div class="scroller" tabindex="-1" @scroll=${this.scrolled}><div class="turns">
-        ${turns.length === 0 ? welcome(this.model) : repeat(turns, ({ id }) => id, (turn, index) => html`<look-once-turn .turn=${turn} ?last=${index === turns.length - 1} .running=${this.runningOf(turn.id)}></look-once-turn>`)}
-      </div></div>
-      ${this.atEnd || turns.length === 0 ? nothing : html`<div class="to-end">${iconButton('arrow-down', l10n.t('Go to the end'), () => { this.scrollToEnd(); })}</div>`}`;
+    return html`<div class="scroller" tabindex="-1" @scroll=${this.scrolled}>
+        <div class="turns">
+          ${
+            turns.length === 0
+              ? welcome(this.model)
+              : repeat(
+                  turns,
+                  ({ id }) => id,
+                  (turn, index) =>
+                    html`<look-once-turn
+                      .turn=${turn}
+                      ?last=${index === turns.length - 1}
+                      .running=${this.runningOf(turn.id)}
+                    ></look-once-turn>`,
+                )
+          }
+        </div>
+      </div>
+      ${
+        this.atEnd || turns.length === 0
+          ? nothing
+          : html`<div class="to-end">
+              ${iconButton('arrow-down', l10n.t('Go to the end'), () => {
+                this.scrollToEnd();
+              })}
+            </div>`
+      }`;
   }
 
   private runningOf(turnId: string): RunningView | null {
-    return this.running?.conversationId === this.conversation.id && this.running.turnId === turnId ? this.running : null;
+    return this.running?.conversationId === this.conversation.id && this.running.turnId === turnId
+      ? this.running
+      : null;
   }
 
   private scrollToEnd(): void {

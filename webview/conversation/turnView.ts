@@ -25,18 +25,42 @@ export class TurnElement extends PanelElement {
     const { turn } = this;
     const compared = turn.answers.length > 1;
     const unfinished = turn.answers.some(({ status }) => status === 'waiting' || status === 'running');
-    return html`<article class="turn" aria-label=${l10n.t('Question: {0}', turn.question.slice(0, 120))} @choose-pages=${this.choosePages}>
+    return html`<article
+      class="turn"
+      aria-label=${l10n.t('Question: {0}', turn.question.slice(0, 120))}
+      @choose-pages=${this.choosePages}
+    >
       <div class="question">
         ${turn.attachments.length === 0 ? nothing : this.attachments()}
-        ${this.editing ? this.editor() : html`<div class="question-line">
-          <p class="question-text">${turn.question}</p>
-          ${unfinished ? nothing : iconButton('edit', l10n.t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
-        </div>`}
+        ${
+          this.editing
+            ? this.editor()
+            : html`<div class="question-line">
+                <p class="question-text">${turn.question}</p>
+                ${unfinished ? nothing : iconButton('edit', l10n.t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
+              </div>`
+        }
       </div>
       <div class="answers ${compared ? 'compared' : ''}">
-        ${turn.answers.map((answer, index) => html`<div class="answer" role="group" aria-label=${compared ? l10n.t('Answer {0} of {1}', index + 1, turn.answers.length) : l10n.t('Answer')} @show-kv-map=${() => { this.showKvMap(index, 0); }}>
-          <look-once-answer .turnId=${turn.id} .answer=${answer} .running=${this.running?.answerIndex === index ? this.running : null} ?compared=${compared} ?last=${this.last}></look-once-answer>
-        </div>`)}
+        ${turn.answers.map(
+          (answer, index) =>
+            html`<div
+              class="answer"
+              role="group"
+              aria-label=${compared ? l10n.t('Answer {0} of {1}', index + 1, turn.answers.length) : l10n.t('Answer')}
+              @show-kv-map=${() => {
+                this.showKvMap(index, 0);
+              }}
+            >
+              <look-once-answer
+                .turnId=${turn.id}
+                .answer=${answer}
+                .running=${this.running?.answerIndex === index ? this.running : null}
+                ?compared=${compared}
+                ?last=${this.last}
+              ></look-once-answer>
+            </div>`,
+        )}
       </div>
     </article>`;
   }
@@ -45,10 +69,21 @@ export class TurnElement extends PanelElement {
     const mapped = this.turn.answers.findIndex((answer) => answer.hasKvMap);
     const chosen = this.turn.attachments.find(({ id }) => id === this.choosing);
     return html`<ul class="chips" aria-label=${l10n.t('Attachments of the question')}>
-      ${this.turn.attachments.map((attachment) => html`<li><look-once-chip .attachment=${attachment} ?hasKvMap=${mapped >= 0 && this.readAsImages(attachment)}
-        @show-kv-map=${(event: Event) => { event.stopPropagation(); this.showKvMap(mapped, attachment); }}></look-once-chip></li>`)}
-    </ul>
-    ${chosen ? html`<look-once-page-range .attachment=${chosen} .applyLabel=${l10n.t('Read these pages and ask again')} @done=${this.askWithPages}></look-once-page-range>` : nothing}`;
+        ${this.turn.attachments.map(
+          (attachment) =>
+            html`<li>
+              <look-once-chip
+                .attachment=${attachment}
+                ?hasKvMap=${mapped >= 0 && this.readAsImages(attachment)}
+                @show-kv-map=${(event: Event) => {
+                  event.stopPropagation();
+                  this.showKvMap(mapped, attachment);
+                }}
+              ></look-once-chip>
+            </li>`,
+        )}
+      </ul>
+      ${chosen ? html`<look-once-page-range .attachment=${chosen} .applyLabel=${l10n.t('Read these pages and ask again')} @done=${this.askWithPages}></look-once-page-range>` : nothing}`;
   }
 
   /** Whether the model saw it, or at least a page of it, as an image. */
@@ -60,7 +95,13 @@ export class TurnElement extends PanelElement {
 
   private editor(): TemplateResult {
     return html`<div class="edit">
-      <textarea class="input" aria-label=${l10n.t('Question')} maxlength=${messageLimits.questionCharacters} .value=${this.turn.question} @keydown=${this.editKey}></textarea>
+      <textarea
+        class="input"
+        aria-label=${l10n.t('Question')}
+        maxlength=${messageLimits.questionCharacters}
+        .value=${this.turn.question}
+        @keydown=${this.editKey}
+      ></textarea>
       ${this.last ? nothing : html`<p class="quiet">${l10n.t('The turns after this one are dropped.')}</p>`}
       <div class="edit-buttons">
         <vscode-button @click=${this.askEdited}>${l10n.t('Ask again')}</vscode-button>
@@ -96,7 +137,9 @@ export class TurnElement extends PanelElement {
   private readonly choosePages = (event: Event): void => {
     const { index, name } = (event as CustomEvent<{ index: number; name: string }>).detail;
     const documents = this.turn.attachments.filter(({ kind }) => kind !== 'image');
-    this.choosing = (documents[index]?.name === name ? documents[index] : documents.find((document) => document.name === name))?.id ?? null;
+    this.choosing =
+      (documents[index]?.name === name ? documents[index] : documents.find((document) => document.name === name))?.id ??
+      null;
   };
 
   private readonly askWithPages = (event: Event): void => {
@@ -105,6 +148,10 @@ export class TurnElement extends PanelElement {
   };
 
   private showKvMap(answerIndex: number, image: number | AttachmentView): void {
-    this.emit('open-kv-map', { turnId: this.turn.id, answerIndex, ...(typeof image === 'number' ? { image } : { attachmentId: image.id }) });
+    this.emit('open-kv-map', {
+      turnId: this.turn.id,
+      answerIndex,
+      ...(typeof image === 'number' ? { image } : { attachmentId: image.id }),
+    });
   }
 }

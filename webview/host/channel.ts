@@ -13,7 +13,10 @@ export class RequestError extends Error {
 /** Requests to the extension, each with a promise that its response settles. Responses may come in any order. */
 export class HostChannel {
   private lastId = 0;
-  private readonly waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: RequestError) => void }>();
+  private readonly waiting = new Map<
+    number,
+    { resolve: (result: unknown) => void; reject: (error: RequestError) => void }
+  >();
 
   constructor(private readonly post: (message: unknown) => void) {}
 

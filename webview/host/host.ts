@@ -17,10 +17,15 @@ interface VsCodeApi {
 declare function acquireVsCodeApi(): VsCodeApi;
 
 const api = acquireVsCodeApi();
-export const channel = new HostChannel((message) => { api.postMessage(message); });
+export const channel = new HostChannel((message) => {
+  api.postMessage(message);
+});
 
 /** Rejects with a RequestError that holds code, message and next step. */
-export function request<M extends PanelMethod>(method: M, params: PanelRequests[M]['params']): Promise<PanelRequests[M]['result']> {
+export function request<M extends PanelMethod>(
+  method: M,
+  params: PanelRequests[M]['params'],
+): Promise<PanelRequests[M]['result']> {
   return channel.request(method, params);
 }
 

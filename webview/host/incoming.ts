@@ -10,7 +10,9 @@ export function readHostMessage(data: unknown): HostMessage | undefined {
   if (!isRecord(data)) return undefined;
   switch (data.type) {
     case 'init':
-      return (data.l10n === null || isRecord(data.l10n)) && isState(data.state) && isRunningOrNull(data.running) ? (data as unknown as HostMessage) : undefined;
+      return (data.l10n === null || isRecord(data.l10n)) && isState(data.state) && isRunningOrNull(data.running)
+        ? (data as unknown as HostMessage)
+        : undefined;
     case 'state':
       return isState(data.state) ? (data as unknown as HostMessage) : undefined;
     case 'running':
@@ -18,10 +20,14 @@ export function readHostMessage(data: unknown): HostMessage | undefined {
     case 'focusQuestion':
       return data.text === undefined || typeof data.text === 'string' ? (data as unknown as HostMessage) : undefined;
     case 'showKvMap':
-      return typeof data.turnId === 'string' && isCount(data.answerIndex) && isCount(data.image) ? (data as unknown as HostMessage) : undefined;
+      return typeof data.turnId === 'string' && isCount(data.answerIndex) && isCount(data.image)
+        ? (data as unknown as HostMessage)
+        : undefined;
     case 'response':
       if (!isCount(data.id)) return undefined;
-      return data.ok === true || (data.ok === false && isError(data.error)) ? (data as unknown as HostMessage) : undefined;
+      return data.ok === true || (data.ok === false && isError(data.error))
+        ? (data as unknown as HostMessage)
+        : undefined;
     default:
       return undefined;
   }
@@ -34,19 +40,43 @@ export function isPictureUri(value: unknown): value is string {
 
 /** Whether a map's numbers can be drawn: every tile lies over its image, and the bytes are as many as they should be. */
 export function isKvMap(value: unknown): value is KvMap {
-  if (!isRecord(value) || !isCount(value.layers) || !Array.isArray(value.layerCompressed) || value.layerCompressed.length !== value.layers) return false;
+  if (
+    !isRecord(value) ||
+    !isCount(value.layers) ||
+    !Array.isArray(value.layerCompressed) ||
+    value.layerCompressed.length !== value.layers
+  )
+    return false;
   const layers = value.layers;
-  return Array.isArray(value.images) && value.images.every((image: unknown) => {
-    if (!isRecord(image) || typeof image.name !== 'string' || !isCount(image.tokens) || typeof image.survival !== 'string' || !Array.isArray(image.tiles)) return false;
-    const tokens = image.tokens;
-    if (base64Bytes(image.survival) !== layers * tokens) return false;
-    return image.tiles.every((tile: unknown) => isTile(tile, tokens));
-  });
+  return (
+    Array.isArray(value.images) &&
+    value.images.every((image: unknown) => {
+      if (
+        !isRecord(image) ||
+        typeof image.name !== 'string' ||
+        !isCount(image.tokens) ||
+        typeof image.survival !== 'string' ||
+        !Array.isArray(image.tiles)
+      )
+        return false;
+      const tokens = image.tokens;
+      if (base64Bytes(image.survival) !== layers * tokens) return false;
+      return image.tiles.every((tile: unknown) => isTile(tile, tokens));
+    })
+  );
 }
 
 /** Which attachment, and page, each image of a map comes from. */
 export function isPictureList(value: unknown): value is PanelPictures {
-  return Array.isArray(value) && value.every((picture: unknown) => isRecord(picture) && typeof picture.attachmentId === 'string' && (picture.page === undefined || isCount(picture.page)));
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (picture: unknown) =>
+        isRecord(picture) &&
+        typeof picture.attachmentId === 'string' &&
+        (picture.page === undefined || isCount(picture.page)),
+    )
+  );
 }
 
 type PanelPictures = NonNullable<PanelRequests['kvMap']['result']>['pictures'];
@@ -54,12 +84,23 @@ type PanelPictures = NonNullable<PanelRequests['kvMap']['result']>['pictures'];
 function isTile(tile: unknown, tokens: number): boolean {
   if (!isRecord(tile) || !isCount(tile.columns) || !isCount(tile.rows) || !isCount(tile.firstToken)) return false;
   if (typeof tile.spatial !== 'boolean' || typeof tile.overview !== 'boolean') return false;
-  return overlaps(tile.x, tile.width) && overlaps(tile.y, tile.height) && tile.firstToken + tile.columns * tile.rows <= tokens;
+  return (
+    overlaps(tile.x, tile.width) &&
+    overlaps(tile.y, tile.height) &&
+    tile.firstToken + tile.columns * tile.rows <= tokens
+  );
 }
 
 /** Whether a part of the tile lies on the image; the rest may be the padding around it. */
 function overlaps(start: unknown, length: unknown): boolean {
-  return typeof start === 'number' && typeof length === 'number' && Number.isFinite(length) && length > 0 && start < 1 && start + length > 0;
+  return (
+    typeof start === 'number' &&
+    typeof length === 'number' &&
+    Number.isFinite(length) &&
+    length > 0 &&
+    start < 1 &&
+    start + length > 0
+  );
 }
 
 function base64Bytes(text: string): number {
@@ -71,13 +112,26 @@ function isState(value: unknown): value is PanelState {
   if (!isRecord(value)) return false;
   const { backend, model, conversation, conversations, draft, kv, notices } = value;
   return (
-    isRecord(backend) && typeof backend.status === 'string' &&
-    isRecord(model) && typeof model.name === 'string' &&
-    isRecord(conversation) && typeof conversation.id === 'string' && Array.isArray(conversation.turns) && conversation.turns.every(isTurn) &&
-    Array.isArray(conversations) && conversations.every(isRecord) &&
-    isRecord(draft) && Array.isArray(draft.attachments) && draft.attachments.every(isAttachment) &&
-    isRecord(kv) && isRatio(kv.ratio) && isRatio(kv.settingRatio) &&
-    Array.isArray(notices) && notices.every((notice) => isRecord(notice) && typeof notice.message === 'string' && Array.isArray(notice.actions)) &&
+    isRecord(backend) &&
+    typeof backend.status === 'string' &&
+    isRecord(model) &&
+    typeof model.name === 'string' &&
+    isRecord(conversation) &&
+    typeof conversation.id === 'string' &&
+    Array.isArray(conversation.turns) &&
+    conversation.turns.every(isTurn) &&
+    Array.isArray(conversations) &&
+    conversations.every(isRecord) &&
+    isRecord(draft) &&
+    Array.isArray(draft.attachments) &&
+    draft.attachments.every(isAttachment) &&
+    isRecord(kv) &&
+    isRatio(kv.ratio) &&
+    isRatio(kv.settingRatio) &&
+    Array.isArray(notices) &&
+    notices.every(
+      (notice) => isRecord(notice) && typeof notice.message === 'string' && Array.isArray(notice.actions),
+    ) &&
     typeof value.trusted === 'boolean'
   );
 }
@@ -88,26 +142,49 @@ function isRatio(value: unknown): boolean {
 
 function isTurn(value: unknown): boolean {
   return (
-    isRecord(value) && typeof value.id === 'string' && typeof value.question === 'string' &&
-    Array.isArray(value.attachments) && value.attachments.every(isAttachment) &&
-    Array.isArray(value.answers) && value.answers.every((answer) => isRecord(answer) && typeof answer.text === 'string' && typeof answer.status === 'string' && isRatio(answer.ratio) && Array.isArray(answer.notes))
+    isRecord(value) &&
+    typeof value.id === 'string' &&
+    typeof value.question === 'string' &&
+    Array.isArray(value.attachments) &&
+    value.attachments.every(isAttachment) &&
+    Array.isArray(value.answers) &&
+    value.answers.every(
+      (answer) =>
+        isRecord(answer) &&
+        typeof answer.text === 'string' &&
+        typeof answer.status === 'string' &&
+        isRatio(answer.ratio) &&
+        Array.isArray(answer.notes),
+    )
   );
 }
 
 function isAttachment(value: unknown): boolean {
-  return isRecord(value) && typeof value.id === 'string' && typeof value.name === 'string' && typeof value.kind === 'string';
+  return (
+    isRecord(value) && typeof value.id === 'string' && typeof value.name === 'string' && typeof value.kind === 'string'
+  );
 }
 
 function isRunningOrNull(value: unknown): value is RunningView | null {
   if (value === null) return true;
   return (
-    isRecord(value) && typeof value.conversationId === 'string' && typeof value.turnId === 'string' && isCount(value.answerIndex) &&
-    typeof value.text === 'string' && isRecord(value.progress) && typeof value.progress.phase === 'string'
+    isRecord(value) &&
+    typeof value.conversationId === 'string' &&
+    typeof value.turnId === 'string' &&
+    isCount(value.answerIndex) &&
+    typeof value.text === 'string' &&
+    isRecord(value.progress) &&
+    typeof value.progress.phase === 'string'
   );
 }
 
 function isError(value: unknown): value is BackendErrorData {
-  return isRecord(value) && isErrorCode(value.code) && typeof value.message === 'string' && typeof value.nextStep === 'string';
+  return (
+    isRecord(value) &&
+    isErrorCode(value.code) &&
+    typeof value.message === 'string' &&
+    typeof value.nextStep === 'string'
+  );
 }
 
 function isCount(value: unknown): value is number {

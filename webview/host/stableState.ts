@@ -12,7 +12,9 @@ export function keepUnchanged<T>(previous: unknown, next: T): T {
   if (isPlainObject(previous) && isPlainObject(next)) {
     const keys = Object.keys(next);
     const merged = Object.fromEntries(keys.map((key) => [key, keepUnchanged(previous[key], next[key])]));
-    const same = keys.length === Object.keys(previous).length && keys.every((key) => Object.hasOwn(previous, key) && Object.is(merged[key], previous[key]));
+    const same =
+      keys.length === Object.keys(previous).length &&
+      keys.every((key) => Object.hasOwn(previous, key) && Object.is(merged[key], previous[key]));
     return (same ? previous : merged) as T;
   }
   return next;

@@ -40,15 +40,25 @@ export function drawHeatMap(canvas: HTMLCanvasElement, drawing: HeatMapDrawing):
 }
 
 /** A black and a white line, so that the frame shows on every colour. */
-function markPatch(context: CanvasRenderingContext2D, { tiles, marked }: HeatMapDrawing, width: number, height: number): void {
+function markPatch(
+  context: CanvasRenderingContext2D,
+  { tiles, marked }: HeatMapDrawing,
+  width: number,
+  height: number,
+): void {
   if (marked === null) return;
-  const tile = tiles.find(({ firstToken, columns, rows }) => marked >= firstToken && marked < firstToken + columns * rows);
+  const tile = tiles.find(
+    ({ firstToken, columns, rows }) => marked >= firstToken && marked < firstToken + columns * rows,
+  );
   if (!tile) return;
   const index = marked - tile.firstToken;
   const patch = patchRectangle(tile, index % tile.columns, Math.floor(index / tile.columns), width, height);
   const line = Math.max(1, Math.round(width / 400));
   context.lineWidth = line;
-  for (const [colour, inset] of [['black', line / 2], ['white', line * 1.5]] as const) {
+  for (const [colour, inset] of [
+    ['black', line / 2],
+    ['white', line * 1.5],
+  ] as const) {
     context.strokeStyle = colour;
     context.strokeRect(patch.x + inset, patch.y + inset, patch.width - 2 * inset, patch.height - 2 * inset);
   }

@@ -27,7 +27,8 @@ export function averagedLayers(map: Pick<KvMap, 'layers' | 'layerCompressed'>): 
 export function tokenShares(survival: Uint8Array, tokens: number, layers: readonly number[]): Float32Array {
   const shares = new Float32Array(tokens);
   for (const layer of layers) {
-    for (let token = 0; token < tokens; token++) shares[token] = (shares[token] ?? 0) + (survival[layer * tokens + token] ?? 0);
+    for (let token = 0; token < tokens; token++)
+      shares[token] = (shares[token] ?? 0) + (survival[layer * tokens + token] ?? 0);
   }
   const scale = layers.length > 0 ? 1 / (255 * layers.length) : 0;
   return shares.map((sum) => sum * scale);
@@ -90,7 +91,13 @@ export function patchAt(tiles: readonly KvTile[], x: number, y: number): Patch |
 }
 
 /** @returns the centre of the nearest patch in a direction, as shares of the picture; the same point at the edge */
-export function stepFrom(tiles: readonly KvTile[], x: number, y: number, columns: number, rows: number): { x: number; y: number } {
+export function stepFrom(
+  tiles: readonly KvTile[],
+  x: number,
+  y: number,
+  columns: number,
+  rows: number,
+): { x: number; y: number } {
   const from = patchAt(tiles, x, y);
   if (!from) return { x, y };
   const { tile } = from;

@@ -37,10 +37,19 @@ export class KvMapView extends PanelElement {
 
   protected override render(): TemplateResult {
     // Not a <dialog>: that would silence the live region beside it. The panel makes everything else inert instead.
-    return html`<div class="kv-map" role="dialog" aria-modal="true" aria-labelledby="kv-map-title" tabindex="-1" @keydown=${this.key}>
+    return html`<div
+      class="kv-map"
+      role="dialog"
+      aria-modal="true"
+      aria-labelledby="kv-map-title"
+      tabindex="-1"
+      @keydown=${this.key}
+    >
       <header class="dialog-head">
         <h2 id="kv-map-title">${l10n.t('What was kept of the images')}</h2>
-        ${iconButton('close', l10n.t('Close'), () => { this.emit('close-kv-map'); })}
+        ${iconButton('close', l10n.t('Close'), () => {
+          this.emit('close-kv-map');
+        })}
       </header>
       ${this.content()}
     </div>`;
@@ -48,18 +57,29 @@ export class KvMapView extends PanelElement {
 
   private content(): TemplateResult {
     const { loaded } = this;
-    if (loaded === 'loading') return html`<p class="quiet">${icon('loading codicon-modifier-spin')} ${l10n.t('Reading the KV cache')}</p>`;
-    if (loaded === 'unknown') return html`<p class="quiet">${l10n.t('It is not known any more what was kept: the model was loaded again, or the conversation went on. Ask again to see it.')}</p>`;
+    if (loaded === 'loading')
+      return html`<p class="quiet">${icon('loading codicon-modifier-spin')} ${l10n.t('Reading the KV cache')}</p>`;
+    if (loaded === 'unknown')
+      return html`<p class="quiet">
+        ${l10n.t('It is not known any more what was kept: the model was loaded again, or the conversation went on. Ask again to see it.')}
+      </p>`;
     if ('code' in loaded) return errorBox(loaded, []);
     const { map, pictures } = loaded;
     const image = map.images[this.image];
     if (!image) return html`<p class="quiet">${l10n.t('The conversation has no images.')}</p>`;
-    return html`
-      ${map.images.length > 1 ? html`<div class="image-picker" role="group" aria-label=${l10n.t('Image')}>
-        ${iconButton('chevron-left', l10n.t('Previous image'), () => { this.step(map, -1); })}
-        <span aria-live="off">${l10n.t('Image {0} of {1}', this.image + 1, map.images.length)}</span>
-        ${iconButton('chevron-right', l10n.t('Next image'), () => { this.step(map, 1); })}
-      </div>` : nothing}
+    return html` ${
+        map.images.length > 1
+          ? html`<div class="image-picker" role="group" aria-label=${l10n.t('Image')}>
+              ${iconButton('chevron-left', l10n.t('Previous image'), () => {
+                this.step(map, -1);
+              })}
+              <span aria-live="off">${l10n.t('Image {0} of {1}', this.image + 1, map.images.length)}</span>
+              ${iconButton('chevron-right', l10n.t('Next image'), () => {
+                this.step(map, 1);
+              })}
+            </div>`
+          : nothing
+      }
       <look-once-heat-map .map=${map} .image=${image} .source=${pictures[this.image] ?? null}></look-once-heat-map>`;
   }
 
@@ -79,8 +99,16 @@ export class KvMapView extends PanelElement {
         this.loaded = 'unknown';
         return;
       }
-      if (!isKvMap(result.map) || !isPictureList(result.pictures)) throw new RequestError({ code: 'internal', message: l10n.t('Expected a KV map but received something else.'), nextStep: '' });
-      const first = attachmentId === undefined ? (image ?? 0) : result.pictures.findIndex((picture) => picture.attachmentId === attachmentId);
+      if (!isKvMap(result.map) || !isPictureList(result.pictures))
+        throw new RequestError({
+          code: 'internal',
+          message: l10n.t('Expected a KV map but received something else.'),
+          nextStep: '',
+        });
+      const first =
+        attachmentId === undefined
+          ? (image ?? 0)
+          : result.pictures.findIndex((picture) => picture.attachmentId === attachmentId);
       this.image = Math.min(Math.max(0, first), Math.max(0, result.map.images.length - 1));
       this.loaded = first < 0 ? 'unknown' : result;
     } catch (error) {

@@ -10,7 +10,14 @@ import type { ActionName, ConversationSummary, PanelState, RunningView } from '.
 
 /** What the extension sends on its own. */
 export type HostMessage =
-  | { readonly type: 'init'; /** The strings of the display language; null for English. */ readonly l10n: Readonly<Record<string, string>> | null; readonly state: PanelState; readonly running: RunningView | null }
+  | {
+      readonly type: 'init';
+      /** The strings of the display language; null for English. */ readonly l10n: Readonly<
+        Record<string, string>
+      > | null;
+      readonly state: PanelState;
+      readonly running: RunningView | null;
+    }
   | { readonly type: 'state'; readonly state: PanelState }
   /** Null when nothing runs; then the state holds the answer. */
   | { readonly type: 'running'; readonly running: RunningView | null }
@@ -48,7 +55,10 @@ export interface PanelRequests {
   removeAttachment: { params: { readonly id: string }; result: null };
   /** @param to its new index */
   moveAttachment: { params: { readonly id: string; readonly to: number }; result: null };
-  setAttachmentPages: { params: { readonly id: string; readonly pages: string; readonly readAs: DocumentReadAs }; result: null };
+  setAttachmentPages: {
+    params: { readonly id: string; readonly pages: string; readonly readAs: DocumentReadAs };
+    result: null;
+  };
   openAttachment: { params: { readonly id: string }; result: null };
   /** A data: URI; null when there is none. */
   thumbnail: { params: { readonly id: string }; result: string | null };
@@ -60,7 +70,10 @@ export interface PanelRequests {
   /** What was kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the map. */
   kvMap: {
     params: { readonly turnId: string; readonly answerIndex: number };
-    result: { readonly map: KvMap; readonly pictures: readonly { readonly attachmentId: string; readonly page?: number }[] } | null;
+    result: {
+      readonly map: KvMap;
+      readonly pictures: readonly { readonly attachmentId: string; readonly page?: number }[];
+    } | null;
   };
 
   copy: { params: { readonly text: string }; result: null };
@@ -75,7 +88,12 @@ export type PanelMethod = keyof PanelRequests;
 
 /** What the panel sends. */
 export type PanelRequest = {
-  [M in PanelMethod]: { readonly type: 'request'; readonly id: number; readonly method: M; readonly params: PanelRequests[M]['params'] };
+  [M in PanelMethod]: {
+    readonly type: 'request';
+    readonly id: number;
+    readonly method: M;
+    readonly params: PanelRequests[M]['params'];
+  };
 }[PanelMethod];
 
 export type PanelResponse =

@@ -73,7 +73,10 @@ export interface AnswerView {
   readonly hasKvMap: boolean;
 }
 
-export type AnswerStats = Pick<AskResult, 'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread'> & {
+export type AnswerStats = Pick<
+  AskResult,
+  'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread'
+> & {
   readonly tokensPerSecond: number;
   readonly model: string;
   readonly device: string;
@@ -129,7 +132,17 @@ export interface NoticeAction {
 
 /** What a button of a notice or an error does; the extension knows how. */
 export const actionNames = [
-  'restartBackend', 'showLog', 'openSettings', 'chooseModel', 'copyDiagnostics', 'newConversation', 'halveRatio', 'smallerContext', 'manageTrust', 'openSample', 'openWalkthrough',
+  'restartBackend',
+  'showLog',
+  'openSettings',
+  'chooseModel',
+  'copyDiagnostics',
+  'newConversation',
+  'halveRatio',
+  'smallerContext',
+  'manageTrust',
+  'openSample',
+  'openWalkthrough',
 ] as const;
 export type ActionName = (typeof actionNames)[number];
 

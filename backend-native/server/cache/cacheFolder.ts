@@ -37,14 +37,21 @@ export async function cacheInfo(settings: CacheSettings): Promise<CacheInfo> {
 /** Deletes the engine's files and leaves everything else alone. A folder that is not there is an empty one. */
 export async function clearCacheFolder(folder: unknown): Promise<ClearCacheResult> {
   if (typeof folder !== 'string' || !path.isAbsolute(folder)) {
-    throw new BackendError('invalid_argument', `Expected an absolute path for the folder of the cache but received ${String(folder)}`);
+    throw new BackendError(
+      'invalid_argument',
+      `Expected an absolute path for the folder of the cache but received ${String(folder)}`,
+    );
   }
   let [files, freedBytes] = [0, 0];
   for (const { name, bytes } of await filesIn(folder)) {
     try {
       await fs.promises.rm(path.join(folder, name), { force: true });
     } catch (error) {
-      throw new BackendError('internal', `${path.join(folder, name)} could not be deleted: ${reasonOf(error)}`, 'Delete the folder yourself.');
+      throw new BackendError(
+        'internal',
+        `${path.join(folder, name)} could not be deleted: ${reasonOf(error)}`,
+        'Delete the folder yourself.',
+      );
     }
     files += 1;
     freedBytes += bytes;
@@ -60,15 +67,17 @@ async function filesIn(folder: string): Promise<{ readonly name: string; readonl
     if (isMissing(error)) return [];
     throw new BackendError('file_not_found', `The cache folder ${folder} cannot be read (${reasonOf(error)})`);
   }
-  const sizes = entries.filter((entry) => entry.isFile() && entry.name.endsWith(fileEnding)).map(async ({ name }) => {
-    try {
-      return { name, bytes: (await fs.promises.lstat(path.join(folder, name))).size };
-    } catch (error) {
-      // Another process may have made room meanwhile.
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  });
+  const sizes = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(fileEnding))
+    .map(async ({ name }) => {
+      try {
+        return { name, bytes: (await fs.promises.lstat(path.join(folder, name))).size };
+      } catch (error) {
+        // Another process may have made room meanwhile.
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    });
   return (await Promise.all(sizes)).filter((file) => file !== undefined);
 }
 

@@ -6,7 +6,15 @@ import path from 'node:path';
 const endBytes = 2 ** 20;
 
 /** Of the pixels, wherever they come from: the same picture is the same in a file, on the clipboard and on a page. */
-export function imageHash({ width, height, rgb }: { readonly width: number; readonly height: number; readonly rgb: Uint8Array }): string {
+export function imageHash({
+  width,
+  height,
+  rgb,
+}: {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}): string {
   const sides = Buffer.alloc(8);
   sides.writeUInt32LE(width, 0);
   sides.writeUInt32LE(height, 4);
@@ -31,7 +39,13 @@ async function addFile(hash: ReturnType<typeof createHash>, file: string): Promi
   try {
     const { size, mtimeNs } = await handle.stat({ bigint: true });
     hash.update(`${size} ${mtimeNs} `);
-    const ends = Number(size) <= 2 * endBytes ? [[0, Number(size)]] : [[0, endBytes], [Number(size) - endBytes, endBytes]];
+    const ends =
+      Number(size) <= 2 * endBytes
+        ? [[0, Number(size)]]
+        : [
+            [0, endBytes],
+            [Number(size) - endBytes, endBytes],
+          ];
     for (const [start = 0, length = 0] of ends) {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
       hash.update(buffer.subarray(0, bytesRead));
@@ -45,5 +59,7 @@ async function addFile(hash: ReturnType<typeof createHash>, file: string): Promi
 function partsOf(file: string): string[] {
   const [, stem, first, count] = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/.exec(path.basename(file)) ?? [];
   if (stem === undefined || first !== '00001' || count === undefined) return [file];
-  return Array.from({ length: Number(count) }, (_, index) => path.join(path.dirname(file), `${stem}-${String(index + 1).padStart(5, '0')}-of-${count}.gguf`));
+  return Array.from({ length: Number(count) }, (_, index) =>
+    path.join(path.dirname(file), `${stem}-${String(index + 1).padStart(5, '0')}-of-${count}.gguf`),
+  );
 }

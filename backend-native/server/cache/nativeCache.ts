@@ -1,6 +1,6 @@
 import type { CacheSettings } from '../../protocol/model.js';
 import type { ModelFiles } from '../models/modelFiles.js';
-import type { NativeLoadOptions } from '../nativeAddon.js';
+import type { NativeLoadOptions } from '../transport/nativeAddon.js';
 import { prepareCacheFolder } from './cacheFolder.js';
 import { modelFingerprint } from './contentHash.js';
 

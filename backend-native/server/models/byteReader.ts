@@ -16,16 +16,36 @@ export class ByteReader {
     readonly size: number,
   ) {}
 
-  u8(): number { return this.take(1).readUInt8(); }
-  i8(): number { return this.take(1).readInt8(); }
-  u16(): number { return this.take(2).readUInt16LE(); }
-  i16(): number { return this.take(2).readInt16LE(); }
-  u32(): number { return this.take(4).readUInt32LE(); }
-  i32(): number { return this.take(4).readInt32LE(); }
-  u64(): bigint { return this.take(8).readBigUInt64LE(); }
-  i64(): bigint { return this.take(8).readBigInt64LE(); }
-  f32(): number { return this.take(4).readFloatLE(); }
-  f64(): number { return this.take(8).readDoubleLE(); }
+  u8(): number {
+    return this.take(1).readUInt8();
+  }
+  i8(): number {
+    return this.take(1).readInt8();
+  }
+  u16(): number {
+    return this.take(2).readUInt16LE();
+  }
+  i16(): number {
+    return this.take(2).readInt16LE();
+  }
+  u32(): number {
+    return this.take(4).readUInt32LE();
+  }
+  i32(): number {
+    return this.take(4).readInt32LE();
+  }
+  u64(): bigint {
+    return this.take(8).readBigUInt64LE();
+  }
+  i64(): bigint {
+    return this.take(8).readBigInt64LE();
+  }
+  f32(): number {
+    return this.take(4).readFloatLE();
+  }
+  f64(): number {
+    return this.take(8).readDoubleLE();
+  }
 
   text(bytes: number): string {
     return this.take(bytes).toString('utf8');
@@ -66,6 +86,8 @@ export class ByteReader {
   }
 
   private cutShort(bytes: number): GgufDamage {
-    return new GgufDamage(`is cut short: its head goes on to byte ${this.position + bytes} and the file has ${this.size}`);
+    return new GgufDamage(
+      `is cut short: its head goes on to byte ${this.position + bytes} and the file has ${this.size}`,
+    );
   }
 }

@@ -24,7 +24,19 @@ const maxTensors = 1 << 20;
 const maxDimensions = 4;
 
 /** Bytes of a metadata value of fixed size, by its type. */
-const scalarBytes: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
+const scalarBytes: Readonly<Record<number, number>> = {
+  0: 1,
+  1: 1,
+  2: 2,
+  3: 2,
+  4: 4,
+  5: 4,
+  6: 4,
+  7: 1,
+  10: 8,
+  11: 8,
+  12: 8,
+};
 const textType = 8;
 const arrayType = 9;
 
@@ -41,7 +53,8 @@ export function readGgufHead(file: string): GgufHead {
 function readHead(reader: ByteReader): GgufHead {
   if (reader.size < 4 || reader.text(4) !== 'GGUF') throw new GgufDamage('is not a GGUF file');
   const version = reader.u32();
-  if (version === 0x02000000 || version === 0x03000000) throw new GgufDamage('is a big-endian GGUF file, which is not read here');
+  if (version === 0x02000000 || version === 0x03000000)
+    throw new GgufDamage('is a big-endian GGUF file, which is not read here');
   if (version < 2 || version > 3) throw new GgufDamage(`is of GGUF version ${version}; 2 and 3 are read`);
   const tensorCount = reader.count('tensors', maxTensors);
   const entries = reader.count('metadata entries', maxMetadata);
@@ -79,18 +92,30 @@ function readValue(reader: ByteReader, type: number, depth: number): string | nu
     return undefined;
   }
   switch (type) {
-    case 0: return reader.u8();
-    case 1: return reader.i8();
-    case 2: return reader.u16();
-    case 3: return reader.i16();
-    case 4: return reader.u32();
-    case 5: return reader.i32();
-    case 6: return reader.f32();
-    case 7: return reader.u8() !== 0;
-    case 10: return Number(reader.u64());
-    case 11: return Number(reader.i64());
-    case 12: return reader.f64();
-    default: throw new GgufDamage(`has a metadata value of type ${type}, which does not exist`);
+    case 0:
+      return reader.u8();
+    case 1:
+      return reader.i8();
+    case 2:
+      return reader.u16();
+    case 3:
+      return reader.i16();
+    case 4:
+      return reader.u32();
+    case 5:
+      return reader.i32();
+    case 6:
+      return reader.f32();
+    case 7:
+      return reader.u8() !== 0;
+    case 10:
+      return Number(reader.u64());
+    case 11:
+      return Number(reader.i64());
+    case 12:
+      return reader.f64();
+    default:
+      throw new GgufDamage(`has a metadata value of type ${type}, which does not exist`);
   }
 }
 
@@ -114,19 +139,22 @@ function skipArray(reader: ByteReader, depth: number): void {
 function readTensor(reader: ByteReader, alignment: number): { name: string; extents: number[]; end: number } {
   const name = reader.sizedText(maxKeyBytes);
   const dimensions = reader.u32();
-  if (dimensions > maxDimensions) throw new GgufDamage(`has a tensor ${name} of ${dimensions} dimensions; ${maxDimensions} are the most`);
+  if (dimensions > maxDimensions)
+    throw new GgufDamage(`has a tensor ${name} of ${dimensions} dimensions; ${maxDimensions} are the most`);
   const extents: number[] = [];
   let elements = 1;
   for (let i = 0; i < dimensions; i += 1) {
     const extent = Number(reader.u64());
     extents.push(extent);
     elements *= extent;
-    if (extent === 0 || elements > Number.MAX_SAFE_INTEGER) throw new GgufDamage(`has a tensor ${name} of an absurd size`);
+    if (extent === 0 || elements > Number.MAX_SAFE_INTEGER)
+      throw new GgufDamage(`has a tensor ${name} of an absurd size`);
   }
   const typeId = reader.u32();
   const type = tensorType(typeId);
   if (!type) throw new GgufDamage(`has a tensor ${name} of type ${typeId}, which llama.cpp v0.5.0 does not know`);
-  if ((extents[0] ?? 1) % type.block !== 0) throw new GgufDamage(`has a tensor ${name} whose rows do not fill blocks of ${type.block}`);
+  if ((extents[0] ?? 1) % type.block !== 0)
+    throw new GgufDamage(`has a tensor ${name} whose rows do not fill blocks of ${type.block}`);
   const offset = Number(reader.u64());
   if (offset % alignment !== 0) throw new GgufDamage(`has a tensor ${name} at an offset that is not aligned`);
   return { name, extents, end: offset + (elements / type.block) * type.bytes };

@@ -32,22 +32,39 @@ const leastLikeness = 0.3;
  * @param log hears of every file that was passed over, and why
  * @throws BackendError `invalid_argument`
  */
-export async function listModels(params: ListModelsParams, log: Log, surroundings: Surroundings = { env: process.env, home: os.homedir(), platform: process.platform }): Promise<ListModelsResult> {
+export async function listModels(
+  params: ListModelsParams,
+  log: Log,
+  surroundings: Surroundings = { env: process.env, home: os.homedir(), platform: process.platform },
+): Promise<ListModelsResult> {
   const given: unknown = (params as Partial<ListModelsParams> | undefined)?.folders;
-  if (!Array.isArray(given) || !given.every((folder): folder is string => typeof folder === 'string' && path.isAbsolute(folder))) {
-    throw new BackendError('invalid_argument', `Expected absolute paths for the model folders but received ${JSON.stringify(given)}`);
+  if (
+    !Array.isArray(given) ||
+    !given.every((folder): folder is string => typeof folder === 'string' && path.isAbsolute(folder))
+  ) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected absolute paths for the model folders but received ${JSON.stringify(given)}`,
+    );
   }
   const seen = new Set<string>();
   const models = await modelsAmong(Object.values(embeddedModel()), 'embedded', seen, log);
   const folders: { path: string; found: number; error?: BackendErrorData }[] = [];
   const caches = modelCaches(surroundings).filter((folder) => fs.existsSync(folder));
-  const places = [...caches.map((folder) => ({ folder, source: 'hub' as const })), ...given.map((folder) => ({ folder, source: 'folder' as const }))];
+  const places = [
+    ...caches.map((folder) => ({ folder, source: 'hub' as const })),
+    ...given.map((folder) => ({ folder, source: 'folder' as const })),
+  ];
   for (const { folder, source } of places) {
     try {
       const { files, stopped } = await findGgufFiles(folder);
       const found = await modelsAmong(files, source, seen, log);
       models.push(...found);
-      folders.push({ path: folder, found: found.length, ...(stopped === undefined ? {} : { error: cutShort(folder, stopped) }) });
+      folders.push({
+        path: folder,
+        found: found.length,
+        ...(stopped === undefined ? {} : { error: cutShort(folder, stopped) }),
+      });
     } catch (error) {
       folders.push({ path: folder, found: 0, error: unreadable(folder, error) });
     }
@@ -56,7 +73,12 @@ export async function listModels(params: ListModelsParams, log: Log, surrounding
 }
 
 /** @param seen real paths of the files that were listed already, through whatever link */
-async function modelsAmong(files: readonly string[], source: FoundModel['source'], seen: Set<string>, log: Log): Promise<FoundModel[]> {
+async function modelsAmong(
+  files: readonly string[],
+  source: FoundModel['source'],
+  seen: Set<string>,
+  log: Log,
+): Promise<FoundModel[]> {
   const read: ModelFile[] = [];
   for (const parts of partsTogether(files)) {
     // Heads are read in one go: other requests get their turn between two files.
@@ -92,7 +114,11 @@ function describe(file: ModelFile, projector: ModelFile | undefined, source: Fou
  * Of the projectors that may belong to a model, the one that is nearest by its place, then by its names. One whose names
  * are those of another model beside it belongs to that.
  */
-function projectorFor(model: ModelFile, projectors: readonly ModelFile[], models: readonly ModelFile[]): ModelFile | undefined {
+function projectorFor(
+  model: ModelFile,
+  projectors: readonly ModelFile[],
+  models: readonly ModelFile[],
+): ModelFile | undefined {
   return projectors
     .filter(({ head }) => mayBelong(model.head, head))
     .map((projector) => ({ projector, beside: isBeside(model, projector), alike: likeness(model, projector) }))
@@ -101,7 +127,10 @@ function projectorFor(model: ModelFile, projectors: readonly ModelFile[], models
       const others = models.filter((other) => isBeside(other, projector) && mayBelong(other.head, projector.head));
       return alike >= rivalShare * Math.max(...others.map((other) => likeness(other, projector)));
     })
-    .sort((a, b) => Number(b.beside) - Number(a.beside) || b.alike - a.alike || precision(b.projector) - precision(a.projector))
+    .sort(
+      (a, b) =>
+        Number(b.beside) - Number(a.beside) || b.alike - a.alike || precision(b.projector) - precision(a.projector),
+    )
     .at(0)?.projector;
 }
 
@@ -117,7 +146,8 @@ function precision({ head }: ModelFile): number {
 /** Something that llama.cpp can talk with: not a projector, an adapter, or a model that only embeds. */
 function isTextModel({ head }: ModelFile): boolean {
   const of = (key: string) => head.metadata.get(`${head.architecture}.${key}`);
-  const isModel = head.architecture !== projectorArchitecture && (head.metadata.get('general.type') ?? 'model') === 'model';
+  const isModel =
+    head.architecture !== projectorArchitecture && (head.metadata.get('general.type') ?? 'model') === 'model';
   const embeds = of('pooling_type') !== undefined || of('attention.causal') === false;
   return isModel && !embeds && of('block_count') !== undefined && head.metadata.has('tokenizer.ggml.model');
 }
@@ -146,24 +176,36 @@ function readModelFile(parts: readonly string[], log: Log): ModelFile | undefine
     const heads = parts.map(readGgufHead);
     const [head] = heads;
     if (!head) return undefined;
-    return { path: first, name: path.basename(first), sizeBytes: heads.reduce((sum, { bytes }) => sum + bytes, 0), head };
+    return {
+      path: first,
+      name: path.basename(first),
+      sizeBytes: heads.reduce((sum, { bytes }) => sum + bytes, 0),
+      head,
+    };
   } catch (error) {
     if (!(error instanceof GgufDamage) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    log(`${first} is passed over: it ${error instanceof GgufDamage ? error.message : `cannot be read (${String((error as NodeJS.ErrnoException).code)})`}`);
+    log(
+      `${first} is passed over: it ${error instanceof GgufDamage ? error.message : `cannot be read (${String((error as NodeJS.ErrnoException).code)})`}`,
+    );
     return undefined;
   }
 }
 
 function cutShort(folder: string, stopped: string): BackendErrorData {
-  const { code, message, nextStep } = new BackendError('invalid_argument', `Not all of ${folder} was looked at: it holds ${stopped}`, 'Name the folder that holds the models.');
+  const { code, message, nextStep } = new BackendError(
+    'invalid_argument',
+    `Not all of ${folder} was looked at: it holds ${stopped}`,
+    'Name the folder that holds the models.',
+  );
   return { code, message, nextStep };
 }
 
 function unreadable(folder: string, error: unknown): BackendErrorData {
   const reason = (error as NodeJS.ErrnoException).code;
   if (reason === undefined) throw error;
-  const { code, message, nextStep } = reason === 'ENOTDIR'
-    ? new BackendError('invalid_argument', `${folder} is not a folder`, 'Name the folder that holds the models.')
-    : new BackendError('file_not_found', `The folder ${folder} cannot be read (${reason})`);
+  const { code, message, nextStep } =
+    reason === 'ENOTDIR'
+      ? new BackendError('invalid_argument', `${folder} is not a folder`, 'Name the folder that holds the models.')
+      : new BackendError('file_not_found', `The folder ${folder} cannot be read (${reason})`);
   return { code, message, nextStep };
 }

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../protocol/errors.js';
-import { fileSize } from '../ingest/file.js';
-import { packageRoot } from '../packageRoot.js';
+import { fileSize } from '../attachments/file.js';
+import { packageRoot } from '../transport/packageRoot.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
@@ -28,11 +28,18 @@ export function embeddedModel(): Required<ModelFiles> {
 export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<ModelFiles> {
   if (given.modelPath === undefined) {
     if (given.mmprojPath !== undefined) {
-      throw new BackendError('invalid_argument', 'A projector was given without a model', 'Give the model it belongs to, with --model.');
+      throw new BackendError(
+        'invalid_argument',
+        'A projector was given without a model',
+        'Give the model it belongs to, with --model.',
+      );
     }
     return checked(embeddedModel());
   }
-  return checked({ modelPath: given.modelPath, ...(given.mmprojPath === undefined ? {} : { mmprojPath: given.mmprojPath }) });
+  return checked({
+    modelPath: given.modelPath,
+    ...(given.mmprojPath === undefined ? {} : { mmprojPath: given.mmprojPath }),
+  });
 }
 
 async function checked(files: ModelFiles): Promise<ModelFiles> {

@@ -75,11 +75,19 @@ const commonWords = /^(gguf|mmproj|model|vision|clip|it|f16|f32|fp16|bf16|i?q\d+
 
 function wordsOf({ name, head }: NamedHead): Set<string> {
   const texts = [name, ...nameKeys.map((key) => String(head.metadata.get(key) ?? ''))];
-  return new Set(texts.join(' ').toLowerCase().split(/[^a-z0-9.]+|\.(?!\d)/).filter((word) => word !== '' && !commonWords.test(word)));
+  return new Set(
+    texts
+      .join(' ')
+      .toLowerCase()
+      .split(/[^a-z0-9.]+|\.(?!\d)/)
+      .filter((word) => word !== '' && !commonWords.test(word)),
+  );
 }
 
 function projectorType(projector: GgufHead): string {
-  return String(projector.metadata.get('clip.projector_type') ?? projector.metadata.get('clip.vision.projector_type') ?? '');
+  return String(
+    projector.metadata.get('clip.projector_type') ?? projector.metadata.get('clip.vision.projector_type') ?? '',
+  );
 }
 
 function numberAt(head: GgufHead, key: string): number | undefined {

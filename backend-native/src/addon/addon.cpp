@@ -16,7 +16,7 @@ namespace addon {
 
 namespace {
 
-/// Raised with every incompatible change of what this addon exports; backend-native/server/native.ts checks it.
+/// Raised with every incompatible change of what this addon exports; backend-native/server/transport/native.ts checks it.
 constexpr int abi_version = 6;
 
 const char * kind_of(ggml_backend_dev_t device) {

@@ -194,7 +194,8 @@ bool disk_cache::write(const std::string & kind, const std::string & key, const 
     if (failure) {
         std::error_code ignored;
         fs::remove(partial, ignored);
-        log_say(log_level::warn, "cache: " + path.u8string() + " could not be written (" + failure.message() + "); not kept");
+        log_say(log_level::warn,
+                "cache: " + path.u8string() + " could not be written (" + failure.message() + "); not kept");
         return false;
     }
     make_room(path);

@@ -105,7 +105,8 @@ std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known
                       static_cast<uint32_t>(prefix.n_saved),
                       static_cast<uint32_t>(prefix.n_tokens));
     if (!bytes) {
-        log_say(log_level::warn, "cache: " + prefix.entry.path.u8string() + " has another layout than this model's; removed");
+        log_say(log_level::warn,
+                "cache: " + prefix.entry.path.u8string() + " has another layout than this model's; removed");
         model.cache().remove(prefix.entry);
     }
     return bytes;

@@ -58,7 +58,7 @@ class packed_state {
     [[noreturn]] void throw_disk_full() const;
 
     std::vector<uint8_t> memory_;
-    std::string path_; ///< UTF-8
+    std::string path_;                 ///< UTF-8
     std::shared_ptr<void> path_guard_; ///< removes the file
     std::unique_ptr<std::FILE, close_file> file_;
     size_t size_ = 0;

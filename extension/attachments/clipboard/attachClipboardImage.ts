@@ -31,7 +31,12 @@ export async function attachClipboardImage({ draft, log, notices, panel }: Servi
   }
   for (const reason of image.reasons) log.info('The clipboard could not be read with', reason);
   const keys = process.platform === 'darwin' ? '⌘V' : vscode.l10n.t('Ctrl+V');
-  notices.show({ id: hintId, severity: 'info', message: vscode.l10n.t('Paste the picture into the question with {0}.', keys), actions: [] });
+  notices.show({
+    id: hintId,
+    severity: 'info',
+    message: vscode.l10n.t('Paste the picture into the question with {0}.', keys),
+    actions: [],
+  });
   const pasted = draft.onDidChange(() => {
     pasted.dispose();
     notices.dismiss(hintId);

@@ -11,13 +11,24 @@ export interface ClipboardTool {
 }
 
 /** What a picture is asked for as, the first that the clipboard holds. */
-const pictureTypes = ['image/png', 'image/webp', 'image/jpeg', 'image/bmp', 'image/tiff', 'image/gif', 'image/avif'] as const;
+const pictureTypes = [
+  'image/png',
+  'image/webp',
+  'image/jpeg',
+  'image/bmp',
+  'image/tiff',
+  'image/gif',
+  'image/avif',
+] as const;
 
 /**
  * The programs to try, in order: not every one is installed everywhere.
  * @returns none where there is no desktop
  */
-export function clipboardTools(platform: NodeJS.Platform, environment: Readonly<Record<string, string | undefined>>): readonly ClipboardTool[] {
+export function clipboardTools(
+  platform: NodeJS.Platform,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly ClipboardTool[] {
   if (platform === 'darwin') return [osascript];
   if (platform === 'win32') return [powershell(environment['SystemRoot'] ?? 'C:\\Windows')];
   return [...(environment['WAYLAND_DISPLAY'] ? [wlPaste] : []), ...(environment['DISPLAY'] ? [xclip] : [])];
@@ -46,7 +57,9 @@ const wlPaste: ClipboardTool = {
 const osascript: ClipboardTool = {
   file: '/usr/bin/osascript',
   readArguments: () => [
-    '-l', 'JavaScript', '-e',
+    '-l',
+    'JavaScript',
+    '-e',
     `ObjC.import('AppKit');
 const board = $.NSPasteboard.generalPasteboard;
 const data = ['public.png', 'public.tiff', 'public.jpeg'].map((type) => board.dataForType(type)).find((one) => !one.isNil());
@@ -60,12 +73,15 @@ function powershell(systemRoot: string): ClipboardTool {
   return {
     file: `${systemRoot}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`,
     readArguments: () => [
-      '-NoProfile', '-NonInteractive', '-STA', '-Command',
-      'Add-Type -AssemblyName System.Windows.Forms, System.Drawing;'
-      + ' $image = [System.Windows.Forms.Clipboard]::GetImage();'
-      + ' if ($image) { $stream = New-Object System.IO.MemoryStream;'
-      + ' $image.Save($stream, [System.Drawing.Imaging.ImageFormat]::Png);'
-      + ' [Convert]::ToBase64String($stream.ToArray()) }',
+      '-NoProfile',
+      '-NonInteractive',
+      '-STA',
+      '-Command',
+      'Add-Type -AssemblyName System.Windows.Forms, System.Drawing;' +
+        ' $image = [System.Windows.Forms.Clipboard]::GetImage();' +
+        ' if ($image) { $stream = New-Object System.IO.MemoryStream;' +
+        ' $image.Save($stream, [System.Drawing.Imaging.ImageFormat]::Png);' +
+        ' [Convert]::ToBase64String($stream.ToArray()) }',
     ],
     prints: 'base64',
   };

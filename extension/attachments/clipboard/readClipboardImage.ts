@@ -15,7 +15,10 @@ export interface ClipboardLimits {
 }
 
 /** Reads the picture in the clipboard with the first program that works. */
-export async function readClipboardImage(tools: readonly ClipboardTool[], limits: ClipboardLimits): Promise<ClipboardImage> {
+export async function readClipboardImage(
+  tools: readonly ClipboardTool[],
+  limits: ClipboardLimits,
+): Promise<ClipboardImage> {
   const reasons: string[] = [];
   for (const tool of tools) {
     try {
@@ -43,7 +46,8 @@ async function listTypes(file: string, args: readonly string[], limits: Clipboar
   try {
     return await run(file, args, limits);
   } catch (error) {
-    if (error instanceof Error && /target TARGETS not available|nothing is copied/i.test(error.message)) return Buffer.alloc(0);
+    if (error instanceof Error && /target TARGETS not available|nothing is copied/i.test(error.message))
+      return Buffer.alloc(0);
     throw error;
   }
 }
@@ -51,7 +55,13 @@ async function listTypes(file: string, args: readonly string[], limits: Clipboar
 function run(file: string, args: readonly string[], { milliseconds, bytes }: ClipboardLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // Base64 takes a third more; the program is ended when it prints more than that.
-    const options = { encoding: 'buffer', timeout: milliseconds, killSignal: 'SIGKILL', maxBuffer: Math.ceil(bytes * 1.4), windowsHide: true } as const;
+    const options = {
+      encoding: 'buffer',
+      timeout: milliseconds,
+      killSignal: 'SIGKILL',
+      maxBuffer: Math.ceil(bytes * 1.4),
+      windowsHide: true,
+    } as const;
     execFile(file, [...args], options, (error, stdout) => {
       if (error instanceof Error) reject(error);
       else resolve(stdout);

@@ -2,7 +2,12 @@
  * Runs the work for every item, at most `limit` at a time, in the order of the items. Stops at the first error, and once
  * `isCancelled` says so.
  */
-export async function concurrently<T>(items: readonly T[], limit: number, isCancelled: () => boolean, work: (item: T) => Promise<void>): Promise<void> {
+export async function concurrently<T>(
+  items: readonly T[],
+  limit: number,
+  isCancelled: () => boolean,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let failed = false;
   const worker = async () => {

@@ -17,21 +17,37 @@ const statsAtOnce = 32;
  * images that git does not ignore are looked at.
  * @param onFound called for every image, as they come
  */
-export async function findScreenshots(folders: readonly SearchedFolder[], token: vscode.CancellationToken, onFound: (screenshot: Screenshot) => void): Promise<void> {
+export async function findScreenshots(
+  folders: readonly SearchedFolder[],
+  token: vscode.CancellationToken,
+  onFound: (screenshot: Screenshot) => void,
+): Promise<void> {
   // A workspace folder may lie in another one: each image counts once.
   const seen = new Set<string>();
-  await Promise.all(folders.map(async (folder) => {
-    const exclude = excludeGlob(vscode.workspace.getConfiguration('search', folder.uri).get('exclude'));
-    const uris = await vscode.workspace.findFiles(new vscode.RelativePattern(folder.uri, imageGlob()), exclude, undefined, token);
-    const ignored = await gitIgnoreOf(folder.uri);
-    await concurrently(uris, statsAtOnce, () => token.isCancellationRequested, async (uri) => {
-      const relative = path.posix.relative(folder.uri.path, uri.path);
-      if (seen.has(uri.toString()) || (await ignored(relative))) return;
-      seen.add(uri.toString());
-      const stat = await statOf(uri);
-      if (stat) onFound({ uri: uri.toString(), folder: folder.name, path: relative, ...stat });
-    });
-  }));
+  await Promise.all(
+    folders.map(async (folder) => {
+      const exclude = excludeGlob(vscode.workspace.getConfiguration('search', folder.uri).get('exclude'));
+      const uris = await vscode.workspace.findFiles(
+        new vscode.RelativePattern(folder.uri, imageGlob()),
+        exclude,
+        undefined,
+        token,
+      );
+      const ignored = await gitIgnoreOf(folder.uri);
+      await concurrently(
+        uris,
+        statsAtOnce,
+        () => token.isCancellationRequested,
+        async (uri) => {
+          const relative = path.posix.relative(folder.uri.path, uri.path);
+          if (seen.has(uri.toString()) || (await ignored(relative))) return;
+          seen.add(uri.toString());
+          const stat = await statOf(uri);
+          if (stat) onFound({ uri: uri.toString(), folder: folder.name, path: relative, ...stat });
+        },
+      );
+    }),
+  );
 }
 
 /** Undefined for a file that is gone by now, or that may not be read. */
@@ -83,7 +99,9 @@ async function exists(file: string): Promise<boolean> {
 
 async function readText(uri: vscode.Uri): Promise<string | undefined> {
   try {
-    return uri.scheme === 'file' ? await fs.promises.readFile(uri.fsPath, 'utf8') : Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
+    return uri.scheme === 'file'
+      ? await fs.promises.readFile(uri.fsPath, 'utf8')
+      : Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8');
   } catch (error) {
     if (error instanceof vscode.FileSystemError || isFileError(error)) return undefined;
     throw error;

@@ -23,7 +23,9 @@ export class GitIgnore {
     if (folder === '') return false;
     const known = this.folders.get(folder);
     if (known) return await known;
-    const found = this.ignoresFolder(parentOf(folder)).then(async (parent) => parent || (await this.matches(folder, `${folder}/`)));
+    const found = this.ignoresFolder(parentOf(folder)).then(
+      async (parent) => parent || (await this.matches(folder, `${folder}/`)),
+    );
     this.folders.set(folder, found);
     return await found;
   }

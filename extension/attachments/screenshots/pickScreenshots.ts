@@ -20,13 +20,19 @@ const drawnBytes = 8e6;
  * @param folders those of the workspace when they are left out
  * @returns none when it is cancelled
  */
-export async function pickScreenshots(context: vscode.ExtensionContext, folders?: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {
-  const searched: readonly SearchedFolder[] = folders?.map((uri) => ({ uri, name: path.posix.basename(uri.path) })) ?? vscode.workspace.workspaceFolders ?? [];
+export async function pickScreenshots(
+  context: vscode.ExtensionContext,
+  folders?: readonly vscode.Uri[],
+): Promise<readonly vscode.Uri[]> {
+  const searched: readonly SearchedFolder[] =
+    folders?.map((uri) => ({ uri, name: path.posix.basename(uri.path) })) ?? vscode.workspace.workspaceFolders ?? [];
   if (searched.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder to ask about its screenshots.'));
     return [];
   }
-  const title = folders ? vscode.l10n.t('Attach Images of {0}', searched.map(({ name }) => name).join(', ')) : vscode.l10n.t('Ask About Workspace Screenshots');
+  const title = folders
+    ? vscode.l10n.t('Attach Images of {0}', searched.map(({ name }) => name).join(', '))
+    : vscode.l10n.t('Ask About Workspace Screenshots');
   const picker = new ScreenshotPicker(context, searched, title);
   try {
     return await picker.pick();
@@ -46,7 +52,11 @@ class ScreenshotPicker {
   /** The newest so far. */
   private first: ScreenshotItem | undefined;
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly folders: readonly SearchedFolder[], title: string) {
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly folders: readonly SearchedFolder[],
+    title: string,
+  ) {
     this.preview = new ScreenshotPreview(folders.map(({ uri }) => uri));
     const box = this.pickBox;
     box.title = title;
@@ -67,18 +77,34 @@ class ScreenshotPicker {
         const items = box.selectedItems.length > 0 ? box.selectedItems : box.activeItems;
         resolve(items.map(({ screenshot }) => vscode.Uri.parse(screenshot.uri, true)));
       });
-      box.onDidHide(() => { resolve([]); });
+      box.onDidHide(() => {
+        resolve([]);
+      });
     });
-    box.onDidChangeActive(() => { this.showPreview(); });
-    box.onDidTriggerButton(() => { void this.togglePreview(); });
-    box.onDidChangeValue(() => { if (this.found.length > shownAtMost) this.draw(); });
+    box.onDidChangeActive(() => {
+      this.showPreview();
+    });
+    box.onDidTriggerButton(() => {
+      void this.togglePreview();
+    });
+    box.onDidChangeValue(() => {
+      if (this.found.length > shownAtMost) this.draw();
+    });
     box.show();
     const search = findScreenshots(this.folders, this.cancellation.token, (screenshot) => {
       this.found.push(screenshot);
-      this.redraw ??= setTimeout(() => { this.draw(); }, redrawMs);
+      this.redraw ??= setTimeout(() => {
+        this.draw();
+      }, redrawMs);
     });
     // A search that fails ends the picking with its error; one that ends leaves the choice to the user.
-    return await Promise.race([chosen, search.then(() => { this.searched(); return chosen; })]);
+    return await Promise.race([
+      chosen,
+      search.then(() => {
+        this.searched();
+        return chosen;
+      }),
+    ]);
   }
 
   dispose(): void {
@@ -94,8 +120,16 @@ class ScreenshotPicker {
     if (this.cancellation.token.isCancellationRequested) return;
     this.draw();
     box.busy = false;
-    if (this.found.length === 0) box.placeholder = vscode.l10n.t('No images here, apart from those that files.exclude, search.exclude or .gitignore leave out');
-    else if (this.found.length > shownAtMost) box.placeholder = vscode.l10n.t('The newest {0} of {1} images: type to find others', shownAtMost, this.found.length);
+    if (this.found.length === 0)
+      box.placeholder = vscode.l10n.t(
+        'No images here, apart from those that files.exclude, search.exclude or .gitignore leave out',
+      );
+    else if (this.found.length > shownAtMost)
+      box.placeholder = vscode.l10n.t(
+        'The newest {0} of {1} images: type to find others',
+        shownAtMost,
+        this.found.length,
+      );
   }
 
   private draw(): void {
@@ -104,7 +138,12 @@ class ScreenshotPicker {
     const box = this.pickBox;
     const selected = box.selectedItems;
     const active = box.activeItems;
-    box.items = shownScreenshots(this.found, box.value, new Set(selected.map(({ screenshot }) => screenshot.uri)), shownAtMost).map((screenshot) => this.itemOf(screenshot));
+    box.items = shownScreenshots(
+      this.found,
+      box.value,
+      new Set(selected.map(({ screenshot }) => screenshot.uri)),
+      shownAtMost,
+    ).map((screenshot) => this.itemOf(screenshot));
     box.selectedItems = selected;
     // Newer images that were found since come above the one in focus, which keeps it once the user has moved to it.
     if (active[0] !== undefined && active[0] !== this.first) box.activeItems = active;
@@ -119,7 +158,10 @@ class ScreenshotPicker {
         screenshot,
         label: path.posix.basename(screenshot.path),
         description: describeScreenshot(screenshot, this.opened, vscode.env.language, this.folders.length > 1),
-        iconPath: drawn.test(screenshot.path) && screenshot.bytes <= drawnBytes ? vscode.Uri.parse(screenshot.uri, true) : new vscode.ThemeIcon('file-media'),
+        iconPath:
+          drawn.test(screenshot.path) && screenshot.bytes <= drawnBytes
+            ? vscode.Uri.parse(screenshot.uri, true)
+            : new vscode.ThemeIcon('file-media'),
       };
       this.items.set(screenshot.uri, item);
     }

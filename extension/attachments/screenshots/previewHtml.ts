@@ -1,5 +1,13 @@
 /** A page with one picture, and nothing that could run. */
-export function previewHtml({ cspSource, src, alt }: { readonly cspSource: string; readonly src: string; readonly alt: string }): string {
+export function previewHtml({
+  cspSource,
+  src,
+  alt,
+}: {
+  readonly cspSource: string;
+  readonly src: string;
+  readonly alt: string;
+}): string {
   return `<!DOCTYPE html>
 <html>
 <head>

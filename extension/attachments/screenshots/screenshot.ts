@@ -15,10 +15,18 @@ export interface Screenshot {
  * Those to show, newest first: at most `limit`, because a list of every image of a large workspace would be slow. When there
  * are more, they are those whose path holds every word of the filter, and always those that are picked.
  */
-export function shownScreenshots(all: readonly Screenshot[], filter: string, picked: ReadonlySet<string>, limit: number): readonly Screenshot[] {
+export function shownScreenshots(
+  all: readonly Screenshot[],
+  filter: string,
+  picked: ReadonlySet<string>,
+  limit: number,
+): readonly Screenshot[] {
   const newestFirst = all.toSorted((a, b) => b.modified - a.modified || compare(a.path, b.path));
   if (newestFirst.length <= limit) return newestFirst;
-  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const shown: Screenshot[] = [];
   let room = limit;
   for (const screenshot of newestFirst) {
@@ -35,8 +43,12 @@ export function shownScreenshots(all: readonly Screenshot[], filter: string, pic
 /** Such as "3 hours ago · 240 KB · web/docs". The folder of the workspace is named where there are several. */
 export function describeScreenshot(screenshot: Screenshot, now: number, locale: string, withFolder: boolean): string {
   const folder = path.posix.dirname(screenshot.path);
-  const place = [withFolder ? screenshot.folder : '', folder === '.' ? '' : folder].filter((part) => part !== '').join('/');
-  return [formatAge(now - screenshot.modified, locale), formatBytes(screenshot.bytes, locale), place].filter((part) => part !== '').join(' · ');
+  const place = [withFolder ? screenshot.folder : '', folder === '.' ? '' : folder]
+    .filter((part) => part !== '')
+    .join('/');
+  return [formatAge(now - screenshot.modified, locale), formatBytes(screenshot.bytes, locale), place]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /** How long ago something was, in the largest unit that it fills. Times to come count as now. */

@@ -16,7 +16,9 @@ export class ScreenshotPreview implements vscode.Disposable {
 
   show(screenshot: Screenshot): void {
     clearTimeout(this.pending);
-    this.pending = setTimeout(() => { this.draw(screenshot); }, settleMs);
+    this.pending = setTimeout(() => {
+      this.draw(screenshot);
+    }, settleMs);
   }
 
   hide(): void {
@@ -46,7 +48,9 @@ export class ScreenshotPreview implements vscode.Disposable {
       { viewColumn: vscode.ViewColumn.Active, preserveFocus: true },
       { localResourceRoots: this.folders, enableScripts: false },
     );
-    tab.onDidDispose(() => { this.tab = undefined; });
+    tab.onDidDispose(() => {
+      this.tab = undefined;
+    });
     return tab;
   }
 }

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { embeddedModel, type ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
 import { readGgufHead } from '../../../backend-native/server/models/gguf.js';
-import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { encodedSize } from '../../fixtures/encode.js';
 import { writeFixture } from '../../fixtures/writeFixture.js';
 import type { BenchModel, ModelRecipe } from './benchModels.js';
@@ -17,8 +17,16 @@ export async function filesOf({ name, recipe }: BenchModel, folder = defaultFold
   const place = path.join(folder, name);
   const stamp = path.join(place, 'recipe.sha256');
   const wanted = createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
-  const files = { modelPath: path.join(place, `${recipe.family}.gguf`), mmprojPath: path.join(place, `${recipe.family}.mmproj.gguf`) };
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted && Object.values(files).every((file) => fs.existsSync(file))) return files;
+  const files = {
+    modelPath: path.join(place, `${recipe.family}.gguf`),
+    mmprojPath: path.join(place, `${recipe.family}.mmproj.gguf`),
+  };
+  if (
+    fs.existsSync(stamp) &&
+    fs.readFileSync(stamp, 'utf8') === wanted &&
+    Object.values(files).every((file) => fs.existsSync(file))
+  )
+    return files;
   // The stamp comes last: a model that was not finished has none.
   fs.rmSync(place, { recursive: true, force: true });
   await writeFixture(recipe.family, place, recipe.options);
@@ -52,7 +60,8 @@ export function factsOf(modelPath: string): ModelFacts {
   const { architecture, metadata, tensors, bytes } = readGgufHead(modelPath);
   const number = (key: string) => {
     const value = metadata.get(`${architecture}.${key}`);
-    if (typeof value !== 'number') throw new Error(`Expected a number for ${architecture}.${key} of ${modelPath} but received ${String(value)}`);
+    if (typeof value !== 'number')
+      throw new Error(`Expected a number for ${architecture}.${key} of ${modelPath} but received ${String(value)}`);
     return value;
   };
   const values = (extents: readonly number[]) => extents.reduce((product, extent) => product * extent, 1);
@@ -61,6 +70,10 @@ export function factsOf(modelPath: string): ModelFacts {
   return {
     weightBytes: (bytes * (all - embedding)) / all,
     contextTokens: number('context_length'),
-    cellBytes: f16Bytes * number('block_count') * number('attention.head_count_kv') * (number('attention.key_length') + number('attention.value_length')),
+    cellBytes:
+      f16Bytes *
+      number('block_count') *
+      number('attention.head_count_kv') *
+      (number('attention.key_length') + number('attention.value_length')),
   };
 }

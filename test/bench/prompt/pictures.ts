@@ -22,8 +22,13 @@ export function patches(pixels: number, atRowEnd: number): PictureFor {
 
 /** Models that lay a grid of tiles over the longer side, always three of them, and read an overview beside them. */
 export function tiles(pixels: number, tokensPerTile: number): PictureFor {
-  const sizes = [1, 2, 3].map((high) => ({ width: 3 * pixels, height: high * pixels, tokens: (3 * high + 1) * tokensPerTile }));
-  return (tokens) => sizes.reduce((best, size) => (Math.abs(size.tokens - tokens) < Math.abs(best.tokens - tokens) ? size : best));
+  const sizes = [1, 2, 3].map((high) => ({
+    width: 3 * pixels,
+    height: high * pixels,
+    tokens: (3 * high + 1) * tokensPerTile,
+  }));
+  return (tokens) =>
+    sizes.reduce((best, size) => (Math.abs(size.tokens - tokens) < Math.abs(best.tokens - tokens) ? size : best));
 }
 
 /** The tokens of one picture among several: about what a screenshot takes. */

@@ -1,7 +1,17 @@
 /** The goals of speed and memory, judged by what was measured: computed, never typed. */
 import type { ModelFacts } from '../models/modelStore.js';
 import { ourChunkedProgram, programs, sizeName, type CaseResult, type SecondQuestion } from '../measurement.js';
-import { fasterPrefill, keptOverAllowed, memoryIdeal, msPerToken, ours, prefillPerSecond, ratioOf, rowOf, spreadIn } from './pick.js';
+import {
+  fasterPrefill,
+  keptOverAllowed,
+  memoryIdeal,
+  msPerToken,
+  ours,
+  prefillPerSecond,
+  ratioOf,
+  rowOf,
+  spreadIn,
+} from './pick.js';
 import { spreadOf } from './statistics.js';
 
 export interface Verdict {
@@ -22,7 +32,10 @@ interface Goal {
   /** The only prompt size that it is judged by; every one when it is left out. */
   readonly size?: number;
   /** Undefined where the case has not what it takes. */
-  readonly judge: (result: CaseResult, facts: ModelFacts) => { readonly measured: string; readonly met: boolean } | undefined;
+  readonly judge: (
+    result: CaseResult,
+    facts: ModelFacts,
+  ) => { readonly measured: string; readonly met: boolean } | undefined;
 }
 
 const goals: readonly Goal[] = [
@@ -42,16 +55,21 @@ const goals: readonly Goal[] = [
       const spread = ratioOf(ours(result, 1), row, msPerToken);
       if (!row || !spread) return undefined;
       const share = spread.median / memoryIdeal(facts, row.runs[0]?.promptTokens ?? 0, small);
-      return { measured: `${number(spread.median)}, ${percent(share)} of the ideal`, met: spread.median >= 1.34 && share >= 0.9 };
+      return {
+        measured: `${number(spread.median)}, ${percent(share)} of the ideal`,
+        met: spread.median >= 1.34 && share >= 0.9,
+      };
     },
   },
   {
-    goal: 'prefill with observation against llama.cpp\'s faster program at 8k: at least 0.85',
+    goal: "prefill with observation against llama.cpp's faster program at 8k: at least 0.85",
     size: size8k,
     judge: (result) => {
       const yardstick = fasterPrefill(result);
       const spread = ratioOf(ours(result, small), yardstick, prefillPerSecond);
-      return spread && { measured: `${number(spread.median)} of ${yardstick?.program ?? ''}`, met: spread.median >= 0.85 };
+      return (
+        spread && { measured: `${number(spread.median)} of ${yardstick?.program ?? ''}`, met: spread.median >= 0.85 }
+      );
     },
   },
   {
@@ -59,7 +77,12 @@ const goals: readonly Goal[] = [
     size: size8k,
     judge: (result) => {
       const row = ours(result, small);
-      const spread = ratioOf(row, row, ({ msCompress }) => msCompress, ({ msPrefill }) => msPrefill);
+      const spread = ratioOf(
+        row,
+        row,
+        ({ msCompress }) => msCompress,
+        ({ msPrefill }) => msPrefill,
+      );
       return spread && { measured: percent(spread.median), met: spread.median <= 0.03 };
     },
   },
@@ -74,7 +97,9 @@ const goals: readonly Goal[] = [
   {
     goal: 'and given back: the process shrinks by at least 90 % of what the cache did',
     judge: (result) => {
-      const spread = spreadIn(ours(result, small), ({ kv }) => (kv?.residentFreed === undefined ? undefined : kv.residentFreed / (kv.before - kv.after)));
+      const spread = spreadIn(ours(result, small), ({ kv }) =>
+        kv?.residentFreed === undefined ? undefined : kv.residentFreed / (kv.before - kv.after),
+      );
       return spread && { measured: percent(spread.median), met: spread.median >= 0.9 };
     },
   },
@@ -93,7 +118,10 @@ const goals: readonly Goal[] = [
       const spread = spreadIn(row, ({ outsideModel }) => outsideModel?.share);
       if (!spread) return undefined;
       const exact = row?.runs.every(({ outsideModel }) => outsideModel?.exact) ?? false;
-      return { measured: `${percent(spread.median)}${exact ? '' : ' (beside the engine: sampling is not told apart)'}`, met: spread.median <= 0.02 };
+      return {
+        measured: `${percent(spread.median)}${exact ? '' : ' (beside the engine: sampling is not told apart)'}`,
+        met: spread.median <= 0.02,
+      };
     },
   },
 ];
@@ -105,14 +133,26 @@ export function chunkedPeak(result: CaseResult): number | undefined {
 }
 
 /** One verdict for each goal and case that can judge it; one without a case for a goal that none can. */
-export function judge(results: readonly CaseResult[], facts: ReadonlyMap<string, ModelFacts>, second: readonly SecondQuestion[]): Verdict[] {
+export function judge(
+  results: readonly CaseResult[],
+  facts: ReadonlyMap<string, ModelFacts>,
+  second: readonly SecondQuestion[],
+): Verdict[] {
   const judged = goals.flatMap(({ goal, size, judge: by }) => {
     const verdicts = results.flatMap((result) => {
       const of = facts.get(result.model);
       const verdict = of && (size === undefined || size === result.size) ? by(result, of) : undefined;
       return verdict ? [{ goal, where: `${result.model}, ${sizeName(result.size)}`, ...verdict }] : [];
     });
-    return verdicts.length > 0 ? verdicts : [{ goal, where: '', measured: size === undefined ? 'no run tells it' : `no run of ${sizeName(size)} tells it` }];
+    return verdicts.length > 0
+      ? verdicts
+      : [
+          {
+            goal,
+            where: '',
+            measured: size === undefined ? 'no run tells it' : `no run of ${sizeName(size)} tells it`,
+          },
+        ];
   });
   return [...judged, ...second.map(secondVerdict)];
 }

@@ -45,7 +45,9 @@ export function growths(results: readonly CaseResult[]): ProgramGrowth[] {
   const models = [...new Set(results.map(({ model }) => model))];
   return models.flatMap((model) => {
     const curves = quantities.map((quantity) => curvesOf(results, model, quantity));
-    const names = [...new Set(curves.flat().map(({ program }) => program))].filter((program) => program !== programs.bench);
+    const names = [...new Set(curves.flat().map(({ program }) => program))].filter(
+      (program) => program !== programs.bench,
+    );
     return names.map((program) => ({
       model,
       program,

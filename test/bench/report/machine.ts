@@ -25,6 +25,14 @@ export function machineOf({ compiler, buildType, llamaCpp, model }: BackendInfo)
   };
 }
 
-export function describeMachine({ processor, cores, memoryBytes, system, compiler, llamaCpp, device }: Machine): string {
+export function describeMachine({
+  processor,
+  cores,
+  memoryBytes,
+  system,
+  compiler,
+  llamaCpp,
+  device,
+}: Machine): string {
   return `${processor}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB of memory; ${system}; ${compiler}; llama.cpp ${llamaCpp} on ${device}`;
 }

@@ -19,7 +19,12 @@ export function spreadIn(row: Row | undefined, pick: Pick): Spread | undefined {
 }
 
 /** Of the rounds that both have; undefined when there is none. */
-export function ratioOf(over: Row | undefined, under: Row | undefined, pick: Pick, pickUnder: Pick = pick): Spread | undefined {
+export function ratioOf(
+  over: Row | undefined,
+  under: Row | undefined,
+  pick: Pick,
+  pickUnder: Pick = pick,
+): Spread | undefined {
   return spreadOf(pairedRatios((over?.runs ?? []).map(pick), (under?.runs ?? []).map(pickUnder)));
 }
 
@@ -27,7 +32,8 @@ export const msPerToken: Pick = ({ msPerToken: ms }) => ms;
 export const msPrefill: Pick = ({ msPrefill: ms }) => ms;
 export const msFirstToken: Pick = ({ msFirstToken: ms }) => ms;
 export const peakRss: Pick = ({ peakRssBytes: bytes }) => bytes;
-export const prefillPerSecond: Pick = ({ promptTokens, msPrefill: ms }) => (ms === undefined ? undefined : (1000 * promptTokens) / ms);
+export const prefillPerSecond: Pick = ({ promptTokens, msPrefill: ms }) =>
+  ms === undefined ? undefined : (1000 * promptTokens) / ms;
 export const decodePerSecond: Pick = ({ msPerToken: ms }) => (ms === undefined ? undefined : 1000 / ms);
 
 /** The program of llama.cpp that reads this prompt faster: that is what ours has to stand beside. */

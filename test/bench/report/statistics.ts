@@ -37,9 +37,11 @@ export interface Growth {
  */
 export function growthOf(points: readonly (readonly [x: number, y: number])[]): Growth | undefined {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
-  if (!logs.flat().every(Number.isFinite)) throw new RangeError(`Expected points above 0 for a growth but received ${JSON.stringify(points)}`);
+  if (!logs.flat().every(Number.isFinite))
+    throw new RangeError(`Expected points above 0 for a growth but received ${JSON.stringify(points)}`);
   if (new Set(points.map(([x]) => x)).size < 3) return undefined;
-  const mean = (pick: (log: readonly [number, number]) => number) => logs.reduce((sum, log) => sum + pick(log), 0) / logs.length;
+  const mean = (pick: (log: readonly [number, number]) => number) =>
+    logs.reduce((sum, log) => sum + pick(log), 0) / logs.length;
   const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
   const covariance = mean(([x, y]) => (x - meanX) * (y - meanY));
   return { exponent: covariance / mean(([x]) => (x - meanX) ** 2), points: logs.length };

@@ -22,8 +22,28 @@ export async function runMtmd(load: Load, prompt: PromptFiles, promptTokens: num
   // twice as fast at some distances as at others, and the number of cells is that distance.
   const cells = promptTokens + answerTokens;
   const args = [
-    '-m', files.modelPath, '--mmproj', files.mmprojPath, '-p', mtmdPrompt(prompt), '-c', String(cells), '-n', String(answerTokens), '-t', String(threads),
-    '-fa', 'on', '--temp', '0', '--ignore-eos', '--jinja', '--perf', '-lv', '4', ...prompt.images.flatMap((image) => ['--image', image]),
+    '-m',
+    files.modelPath,
+    '--mmproj',
+    files.mmprojPath,
+    '-p',
+    mtmdPrompt(prompt),
+    '-c',
+    String(cells),
+    '-n',
+    String(answerTokens),
+    '-t',
+    String(threads),
+    '-fa',
+    'on',
+    '--temp',
+    '0',
+    '--ignore-eos',
+    '--jinja',
+    '--perf',
+    '-lv',
+    '4',
+    ...prompt.images.flatMap((image) => ['--image', image]),
   ];
   for (let attempt = 1; ; attempt += 1) {
     const run = await runProgram('llama-mtmd-cli', args, mtmdReady);
@@ -43,7 +63,10 @@ export async function runMtmd(load: Load, prompt: PromptFiles, promptTokens: num
 }
 
 /** A prompt of as many text tokens, and decoding behind as many: prefill and decode without images around them. */
-export async function runLlamaBench({ files, threads, answerTokens }: Load, promptTokens: number): Promise<Measurement> {
+export async function runLlamaBench(
+  { files, threads, answerTokens }: Load,
+  promptTokens: number,
+): Promise<Measurement> {
   const common = ['-m', files.modelPath, '-t', String(threads), '-fa', '1', '-r', '1', '-o', 'json'];
   // Its warm-up would read the whole prompt once more.
   const prefill = await speed([...common, '--no-warmup', '-p', String(promptTokens), '-n', '0']);

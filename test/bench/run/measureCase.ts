@@ -3,7 +3,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { BenchOptions } from '../options.js';
-import { ourChunkedProgram, ourProgram, programs, sizeName, type CaseResult, type Measurement, type Row } from '../measurement.js';
+import {
+  ourChunkedProgram,
+  ourProgram,
+  programs,
+  sizeName,
+  type CaseResult,
+  type Measurement,
+  type Row,
+} from '../measurement.js';
 import type { ModelFacts } from '../models/modelStore.js';
 import type { BenchModel } from '../models/benchModels.js';
 import { picturesFor } from '../prompt/pictures.js';
@@ -67,7 +75,11 @@ export async function measureCase(options: BenchOptions, toMeasure: CaseToMeasur
 
 type Run = (load: Load) => Promise<Measurement>;
 
-function programsFor({ ratios, programs: wanted }: BenchOptions, { chunked }: CaseToMeasure, { files, tokens }: CalibratedPrompt): Map<string, Run> {
+function programsFor(
+  { ratios, programs: wanted }: BenchOptions,
+  { chunked }: CaseToMeasure,
+  { files, tokens }: CalibratedPrompt,
+): Map<string, Run> {
   const all = new Map<string, Run>();
   if (wanted.includes('llama-mtmd-cli')) all.set(programs.mtmd, (load) => runMtmd(load, files, tokens));
   if (wanted.includes('llama-bench')) all.set(programs.bench, (load) => runLlamaBench(load, tokens));
@@ -96,7 +108,15 @@ async function promptOf({ model, facts, load, size, folder }: CaseToMeasure): Pr
   const pictures = picturesFor(imageShare * wanted, model.picture);
   const pieces = Math.max(1, Math.floor(((1 - imageShare) * wanted) / 2));
   const write = (length: number) => writePrompt(place, pictures, documentOf(length, model.pieces, 'bench'));
-  const { promptTokens } = measurementOf(await ask({ ...load, answerTokens: 2 }, write(pieces), ['--kv-ratio', String(chunkedRatio), '--kv-reading', 'chunks', '--no-cache']));
+  const { promptTokens } = measurementOf(
+    await ask({ ...load, answerTokens: 2 }, write(pieces), [
+      '--kv-ratio',
+      String(chunkedRatio),
+      '--kv-reading',
+      'chunks',
+      '--no-cache',
+    ]),
+  );
   const missing = Math.max(1 - pieces, wanted - promptTokens);
   return { files: write(pieces + missing), tokens: promptTokens + missing };
 }

@@ -17,11 +17,25 @@ export interface AskRun {
 }
 
 /** @param options of `npm run ask`, beside the model, the prompt and the length of the answer */
-export async function ask({ files, threads, answerTokens }: Load, prompt: PromptFiles, options: readonly string[]): Promise<AskRun> {
+export async function ask(
+  { files, threads, answerTokens }: Load,
+  prompt: PromptFiles,
+  options: readonly string[],
+): Promise<AskRun> {
   const command = parseAskArguments([
-    '--model', files.modelPath, '--mmproj', files.mmprojPath, '--threads', String(threads), '--max-tokens', String(answerTokens), '--ignore-end',
-    ...prompt.images.flatMap((image) => ['--image', image]), ...(prompt.document === undefined ? [] : ['--doc', prompt.document.path]),
-    ...options, prompt.question,
+    '--model',
+    files.modelPath,
+    '--mmproj',
+    files.mmprojPath,
+    '--threads',
+    String(threads),
+    '--max-tokens',
+    String(answerTokens),
+    '--ignore-end',
+    ...prompt.images.flatMap((image) => ['--image', image]),
+    ...(prompt.document === undefined ? [] : ['--doc', prompt.document.path]),
+    ...options,
+    prompt.question,
   ]);
   if (command === 'help') throw new Error('Expected a question for the benchmark but received --help');
   const backend = await BackendProcess.start();
@@ -30,30 +44,50 @@ export async function ask({ files, threads, answerTokens }: Load, prompt: Prompt
     const start = performance.now();
     let first: number | undefined;
     // The answer is streamed, as it is to a client that shows it.
-    const onProgress = ({ phase }: AskProgress) => { if (phase === 'answer') first ??= performance.now(); };
+    const onProgress = ({ phase }: AskProgress) => {
+      if (phase === 'answer') first ??= performance.now();
+    };
     const result = await backend.request('lookOnce/ask', command.ask, { onProgress });
     const end = performance.now();
-    return { result, msFirstToken: (first ?? end) - start, wallMs: end - start, info: await backend.request('lookOnce/info', undefined) };
+    return {
+      result,
+      msFirstToken: (first ?? end) - start,
+      wallMs: end - start,
+      info: await backend.request('lookOnce/info', undefined),
+    };
   } finally {
     await backend.close();
   }
 }
 
 /** Without anything from disk, so that every run reads its whole prompt. */
-export async function runOurs(load: Load, prompt: PromptFiles, ratio: number, reading: ReadingRule = 'whole'): Promise<Measurement> {
+export async function runOurs(
+  load: Load,
+  prompt: PromptFiles,
+  ratio: number,
+  reading: ReadingRule = 'whole',
+): Promise<Measurement> {
   const run = await ask(load, prompt, ['--kv-ratio', String(ratio), '--kv-reading', reading, '--no-cache']);
   expectAsAsked(run.result, { ratio, reading, answerTokens: load.answerTokens });
   return measurementOf(run);
 }
 
 /** A run that did something else than it was to do is no measurement of it. */
-export function expectAsAsked({ kv, tokens, stop, documents }: Pick<AskResult, 'kv' | 'tokens' | 'stop' | 'documents'>, asked: { ratio: number; reading: ReadingRule; answerTokens: number }): void {
-  if (tokens !== asked.answerTokens) throw new Error(`Expected ${asked.answerTokens} tokens of answer but received ${tokens}: ${stop}`);
+export function expectAsAsked(
+  { kv, tokens, stop, documents }: Pick<AskResult, 'kv' | 'tokens' | 'stop' | 'documents'>,
+  asked: { ratio: number; reading: ReadingRule; answerTokens: number },
+): void {
+  if (tokens !== asked.answerTokens)
+    throw new Error(`Expected ${asked.answerTokens} tokens of answer but received ${tokens}: ${stop}`);
   const cut = documents.find(({ complete }) => !complete);
   if (cut) throw new Error(`Expected all of ${cut.name} to be read but it was cut: ${cut.note}`);
   if (asked.ratio === 1) return;
-  if (!kv.compressed || kv.ratio !== asked.ratio) throw new Error(`Expected the KV cache to be compressed to ${asked.ratio} but it was left at ${kv.ratio}: ${kv.note}`);
-  if (kv.reading !== asked.reading) throw new Error(`Expected the prompt to be read with --kv-reading ${asked.reading} but it was ${kv.reading}`);
+  if (!kv.compressed || kv.ratio !== asked.ratio)
+    throw new Error(
+      `Expected the KV cache to be compressed to ${asked.ratio} but it was left at ${kv.ratio}: ${kv.note}`,
+    );
+  if (kv.reading !== asked.reading)
+    throw new Error(`Expected the prompt to be read with --kv-reading ${asked.reading} but it was ${kv.reading}`);
 }
 
 export function measurementOf({ result, info, msFirstToken, wallMs }: AskRun): Measurement {

@@ -39,7 +39,9 @@ export function parseMtmd(stderr: string): MtmdTimes | undefined {
 /** Tokens per second of the one test in llama-bench's JSON. */
 export function parseLlamaBench(stdout: string): number {
   const tests: unknown = JSON.parse(stdout);
-  const speed: unknown = Array.isArray(tests) && tests.length === 1 ? (tests[0] as { avg_ts?: unknown }).avg_ts : undefined;
-  if (typeof speed !== 'number' || !(speed > 0)) throw new Error(`Expected one test with a speed for llama-bench but received ${stdout.slice(0, 200)}`);
+  const speed: unknown =
+    Array.isArray(tests) && tests.length === 1 ? (tests[0] as { avg_ts?: unknown }).avg_ts : undefined;
+  if (typeof speed !== 'number' || !(speed > 0))
+    throw new Error(`Expected one test with a speed for llama-bench but received ${stdout.slice(0, 200)}`);
   return speed;
 }

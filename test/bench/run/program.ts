@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { backendEnvironment } from '../../../backend-native/protocol/processEnd.js';
-import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 
 export interface ProgramRun {
   readonly status: number | null;
@@ -19,11 +19,16 @@ const sampleMs = 5;
 
 export function runProgram(name: string, args: readonly string[], from?: RegExp): Promise<ProgramRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(builtProgram(name), args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...backendEnvironment, ...process.env } });
+    const child = spawn(builtProgram(name), args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...backendEnvironment, ...process.env },
+    });
     let [stdout, stderr, peakRssBytes] = ['', '', 0];
     let started: number | undefined;
     let msToOutput: number | undefined;
-    const sampler = setInterval(() => { peakRssBytes = Math.max(peakRssBytes, peakRssOf(child.pid)); }, sampleMs);
+    const sampler = setInterval(() => {
+      peakRssBytes = Math.max(peakRssBytes, peakRssOf(child.pid));
+    }, sampleMs);
     child.stdout.on('data', (data: Buffer) => {
       if (started !== undefined) msToOutput ??= performance.now() - started;
       stdout += data.toString();
@@ -36,18 +41,30 @@ export function runProgram(name: string, args: readonly string[], from?: RegExp)
       clearInterval(sampler);
       settle();
     };
-    child.on('error', (error) => { end(() => { reject(error); }); });
-    child.on('close', (status) => { end(() => { resolve({ status, stdout, stderr, msToOutput, peakRssBytes }); }); });
+    child.on('error', (error) => {
+      end(() => {
+        reject(error);
+      });
+    });
+    child.on('close', (status) => {
+      end(() => {
+        resolve({ status, stdout, stderr, msToOutput, peakRssBytes });
+      });
+    });
   });
 }
 
 export function failureOf(name: string, run: ProgramRun): Error {
-  return new Error(`${name} ended with status ${run.status}: ${run.stderr.trim().split('\n').slice(-3).join(' ').slice(-300)}`);
+  return new Error(
+    `${name} ended with status ${run.status}: ${run.stderr.trim().split('\n').slice(-3).join(' ').slice(-300)}`,
+  );
 }
 
 function builtProgram(name: string): string {
   const build = path.join(packageRoot(), 'backend-native', 'build');
-  const file = ['bin', 'Release', path.join('bin', 'Release'), path.join('llama.cpp', 'bin')].map((folder) => path.join(build, folder, name)).find((place) => fs.existsSync(place));
+  const file = ['bin', 'Release', path.join('bin', 'Release'), path.join('llama.cpp', 'bin')]
+    .map((folder) => path.join(build, folder, name))
+    .find((place) => fs.existsSync(place));
   if (file === undefined) throw new Error(`Expected ${name} below ${build} but it was not built`);
   return file;
 }

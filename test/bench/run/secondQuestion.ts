@@ -16,7 +16,11 @@ const secondQuestion = 'Which picture shows it?';
 /** @param folder for pictures and caches; a cache of its own for each round */
 export async function askTwice(model: BenchModel, load: Load, rounds: number, folder: string): Promise<SecondQuestion> {
   const base = { model: model.name, images };
-  const first = writePrompt(path.join(folder, model.name, 'eight'), Array.from({ length: images }, () => model.picture(imageTokens)), '');
+  const first = writePrompt(
+    path.join(folder, model.name, 'eight'),
+    Array.from({ length: images }, () => model.picture(imageTokens)),
+    '',
+  );
   const measured: { first: number; second: number; restoredTokens: number }[] = [];
   let promptTokens = 0;
   try {
@@ -27,7 +31,11 @@ export async function askTwice(model: BenchModel, load: Load, rounds: number, fo
       const other = await ask(load, { ...first, question: secondQuestion }, options);
       fs.rmSync(cache, { recursive: true, force: true });
       promptTokens = one.result.prompt.tokens;
-      measured.push({ first: one.msFirstToken, second: other.msFirstToken, restoredTokens: other.result.prompt.restoredTokens });
+      measured.push({
+        first: one.msFirstToken,
+        second: other.msFirstToken,
+        restoredTokens: other.result.prompt.restoredTokens,
+      });
     }
     return { ...base, promptTokens, rounds: measured };
   } catch (error) {

@@ -9,7 +9,8 @@ export function pick<T>(random: Random, from: readonly T[]): T {
 
 /** Different elements, in random order. */
 export function sample<T>(random: Random, from: readonly T[], count: number): T[] {
-  if (count > from.length) throw new RangeError(`Expected at most ${from.length} for a sample's size but received ${count}`);
+  if (count > from.length)
+    throw new RangeError(`Expected at most ${from.length} for a sample's size but received ${count}`);
   const left = [...from];
   return Array.from({ length: count }, () => left.splice(random.below(left.length), 1)).flat();
 }

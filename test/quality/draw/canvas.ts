@@ -14,7 +14,11 @@ export interface TextStyle {
 export class Canvas {
   private readonly rgb: Uint8Array;
 
-  constructor(readonly width: number, readonly height: number, background: Colour) {
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    background: Colour,
+  ) {
     this.rgb = new Uint8Array(3 * width * height);
     this.fill(0, 0, width, height, background);
   }
@@ -43,7 +47,10 @@ export class Canvas {
   text(x: number, y: number, text: string, style: TextStyle): void {
     const face = Face.of(style.face, style.size);
     const right = x + face.width(text);
-    if (x < 0 || right > this.width) throw new RangeError(`Expected ${JSON.stringify(text)} to fit into ${this.width} pixels but it reaches ${right.toFixed(0)}`);
+    if (x < 0 || right > this.width)
+      throw new RangeError(
+        `Expected ${JSON.stringify(text)} to fit into ${this.width} pixels but it reaches ${right.toFixed(0)}`,
+      );
     const baseline = Math.round(y + face.cap / 2);
     let pen = x;
     for (const character of text) {
@@ -51,7 +58,8 @@ export class Canvas {
       for (let row = 0; row < glyph.height; row += 1) {
         for (let column = 0; column < glyph.width; column += 1) {
           const alpha = glyph.alpha[row * glyph.width + column] ?? 0;
-          if (alpha > 0) this.blend(Math.floor(pen) + glyph.left + column, baseline + glyph.top + row, style.colour, alpha);
+          if (alpha > 0)
+            this.blend(Math.floor(pen) + glyph.left + column, baseline + glyph.top + row, style.colour, alpha);
         }
       }
       pen += face.advance(character);

@@ -29,7 +29,10 @@ export class Face {
   private readonly scaleX: number;
   private readonly scaleY: number;
 
-  private constructor(private readonly name: FaceName, readonly size: number) {
+  private constructor(
+    private readonly name: FaceName,
+    readonly size: number,
+  ) {
     this.scaleX = size / unitsPerEm;
     this.scaleY = Math.round(xHeight * this.scaleX) / xHeight;
   }
@@ -70,7 +73,8 @@ export class Face {
 
   private outline(character: string): readonly [number, string] {
     const outline = faces[this.name][character];
-    if (outline === undefined) throw new RangeError(`Expected printable ASCII to draw but received ${JSON.stringify(character)}`);
+    if (outline === undefined)
+      throw new RangeError(`Expected printable ASCII to draw but received ${JSON.stringify(character)}`);
     return outline;
   }
 

@@ -48,7 +48,9 @@ function tabStrip(look: Look, tabs: readonly string[], active: number, lines: re
     canvas.text(x, look.pitch / 2, tab, i === active ? look.text : { ...look.text, colour: look.faint });
     x += width + tabGap;
   });
-  lines.forEach((line, i) => { canvas.text(look.margin, height + look.margin + (i + 0.5) * look.pitch, line, look.text); });
+  lines.forEach((line, i) => {
+    canvas.text(look.margin, height + look.margin + (i + 0.5) * look.pitch, line, look.text);
+  });
   return canvas;
 }
 
@@ -73,6 +75,8 @@ function noteCard(look: Look, heading: string, lines: readonly string[]): Canvas
   canvas.fill(0, 0, look.width, look.pitch, look.panel);
   canvas.frame(0, 0, look.width, look.height, look.line);
   canvas.text(look.margin + 1, look.pitch / 2, heading, look.text);
-  lines.forEach((line, i) => { canvas.text(look.margin + 1, look.pitch + 2 + (i + 0.5) * look.pitch, line, look.text); });
+  lines.forEach((line, i) => {
+    canvas.text(look.margin + 1, look.pitch + 2 + (i + 0.5) * look.pitch, line, look.text);
+  });
   return canvas;
 }

@@ -20,16 +20,50 @@ export interface Look extends Extent {
 }
 
 const themes = [
-  { background: [253, 246, 227], panel: [238, 232, 213], line: [200, 194, 175], faint: [120, 125, 125], ink: [30, 50, 60], accent: [180, 40, 30] },
-  { background: [255, 255, 255], panel: [236, 239, 244], line: [205, 210, 220], faint: [115, 120, 130], ink: [25, 30, 45], accent: [170, 30, 60] },
-  { background: [40, 44, 52], panel: [58, 63, 74], line: [85, 92, 105], faint: [140, 148, 160], ink: [225, 228, 235], accent: [240, 120, 110] },
-  { background: [18, 28, 34], panel: [35, 50, 58], line: [65, 82, 92], faint: [125, 142, 150], ink: [215, 228, 228], accent: [245, 175, 90] },
+  {
+    background: [253, 246, 227],
+    panel: [238, 232, 213],
+    line: [200, 194, 175],
+    faint: [120, 125, 125],
+    ink: [30, 50, 60],
+    accent: [180, 40, 30],
+  },
+  {
+    background: [255, 255, 255],
+    panel: [236, 239, 244],
+    line: [205, 210, 220],
+    faint: [115, 120, 130],
+    ink: [25, 30, 45],
+    accent: [170, 30, 60],
+  },
+  {
+    background: [40, 44, 52],
+    panel: [58, 63, 74],
+    line: [85, 92, 105],
+    faint: [140, 148, 160],
+    ink: [225, 228, 235],
+    accent: [240, 120, 110],
+  },
+  {
+    background: [18, 28, 34],
+    panel: [35, 50, 58],
+    line: [65, 82, 92],
+    faint: [125, 142, 150],
+    ink: [215, 228, 228],
+    accent: [245, 175, 90],
+  },
 ] as const satisfies readonly Record<string, Colour>[];
 
 export function look(random: Random, extent: Extent, size: SuiteSize, face: FaceName): Look {
   const theme = pick(random, themes);
   const em = pick(random, size.textSizes);
-  return { ...extent, ...theme, text: { face, size: em, colour: theme.ink }, pitch: em + 4, margin: Math.max(4, Math.round(em / 3)) };
+  return {
+    ...extent,
+    ...theme,
+    text: { face, size: em, colour: theme.ink },
+    pitch: em + 4,
+    margin: Math.max(4, Math.round(em / 3)),
+  };
 }
 
 export function blank(look: Look): Canvas {

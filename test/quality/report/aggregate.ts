@@ -47,9 +47,13 @@ export function columnsOf(tasks: readonly Task[], results: readonly Result[]): C
     for (const { part } of turns) parts.add(part);
     partsOf.set(task, parts);
   }
-  return tasks.flatMap((task) => [...(partsOf.get(task.name) ?? [])].map((part) => (
-    part === undefined ? { task, name: task.name, family: task.family } : { task, name: `${task.name}, ${part}`, family: `${task.family}, ${part}`, part }
-  )));
+  return tasks.flatMap((task) =>
+    [...(partsOf.get(task.name) ?? [])].map((part) =>
+      part === undefined
+        ? { task, name: task.name, family: task.family }
+        : { task, name: `${task.name}, ${part}`, family: `${task.family}, ${part}`, part },
+    ),
+  );
 }
 
 /** Cells of every rule and budget, in the order in which they were measured. */
@@ -61,11 +65,18 @@ export function cellsOf(columns: readonly Column[], results: readonly Result[]):
     const ofTask = entry(groups, result.task, () => new Map<string, Result[]>());
     entry(ofTask, `${result.rule}\n${result.budget}`, (): Result[] => []).push(result);
   }
-  return columns.flatMap((column) => [...(groups.get(column.task.name)?.values() ?? [])].flatMap((group) => cellOf(column, group, full) ?? []));
+  return columns.flatMap((column) =>
+    [...(groups.get(column.task.name)?.values() ?? [])].flatMap((group) => cellOf(column, group, full) ?? []),
+  );
 }
 
 /** Answers of one rule and budget by facet: where the needle was, what the right answer was. */
-export function byFacet({ task, part }: Column, results: readonly Result[], rule: string, budget: number): Map<string, { count: number; right: number }> {
+export function byFacet(
+  { task, part }: Column,
+  results: readonly Result[],
+  rule: string,
+  budget: number,
+): Map<string, { count: number; right: number }> {
   const facets = new Map<string, { count: number; right: number }>();
   for (const result of results) {
     if (result.task !== task.name || result.rule !== rule || result.budget !== budget) continue;
@@ -94,15 +105,25 @@ function cellOf(column: Column, group: readonly Result[], full: ReadonlyMap<stri
     const reference = full.get(sampleOf(result))?.turns;
     return result.turns.flatMap((turn, i) => (turn.part === column.part ? [{ turn, reference: reference?.[i] }] : []));
   });
-  const compared = answers.filter((pair): pair is { turn: TurnResult; reference: TurnResult } => pair.reference !== undefined);
-  const pairs = (one: boolean, other: boolean) => compared.filter(({ turn, reference }) => reference.right === one && turn.right === other).length;
+  const compared = answers.filter(
+    (pair): pair is { turn: TurnResult; reference: TurnResult } => pair.reference !== undefined,
+  );
+  const pairs = (one: boolean, other: boolean) =>
+    compared.filter(({ turn, reference }) => reference.right === one && turn.right === other).length;
   return {
-    column, rule: first.rule, budget: first.budget,
+    column,
+    rule: first.rule,
+    budget: first.budget,
     count: answers.length,
     right: answers.filter(({ turn }) => turn.right).length,
     compared: compared.length,
     agreed: compared.filter(({ turn, reference }) => agree(turn.answer, reference.answer)).length,
-    pairs: { both: pairs(true, true), one: pairs(true, false), other: pairs(false, true), neither: pairs(false, false) },
+    pairs: {
+      both: pairs(true, true),
+      one: pairs(true, false),
+      other: pairs(false, true),
+      neither: pairs(false, false),
+    },
     failed: group.filter(({ error }) => error !== undefined).length,
     kept: mean(group.flatMap(({ cells }) => (cells ? cells.after / cells.before : []))),
     peak: mean(group.flatMap(({ cells }) => (cells?.peak === undefined ? [] : cells.peak / cells.before))),

@@ -63,9 +63,14 @@ export function fallsBelow(recorded: readonly Band[], measured: readonly Band[])
 function fallsOf(band: Band, now: Band): string[] {
   const falls: string[] = [];
   if (now.count < band.count) falls.push(`${now.count} answers, recorded ${band.count}`);
-  if (now.right < band.leastRight) falls.push(`${now.right} of ${now.count} right, recorded ${band.right} of ${band.count}, at least ${band.leastRight} expected`);
+  if (now.right < band.leastRight)
+    falls.push(
+      `${now.right} of ${now.count} right, recorded ${band.right} of ${band.count}, at least ${band.leastRight} expected`,
+    );
   if (band.mostDivergence !== null && !((now.divergence ?? Infinity) <= band.mostDivergence)) {
-    falls.push(`KL ${now.divergence ?? 'missing'} nats, recorded ${band.divergence ?? ''}, at most ${band.mostDivergence} expected`);
+    falls.push(
+      `KL ${now.divergence ?? 'missing'} nats, recorded ${band.divergence ?? ''}, at most ${band.mostDivergence} expected`,
+    );
   }
   return falls;
 }
@@ -78,8 +83,18 @@ export function sameRow(one: Band, other: Band): boolean {
 export function readBands(file: string): RecordedBands {
   const value = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<RecordedBands>;
   const { suite, model, size, samples, rules, budgets, bands } = value;
-  if (typeof suite !== 'number' || typeof model !== 'string' || !sizeNames.some((name) => name === size) || typeof samples !== 'object' || ![rules, budgets, bands].every(Array.isArray)) {
-    throw new BackendError('invalid_argument', `Expected bands as this suite records them in ${file}`, 'Record them anew with npm run quality -- --record.');
+  if (
+    typeof suite !== 'number' ||
+    typeof model !== 'string' ||
+    !sizeNames.some((name) => name === size) ||
+    typeof samples !== 'object' ||
+    ![rules, budgets, bands].every(Array.isArray)
+  ) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected bands as this suite records them in ${file}`,
+      'Record them anew with npm run quality -- --record.',
+    );
   }
   return value as RecordedBands;
 }
@@ -96,7 +111,11 @@ function bandOf(group: readonly [Cell, ...Cell[]]): Band {
   const [count, right] = [sum((cell) => cell.count), sum((cell) => cell.right)];
   const away = rule === 'full' ? undefined : mean(group.flatMap(({ divergence }) => divergence ?? []));
   return {
-    family: column.family, rule, budget, count, right,
+    family: column.family,
+    rule,
+    budget,
+    count,
+    right,
     leastRight: Math.max(0, right - Math.max(1, Math.floor(slack.right * count))),
     divergence: away === undefined ? null : thousandths(away),
     mostDivergence: away === undefined ? null : thousandths(slack.divergence * away + slack.divergenceFloor),

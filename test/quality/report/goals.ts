@@ -35,14 +35,22 @@ export interface Verdict {
 
 /** By the shares that were measured: their intervals are in the tables. Columns where the full cache is at the floor say nothing and are left out. */
 export function verdict(goal: Goal, rule: string, cells: readonly Cell[]): Verdict {
-  const measured = cells.filter((cell) => cell.rule === 'full' && !atFloor(cell) && goal.columns(cell)).flatMap((full) => {
-    const at = (name: string) => cells.find((cell) => cell.column === full.column && cell.rule === name && cell.budget === goal.budget && cell.count > 0);
-    const own = at(rule);
-    if (!own) return [];
-    if (goal.within !== 'best baseline') return [{ column: full.column.name, missing: -pairedDifference(own.pairs).difference - goal.within }];
-    const best = baselines.flatMap((name) => at(name) ?? []).map(({ right, count }) => right / count);
-    return best.length < baselines.length ? [] : [{ column: full.column.name, missing: Math.max(...best) - own.right / own.count }];
-  });
+  const measured = cells
+    .filter((cell) => cell.rule === 'full' && !atFloor(cell) && goal.columns(cell))
+    .flatMap((full) => {
+      const at = (name: string) =>
+        cells.find(
+          (cell) => cell.column === full.column && cell.rule === name && cell.budget === goal.budget && cell.count > 0,
+        );
+      const own = at(rule);
+      if (!own) return [];
+      if (goal.within !== 'best baseline')
+        return [{ column: full.column.name, missing: -pairedDifference(own.pairs).difference - goal.within }];
+      const best = baselines.flatMap((name) => at(name) ?? []).map(({ right, count }) => right / count);
+      return best.length < baselines.length
+        ? []
+        : [{ column: full.column.name, missing: Math.max(...best) - own.right / own.count }];
+    });
   // Shares of whole numbers: what is smaller than a millionth is rounding.
   const missed = measured.filter(({ missing }) => missing > 1e-6).sort((a, b) => b.missing - a.missing);
   return { reached: measured.length - missed.length, of: measured.length, worst: missed[0] };

@@ -7,19 +7,27 @@ const legendRow = 20;
 
 /** How a rule is drawn: colours that are told apart by colour-blind eyes (Okabe and Ito 2008), on light and on dark, and marks that need none. */
 const hues = [
-  { light: '#0072b2', dark: '#56b4e9' }, { light: '#c04a00', dark: '#ff8c42' }, { light: '#00795a', dark: '#2fc79a' }, { light: '#a03f78', dark: '#e79cc8' },
-  { light: '#8a6100', dark: '#f0c000' }, { light: '#5b4bb5', dark: '#b0a4ff' }, { light: '#666666', dark: '#a8a8a8' },
+  { light: '#0072b2', dark: '#56b4e9' },
+  { light: '#c04a00', dark: '#ff8c42' },
+  { light: '#00795a', dark: '#2fc79a' },
+  { light: '#a03f78', dark: '#e79cc8' },
+  { light: '#8a6100', dark: '#f0c000' },
+  { light: '#5b4bb5', dark: '#b0a4ff' },
+  { light: '#666666', dark: '#a8a8a8' },
 ] as const;
 const marks = [circle, square, triangle, diamond, cross] as const;
 
-const style = (['light', 'dark'] as const).map((theme) => {
-  const [ground, ink, faint, grid] = theme === 'light' ? ['#ffffff', '#1f2328', '#59636e', '#d8dee4'] : ['#0d1117', '#f0f6fc', '#9198a1', '#30363d'];
-  const rules = [
-    `.ground{fill:${ground}}text{fill:${ink}}.faint{fill:${faint}}.grid{stroke:${grid}}.full{stroke:${ink}}.band{fill:${ink};opacity:.1}`,
-    ...hues.map((hue, i) => `.line${i}{stroke:${hue[theme]}}.mark${i}{fill:${hue[theme]};stroke:${ground}}`),
-  ].join('');
-  return theme === 'light' ? rules : `@media (prefers-color-scheme:dark){${rules}}`;
-}).join('\n');
+const style = (['light', 'dark'] as const)
+  .map((theme) => {
+    const [ground, ink, faint, grid] =
+      theme === 'light' ? ['#ffffff', '#1f2328', '#59636e', '#d8dee4'] : ['#0d1117', '#f0f6fc', '#9198a1', '#30363d'];
+    const rules = [
+      `.ground{fill:${ground}}text{fill:${ink}}.faint{fill:${faint}}.grid{stroke:${grid}}.full{stroke:${ink}}.band{fill:${ink};opacity:.1}`,
+      ...hues.map((hue, i) => `.line${i}{stroke:${hue[theme]}}.mark${i}{fill:${hue[theme]};stroke:${ground}}`),
+    ].join('');
+    return theme === 'light' ? rules : `@media (prefers-color-scheme:dark){${rules}}`;
+  })
+  .join('\n');
 
 /**
  * Exact match against the budget: a panel per task, a line per rule, the full cache as a dashed line in its interval. It
@@ -53,17 +61,29 @@ function drawPanel(full: Cell, own: readonly Cell[], rules: readonly string[], a
   const [right, bottom] = [panel.width - panel.right, panel.height - panel.bottom];
   const x = (i: number) => round(panel.left + ((right - panel.left) * (i + 0.5)) / axis.length);
   const y = (of: number) => round(bottom - (bottom - panel.top) * of);
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((of) =>
-    `<path class="grid" d="M${panel.left} ${y(of)}H${right}"/><text class="faint" x="${panel.left - 5}" y="${y(of) + 4}" text-anchor="end">${100 * of}</text>`);
-  const ticks = axis.map((budget, i) => `<text class="faint" x="${x(i)}" y="${bottom + 16}" text-anchor="middle">${round(100 * budget)} %</text>`);
-  const reference = full.count === 0 ? '' : (({ low, high }) =>
-    `<rect class="band" x="${panel.left}" y="${y(high)}" width="${right - panel.left}" height="${round(y(low) - y(high))}"/><path d="M${panel.left} ${y(full.right / full.count)}H${right}" ${stroke(-1)}/>`)(wilson(full.right, full.count));
+  const grid = [0, 0.25, 0.5, 0.75, 1].map(
+    (of) =>
+      `<path class="grid" d="M${panel.left} ${y(of)}H${right}"/><text class="faint" x="${panel.left - 5}" y="${y(of) + 4}" text-anchor="end">${100 * of}</text>`,
+  );
+  const ticks = axis.map(
+    (budget, i) =>
+      `<text class="faint" x="${x(i)}" y="${bottom + 16}" text-anchor="middle">${round(100 * budget)} %</text>`,
+  );
+  const reference =
+    full.count === 0
+      ? ''
+      : (({ low, high }) =>
+          `<rect class="band" x="${panel.left}" y="${y(high)}" width="${right - panel.left}" height="${round(y(low) - y(high))}"/><path d="M${panel.left} ${y(full.right / full.count)}H${right}" ${stroke(-1)}/>`)(
+          wilson(full.right, full.count),
+        );
   const curves = rules.map((rule, i) => {
     const points = axis.flatMap((budget, k) => {
       const cell = own.find((other) => other.rule === rule && other.budget === budget);
       return cell && cell.count > 0 ? [[x(k), y(cell.right / cell.count)] as const] : [];
     });
-    return points.length === 0 ? '' : `<path d="M${points.map(([px, py]) => `${px} ${py}`).join('L')}" ${stroke(i)}/>${points.map(([px, py]) => mark(i, px, py)).join('')}`;
+    return points.length === 0
+      ? ''
+      : `<path d="M${points.map(([px, py]) => `${px} ${py}`).join('L')}" ${stroke(i)}/>${points.map(([px, py]) => mark(i, px, py)).join('')}`;
   });
   return `<text x="${panel.left}" y="18" font-weight="bold">${escaped(full.column.name)}</text>${[...grid, ...ticks, reference, ...curves].join('')}`;
 }

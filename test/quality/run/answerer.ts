@@ -42,7 +42,11 @@ export interface Answer {
 export class BackendAnswerer implements Answerer {
   private lookingAgain: LookingAgain | undefined;
 
-  private constructor(private readonly client: BackendClient, private readonly load: LoadParams, readonly model: ModelInfo) {}
+  private constructor(
+    private readonly client: BackendClient,
+    private readonly load: LoadParams,
+    readonly model: ModelInfo,
+  ) {}
 
   static async start(load: LoadParams): Promise<BackendAnswerer> {
     const client = new BackendClient();
@@ -58,7 +62,8 @@ export class BackendAnswerer implements Answerer {
 
   async answers(sample: Sample, settings: readonly Setting[], size: SuiteSize): Promise<SampleAnswers> {
     // Small prompts are compressed too: what is measured is the rule.
-    const of = (again: boolean) => settings.filter((setting) => setting.again === again).map(({ kv }) => ({ ...kv, minPromptTokens: 0 }));
+    const of = (again: boolean) =>
+      settings.filter((setting) => setting.again === again).map(({ kv }) => ({ ...kv, minPromptTokens: 0 }));
     const { prompt, full, variants } = await this.sweep(sample, of(false), size);
     const again = await this.lookAgain(sample, of(true), size);
     return { prompt, full, variants: settings.flatMap((setting) => (setting.again ? again : variants).shift() ?? []) };
@@ -80,13 +85,20 @@ export class BackendAnswerer implements Answerer {
       sampling: { temperature: 0, maxTokens: size.answerTokens },
     });
     if (!result.full || result.variants.length !== variants.length) {
-      throw new BackendError('internal', `Expected the full cache's answers and ${variants.length} more but received ${result.variants.length}`);
+      throw new BackendError(
+        'internal',
+        `Expected the full cache's answers and ${variants.length} more but received ${result.variants.length}`,
+      );
     }
     return { prompt: result.prompt, full: conversation(result.full), variants: result.variants.map(conversation) };
   }
 
   /** In a process of its own, started when it is first needed: the cache on disk is for these conversations alone. */
-  private async lookAgain(sample: Sample, settings: readonly Partial<KvSettings>[], size: SuiteSize): Promise<Conversation[]> {
+  private async lookAgain(
+    sample: Sample,
+    settings: readonly Partial<KvSettings>[],
+    size: SuiteSize,
+  ): Promise<Conversation[]> {
     if (settings.length === 0) return [];
     this.lookingAgain ??= await LookingAgain.start(this.load);
     return this.lookingAgain.answers(sample, settings, size);

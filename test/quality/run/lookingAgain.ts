@@ -17,14 +17,20 @@ const maxBytes = 2 ** 30;
 export class LookingAgain {
   private conversations = 0;
 
-  private constructor(private readonly client: BackendClient, private readonly folder: string) {}
+  private constructor(
+    private readonly client: BackendClient,
+    private readonly folder: string,
+  ) {}
 
   /** @param load of the model, whose cache is in a scratch folder that close() removes */
   static async start(load: LoadParams): Promise<LookingAgain> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-quality-'));
     const asker = new LookingAgain(new BackendClient(), folder);
     try {
-      const { status } = await asker.client.request('lookOnce/load', { ...load, engine: { ...load.engine, cache: { folder, maxBytes } } });
+      const { status } = await asker.client.request('lookOnce/load', {
+        ...load,
+        engine: { ...load.engine, cache: { folder, maxBytes } },
+      });
       if (status === 'cancelled') throw new Error('Expected a loaded model but the load was cancelled');
       return asker;
     } catch (error) {
@@ -46,10 +52,17 @@ export class LookingAgain {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async converse({ images, documents, turns }: Sample, kv: Partial<KvSettings>, size: SuiteSize): Promise<Conversation> {
+  private async converse(
+    { images, documents, turns }: Sample,
+    kv: Partial<KvSettings>,
+    size: SuiteSize,
+  ): Promise<Conversation> {
     this.conversations += 1;
     const id = String(this.conversations);
-    const attached = { images: images.map(({ name, png }) => ({ name, base64: Buffer.from(png).toString('base64') })), documents };
+    const attached = {
+      images: images.map(({ name, png }) => ({ name, base64: Buffer.from(png).toString('base64') })),
+      documents,
+    };
     const history: HistoryTurn[] = [];
     const answers: Answer[] = [];
     let cells: Conversation['cells'];
@@ -59,7 +72,10 @@ export class LookingAgain {
       let result: AskResult;
       try {
         result = await this.client.request('lookOnce/ask', {
-          ...turn, conversation: { id, history: [...history] }, kv, sampling: { temperature: 0, maxTokens: size.answerTokens },
+          ...turn,
+          conversation: { id, history: [...history] },
+          kv,
+          sampling: { temperature: 0, maxTokens: size.answerTokens },
           ...(size.system === undefined ? {} : { system: size.system }),
         });
       } catch (error) {
@@ -80,5 +96,8 @@ export class LookingAgain {
 function expectToHaveLookedAgain({ prompt, kv }: AskResult, followUp: number): void {
   if (prompt.restoredTokens > 0 && kv.compressed) return;
   const note = kv.note === '' ? '' : `: ${kv.note}`;
-  throw new BackendError('internal', `Expected follow-up ${followUp} to look again but received ${prompt.restoredTokens} restored tokens and a cache of ${kv.cellsAfter} of ${kv.cellsBefore} cells${note}`);
+  throw new BackendError(
+    'internal',
+    `Expected follow-up ${followUp} to look again but received ${prompt.restoredTokens} restored tokens and a cache of ${kv.cellsAfter} of ${kv.cellsBefore} cells${note}`,
+  );
 }

@@ -54,8 +54,23 @@ const mostJobs = 4;
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const known = {
-  tasks: text, rules: text, budgets: text, samples: text, minutes: text, size: text, model: text, mmproj: text, threads: text, jobs: text, out: text,
-  resume: flag, report: flag, readme: flag, check: flag, record: flag, help: flag,
+  tasks: text,
+  rules: text,
+  budgets: text,
+  samples: text,
+  minutes: text,
+  size: text,
+  model: text,
+  mmproj: text,
+  threads: text,
+  jobs: text,
+  out: text,
+  resume: flag,
+  report: flag,
+  readme: flag,
+  check: flag,
+  record: flag,
+  help: flag,
 } as const;
 
 /**
@@ -66,15 +81,29 @@ export function parseQualityOptions(args: readonly string[]): QualityOptions | '
   const values = refusedByUsage(() => parseArgs({ args: [...args], options: known, strict: true }).values);
   if (values.help) return 'help';
   const modes = (['check', 'record', 'report'] as const).filter((name) => values[name]);
-  if (modes.length > 1) throw new UsageError(`Expected one of --check, --record and --report but received ${modes.map((name) => `--${name}`).join(' and ')}`);
+  if (modes.length > 1)
+    throw new UsageError(
+      `Expected one of --check, --record and --report but received ${modes.map((name) => `--${name}`).join(' and ')}`,
+    );
   const mode = modes[0] ?? 'measure';
-  const fixed = (['tasks', 'rules', 'budgets', 'samples', 'minutes', 'resume'] as const).filter((name) => values[name] !== undefined);
-  const told = { measure: '', report: 'to measure nothing', check: 'to measure what is fixed in the repository', record: 'to measure what is fixed in the repository' }[mode];
-  if (mode !== 'measure' && fixed.length > 0) throw new UsageError(`Expected --${mode} ${told} but received --${fixed.join(', --')} too`);
-  if (values.readme && (mode === 'check' || mode === 'record')) throw new UsageError(`Expected --readme with a whole run but received --${mode} too`);
-  if (mode === 'check' && values.size !== undefined) throw new UsageError('Expected the size from bands.json for --check but received --size too');
+  const fixed = (['tasks', 'rules', 'budgets', 'samples', 'minutes', 'resume'] as const).filter(
+    (name) => values[name] !== undefined,
+  );
+  const told = {
+    measure: '',
+    report: 'to measure nothing',
+    check: 'to measure what is fixed in the repository',
+    record: 'to measure what is fixed in the repository',
+  }[mode];
+  if (mode !== 'measure' && fixed.length > 0)
+    throw new UsageError(`Expected --${mode} ${told} but received --${fixed.join(', --')} too`);
+  if (values.readme && (mode === 'check' || mode === 'record'))
+    throw new UsageError(`Expected --readme with a whole run but received --${mode} too`);
+  if (mode === 'check' && values.size !== undefined)
+    throw new UsageError('Expected the size from bands.json for --check but received --size too');
   const size = sizeNames.find((name) => name === (values.size ?? 'small'));
-  if (!size) throw new UsageError(`Expected one of ${sizeNames.join(', ')} for --size but received ${values.size ?? ''}`);
+  if (!size)
+    throw new UsageError(`Expected one of ${sizeNames.join(', ')} for --size but received ${values.size ?? ''}`);
   const chosen = chooseByName('--rules', values.rules, rules);
   return {
     mode,
@@ -84,9 +113,16 @@ export function parseQualityOptions(args: readonly string[]): QualityOptions | '
     samples: wholeNumber('--samples', values.samples ?? '200', 1),
     minutes: values.minutes === undefined ? Infinity : positive('--minutes', values.minutes),
     size: sizes[size],
-    model: { ...(values.model === undefined ? {} : { modelPath: values.model }), ...(values.mmproj === undefined ? {} : { mmprojPath: values.mmproj }) },
+    model: {
+      ...(values.model === undefined ? {} : { modelPath: values.model }),
+      ...(values.mmproj === undefined ? {} : { mmprojPath: values.mmproj }),
+    },
     threads: wholeNumber('--threads', values.threads ?? '1', 0),
-    jobs: wholeNumber('--jobs', values.jobs ?? (mode === 'measure' ? '1' : String(Math.min(mostJobs, os.availableParallelism()))), 1),
+    jobs: wholeNumber(
+      '--jobs',
+      values.jobs ?? (mode === 'measure' ? '1' : String(Math.min(mostJobs, os.availableParallelism()))),
+      1,
+    ),
     ...(values.out === undefined ? {} : { out: values.out }),
     resume: values.resume ?? false,
     readme: values.readme ?? false,
@@ -94,22 +130,31 @@ export function parseQualityOptions(args: readonly string[]): QualityOptions | '
 }
 
 /** In the order of the suite, whatever the order on the command line. */
-function chooseByName<T extends { readonly name: string }>(option: string, given: string | undefined, all: readonly T[]): readonly T[] {
+function chooseByName<T extends { readonly name: string }>(
+  option: string,
+  given: string | undefined,
+  all: readonly T[],
+): readonly T[] {
   if (given === undefined) return all;
   const names = given.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !all.some((one) => one.name === name));
-  if (unknown !== undefined) throw new UsageError(`Expected some of ${all.map(({ name }) => name).join(', ')} for ${option} but received ${unknown}`);
+  if (unknown !== undefined)
+    throw new UsageError(
+      `Expected some of ${all.map(({ name }) => name).join(', ')} for ${option} but received ${unknown}`,
+    );
   return all.filter(({ name }) => names.includes(name));
 }
 
 function budgetsFrom(given: string): number[] {
   const budgets = given.split(',').map((one) => (one.trim() === '' ? NaN : Number(one)));
-  if (!budgets.every((budget) => budget > 0 && budget < 1)) throw new UsageError(`Expected shares above 0 and below 1 for --budgets but received ${given}`);
+  if (!budgets.every((budget) => budget > 0 && budget < 1))
+    throw new UsageError(`Expected shares above 0 and below 1 for --budgets but received ${given}`);
   return [...new Set(budgets)].sort((a, b) => b - a);
 }
 
 function positive(option: string, given: string): number {
   const value = Number(given);
-  if (!(value > 0 && value < Infinity)) throw new UsageError(`Expected a number above 0 for ${option} but received ${given}`);
+  if (!(value > 0 && value < Infinity))
+    throw new UsageError(`Expected a number above 0 for ${option} but received ${given}`);
   return value;
 }

@@ -48,7 +48,10 @@ export function readResults(file: string): Result[] {
   const text = fs.readFileSync(file, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   if (whole.length < text.length) fs.writeFileSync(file, whole);
-  return whole.split('\n').slice(0, -1).map((line, i) => parsed(line, `${file}:${i + 1}`));
+  return whole
+    .split('\n')
+    .slice(0, -1)
+    .map((line, i) => parsed(line, `${file}:${i + 1}`));
 }
 
 export function appendResults(file: string, results: readonly Result[]): void {
@@ -61,7 +64,9 @@ function parsed(line: string, place: string): Result {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new Error(`Expected a result in JSON at ${place} but received ${JSON.stringify(line.slice(0, 60))}`, { cause: error });
+    throw new Error(`Expected a result in JSON at ${place} but received ${JSON.stringify(line.slice(0, 60))}`, {
+      cause: error,
+    });
   }
   if (!isResult(value)) throw new Error(`Expected a result at ${place} but received ${line.slice(0, 60)}`);
   return value;
@@ -70,5 +75,9 @@ function parsed(line: string, place: string): Result {
 function isResult(value: unknown): value is Result {
   if (typeof value !== 'object' || value === null) return false;
   const { suite, model, size, task, seed, rule, budget, turns } = value as Partial<Record<keyof Result, unknown>>;
-  return [suite, seed, budget].every(Number.isFinite) && [model, size, task, rule].every((text) => typeof text === 'string') && Array.isArray(turns);
+  return (
+    [suite, seed, budget].every(Number.isFinite) &&
+    [model, size, task, rule].every((text) => typeof text === 'string') &&
+    Array.isArray(turns)
+  );
 }

@@ -9,19 +9,43 @@ import type { Family, Task } from '../tasks/task.js';
 
 /** Samples of every task of a family: about 64 answers of each family, so that a tenth of them are six. */
 const samples: Readonly<Record<Family, number>> = {
-  'one screenshot': 16, 'image needle': 16, 'text needle': 64, 'order and change': 22, 'count and compare': 32, negatives: 64, 'text and image': 64, 'multi-turn': 32,
+  'one screenshot': 16,
+  'image needle': 16,
+  'text needle': 64,
+  'order and change': 22,
+  'count and compare': 32,
+  'negatives': 64,
+  'text and image': 64,
+  'multi-turn': 32,
 };
 
 /** What --record measures: our rule, the published one, the plainest form of it, and the baselines they have to beat. */
 export const shortRun = {
-  samples, rules: ['full', ownRule, paperRule, 'look-m pivot values', 'look-m none', 'h2o', 'snapkv', 'streaming'], budgets: [0.2, 0.1],
+  samples,
+  rules: ['full', ownRule, paperRule, 'look-m pivot values', 'look-m none', 'h2o', 'snapkv', 'streaming'],
+  budgets: [0.2, 0.1],
 } as const;
 
 /** A run as it was recorded, in the terms of the suite. */
-export function asRecorded({ size, samples: of, rules: names, budgets }: Pick<RecordedBands, 'size' | 'samples' | 'rules' | 'budgets'>) {
+export function asRecorded({
+  size,
+  samples: of,
+  rules: names,
+  budgets,
+}: Pick<RecordedBands, 'size' | 'samples' | 'rules' | 'budgets'>) {
   const unknown = names.find((name) => !rules.some((rule) => rule.name === name));
-  if (unknown !== undefined) throw new BackendError('invalid_argument', `Expected rules of the suite in the bands but received ${unknown}`, 'Record them anew with --record.');
-  return { size: sizes[size], samples: ({ family }: Task) => of[family], budgets, rules: rules.filter(({ name }) => names.includes(name)) };
+  if (unknown !== undefined)
+    throw new BackendError(
+      'invalid_argument',
+      `Expected rules of the suite in the bands but received ${unknown}`,
+      'Record them anew with --record.',
+    );
+  return {
+    size: sizes[size],
+    samples: ({ family }: Task) => of[family],
+    budgets,
+    rules: rules.filter(({ name }) => names.includes(name)),
+  };
 }
 
 /** @throws BackendError when the bands say nothing about this suite and model */
@@ -46,7 +70,9 @@ export function judge(recorded: readonly Band[], measured: readonly Band[]): Ver
   for (const band of recorded) {
     const now = measured.find((other) => sameRow(other, band));
     const away = band.divergence === null ? '' : `, KL ${now?.divergence ?? 'missing'} (${band.divergence})`;
-    entry(rows, `${band.family}, ${band.rule}`, (): string[] => []).push(`${100 * band.budget} %: ${now?.right ?? 0} of ${now?.count ?? 0} right (${band.right})${away}`);
+    entry(rows, `${band.family}, ${band.rule}`, (): string[] => []).push(
+      `${100 * band.budget} %: ${now?.right ?? 0} of ${now?.count ?? 0} right (${band.right})${away}`,
+    );
   }
   return {
     lines: [

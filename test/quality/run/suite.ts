@@ -46,16 +46,19 @@ export async function runSuite(run: SuiteRun, answerers: readonly Answerer[]): P
   const units = plan(run.tasks, run.samples, run.rules, run.budgets);
   let done = 0;
   let crashes = 0;
-  await Promise.all(answerers.map(async (answerer) => {
-    // Whoever leaves the loop ends it for all.
-    for (const unit of units) {
-      if (run.signal.aborted || minutes() >= run.minutes) return;
-      run.onProgress({ done, total, minutes: minutes(), what: `${unit.task.name}, sample ${unit.seed + 1}` });
-      const results = await measureUnit(unit, answerer, run, known);
-      run.onResults(results);
-      if (results.some(({ error }) => error === 'backend_crashed')) crashes += 1;
-      if (crashes >= maxCrashes) throw new Error(`The backend crashed ${crashes} times: the last on sample ${unit.seed} of ${unit.task.name}`);
-      done += 1;
-    }
-  }));
+  await Promise.all(
+    answerers.map(async (answerer) => {
+      // Whoever leaves the loop ends it for all.
+      for (const unit of units) {
+        if (run.signal.aborted || minutes() >= run.minutes) return;
+        run.onProgress({ done, total, minutes: minutes(), what: `${unit.task.name}, sample ${unit.seed + 1}` });
+        const results = await measureUnit(unit, answerer, run, known);
+        run.onResults(results);
+        if (results.some(({ error }) => error === 'backend_crashed')) crashes += 1;
+        if (crashes >= maxCrashes)
+          throw new Error(`The backend crashed ${crashes} times: the last on sample ${unit.seed} of ${unit.task.name}`);
+        done += 1;
+      }
+    }),
+  );
 }

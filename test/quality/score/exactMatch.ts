@@ -6,7 +6,10 @@ import type { Turn } from '../tasks/task.js';
  */
 export function isRight(said: string, turn: Pick<Turn, 'answer' | 'accepted' | 'rejected'>): boolean {
   const words = normalised(said);
-  return [turn.answer, ...turn.accepted].some((form) => says(words, normalised(form))) && !turn.rejected.some((form) => says(words, normalised(form)));
+  return (
+    [turn.answer, ...turn.accepted].some((form) => says(words, normalised(form))) &&
+    !turn.rejected.some((form) => says(words, normalised(form)))
+  );
 }
 
 /** Whether two answers are the same but for case, punctuation and space. */
@@ -14,7 +17,29 @@ export function agree(one: string, other: string): boolean {
   return normalised(one).join(' ') === normalised(other).join(' ');
 }
 
-const punctuation = [';', '/', '[', ']', '"', '{', '}', '(', ')', '=', '+', '\\', '_', '-', '>', '<', '@', '`', ',', '?', '!'];
+const punctuation = [
+  ';',
+  '/',
+  '[',
+  ']',
+  '"',
+  '{',
+  '}',
+  '(',
+  ')',
+  '=',
+  '+',
+  '\\',
+  '_',
+  '-',
+  '>',
+  '<',
+  '@',
+  '`',
+  ',',
+  '?',
+  '!',
+];
 
 /**
  * Lower case, in words. A sign beside a space, and every sign of a text with a number such as 1,000, is left out; any other
@@ -27,8 +52,14 @@ export function normalised(text: string): string[] {
   for (const sign of punctuation) {
     plain = plain.replaceAll(sign, joins || line.includes(`${sign} `) || line.includes(` ${sign}`) ? '' : ' ');
   }
-  plain = plain.replace(/\.(?!\d)/g, '').replace(/^'+|'+$/g, '').replace(/^"+|"+$/g, '');
-  return plain.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  plain = plain
+    .replace(/\.(?!\d)/g, '')
+    .replace(/^'+|'+$/g, '')
+    .replace(/^"+|"+$/g, '');
+  return plain
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function says(words: readonly string[], form: readonly string[]): boolean {

@@ -11,7 +11,8 @@ const z = 1.959964;
  * @throws RangeError unless 0 <= right <= count and count > 0
  */
 export function wilson(right: number, count: number): Interval {
-  if (!(count > 0 && right >= 0 && right <= count)) throw new RangeError(`Expected some of a number of samples but received ${right} of ${count}`);
+  if (!(count > 0 && right >= 0 && right <= count))
+    throw new RangeError(`Expected some of a number of samples but received ${right} of ${count}`);
   const share = right / count;
   const shrink = 1 + (z * z) / count;
   const centre = (share + (z * z) / (2 * count)) / shrink;
@@ -41,7 +42,8 @@ export function pairedDifference({ both, one, other, neither }: Pairs): Interval
   const [first, second] = [wilson(rightOther, count), wilson(rightOne, count)];
   const product = both * neither - one * other;
   const margins = rightOne * (count - rightOne) * rightOther * (count - rightOther);
-  const correlation = margins === 0 ? 0 : (product > 0 ? Math.max(0, product - count / 2) : product) / Math.sqrt(margins);
+  const correlation =
+    margins === 0 ? 0 : (product > 0 ? Math.max(0, product - count / 2) : product) / Math.sqrt(margins);
   const apart = (a: number, b: number) => Math.sqrt(Math.max(0, a * a - 2 * correlation * a * b + b * b));
   const difference = p1 - p2;
   return {

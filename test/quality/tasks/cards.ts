@@ -14,7 +14,11 @@ export function headings(random: Random, count: number): string[] {
 
 /** Labels that all differ and leave room for a value on the smallest card. */
 export function labelsOf(random: Random, count: number): string[] {
-  return sample(random, labels.filter((label) => label.length <= 6), count);
+  return sample(
+    random,
+    labels.filter((label) => label.length <= 6),
+    count,
+  );
 }
 
 export function cardLook(random: Random, size: SuiteSize, extent: Extent = size.several): Look {
@@ -24,10 +28,17 @@ export function cardLook(random: Random, size: SuiteSize, extent: Extent = size.
 /** One card: the given lines in their order, with other lines above, between and below them as there is room. */
 export function card(random: Random, style: Look, heading: string, lines: readonly string[]): Uint8Array {
   const rows = rowsOf(style, style.pitch + 2);
-  if (lines.length > rows) throw new RangeError(`Expected at most ${rows} lines for a card but received ${lines.length}`);
-  const places = sample(random, Array.from({ length: rows }, (_, i) => i), lines.length).sort((a, b) => a - b);
-  const text = Array.from({ length: rows }, (_, row) =>
-    lines[places.indexOf(row)] ?? fillerLine(random, style, style.width - 3 * style.margin));
+  if (lines.length > rows)
+    throw new RangeError(`Expected at most ${rows} lines for a card but received ${lines.length}`);
+  const places = sample(
+    random,
+    Array.from({ length: rows }, (_, i) => i),
+    lines.length,
+  ).sort((a, b) => a - b);
+  const text = Array.from(
+    { length: rows },
+    (_, row) => lines[places.indexOf(row)] ?? fillerLine(random, style, style.width - 3 * style.margin),
+  );
   return layouts.noteCard(style, heading, text).png();
 }
 

@@ -14,7 +14,11 @@ export interface Hidden {
 /** A document of meaningless sentences with the given ones spread among them. */
 export function hide(random: Random, size: SuiteSize, sentences: readonly string[]): Hidden {
   const count = between(random, ...size.sentences) + sentences.length;
-  const places = sample(random, Array.from({ length: count }, (_, i) => i), sentences.length).sort((a, b) => a - b);
+  const places = sample(
+    random,
+    Array.from({ length: count }, (_, i) => i),
+    sentences.length,
+  ).sort((a, b) => a - b);
   const text = Array.from({ length: count }, (_, i) => sentences[places.indexOf(i)] ?? sentence(random));
   return { document: { name: `${pick(random, fillers)}.txt`, text: text.join(' ') }, depth: (places[0] ?? 0) / count };
 }

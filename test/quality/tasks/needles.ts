@@ -7,7 +7,10 @@ import { hide } from './documents.js';
 import { askedInOrder, reading, yesOrNo, type Task } from './task.js';
 
 export const imageNeedleTasks: readonly Task[] = [2, 4, 8, 16].map((images) => ({
-  name: `image-needle-${images}`, family: 'image needle', after: 'MileBench N-2, MMNeedle', chance: 0,
+  name: `image-needle-${images}`,
+  family: 'image needle',
+  after: 'MileBench N-2, MMNeedle',
+  chance: 0,
   generate(seed, size) {
     const random = randomOf(`image-needle-${images}`, size.name, seed);
     // Every position comes as often as every other.
@@ -16,11 +19,12 @@ export const imageNeedleTasks: readonly Task[] = [2, 4, 8, 16].map((images) => (
     const titles = headings(random, images);
     const others = labelsOf(random, images);
     const pngs = values.map((value, i) => {
-      const label = i === needle ? 'Code' : others[i] ?? '';
+      const label = i === needle ? 'Code' : (others[i] ?? '');
       return card(random, cardLook(random, size), titles[i] ?? '', [`${label}: ${value}`]);
     });
     return {
-      images: numbered(pngs), documents: [],
+      images: numbered(pngs),
+      documents: [],
       turns: [reading('What is the code?', values[needle] ?? '', `image ${needle + 1} of ${images}`)],
       meta: { needle, images, shown: [] },
     };
@@ -30,7 +34,10 @@ export const imageNeedleTasks: readonly Task[] = [2, 4, 8, 16].map((images) => (
 const imagesBesideText = 4;
 
 export const textNeedleTask: Task = {
-  name: 'text-needle', family: 'text needle', after: 'MileBench N-1, MM-NIAH', chance: 0,
+  name: 'text-needle',
+  family: 'text needle',
+  after: 'MileBench N-1, MM-NIAH',
+  chance: 0,
   generate(seed, size) {
     const random = randomOf(this.name, size.name, seed);
     const [answer = '', ...values] = codes(random, imagesBesideText + 1);
@@ -38,7 +45,11 @@ export const textNeedleTask: Task = {
     const others = labelsOf(random, imagesBesideText);
     const { document, depth } = hide(random, size, [`The code of ${name} is ${answer}.`]);
     return {
-      images: numbered(values.map((value, i) => card(random, cardLook(random, size), titles[i] ?? '', [`${others[i] ?? ''}: ${value}`]))),
+      images: numbered(
+        values.map((value, i) =>
+          card(random, cardLook(random, size), titles[i] ?? '', [`${others[i] ?? ''}: ${value}`]),
+        ),
+      ),
       documents: [document],
       turns: [reading(`What is the code of ${name}?`, answer, `depth ${quarter(depth)}`)],
       meta: { needle: -1, images: imagesBesideText, shown: [name] },
@@ -50,7 +61,10 @@ const imagesToSearch = 4;
 
 /** Half of the codes asked for are there, so that "no" to everything is no better than guessing. Asked twice: see askedInOrder. */
 export const negativesTask: Task = {
-  name: 'none-of-these', family: 'negatives', after: 'MMNeedle', chance: 0.5,
+  name: 'none-of-these',
+  family: 'negatives',
+  after: 'MMNeedle',
+  chance: 0.5,
   generate(seed, size) {
     const random = randomOf(this.name, size.name, seed);
     const [absent = '', absentToo = '', ...values] = codes(random, imagesToSearch + 2);
@@ -59,12 +73,21 @@ export const negativesTask: Task = {
     // Over four seeds every pair of answers, over sixteen each of them with every image.
     const [there, thereToo] = [seed % 2 === 0, seed % 4 < 2];
     const needle = Math.floor(seed / 4) % imagesToSearch;
-    const asked = there ? values[needle] ?? '' : absent;
-    const askedToo = thereToo ? values[(needle + 1 + random.below(imagesToSearch - 1)) % imagesToSearch] ?? '' : absentToo;
+    const asked = there ? (values[needle] ?? '') : absent;
+    const askedToo = thereToo
+      ? (values[(needle + 1 + random.below(imagesToSearch - 1)) % imagesToSearch] ?? '')
+      : absentToo;
     return {
-      images: numbered(values.map((value, i) => card(random, cardLook(random, size), titles[i] ?? '', [`${others[i] ?? ''}: ${value}`]))),
+      images: numbered(
+        values.map((value, i) =>
+          card(random, cardLook(random, size), titles[i] ?? '', [`${others[i] ?? ''}: ${value}`]),
+        ),
+      ),
       documents: [],
-      turns: askedInOrder(yesOrNo(`Is ${asked} shown in any image?`, there), yesOrNo(`Is ${askedToo} shown in any image?`, thereToo)),
+      turns: askedInOrder(
+        yesOrNo(`Is ${asked} shown in any image?`, there),
+        yesOrNo(`Is ${askedToo} shown in any image?`, thereToo),
+      ),
       meta: { needle: there ? needle : -1, images: imagesToSearch, shown: [asked, askedToo] },
     };
   },
@@ -72,7 +95,10 @@ export const negativesTask: Task = {
 
 /** The picture says who, a long document says what: neither is enough. */
 export const documentAndScreenTask: Task = {
-  name: 'document-and-screen', family: 'text and image', after: 'MultiModalQA', chance: 0.25,
+  name: 'document-and-screen',
+  family: 'text and image',
+  after: 'MultiModalQA',
+  chance: 0.25,
   generate(seed, size) {
     const random = randomOf(this.name, size.name, seed);
     const people = headings(random, 5);
@@ -80,11 +106,21 @@ export const documentAndScreenTask: Task = {
     const values = codes(random, known.length);
     const role = pick(random, roles);
     const at = seed % known.length;
-    const { document } = hide(random, size, known.map((person, i) => `The code of ${person} is ${values[i] ?? ''}.`));
+    const { document } = hide(
+      random,
+      size,
+      known.map((person, i) => `The code of ${person} is ${values[i] ?? ''}.`),
+    );
     return {
       images: numbered([card(random, cardLook(random, size, size.single), title, [`${role}: ${known[at] ?? ''}`])]),
       documents: [document],
-      turns: [reading(`What is the code of the ${role} shown in the image?`, values[at] ?? '', `name ${at + 1} of ${known.length}`)],
+      turns: [
+        reading(
+          `What is the code of the ${role} shown in the image?`,
+          values[at] ?? '',
+          `name ${at + 1} of ${known.length}`,
+        ),
+      ],
       meta: { needle: 0, images: 1, shown: [role] },
     };
   },

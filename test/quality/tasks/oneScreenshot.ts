@@ -27,7 +27,10 @@ export const oneScreenshotTasks: readonly Task[] = [
 
 function readTask(name: string, after: string, face: FaceName, read: (random: Random, style: Look) => Read): Task {
   return {
-    name, family: 'one screenshot', after, chance: 0,
+    name,
+    family: 'one screenshot',
+    after,
+    chance: 0,
     generate(seed: number, size: SuiteSize): Sample {
       const random = randomOf(name, size.name, seed);
       const { canvas, question, answer, facet, shown } = read(random, look(random, size.single, size, face));
@@ -49,11 +52,16 @@ function errorLine(random: Random, style: Look): Read {
   const error = `${pick(random, ['error', 'Error:'])} ${answer}`;
   const tail = ` ${fillerWords(random, style, pixels / 4, 1)}`;
   const lines = Array.from({ length: rows }, (_, i) =>
-    i === at ? error + (textWidth(error + tail, style.text) < pixels ? tail : '') : fillerLine(random, style, pixels - 8));
+    i === at
+      ? error + (textWidth(error + tail, style.text) < pixels ? tail : '')
+      : fillerLine(random, style, pixels - 8),
+  );
   return {
     canvas: layouts.buildLog(style, lines, random.below(2) === 0 ? at : -1),
     question: pick(random, ['What is the error code?', 'Which error code is shown?']),
-    answer, facet: depth(at, rows), shown: [],
+    answer,
+    facet: depth(at, rows),
+    shown: [],
   };
 }
 
@@ -63,28 +71,41 @@ function tableCell(random: Random, style: Look): Read {
   const heads = sample(random, labels, columns);
   const items = sample(random, things, rows - 1);
   const cells = codes(random, (rows - 1) * (columns - 1));
-  const table = [heads, ...items.map((item, row) => [item, ...cells.slice(row * (columns - 1), (row + 1) * (columns - 1))])];
+  const table = [
+    heads,
+    ...items.map((item, row) => [item, ...cells.slice(row * (columns - 1), (row + 1) * (columns - 1))]),
+  ];
   const row = between(random, 1, rows - 1);
   const column = between(random, 1, columns - 1);
   const [item, head] = [table[row]?.[0] ?? '', heads[column] ?? ''];
   return {
     canvas: layouts.ruledGrid(style, table),
     question: pick(random, [`What is the ${head} of ${item}?`, `What is the ${head} for ${item}?`]),
-    answer: table[row]?.[column] ?? '', facet: depth(row - 1, rows - 1), shown: [head, item],
+    answer: table[row]?.[column] ?? '',
+    facet: depth(row - 1, rows - 1),
+    shown: [head, item],
   };
 }
 
 function activeTab(random: Random, style: Look): Read {
   // One tab alone would be active without a look at it.
   let tabs: string[];
-  do tabs = tabsWithin(style, sample(random, things, 8).map((thing) => `${thing}.${pick(random, endings)}`));
+  do
+    tabs = tabsWithin(
+      style,
+      sample(random, things, 8).map((thing) => `${thing}.${pick(random, endings)}`),
+    );
   while (tabs.length < 2);
   const active = random.below(tabs.length);
-  const lines = Array.from({ length: rowsOf(style, style.pitch + 4 + style.margin) }, () => fillerLine(random, style, style.width - 3 * style.margin));
+  const lines = Array.from({ length: rowsOf(style, style.pitch + 4 + style.margin) }, () =>
+    fillerLine(random, style, style.width - 3 * style.margin),
+  );
   return {
     canvas: layouts.tabStrip(style, tabs, active, lines),
     question: pick(random, ['Which tab is active?', 'What is the active tab?']),
-    answer: tabs[active] ?? '', facet: `${tabs.length} tabs`, shown: [],
+    answer: tabs[active] ?? '',
+    facet: `${tabs.length} tabs`,
+    shown: [],
   };
 }
 
@@ -106,9 +127,14 @@ function formField(random: Random, style: Look): Read {
   const at = random.below(rows);
   const label = names[at] ?? '';
   return {
-    canvas: layouts.settingsSheet(style, names.map((name, i) => [name, values[i] ?? ''] as const)),
+    canvas: layouts.settingsSheet(
+      style,
+      names.map((name, i) => [name, values[i] ?? ''] as const),
+    ),
     question: pick(random, [`What is the value of ${label}?`, `What is the ${label}?`]),
-    answer: values[at] ?? '', facet: depth(at, rows), shown: [label],
+    answer: values[at] ?? '',
+    facet: depth(at, rows),
+    shown: [label],
   };
 }
 

@@ -15,7 +15,14 @@ export interface Task {
 }
 
 export const families = [
-  'one screenshot', 'image needle', 'text needle', 'order and change', 'count and compare', 'negatives', 'text and image', 'multi-turn',
+  'one screenshot',
+  'image needle',
+  'text needle',
+  'order and change',
+  'count and compare',
+  'negatives',
+  'text and image',
+  'multi-turn',
 ] as const;
 export type Family = (typeof families)[number];
 

@@ -22,8 +22,18 @@ class FakeEngine {
     this.options = options;
     this.log('info', `loaded ${options.modelPath}`);
     return {
-      description: 'fake', architecture: 'llama', contextTrain: 4096, layers: 2, headsKv: 1, embedding: 8, parameters: 1000,
-      sizeBytes: 4000, vision: options.mmprojPath !== undefined, rope: 'plain', memory: 'attention', devices: ['CPU'],
+      description: 'fake',
+      architecture: 'llama',
+      contextTrain: 4096,
+      layers: 2,
+      headsKv: 1,
+      embedding: 8,
+      parameters: 1000,
+      sizeBytes: 4000,
+      vision: options.mmprojPath !== undefined,
+      rope: 'plain',
+      memory: 'attention',
+      devices: ['CPU'],
     };
   }
 
@@ -46,19 +56,33 @@ class FakeEngine {
     };
     if (verb === 'say') for (const word of words) say(`${word} `);
     if (verb === 'echo') {
-      say(JSON.stringify({
-        turns: this.turns,
-        history: turn.history.map(({ question, answer, images, documents }) => ({ question, answer, images: images.map(({ name }) => name), documents })),
-        images: turn.images.map(({ name, width, height, rgb }) => ({ name, width, height, rgb: [...rgb.subarray(0, 6)] })),
-        documents: turn.documents,
-        kv: turn.kv,
-      }));
+      say(
+        JSON.stringify({
+          turns: this.turns,
+          history: turn.history.map(({ question, answer, images, documents }) => ({
+            question,
+            answer,
+            images: images.map(({ name }) => name),
+            documents,
+          })),
+          images: turn.images.map(({ name, width, height, rgb }) => ({
+            name,
+            width,
+            height,
+            rgb: [...rgb.subarray(0, 6)],
+          })),
+          documents: turn.documents,
+          kv: turn.kv,
+        }),
+      );
     }
     if (verb === 'options') say(JSON.stringify(this.options));
-    if (verb === 'hashes') say(JSON.stringify([...turn.history, turn].flatMap(({ images }) => images.map(({ hash }) => hash))));
+    if (verb === 'hashes')
+      say(JSON.stringify([...turn.history, turn].flatMap(({ images }) => images.map(({ hash }) => hash))));
     const restoredTokens = verb === 'restored' ? Number(words[0]) : 0;
     if (verb === 'restored') {
-      for (const index of words.slice(1)) onEvent({ type: 'image', index: Number(index), count: 3, name: 'a', width: 1, height: 1, tokens: 1 });
+      for (const index of words.slice(1))
+        onEvent({ type: 'image', index: Number(index), count: 3, name: 'a', width: 1, height: 1, tokens: 1 });
       say('restored');
     }
     while (verb === 'slow' && !this.cancelled) {
@@ -67,13 +91,40 @@ class FakeEngine {
     }
     const stop = this.cancelled ? 'cancelled' : 'end';
     return {
-      answer, tokens, stop,
+      answer,
+      tokens,
+      stop,
       inConversation: tokens > 0,
       contextTokens: 10,
       prompt: { tokens: 10, textTokens: 10, imageTokens: 0, restoredTokens, images: turn.images.length },
-      kv: { cellsBefore: 10, cellsAfter: 10, bytesBefore: 100, bytesAfter: 100, cellsPeak: 10, bytesPeak: 100, residentBefore: 0, residentAfter: 0, ratio: turn.kv.ratio === 'auto' ? 1 : turn.kv.ratio, ratioChoice: turn.kv.ratio === 'auto' ? 'auto-by-length' : 'asked', method: turn.kv.method, merge: 'none', mergeWhat: 'values', compressed: false, reading: 'whole', note: '' },
+      kv: {
+        cellsBefore: 10,
+        cellsAfter: 10,
+        bytesBefore: 100,
+        bytesAfter: 100,
+        cellsPeak: 10,
+        bytesPeak: 100,
+        residentBefore: 0,
+        residentAfter: 0,
+        ratio: turn.kv.ratio === 'auto' ? 1 : turn.kv.ratio,
+        ratioChoice: turn.kv.ratio === 'auto' ? 'auto-by-length' : 'asked',
+        method: turn.kv.method,
+        merge: 'none',
+        mergeWhat: 'values',
+        compressed: false,
+        reading: 'whole',
+        note: '',
+      },
       ms: { restore: 0, encode: 0, prefill: 1, compress: 0, firstToken: 1, decode: 2, compute: 2 },
-      images: turn.images.map(({ name, width, height }) => ({ name, width, height, readWidth: width, readHeight: height, tokens: 1, fromCache: restoredTokens > 0 })),
+      images: turn.images.map(({ name, width, height }) => ({
+        name,
+        width,
+        height,
+        readWidth: width,
+        readHeight: height,
+        tokens: 1,
+        fromCache: restoredTokens > 0,
+      })),
     };
   }
 
@@ -85,23 +136,44 @@ class FakeEngine {
     for (const kv of settings) {
       while (turn.question === 'slow' && answered.length === 1 && !this.cancelled) await sleep(5);
       if (this.cancelled) break;
-      const turns = [turn.question, ...followUps].map((question) => ({ answer: `${question} ${JSON.stringify(kv)}`, tokens: 1, stop: 'end', divergence: 0 }));
+      const turns = [turn.question, ...followUps].map((question) => ({
+        answer: `${question} ${JSON.stringify(kv)}`,
+        tokens: 1,
+        stop: 'end',
+        divergence: 0,
+      }));
       answered.push({ turns });
       onEvent({ type: 'answers', done: answered.length, total: settings.length });
     }
     const [full = null, ...rest] = answered;
     return {
-      cancelled: this.cancelled, full, variants: rest, images: [], ms: { restore: 0, encode: 0, prefill: 0 },
+      cancelled: this.cancelled,
+      full,
+      variants: rest,
+      images: [],
+      ms: { restore: 0, encode: 0, prefill: 0 },
       prompt: { tokens: 10, textTokens: 10, imageTokens: 0, restoredTokens: 0, images: turn.images.length },
     };
   }
 
-  async kvMap() { return null; }
-  async countTokens(text) { return text.split(/\s+/).length; }
-  async measureImage(width, height) { return { tokens: 1, readWidth: width, readHeight: height }; }
-  async reset() { this.turns = 0; }
-  cancel() { this.cancelled = true; }
-  async close() { this.cancelled = true; }
+  async kvMap() {
+    return null;
+  }
+  async countTokens(text) {
+    return text.split(/\s+/).length;
+  }
+  async measureImage(width, height) {
+    return { tokens: 1, readWidth: width, readHeight: height };
+  }
+  async reset() {
+    this.turns = 0;
+  }
+  cancel() {
+    this.cancelled = true;
+  }
+  async close() {
+    this.cancelled = true;
+  }
 }
 
 module.exports = {
@@ -109,5 +181,7 @@ module.exports = {
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),
-  compressLayer: () => { throw Object.assign(new Error('the fake compresses nothing'), { code: 'internal' }); },
+  compressLayer: () => {
+    throw Object.assign(new Error('the fake compresses nothing'), { code: 'internal' });
+  },
 };

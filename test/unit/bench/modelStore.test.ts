@@ -5,7 +5,17 @@ import { bytesOf, filesOf, factsOf } from '../../bench/models/modelStore.js';
 import { benchModels, type BenchModel } from '../../bench/models/benchModels.js';
 import { scratchFolder } from '../../scratch.js';
 
-const options = { nLayer: 2, nEmbd: 64, nHead: 4, nHeadKv: 2, dHead: 16, nFf: 96, nVocab: 512, type: 'q8_0', seed: 'one' } as const;
+const options = {
+  nLayer: 2,
+  nEmbd: 64,
+  nHead: 4,
+  nHeadKv: 2,
+  dHead: 16,
+  nFf: 96,
+  nVocab: 512,
+  type: 'q8_0',
+  seed: 'one',
+} as const;
 
 function model(seed: string): BenchModel {
   const [any] = benchModels;
@@ -44,5 +54,8 @@ test('decoding_reads_all_weights_but_the_embedding_table', async (t) => {
   assert.equal(contextTokens, 4096);
   const bytes = fs.statSync(modelPath).size;
   const [embedding, layers] = [512 * 64, 2 * (64 * 16 * 12 + 3 * 64 * 96 + 2 * 64) + 64];
-  assert.ok(Math.abs(weightBytes - (bytes * (layers + embedding)) / (layers + 2 * embedding)) < 1, `${weightBytes} of ${bytes}`);
+  assert.ok(
+    Math.abs(weightBytes - (bytes * (layers + embedding)) / (layers + 2 * embedding)) < 1,
+    `${weightBytes} of ${bytes}`,
+  );
 });

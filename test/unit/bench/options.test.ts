@@ -11,21 +11,50 @@ function options(...args: string[]) {
 
 test('small_models_and_prompts_are_measured_when_nothing_is_said', () => {
   const { cases, ratios, rounds } = options();
-  assert.deepEqual(cases, [['embedded', 1024, 4096, 8192, 16384], ['0.5b', 1024, 4096]]);
+  assert.deepEqual(cases, [
+    ['embedded', 1024, 4096, 8192, 16384],
+    ['0.5b', 1024, 4096],
+  ]);
   assert.deepEqual([ratios, rounds], [[1, 0.5, 0.2, 0.05], 5]);
 });
 
 test('full_measures_every_model_at_every_size', () => {
   const all = [1024, 4096, 8192, 16384, 32768];
-  assert.deepEqual(options('--full').cases, [['embedded', ...all], ['0.5b', ...all], ['3b', ...all]]);
+  assert.deepEqual(options('--full').cases, [
+    ['embedded', ...all],
+    ['0.5b', ...all],
+    ['3b', ...all],
+  ]);
   assert.deepEqual(options('--models', '3b').cases, [['3b', ...all]]);
 });
 
 test('what_is_named_is_measured_in_order_and_once', () => {
   const { cases, ratios, programs, rounds, answerTokens, threads, out } = options(
-    '--models', '0.5b,embedded', '--sizes', '4k, 600,1k,4k', '--ratios', '0.2,1', '--programs', 'chunks,whole', '--rounds', '2', '--answer-tokens', '8', '--threads', '3', '--out', 'o');
-  assert.deepEqual(cases, [['0.5b', 600, 1024, 4096], ['embedded', 600, 1024, 4096]]);
-  assert.deepEqual([ratios, programs, rounds, answerTokens, threads, out], [[1, 0.2], ['chunks', 'whole'], 2, 8, 3, 'o']);
+    '--models',
+    '0.5b,embedded',
+    '--sizes',
+    '4k, 600,1k,4k',
+    '--ratios',
+    '0.2,1',
+    '--programs',
+    'chunks,whole',
+    '--rounds',
+    '2',
+    '--answer-tokens',
+    '8',
+    '--threads',
+    '3',
+    '--out',
+    'o',
+  );
+  assert.deepEqual(cases, [
+    ['0.5b', 600, 1024, 4096],
+    ['embedded', 600, 1024, 4096],
+  ]);
+  assert.deepEqual(
+    [ratios, programs, rounds, answerTokens, threads, out],
+    [[1, 0.2], ['chunks', 'whole'], 2, 8, 3, 'o'],
+  );
 });
 
 test('what_cannot_be_measured_is_refused_by_name', () => {
@@ -41,6 +70,10 @@ test('what_cannot_be_measured_is_refused_by_name', () => {
     [/3/, '3'],
   ];
   for (const [message, ...args] of refusals) {
-    assert.throws(() => parseBenchOptions(args), (error) => error instanceof UsageError && message.test(error.message), args.join(' '));
+    assert.throws(
+      () => parseBenchOptions(args),
+      (error) => error instanceof UsageError && message.test(error.message),
+      args.join(' '),
+    );
   }
 });

@@ -16,7 +16,14 @@ const log = [
 ];
 
 test('the_image_encoder_is_taken_out_of_the_prompt_time_of_llama_mtmd_cli', () => {
-  assert.deepEqual(parseMtmd(log.join('\n')), { promptTokens: 1000, msEncode: 300, msPrefill: 200, msPerToken: 2, kvBytes: 3072 * 1000, kvAllocated: 12 * 2 ** 20 });
+  assert.deepEqual(parseMtmd(log.join('\n')), {
+    promptTokens: 1000,
+    msEncode: 300,
+    msPrefill: 200,
+    msPerToken: 2,
+    kvBytes: 3072 * 1000,
+    kvAllocated: 12 * 2 ** 20,
+  });
 });
 
 test('a_log_that_is_cut_short_tells_nothing', () => {
@@ -26,7 +33,8 @@ test('a_log_that_is_cut_short_tells_nothing', () => {
 
 test('the_speed_of_llama_bench_is_that_of_its_one_test', () => {
   assert.equal(parseLlamaBench('[{"n_prompt": 1024, "avg_ts": 9664.07}]'), 9664.07);
-  for (const other of ['[]', '[{"avg_ts": 1}, {"avg_ts": 2}]', '[{"avg_ts": 0}]', '{}']) assert.throws(() => parseLlamaBench(other), /Expected one test/, other);
+  for (const other of ['[]', '[{"avg_ts": 1}, {"avg_ts": 2}]', '[{"avg_ts": 0}]', '{}'])
+    assert.throws(() => parseLlamaBench(other), /Expected one test/, other);
 });
 
 test('what_is_outside_the_model_is_told_apart_where_the_time_inside_is_known', () => {
@@ -40,9 +48,17 @@ test('a_run_that_did_something_else_is_no_measurement', () => {
   const result = { kv, tokens: 64, stop: 'length', documents: [document] } as const;
   const asked = { ratio: 0.2, reading: 'whole', answerTokens: 64 } as const;
   expectAsAsked(result, asked);
-  assert.throws(() => { expectAsAsked({ ...result, tokens: 63, stop: 'context' }, asked); }, /64 tokens of answer but received 63: context/);
-  assert.throws(() => { expectAsAsked({ ...result, documents: [{ ...document, complete: false, note: 'too long' }] }, asked); }, /notes.txt to be read but it was cut: too long/);
-  assert.throws(() => { expectAsAsked({ ...result, kv: { ...kv, compressed: false, ratio: 1, note: 'short' } }, asked); }, /compressed to 0.2 but it was left at 1: short/);
-  assert.throws(() => { expectAsAsked(result, { ...asked, reading: 'chunks' }); }, /--kv-reading chunks but it was whole/);
+  assert.throws(() => {
+    expectAsAsked({ ...result, tokens: 63, stop: 'context' }, asked);
+  }, /64 tokens of answer but received 63: context/);
+  assert.throws(() => {
+    expectAsAsked({ ...result, documents: [{ ...document, complete: false, note: 'too long' }] }, asked);
+  }, /notes.txt to be read but it was cut: too long/);
+  assert.throws(() => {
+    expectAsAsked({ ...result, kv: { ...kv, compressed: false, ratio: 1, note: 'short' } }, asked);
+  }, /compressed to 0.2 but it was left at 1: short/);
+  assert.throws(() => {
+    expectAsAsked(result, { ...asked, reading: 'chunks' });
+  }, /--kv-reading chunks but it was whole/);
   expectAsAsked({ ...result, kv: { ...kv, compressed: false, ratio: 1 } }, { ...asked, ratio: 1, reading: 'chunks' });
 });

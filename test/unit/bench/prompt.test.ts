@@ -44,6 +44,9 @@ test('a_document_has_a_piece_for_every_token_and_the_same_beginning', () => {
 
 test('llama_cpp_reads_the_message_that_our_backend_composes', () => {
   const document = { path: '/somewhere/notes.txt', text: 'bado' };
-  assert.equal(mtmdPrompt({ images: ['a', 'b'], document, question: 'Why?' }), 'Image 1:\n<__media__>\nImage 2:\n<__media__>\nDocument notes.txt:\nbado\n\nWhy?');
+  assert.equal(
+    mtmdPrompt({ images: ['a', 'b'], document, question: 'Why?' }),
+    'Image 1:\n<__media__>\nImage 2:\n<__media__>\nDocument notes.txt:\nbado\n\nWhy?',
+  );
   assert.equal(mtmdPrompt({ images: ['a'], question: 'Why?' }), '<__media__>\nWhy?');
 });

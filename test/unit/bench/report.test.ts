@@ -15,16 +15,44 @@ function row(program: string, ...runs: Partial<Measurement>[]): Row {
 }
 
 /** Every goal that it can judge is met; `change` may spoil one. */
-function caseOf(size: number, change: Partial<Record<'mtmd' | 'bench' | 'one' | 'small' | 'chunks', Partial<Measurement>>> = {}): CaseResult {
+function caseOf(
+  size: number,
+  change: Partial<Record<'mtmd' | 'bench' | 'one' | 'small' | 'chunks', Partial<Measurement>>> = {},
+): CaseResult {
   const kv = { before: 100 * mib, after: 100 * mib, peak: 100 * mib };
   const compressed = { before: 100 * mib, after: 20 * mib, peak: 120 * mib, residentFreed: 79 * mib };
   return {
-    model: 'some', size,
+    model: 'some',
+    size,
     rows: [
-      row('llama-mtmd-cli', { msPerToken: 10, msPrefill: 4000, msFirstToken: 5000, peakRssBytes: 200 * mib, kv, ...change.mtmd }),
+      row('llama-mtmd-cli', {
+        msPerToken: 10,
+        msPrefill: 4000,
+        msFirstToken: 5000,
+        peakRssBytes: 200 * mib,
+        kv,
+        ...change.mtmd,
+      }),
       row('llama-bench', { msPerToken: 10, msPrefill: 2000, ...change.bench }),
-      row(ourProgram(1), { msPerToken: 10, msPrefill: 2000, msFirstToken: 2500, peakRssBytes: 300 * mib, kv, imageTokens: 6400, outsideModel: { share: 0.01, exact: true }, ...change.one }),
-      row(ourProgram(0.2), { msPerToken: 5, msPrefill: 2100, msFirstToken: 2600, peakRssBytes: 310 * mib, msCompress: 40, kv: compressed, ...change.small }),
+      row(ourProgram(1), {
+        msPerToken: 10,
+        msPrefill: 2000,
+        msFirstToken: 2500,
+        peakRssBytes: 300 * mib,
+        kv,
+        imageTokens: 6400,
+        outsideModel: { share: 0.01, exact: true },
+        ...change.one,
+      }),
+      row(ourProgram(0.2), {
+        msPerToken: 5,
+        msPrefill: 2100,
+        msFirstToken: 2600,
+        peakRssBytes: 310 * mib,
+        msCompress: 40,
+        kv: compressed,
+        ...change.small,
+      }),
       row(ourChunkedProgram(0.2), { kv: { ...compressed, peak: 30 * mib }, ...change.chunks }),
     ],
   };
@@ -66,7 +94,9 @@ test('a_goal_of_another_prompt_size_is_not_judged', () => {
 
 test('decoding_fast_enough_is_still_too_slow_for_a_cache_that_is_nearly_all_traffic', () => {
   const result = caseOf(16384, { small: { msPerToken: 5 } });
-  const [verdict] = judge([result], new Map([['some', { ...facts, weightBytes: 0 }]]), []).filter(({ goal }) => goal.startsWith('decode at 0.2'));
+  const [verdict] = judge([result], new Map([['some', { ...facts, weightBytes: 0 }]]), []).filter(({ goal }) =>
+    goal.startsWith('decode at 0.2'),
+  );
   assert.equal(verdict?.met, false);
   assert.match(verdict.measured, /^2\.00, 40 % of the ideal$/);
   assert.equal(memoryIdeal({ ...facts, weightBytes: 1000, cellBytes: 10 }, 100, 0.5), 2000 / 1500);
@@ -74,13 +104,23 @@ test('decoding_fast_enough_is_still_too_slow_for_a_cache_that_is_nearly_all_traf
 
 test('prefill_stands_beside_the_faster_of_llama_cpps_programs', () => {
   const slow = { bench: { msPrefill: 9000 } };
-  assert.match(verdicts(caseOf(8192, slow)).find(({ goal }) => goal.startsWith('prefill'))?.measured ?? '', /^1\.90 of llama-mtmd-cli$/);
+  assert.match(
+    verdicts(caseOf(8192, slow)).find(({ goal }) => goal.startsWith('prefill'))?.measured ?? '',
+    /^1\.90 of llama-mtmd-cli$/,
+  );
 });
 
 test('a_second_question_has_to_be_twenty_times_sooner', () => {
-  const second = (ms: number) => judge([], new Map(), [{ model: 'some', images: 8, promptTokens: 4000, rounds: [{ first: 2000, second: ms, restoredTokens: 3900 }] }]).at(-1);
+  const second = (ms: number) =>
+    judge([], new Map(), [
+      { model: 'some', images: 8, promptTokens: 4000, rounds: [{ first: 2000, second: ms, restoredTokens: 3900 }] },
+    ]).at(-1);
   assert.deepEqual([second(100)?.met, second(101)?.met], [true, false]);
-  assert.equal(judge([], new Map(), [{ model: 'some', images: 8, promptTokens: 0, rounds: [], failure: 'broke' }]).at(-1)?.measured, 'broke');
+  assert.equal(
+    judge([], new Map(), [{ model: 'some', images: 8, promptTokens: 0, rounds: [], failure: 'broke' }]).at(-1)
+      ?.measured,
+    'broke',
+  );
 });
 
 test('the_peak_in_chunks_is_a_share_of_the_whole_cache', () => {
@@ -90,7 +130,9 @@ test('the_peak_in_chunks_is_a_share_of_the_whole_cache', () => {
 
 test('growth_is_told_for_programs_with_three_sizes', () => {
   const results = [1000, 2000, 4000].map((promptTokens): CaseResult => ({
-    model: 'some', size: promptTokens, rows: [{ program: 'p', runs: [{ promptTokens, msFirstToken: promptTokens ** 2 }] }],
+    model: 'some',
+    size: promptTokens,
+    rows: [{ program: 'p', runs: [{ promptTokens, msFirstToken: promptTokens ** 2 }] }],
   }));
   const [growth] = growths(results);
   assert.ok(Math.abs((growth?.exponents[0] ?? 0) - 2) < 1e-9);
@@ -99,14 +141,36 @@ test('growth_is_told_for_programs_with_three_sizes', () => {
 });
 
 function resultsWith(...cases: CaseResult[]): BenchResults {
-  const machine = { processor: 'Some CPU', cores: 2, memoryBytes: 2 ** 30, system: 'Linux', compiler: 'gcc', llamaCpp: 'v1', device: 'CPU' };
-  return { machine, models: [{ name: 'some', is: 'a model', facts }], threads: 2, rounds: 1, answerTokens: 64, ratios: [1, 0.2], cases, second: [] };
+  const machine = {
+    processor: 'Some CPU',
+    cores: 2,
+    memoryBytes: 2 ** 30,
+    system: 'Linux',
+    compiler: 'gcc',
+    llamaCpp: 'v1',
+    device: 'CPU',
+  };
+  return {
+    machine,
+    models: [{ name: 'some', is: 'a model', facts }],
+    threads: 2,
+    rounds: 1,
+    answerTokens: 64,
+    ratios: [1, 0.2],
+    cases,
+    second: [],
+  };
 }
 
 test('the_report_tells_values_with_ratios_and_why_there_are_none', () => {
   const failed = { program: ourProgram(0.5), runs: [], failure: 'out of memory' };
   const whole = caseOf(8192);
-  const report = markdownReport(resultsWith({ ...whole, rows: [...whole.rows, failed] }, { model: 'some', size: 32768, rows: [], leftOut: 'needs more memory' }));
+  const report = markdownReport(
+    resultsWith(
+      { ...whole, rows: [...whole.rows, failed] },
+      { model: 'some', size: 32768, rows: [], leftOut: 'needs more memory' },
+    ),
+  );
   assert.match(report, /\| llama-mtmd-cli \| 5000 ms \| 2000 \| 100 \| 200 MiB \|/);
   assert.match(report, /\| look-once, ratio 1 \| 2500 ms ×0\.50 \| 4000 ×2\.00 \| 100 ×1\.00 \| 300 MiB ×1\.50 \|/);
   assert.match(report, /8000 tokens of prompt, 80 % of them of images\.\n/);
@@ -115,7 +179,10 @@ test('the_report_tells_values_with_ratios_and_why_there_are_none', () => {
 });
 
 test('the_report_says_when_programs_read_different_prompts', () => {
-  assert.match(markdownReport(resultsWith(caseOf(8192, { mtmd: { promptTokens: 8001 } }))), /Not all programs read as many tokens: 8001, 8000\./);
+  assert.match(
+    markdownReport(resultsWith(caseOf(8192, { mtmd: { promptTokens: 8001 } }))),
+    /Not all programs read as many tokens: 8001, 8000\./,
+  );
 });
 
 test('the_plot_has_a_line_for_every_program_that_was_measured', () => {

@@ -21,7 +21,28 @@ test('the_growth_of_a_power_law_is_its_exponent', () => {
 });
 
 test('two_sizes_tell_no_growth', () => {
-  assert.equal(growthOf([[1, 1], [2, 2]]), undefined);
-  assert.equal(growthOf([[1, 1], [2, 2], [2, 3]]), undefined);
-  assert.throws(() => growthOf([[1, 1], [2, 0], [3, 1]]), /above 0/);
+  assert.equal(
+    growthOf([
+      [1, 1],
+      [2, 2],
+    ]),
+    undefined,
+  );
+  assert.equal(
+    growthOf([
+      [1, 1],
+      [2, 2],
+      [2, 3],
+    ]),
+    undefined,
+  );
+  assert.throws(
+    () =>
+      growthOf([
+        [1, 1],
+        [2, 0],
+        [3, 1],
+      ]),
+    /above 0/,
+  );
 });

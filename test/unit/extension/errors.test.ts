@@ -16,12 +16,23 @@ test('every_code_has_a_next_step_for_vs_code_and_none_for_a_terminal', () => {
 
 test('a_case_that_knows_better_keeps_its_next_step_unless_it_is_for_the_terminal', () => {
   assert.equal(errorView(new BackendError('invalid_argument', 'no', 'Ask something.')).nextStep, 'Ask something.');
-  assert.match(errorView(new BackendError('projector_missing', 'no', 'Give the projector with --mmproj; in its folder there is a.gguf.')).nextStep, /Choose a model/);
+  assert.match(
+    errorView(
+      new BackendError('projector_missing', 'no', 'Give the projector with --mmproj; in its folder there is a.gguf.'),
+    ).nextStep,
+    /Choose a model/,
+  );
 });
 
 test('a_process_that_the_system_ended_hints_at_memory', () => {
-  assert.match(errorView(new BackendError('backend_crashed', 'The backend process ended by SIGKILL')).nextStep, /memory/);
-  assert.doesNotMatch(errorView(new BackendError('backend_crashed', 'The backend process ended by SIGABRT')).nextStep, /memory/);
+  assert.match(
+    errorView(new BackendError('backend_crashed', 'The backend process ended by SIGKILL')).nextStep,
+    /memory/,
+  );
+  assert.doesNotMatch(
+    errorView(new BackendError('backend_crashed', 'The backend process ended by SIGABRT')).nextStep,
+    /memory/,
+  );
 });
 
 test('a_lost_rpc_server_names_its_setting', () => {
@@ -36,6 +47,12 @@ test('anything_thrown_becomes_an_error_with_a_code', () => {
 });
 
 test('the_line_for_a_message_box_has_one_full_stop_between_its_sentences', () => {
-  assert.equal(errorText(new BackendError('busy', 'A question waits already', 'Wait.')), 'A question waits already. Wait.');
-  assert.equal(errorText(new BackendError('busy', 'A question waits already.', 'Wait.')), 'A question waits already. Wait.');
+  assert.equal(
+    errorText(new BackendError('busy', 'A question waits already', 'Wait.')),
+    'A question waits already. Wait.',
+  );
+  assert.equal(
+    errorText(new BackendError('busy', 'A question waits already.', 'Wait.')),
+    'A question waits already. Wait.',
+  );
 });

@@ -10,7 +10,9 @@ function logIn(t: TestContext) {
   const before = window['createOutputChannel'];
   // As VS Code might: nothing of its channel can be replaced.
   window['createOutputChannel'] = () => Object.freeze(recorded.channel);
-  t.after(() => { window['createOutputChannel'] = before; });
+  t.after(() => {
+    window['createOutputChannel'] = before;
+  });
   return { ...createLog(), written: recorded.lines };
 }
 

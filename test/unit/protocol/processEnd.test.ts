@@ -35,7 +35,12 @@ test('the_last_words_are_those_about_the_end', () => {
 
 test('a_lost_rpc_server_is_what_the_end_is_told_by', () => {
   const words = new LastWords();
-  for (const line of ['loading', '/l/ggml/src/ggml-rpc/ggml-rpc.cpp:560: Remote RPC server crashed or returned malformed response', 'backtrace']) words.hear(line);
+  for (const line of [
+    'loading',
+    '/l/ggml/src/ggml-rpc/ggml-rpc.cpp:560: Remote RPC server crashed or returned malformed response',
+    'backtrace',
+  ])
+    words.hear(line);
   const { message, nextStep } = processCrash(null, 'SIGABRT', words.toString());
   assert.match(message, /^An RPC server went away: .* by SIGABRT; its last words: .*Remote RPC server crashed/);
   assert.match(nextStep, /ggml-rpc-server/);

@@ -25,8 +25,13 @@ test('no_word_is_among_those_that_training_draws', () => {
 });
 
 test('no_word_has_two_meanings_in_the_suite', () => {
-  const all = Object.values(lists).flat().map((word) => word.toLowerCase());
-  assert.deepEqual(all.filter((word, i) => all.indexOf(word) !== i), []);
+  const all = Object.values(lists)
+    .flat()
+    .map((word) => word.toLowerCase());
+  assert.deepEqual(
+    all.filter((word, i) => all.indexOf(word) !== i),
+    [],
+  );
 });
 
 test('no_code_looks_like_a_training_code', () => {
@@ -59,7 +64,8 @@ test('questions_use_words_that_the_embedded_model_knows_or_sees', () => {
       const { turns, meta } = task.generate(seed, sizes.small);
       for (const { question } of turns) {
         const asked = meta.shown.reduce((text, shown) => text.replaceAll(shown, ''), question);
-        for (const word of asked.match(/[A-Za-z]+/g) ?? []) assert.ok(known.has(word.toLowerCase()), `${word} in "${question}"`);
+        for (const word of asked.match(/[A-Za-z]+/g) ?? [])
+          assert.ok(known.has(word.toLowerCase()), `${word} in "${question}"`);
       }
     }
   }

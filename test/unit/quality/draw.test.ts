@@ -35,16 +35,24 @@ test('a_space_draws_nothing_and_moves_the_pen', () => {
 test('text_is_drawn_where_it_is_wanted', () => {
   const canvas = new Canvas(60, 30, white);
   canvas.text(10, 15, 'III', { face: 'sans', size: 20, colour: black });
-  const columns = Array.from({ length: 60 }, (_, x) => Array.from({ length: 30 }, (__, y) => darkness(canvas, x, y)).some((dark) => dark > 128));
-  const rows = Array.from({ length: 30 }, (_, y) => Array.from({ length: 60 }, (__, x) => darkness(canvas, x, y)).some((dark) => dark > 128));
-  assert.ok(!columns.slice(0, 10).includes(true) && columns.slice(10, 28).includes(true) && !columns.slice(30).includes(true));
+  const columns = Array.from({ length: 60 }, (_, x) =>
+    Array.from({ length: 30 }, (__, y) => darkness(canvas, x, y)).some((dark) => dark > 128),
+  );
+  const rows = Array.from({ length: 30 }, (_, y) =>
+    Array.from({ length: 60 }, (__, x) => darkness(canvas, x, y)).some((dark) => dark > 128),
+  );
+  assert.ok(
+    !columns.slice(0, 10).includes(true) && columns.slice(10, 28).includes(true) && !columns.slice(30).includes(true),
+  );
   const [top, bottom] = [rows.indexOf(true), rows.lastIndexOf(true)];
   assert.ok(Math.abs((top + bottom) / 2 - 15) <= 1, `capitals from row ${top} to ${bottom}`);
 });
 
 test('text_that_would_be_cut_is_refused', () => {
   const canvas = new Canvas(40, 20, white);
-  assert.throws(() => { canvas.text(4, 10, 'too long', { face: 'mono', size: 15, colour: black }); }, /Expected "too long" to fit into 40 pixels/);
+  assert.throws(() => {
+    canvas.text(4, 10, 'too long', { face: 'mono', size: 15, colour: black });
+  }, /Expected "too long" to fit into 40 pixels/);
 });
 
 test('characters_without_an_outline_are_refused', () => {
@@ -55,6 +63,8 @@ test('rectangles_are_cut_at_the_edges', () => {
   const canvas = new Canvas(4, 4, white);
   canvas.fill(2, 2, 10, 10, black);
   canvas.frame(-1, -1, 3, 3, black);
-  const dark = Array.from({ length: 4 }, (_, y) => Array.from({ length: 4 }, (__, x) => (darkness(canvas, x, y) > 0 ? '#' : '.')).join(''));
+  const dark = Array.from({ length: 4 }, (_, y) =>
+    Array.from({ length: 4 }, (__, x) => (darkness(canvas, x, y) > 0 ? '#' : '.')).join(''),
+  );
   assert.deepEqual(dark, ['.#..', '##..', '..##', '..##']);
 });

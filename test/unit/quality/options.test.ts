@@ -12,17 +12,30 @@ function options(...args: string[]): QualityOptions {
 }
 
 function refused(message: RegExp, ...args: string[]): void {
-  assert.throws(() => parseQualityOptions(args), (error) => error instanceof UsageError && message.test(error.message), args.join(' '));
+  assert.throws(
+    () => parseQualityOptions(args),
+    (error) => error instanceof UsageError && message.test(error.message),
+    args.join(' '),
+  );
 }
 
 test('everything_is_measured_when_nothing_is_said', () => {
   const { mode, tasks: chosen, rules: measured, budgets, samples, minutes, size, model } = options();
-  assert.deepEqual([mode, chosen, measured, budgets, samples, minutes, size.name, model], ['measure', tasks, rules, [0.5, 0.2, 0.1, 0.05], 200, Infinity, 'small', {}]);
+  assert.deepEqual(
+    [mode, chosen, measured, budgets, samples, minutes, size.name, model],
+    ['measure', tasks, rules, [0.5, 0.2, 0.1, 0.05], 200, Infinity, 'small', {}],
+  );
 });
 
 test('the_full_cache_is_always_among_the_rules', () => {
-  assert.deepEqual(options('--rules', 'snapkv, h2o').rules.map(({ name }) => name), ['full', 'h2o', 'snapkv']);
-  assert.deepEqual(options('--rules', 'full').rules.map(({ name }) => name), ['full']);
+  assert.deepEqual(
+    options('--rules', 'snapkv, h2o').rules.map(({ name }) => name),
+    ['full', 'h2o', 'snapkv'],
+  );
+  assert.deepEqual(
+    options('--rules', 'full').rules.map(({ name }) => name),
+    ['full'],
+  );
 });
 
 test('budgets_are_sorted_and_counted_once', () => {
@@ -30,12 +43,43 @@ test('budgets_are_sorted_and_counted_once', () => {
 });
 
 test('the_rest_is_taken_as_given', () => {
-  const { tasks: chosen, samples, minutes, size, model, threads, out, resume } = options(
-    '--tasks', 'multi-turn', '--samples', '3', '--minutes', '2.5', '--size', 'desktop', '--model', 'm', '--mmproj', 'p', '--threads', '2', '--out', 'o', '--resume');
-  assert.deepEqual([chosen.map(({ name }) => name), samples, minutes, size.name, model, threads, out, resume],
-    [['multi-turn'], 3, 2.5, 'desktop', { modelPath: 'm', mmprojPath: 'p' }, 2, 'o', true]);
+  const {
+    tasks: chosen,
+    samples,
+    minutes,
+    size,
+    model,
+    threads,
+    out,
+    resume,
+  } = options(
+    '--tasks',
+    'multi-turn',
+    '--samples',
+    '3',
+    '--minutes',
+    '2.5',
+    '--size',
+    'desktop',
+    '--model',
+    'm',
+    '--mmproj',
+    'p',
+    '--threads',
+    '2',
+    '--out',
+    'o',
+    '--resume',
+  );
+  assert.deepEqual(
+    [chosen.map(({ name }) => name), samples, minutes, size.name, model, threads, out, resume],
+    [['multi-turn'], 3, 2.5, 'desktop', { modelPath: 'm', mmprojPath: 'p' }, 2, 'o', true],
+  );
   assert.equal(options('--check').mode, 'check');
-  assert.deepEqual([options('--report', '--readme').mode, options('--report', '--readme').readme, options('--report').readme], ['report', true, false]);
+  assert.deepEqual(
+    [options('--report', '--readme').mode, options('--report', '--readme').readme, options('--report').readme],
+    ['report', true, false],
+  );
   assert.equal(options('--record', '--size', 'medium').size.name, 'medium');
 });
 

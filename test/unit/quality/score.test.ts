@@ -30,7 +30,8 @@ test('signs_are_treated_as_milebench_does', () => {
 
 test('a_choice_is_right_only_when_no_other_is_named', () => {
   const second = imageChoice('Which?', 1, 4, '');
-  for (const said of ['Image 2', 'image 2.', '2', 'The second image', 'It is shown in image 2']) assert.ok(isRight(said, second), said);
+  for (const said of ['Image 2', 'image 2.', '2', 'The second image', 'It is shown in image 2'])
+    assert.ok(isRight(said, second), said);
   for (const said of ['Image 1', 'Images 1, 2 and 3', 'Image 12', 'second']) assert.ok(!isRight(said, second), said);
   assert.ok(isRight('Yes, it is.', yesOrNo('?', true)));
   assert.ok(!isRight('Yes and no', yesOrNo('?', true)));

@@ -49,7 +49,8 @@ for (const task of tasks) {
   test(`${task.name}_is_drawn_at_every_size`, async () => {
     for (const size of [sizes.medium, sizes.long, sizes.desktop]) {
       const { images } = task.generate(1, size);
-      const extent = task.family === 'one screenshot' || task.name === 'document-and-screen' ? size.single : size.several;
+      const extent =
+        task.family === 'one screenshot' || task.name === 'document-and-screen' ? size.single : size.several;
       const { width, height, format } = await sharp(images[0]?.png).metadata();
       assert.deepEqual({ width, height, format }, { ...extent, format: 'png' });
     }
@@ -60,7 +61,10 @@ test('the_needle_is_at_every_position_equally_often', () => {
   for (const images of [2, 4, 8, 16]) {
     const task = taskOf(`image-needle-${images}`);
     const places = Array.from({ length: images }, (_, seed) => task.generate(seed, sizes.small));
-    assert.deepEqual(places.map(({ meta }) => meta.needle), Array.from({ length: images }, (_, i) => i));
+    assert.deepEqual(
+      places.map(({ meta }) => meta.needle),
+      Array.from({ length: images }, (_, i) => i),
+    );
     assert.ok(places.every((sample) => sample.images.length === images));
   }
 });
@@ -71,7 +75,10 @@ test('half_of_the_negatives_are_there', () => {
     assert.equal(answers.filter((answer) => answer === 'yes').length, seeds.length / 2);
   }
   // No answer tells anything about the other.
-  assert.equal(samplesOf('none-of-these').filter(({ turns }) => turns[0]?.answer === turns[1]?.answer).length, seeds.length / 2);
+  assert.equal(
+    samplesOf('none-of-these').filter(({ turns }) => turns[0]?.answer === turns[1]?.answer).length,
+    seeds.length / 2,
+  );
 });
 
 test('the_text_needle_stands_once_in_the_document', () => {
@@ -91,7 +98,10 @@ test('the_document_alone_does_not_answer_what_needs_the_picture_too', () => {
 test('later_turns_ask_about_what_the_first_did_not', () => {
   for (const { turns } of samplesOf('multi-turn')) {
     assert.equal(turns.length, 5);
-    assert.deepEqual(turns.map(({ part }) => part), ['question 1', ...Array<string>(4).fill('questions 2-5')]);
+    assert.deepEqual(
+      turns.map(({ part }) => part),
+      ['question 1', ...Array<string>(4).fill('questions 2-5')],
+    );
     assert.equal(new Set(turns.map(({ question }) => question)).size, 5);
     assert.ok(turns.slice(1).every(({ answer }) => answer !== turns[0]?.answer));
   }
@@ -121,7 +131,8 @@ test('eight_long_screenshots_are_more_than_three_thousand_tokens', () => {
   // The embedded model's: one for every 16 x 16 pixels and one between two rows of them, at most 1,024 for an image.
   const tokens = ({ width, height }: Extent) => (width / 16) * (height / 16) + height / 16 - 1;
   assert.ok(8 * tokens(sizes.long.several) > 3000);
-  for (const { single, several } of [sizes.small, sizes.medium, sizes.long]) assert.ok(Math.max(tokens(single), tokens(several)) <= 1024);
+  for (const { single, several } of [sizes.small, sizes.medium, sizes.long])
+    assert.ok(Math.max(tokens(single), tokens(several)) <= 1024);
 });
 
 // The suite version has to be raised when this fails: results of other pixels are other results.

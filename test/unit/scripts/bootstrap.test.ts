@@ -4,13 +4,16 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { scratchFolder } from '../../scratch.js';
 
 const scripts = path.join(packageRoot(), 'backend-native', 'scripts');
 
 function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return spawnSync(process.execPath, [path.join(scripts, script), ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
+  return spawnSync(process.execPath, [path.join(scripts, script), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
 }
 
 test('missing_tools_are_named_with_the_packages_that_bring_them', (t) => {
@@ -21,15 +24,27 @@ test('missing_tools_are_named_with_the_packages_that_bring_them', (t) => {
   if (process.platform === 'linux') assert.match(result.stderr, /apt-get install -y cmake g\+\+ ninja-build git/);
 });
 
-test('npm_test_installs_missing_packages_when_it_may_and_says_when_that_fails', { skip: process.getuid?.() !== 0 && 'only root installs packages' }, (t) => {
-  const folder = scratchFolder(t);
-  const calls = path.join(folder, 'calls');
-  fs.writeFileSync(path.join(folder, 'apt-get'), `#!/bin/sh\necho "$@" >> ${calls}\n[ "$1" = update ]\n`, { mode: 0o755 });
-  const result = runScript('run.mjs', ['test', '--only', 'lint'], { PATH: folder });
-  assert.equal(result.status, 1);
-  assert.match(result.stderr, /installing cmake g\+\+ ninja-build git with apt-get\nerror: apt-get could not install cmake/);
-  assert.equal(fs.readFileSync(calls, 'utf8'), 'update\ninstall -y --no-install-recommends cmake g++ ninja-build git\n');
-});
+test(
+  'npm_test_installs_missing_packages_when_it_may_and_says_when_that_fails',
+  { skip: process.getuid?.() !== 0 && 'only root installs packages' },
+  (t) => {
+    const folder = scratchFolder(t);
+    const calls = path.join(folder, 'calls');
+    fs.writeFileSync(path.join(folder, 'apt-get'), `#!/bin/sh\necho "$@" >> ${calls}\n[ "$1" = update ]\n`, {
+      mode: 0o755,
+    });
+    const result = runScript('run.mjs', ['test', '--only', 'lint'], { PATH: folder });
+    assert.equal(result.status, 1);
+    assert.match(
+      result.stderr,
+      /installing cmake g\+\+ ninja-build git with apt-get\nerror: apt-get could not install cmake/,
+    );
+    assert.equal(
+      fs.readFileSync(calls, 'utf8'),
+      'update\ninstall -y --no-install-recommends cmake g++ ninja-build git\n',
+    );
+  },
+);
 
 test('an_old_cmake_is_said_with_both_versions', (t) => {
   const folder = scratchFolder(t);

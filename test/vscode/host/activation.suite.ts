@@ -25,7 +25,10 @@ export const run = hostSuite(() => {
     const registered = new Set(await vscode.commands.getCommands(true));
     const declared = manifest().contributes.commands.map(({ command }) => command);
     assert.ok(declared.length > 0);
-    assert.deepEqual(declared.filter((command) => !registered.has(command)), []);
+    assert.deepEqual(
+      declared.filter((command) => !registered.has(command)),
+      [],
+    );
   });
 
   test('opening_the_panel_starts_no_process', async () => {

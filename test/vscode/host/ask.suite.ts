@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { activated, answerOfTerminal, ask, askAbout, attach, lastAnswer, lastTurn, panelSends, question, sample, startAfresh } from './lookOnce.js';
+import {
+  activated,
+  answerOfTerminal,
+  ask,
+  askAbout,
+  attach,
+  lastAnswer,
+  lastTurn,
+  panelSends,
+  question,
+  sample,
+  startAfresh,
+} from './lookOnce.js';
 import { hostSuite, tellOutside } from './hostSuite.js';
 import { backendPid } from './processes.js';
 import { until } from './until.js';
@@ -11,7 +23,10 @@ export const run = hostSuite(() => {
     test('by_the_command_of_an_image_is_answered_by_the_embedded_model', async () => {
       await startAfresh();
       await vscode.commands.executeCommand('lookOnce.askAboutImage', sample('terminal.png'));
-      assert.deepEqual((await draft()).map(({ kind, name }) => [kind, name]), [['image', 'terminal.png']]);
+      assert.deepEqual(
+        (await draft()).map(({ kind, name }) => [kind, name]),
+        [['image', 'terminal.png']],
+      );
       await vscode.commands.executeCommand('lookOnce.ask', question);
       const answer = await lastAnswer();
       assert.equal(answer.status, 'done', JSON.stringify(answer.error));
@@ -41,7 +56,10 @@ export const run = hostSuite(() => {
       await panelSends('editAndAsk', { turnId: first.id, question: 'Which error code is shown?' });
       assert.match((await lastAnswer()).text, new RegExp(answerOfTerminal));
       const { turns } = (await activated()).state().conversation;
-      assert.deepEqual(turns.map((turn) => [turn.question, turn.attachments.length]), [['Which error code is shown?', 1]]);
+      assert.deepEqual(
+        turns.map((turn) => [turn.question, turn.attachments.length]),
+        [['Which error code is shown?', 1]],
+      );
     });
 
     test('compared_is_answered_with_the_full_cache_and_with_the_ratio', async () => {
@@ -51,7 +69,13 @@ export const run = hostSuite(() => {
       await ask(question, true);
       await lastAnswer();
       const { answers } = await lastTurn();
-      assert.deepEqual(answers.map(({ ratio, status }) => [ratio, status]), [[1, 'done'], [0.2, 'done']]);
+      assert.deepEqual(
+        answers.map(({ ratio, status }) => [ratio, status]),
+        [
+          [1, 'done'],
+          [0.2, 'done'],
+        ],
+      );
       const [full, compressed] = answers.map(({ result }) => result?.kv.cellsAfter ?? NaN);
       assert.ok((compressed ?? NaN) < (full ?? NaN));
     });
@@ -61,7 +85,10 @@ export const run = hostSuite(() => {
       const { result, hasKvMap } = await askAbout(question, ...eight());
       assert.ok(result);
       assert.equal(result.kv.compressed, true, result.kv.note);
-      assert.ok(result.kv.cellsAfter <= result.kv.cellsBefore * 0.2, `${result.kv.cellsBefore} became ${result.kv.cellsAfter}`);
+      assert.ok(
+        result.kv.cellsAfter <= result.kv.cellsBefore * 0.2,
+        `${result.kv.cellsBefore} became ${result.kv.cellsAfter}`,
+      );
       assert.ok(result.kv.bytesAfter < result.kv.bytesBefore);
       assert.equal(hasKvMap, true);
     });
@@ -71,14 +98,21 @@ export const run = hostSuite(() => {
       const found = await panelSends('kvMap', { turnId: turn.id, answerIndex: 0 });
       assert.ok(found);
       assert.equal(found.map.images.length, 8);
-      assert.deepEqual(found.pictures.map(({ attachmentId }) => attachmentId), turn.attachments.map(({ id }) => id));
-      for (const { attachmentId } of found.pictures) assert.match((await panelSends('picture', { id: attachmentId })) ?? '', /^data:image\//);
+      assert.deepEqual(
+        found.pictures.map(({ attachmentId }) => attachmentId),
+        turn.attachments.map(({ id }) => id),
+      );
+      for (const { attachmentId } of found.pictures)
+        assert.match((await panelSends('picture', { id: attachmentId })) ?? '', /^data:image\//);
     });
 
     test('about_the_sample_needs_one_command', async () => {
       await startAfresh();
       await vscode.commands.executeCommand('lookOnce.askAboutSample');
-      assert.deepEqual((await draft()).map(({ name }) => name), ['terminal.png']);
+      assert.deepEqual(
+        (await draft()).map(({ name }) => name),
+        ['terminal.png'],
+      );
     });
   });
 
@@ -86,7 +120,9 @@ export const run = hostSuite(() => {
     test('says_its_size_and_what_it_costs', async () => {
       await startAfresh();
       await attach(sample('terminal.png'));
-      const found = await until('the tokens of the attachment', async () => (await draft()).find(({ tokens }) => tokens !== null));
+      const found = await until('the tokens of the attachment', async () =>
+        (await draft()).find(({ tokens }) => tokens !== null),
+      );
       assert.equal(found.state, 'ready');
       assert.ok((found.tokens ?? 0) > 0);
       assert.equal(found.width, 192);
@@ -98,14 +134,20 @@ export const run = hostSuite(() => {
       await startAfresh();
       const broken = await inWorkspace('broken.png', 'this is no picture');
       await attach(broken);
-      const found = await until('the attachment to fail', async () => (await draft()).find(({ state }) => state === 'failed'));
+      const found = await until('the attachment to fail', async () =>
+        (await draft()).find(({ state }) => state === 'failed'),
+      );
       assert.ok(found.error && found.error.message !== '' && found.error.nextStep !== '');
     });
 
     test('by_paste_is_answered', async () => {
       await startAfresh();
       const bytes = await vscode.workspace.fs.readFile(sample('terminal.png'));
-      await panelSends('attachBytes', { name: 'pasted.png', mime: 'image/png', base64: Buffer.from(bytes).toString('base64') });
+      await panelSends('attachBytes', {
+        name: 'pasted.png',
+        mime: 'image/png',
+        base64: Buffer.from(bytes).toString('base64'),
+      });
       await ask(question);
       assert.match((await lastAnswer()).text, new RegExp(answerOfTerminal));
     });
@@ -116,38 +158,60 @@ export const run = hostSuite(() => {
       const [first, second] = await draft();
       assert.ok(first && second);
       await panelSends('moveAttachment', { id: second.id, to: 0 });
-      assert.deepEqual((await draft()).map(({ name }) => name), ['table.png', 'terminal.png']);
+      assert.deepEqual(
+        (await draft()).map(({ name }) => name),
+        ['table.png', 'terminal.png'],
+      );
       await panelSends('removeAttachment', { id: second.id });
-      assert.deepEqual((await draft()).map(({ name }) => name), ['terminal.png']);
+      assert.deepEqual(
+        (await draft()).map(({ name }) => name),
+        ['terminal.png'],
+      );
     });
 
     test('may_be_the_selection_of_an_editor', async () => {
       await startAfresh();
-      const editor = await vscode.window.showTextDocument(await inWorkspace('notes.md', '# Notes\n\nThe server is called alpha.\n'));
+      const editor = await vscode.window.showTextDocument(
+        await inWorkspace('notes.md', '# Notes\n\nThe server is called alpha.\n'),
+      );
       editor.selection = new vscode.Selection(2, 0, 2, 28);
       await vscode.commands.executeCommand('lookOnce.askAboutSelection');
-      assert.deepEqual((await draft()).map(({ kind }) => kind), ['selection']);
+      assert.deepEqual(
+        (await draft()).map(({ kind }) => kind),
+        ['selection'],
+      );
     });
 
     test('may_be_a_document_and_the_answer_says_how_much_of_it_was_read', async () => {
       await startAfresh();
-      await vscode.commands.executeCommand('lookOnce.askAboutDocument', await inWorkspace('notes.md', '# Notes\n\nThe server is called alpha.\n'));
+      await vscode.commands.executeCommand(
+        'lookOnce.askAboutDocument',
+        await inWorkspace('notes.md', '# Notes\n\nThe server is called alpha.\n'),
+      );
       await ask('What is the server called?');
       const { status, result, error } = await lastAnswer();
       assert.equal(status, 'done', JSON.stringify(error));
-      assert.deepEqual(result?.documents.map(({ name, format, complete }) => [name, format, complete]), [['notes.md', 'text', true]]);
+      assert.deepEqual(
+        result?.documents.map(({ name, format, complete }) => [name, format, complete]),
+        [['notes.md', 'text', true]],
+      );
     });
 
     test('may_be_a_pdf_read_by_page_and_as_an_image', async () => {
       await startAfresh();
       await attach(await inWorkspace('report.pdf', pdf(['First page.', 'The error code is E4719.'])));
-      const found = await until('the pages of the PDF', async () => (await draft()).find(({ pages }) => pages !== undefined));
+      const found = await until('the pages of the PDF', async () =>
+        (await draft()).find(({ pages }) => pages !== undefined),
+      );
       assert.equal(found.pages, 2);
       await panelSends('setAttachmentPages', { id: found.id, pages: '2', readAs: 'images' });
       await ask(question);
       const { status, result, error } = await lastAnswer();
       assert.equal(status, 'done', JSON.stringify(error));
-      assert.deepEqual(result?.documents.map(({ pages, pagesAsText, pagesAsImages }) => [pages, pagesAsText, pagesAsImages]), [[2, '', '2']]);
+      assert.deepEqual(
+        result?.documents.map(({ pages, pagesAsText, pagesAsImages }) => [pages, pagesAsText, pagesAsImages]),
+        [[2, '', '2']],
+      );
     });
   });
 
@@ -165,11 +229,15 @@ export const run = hostSuite(() => {
 
     test('out_of_its_range_is_named_with_the_value_that_is_used', async () => {
       await set('kv.ratio', 7);
-      const notice = await until('a notice', async () => (await activated()).state().notices.find(({ message }) => message.includes('lookOnce.kv.ratio')));
+      const notice = await until('a notice', async () =>
+        (await activated()).state().notices.find(({ message }) => message.includes('lookOnce.kv.ratio')),
+      );
       assert.match(notice.message, /7.*\b1\b/);
       assert.equal((await activated()).state().kv.settingRatio, 1);
       await set('kv.ratio', undefined);
-      await until('the notice to go', async () => (await activated()).state().notices.every(({ message }) => !message.includes('lookOnce.kv.ratio')));
+      await until('the notice to go', async () =>
+        (await activated()).state().notices.every(({ message }) => !message.includes('lookOnce.kv.ratio')),
+      );
     });
   });
 

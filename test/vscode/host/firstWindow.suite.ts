@@ -7,7 +7,10 @@ import { hostSuite } from './hostSuite.js';
 export const run = hostSuite(() => {
   test('a_conversation_is_held_and_something_is_attached', async () => {
     assert.match((await askAbout(question, sample('terminal.png'))).text, new RegExp(answerOfTerminal));
-    await panelSends('renameConversation', { id: (await activated()).state().conversation.id, title: 'The broken build' });
+    await panelSends('renameConversation', {
+      id: (await activated()).state().conversation.id,
+      title: 'The broken build',
+    });
     await attach(sample('table.png'));
   });
 });

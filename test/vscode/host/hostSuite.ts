@@ -34,9 +34,15 @@ export function hostSuite(define: () => void): () => Promise<void> {
     define();
     const failures = await new Promise<number>((resolve) => {
       const runner = mocha.run(resolve);
-      runner.on('pass', (test) => { add(test, 'passed'); });
-      runner.on('pending', (test) => { add(test, 'skipped'); });
-      runner.on('fail', (test, error: unknown) => { add(test, 'failed', error instanceof Error ? (error.stack ?? error.message) : String(error)); });
+      runner.on('pass', (test) => {
+        add(test, 'passed');
+      });
+      runner.on('pending', (test) => {
+        add(test, 'skipped');
+      });
+      runner.on('fail', (test, error: unknown) => {
+        add(test, 'failed', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      });
     });
     results.finished = true;
     write();
@@ -51,7 +57,12 @@ export function tellOutside(name: string, value: string | number): void {
 }
 
 function add(test: Mocha.Runnable, state: HostTest['state'], error?: string): void {
-  results.tests.push({ title: test.fullTitle(), state, milliseconds: test.duration ?? 0, ...(error === undefined ? {} : { error }) });
+  results.tests.push({
+    title: test.fullTitle(),
+    state,
+    milliseconds: test.duration ?? 0,
+    ...(error === undefined ? {} : { error }),
+  });
   write();
 }
 

@@ -10,7 +10,7 @@ import { until } from './until.js';
 const extensionId = 'look-once.look-once';
 
 export const question = 'What is the error code?';
-/** What the embedded model reads in media/samples/terminal.png. */
+/** What the stand-in model reads in the small terminal. */
 export const answerOfTerminal = 'E4719';
 
 export function extension(): vscode.Extension<TestApi | undefined> {
@@ -26,13 +26,16 @@ export async function activated(): Promise<TestApi> {
 }
 
 export function sample(name: string): vscode.Uri {
-  return vscode.Uri.file(path.join(extension().extensionPath, 'media/samples', name));
+  return vscode.Uri.file(path.join(extension().extensionPath, 'test/fixtures/samples/tiny', name));
 }
 
 let nextId = 1;
 
 /** Sends what the panel would send. @throws when the extension replies with an error */
-export async function panelSends<M extends PanelMethod>(method: M, params: PanelRequests[M]['params']): Promise<PanelRequests[M]['result']> {
+export async function panelSends<M extends PanelMethod>(
+  method: M,
+  params: PanelRequests[M]['params'],
+): Promise<PanelRequests[M]['result']> {
   const api = await activated();
   const response = await api.respondTo({ type: 'request', id: nextId++, method, params });
   assert.ok(response);
@@ -65,12 +68,16 @@ export async function lastTurn(): Promise<TurnView> {
 
 /** The newest answer, once it is over. */
 export async function lastAnswer(seconds = 90): Promise<AnswerView> {
-  return until('an answer', async () => {
-    const api = await activated();
-    const answer = api.state().conversation.turns.at(-1)?.answers.at(-1);
-    const isOver = answer && answer.status !== 'waiting' && answer.status !== 'running' && api.running() === null;
-    return isOver ? answer : undefined;
-  }, seconds);
+  return until(
+    'an answer',
+    async () => {
+      const api = await activated();
+      const answer = api.state().conversation.turns.at(-1)?.answers.at(-1);
+      const isOver = answer && answer.status !== 'waiting' && answer.status !== 'running' && api.running() === null;
+      return isOver ? answer : undefined;
+    },
+    seconds,
+  );
 }
 
 /** Asks about files, and gives the answer. */

@@ -39,6 +39,10 @@ export async function openPicker(seconds = 60): Promise<OpenPicker> {
       },
     };
   } finally {
-    Object.defineProperty(vscode.window, 'createQuickPick', { value: createQuickPick, configurable: true, writable: true });
+    Object.defineProperty(vscode.window, 'createQuickPick', {
+      value: createQuickPick,
+      configurable: true,
+      writable: true,
+    });
   }
 }

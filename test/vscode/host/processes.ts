@@ -14,7 +14,8 @@ export function backendPids(): number[] {
 export function backendPid(): number {
   const pids = backendPids();
   const [pid] = pids;
-  if (pid === undefined || pids.length > 1) throw new Error(`Expected one backend process but there are ${pids.length}`);
+  if (pid === undefined || pids.length > 1)
+    throw new Error(`Expected one backend process but there are ${pids.length}`);
   return pid;
 }
 

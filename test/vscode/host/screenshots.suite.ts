@@ -12,7 +12,12 @@ export const run = hostSuite(() => {
     await startAfresh();
     const picker = await openPicker();
     assert.deepEqual(picker.labels(), ['newest.png', 'middle.jpg', 'oldest.webp']);
-    assert.ok(picker.box.items.every(({ description, detail }) => /\d(?:\.\d+)? ?K?B\b/.test(`${description ?? ''} ${detail ?? ''}`)), 'each tells its size');
+    assert.ok(
+      picker.box.items.every(({ description, detail }) =>
+        /\d(?:\.\d+)? ?K?B\b/.test(`${description ?? ''} ${detail ?? ''}`),
+      ),
+      'each tells its size',
+    );
     await picker.acceptAll();
     const attached = await until('the attachments', async () => {
       const { attachments } = (await activated()).state().draft;

@@ -9,12 +9,18 @@ import { until } from './until.js';
 export const run = hostSuite(() => {
   test('the_conversation_and_the_attachments_of_the_window_before_are_there', async () => {
     const api = await activated();
-    const { conversation, draft } = await until('the conversation', () => api.state().conversation.title === 'The broken build' && api.state());
+    const { conversation, draft } = await until(
+      'the conversation',
+      () => api.state().conversation.title === 'The broken build' && api.state(),
+    );
     const answer = conversation.turns[0]?.answers[0];
     assert.equal(answer?.status, 'done');
     assert.match(answer.text, new RegExp(answerOfTerminal));
     assert.ok(answer.result);
-    assert.deepEqual(draft.attachments.map(({ name }) => name), ['table.png']);
+    assert.deepEqual(
+      draft.attachments.map(({ name }) => name),
+      ['table.png'],
+    );
     assert.deepEqual(backendPids(), [], 'restoring starts no process');
   });
 

@@ -5,7 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @param what is waited for, for the error
  * @throws when it takes longer than the seconds
  */
-export async function until<T>(what: string, condition: () => T | Promise<T>, seconds = 60): Promise<Exclude<T, undefined | null | false | '' | 0>> {
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  seconds = 60,
+): Promise<Exclude<T, undefined | null | false | '' | 0>> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const value = await condition();

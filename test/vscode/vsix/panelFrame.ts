@@ -11,7 +11,10 @@ export class PanelFrame {
     for (let tries = 0; tries < 300; tries++) {
       for (const frame of page.frames()) {
         // A frame may go while it is looked at.
-        const isPanel = await frame.locator('look-once-panel').isVisible().catch(() => false);
+        const isPanel = await frame
+          .locator('look-once-panel')
+          .isVisible()
+          .catch(() => false);
         if (isPanel) return new PanelFrame(frame);
       }
       await sleep(200);
@@ -41,7 +44,8 @@ export class PanelFrame {
   }
 
   async chipsAre(...names: readonly string[]): Promise<void> {
-    for (const [index, name] of names.entries()) await this.draftChips.nth(index).filter({ hasText: name }).waitFor({ timeout: 60_000 });
+    for (const [index, name] of names.entries())
+      await this.draftChips.nth(index).filter({ hasText: name }).waitFor({ timeout: 60_000 });
     const count = await this.draftChips.count();
     if (count !== names.length) throw new Error(`Expected ${names.length} attachments but there are ${count}`);
   }
@@ -50,7 +54,11 @@ export class PanelFrame {
   async removeAll(): Promise<void> {
     for (let count = await this.draftChips.count(); count > 0; count = await this.draftChips.count()) {
       // Another one may have gone with the conversation just now.
-      await this.draftChips.first().getByRole('button', { name: /^Remove / }).click({ timeout: 2000 }).catch(() => undefined);
+      await this.draftChips
+        .first()
+        .getByRole('button', { name: /^Remove / })
+        .click({ timeout: 2000 })
+        .catch(() => undefined);
     }
   }
 
@@ -71,11 +79,18 @@ export class PanelFrame {
 
   /** Pastes a file into the question. */
   async paste(name: string, type: string, bytes: Uint8Array): Promise<void> {
-    await this.question.evaluate((element, file) => {
-      const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0))], file.name, { type: file.type }));
-      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-    }, { name, type, base64: Buffer.from(bytes).toString('base64') });
+    await this.question.evaluate(
+      (element, file) => {
+        const data = new DataTransfer();
+        data.items.add(
+          new File([Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0))], file.name, {
+            type: file.type,
+          }),
+        );
+        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+      },
+      { name, type, base64: Buffer.from(bytes).toString('base64') },
+    );
   }
 
   /** Drops files of the workspace on the panel, as from the Explorer. */
@@ -83,7 +98,8 @@ export class PanelFrame {
     await this.frame.locator('look-once-panel').evaluate((element, list) => {
       const data = new DataTransfer();
       data.setData('application/vnd.code.uri-list', list);
-      for (const type of ['dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      for (const type of ['dragover', 'drop'])
+        element.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
     }, uris.join('\r\n'));
   }
 }

@@ -3,12 +3,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { packageRoot } from '../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 
 const mostBytes = 150_000;
 
 /** Those of the README; the others are only to be looked at. */
-const ofReadme = new Set(['panel-dark', 'panel-light', 'panel-high-contrast', 'panel-narrow', 'heatmap', 'compare', 'screenshots', 'walkthrough']);
+const ofReadme = new Set([
+  'panel-dark',
+  'panel-light',
+  'panel-high-contrast',
+  'panel-narrow',
+  'heatmap',
+  'compare',
+  'screenshots',
+  'walkthrough',
+]);
 
 /** LOOK_ONCE_PICTURES=1 puts those of the README into media/screenshots; otherwise all lie with the logs. */
 function folderOf(name: string): string {
@@ -27,6 +36,7 @@ export async function takePicture(of: Page | Locator, name: string): Promise<voi
     packed = await sharp(taken).png({ palette: true, colours, effort: 10, compressionLevel: 9 }).toBuffer();
     if (packed.length <= mostBytes) break;
   }
-  if (!packed || packed.length > mostBytes) throw new Error(`Expected at most ${mostBytes} bytes for ${name}.png but it has ${packed?.length ?? 0}`);
+  if (!packed || packed.length > mostBytes)
+    throw new Error(`Expected at most ${mostBytes} bytes for ${name}.png but it has ${packed?.length ?? 0}`);
   fs.writeFileSync(path.join(folder, `${name}.png`), packed);
 }

@@ -96,7 +96,9 @@ export class WorkbenchPage {
     if (!bar) throw new Error('The secondary side bar is not there');
     const sashes = await this.page.locator('.monaco-sash.vertical:not(.disabled)').all();
     const boxes = (await Promise.all(sashes.map((sash) => sash.boundingBox()))).filter((box) => box !== null);
-    const [sash] = boxes.sort((one, other) => Math.abs(one.x + one.width / 2 - bar.x) - Math.abs(other.x + other.width / 2 - bar.x));
+    const [sash] = boxes.sort(
+      (one, other) => Math.abs(one.x + one.width / 2 - bar.x) - Math.abs(other.x + other.width / 2 - bar.x),
+    );
     if (!sash) throw new Error('There is nothing to drag');
     const [x, y] = [sash.x + sash.width / 2, sash.y + sash.height / 3];
     await this.page.mouse.move(x, y);

@@ -19,22 +19,42 @@ import { mementoDouble } from '../doubles/memento.js';
 import { settingsOf } from '../doubles/settings.js';
 
 const model: ModelInfo = {
-  modelPath: '/m/tiny.gguf', description: 'Tiny', architecture: 'llama', contextTrain: 4096, layers: 2, headsKv: 1, embedding: 8,
-  parameters: 1, sizeBytes: 1, vision: true, rope: 'plain', memory: 'attention', devices: ['CPU'],
+  modelPath: '/m/tiny.gguf',
+  description: 'Tiny',
+  architecture: 'llama',
+  contextTrain: 4096,
+  layers: 2,
+  headsKv: 1,
+  embedding: 8,
+  parameters: 1,
+  sizeBytes: 1,
+  vision: true,
+  rope: 'plain',
+  memory: 'attention',
+  devices: ['CPU'],
 };
 
 const result: AskResult = { ...stats, answer: 'It is E4719.' };
 
-type Reply = (params: AskParams, call: { signal: AbortSignal | undefined; progress: (value: AskProgress) => void }) => Promise<AskResult>;
+type Reply = (
+  params: AskParams,
+  call: { signal: AbortSignal | undefined; progress: (value: AskProgress) => void },
+) => Promise<AskResult>;
 
 /** Asking with a backend that the test plays. */
 async function world(t: TestContext, reply: Reply = () => Promise.resolve(result), map: KvMap | null = null) {
   const asked: AskParams[] = [];
   const changed = new vscode.EventEmitter<void>();
   const backend = {
-    model, view: { status: 'ready' }, onDidChange: changed.event,
+    model,
+    view: { status: 'ready' },
+    onDidChange: changed.event,
     ensureLoaded: (signal?: AbortSignal) => Promise.resolve(signal?.aborted ? undefined : model),
-    request: (method: string, params: AskParams, options: { signal?: AbortSignal; onProgress?: (value: AskProgress) => void } = {}) => {
+    request: (
+      method: string,
+      params: AskParams,
+      options: { signal?: AbortSignal; onProgress?: (value: AskProgress) => void } = {},
+    ) => {
       if (method === 'lookOnce/kvMap') return Promise.resolve(map);
       asked.push(params);
       return reply(params, { signal: options.signal, progress: options.onProgress ?? (() => undefined) });
@@ -42,29 +62,41 @@ async function world(t: TestContext, reply: Reply = () => Promise.resolve(result
   };
   const settings = settingsOf();
   const log = recordedLog();
-  const conversations = new Conversations({ folder: scratchFolder(t), memento: mementoDouble(), notices: new Notices(), log: log.channel });
+  const conversations = new Conversations({
+    folder: scratchFolder(t),
+    memento: mementoDouble(),
+    notices: new Notices(),
+    log: log.channel,
+  });
   await conversations.ready();
   const asking = new Asking({ settings, backend, conversations, log: log.channel } as unknown as AnswerServices);
-  t.after(async () => { asking.dispose(); await conversations.flush(); });
+  t.after(async () => {
+    asking.dispose();
+    await conversations.flush();
+  });
   const answers = () => conversations.open.turns.map((turn) => turn.answers.map(({ status, text }) => [status, text]));
   return { asking, asked, conversations, settings, answers, log };
 }
 
 /** Streams a word, and then waits until it is stopped. */
-const untilStopped: Reply = (_, { signal, progress }) => new Promise((resolve) => {
-  progress({ phase: 'answer', tokens: 1, text: 'It' });
-  const stop = () => { resolve({ ...result, answer: 'It', stop: 'cancelled' }); };
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop);
-});
-
-const begun = (asking: Asking) => new Promise<void>((resolve) => {
-  const listening = asking.onDidProgress((running) => {
-    if (running?.text === '') return;
-    listening.dispose();
-    resolve();
+const untilStopped: Reply = (_, { signal, progress }) =>
+  new Promise((resolve) => {
+    progress({ phase: 'answer', tokens: 1, text: 'It' });
+    const stop = () => {
+      resolve({ ...result, answer: 'It', stop: 'cancelled' });
+    };
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
   });
-});
+
+const begun = (asking: Asking) =>
+  new Promise<void>((resolve) => {
+    const listening = asking.onDidProgress((running) => {
+      if (running?.text === '') return;
+      listening.dispose();
+      resolve();
+    });
+  });
 
 test('an_answer_is_kept_with_what_it_cost', async (t) => {
   const { asking, conversations } = await world(t);
@@ -72,7 +104,11 @@ test('an_answer_is_kept_with_what_it_cost', async (t) => {
   const [turn] = conversations.open.turns;
   assert.equal(turn?.question, 'What is it?');
   assert.deepEqual(turn.answers[0], {
-    ratio: 'auto', text: 'It is E4719.', status: 'done', notes: [], hasKvMap: false,
+    ratio: 'auto',
+    text: 'It is E4719.',
+    status: 'done',
+    notes: [],
+    hasKvMap: false,
     result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU' },
   });
 });
@@ -82,7 +118,11 @@ test('snapshots_hold_all_that_was_said_and_end_with_null_once_the_answer_is_in_i
     progress({ phase: 'prefill', done: 1, total: 2 });
     progress({ phase: 'answer', tokens: 1, text: 'It' });
     progress({ phase: 'answer', tokens: 2, text: 'It is' });
-    return new Promise((resolve) => { setTimeout(() => { resolve(result); }, 150); });
+    return new Promise((resolve) => {
+      setTimeout(() => {
+        resolve(result);
+      }, 150);
+    });
   });
   const seen: (RunningView | null)[] = [];
   let atEnd: unknown;
@@ -99,11 +139,21 @@ test('snapshots_hold_all_that_was_said_and_end_with_null_once_the_answer_is_in_i
 
 test('a_follow_up_brings_the_turns_before_it', async (t) => {
   const { asking, asked, conversations } = await world(t);
-  await asking.ask({ question: 'One?', attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b', pages: '2' })] });
+  await asking.ask({
+    question: 'One?',
+    attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b', pages: '2' })],
+  });
   await asking.ask({ question: 'Two?', attachments: [] });
   assert.deepEqual(asked[1]?.conversation, {
     id: conversations.open.id,
-    history: [{ question: 'One?', answer: 'It is E4719.', images: [{ path: '/a.png' }], documents: [{ path: '/b.pdf', pages: '2', readAs: 'auto' }] }],
+    history: [
+      {
+        question: 'One?',
+        answer: 'It is E4719.',
+        images: [{ path: '/a.png' }],
+        documents: [{ path: '/b.pdf', pages: '2', readAs: 'auto' }],
+      },
+    ],
   });
   assert.deepEqual(asked[0]?.conversation?.history, []);
 });
@@ -111,9 +161,22 @@ test('a_follow_up_brings_the_turns_before_it', async (t) => {
 test('ratios_are_compared_the_full_cache_first', async (t) => {
   const { asking, asked, conversations } = await world(t);
   await asking.ask({ question: 'What?', attachments: [], compare: true });
-  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [1, 0.2], 'auto might keep everything too');
-  assert.deepEqual(asked.map(({ conversation }) => conversation?.history.length), [0, 0]);
-  assert.deepEqual(conversations.open.turns[0]?.answers.map(({ ratio, status }) => [ratio, status]), [[1, 'done'], [0.2, 'done']]);
+  assert.deepEqual(
+    asked.map(({ kv }) => kv?.ratio),
+    [1, 0.2],
+    'auto might keep everything too',
+  );
+  assert.deepEqual(
+    asked.map(({ conversation }) => conversation?.history.length),
+    [0, 0],
+  );
+  assert.deepEqual(
+    conversations.open.turns[0]?.answers.map(({ ratio, status }) => [ratio, status]),
+    [
+      [1, 'done'],
+      [0.2, 'done'],
+    ],
+  );
 });
 
 test('the_ratio_of_the_panel_is_for_one_question', async (t) => {
@@ -122,7 +185,10 @@ test('the_ratio_of_the_panel_is_for_one_question', async (t) => {
   await asking.ask({ question: 'One?', attachments: [] });
   assert.equal(asking.ratio, 'auto');
   await asking.ask({ question: 'Two?', attachments: [] });
-  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), [0.5, 'auto']);
+  assert.deepEqual(
+    asked.map(({ kv }) => kv?.ratio),
+    [0.5, 'auto'],
+  );
 });
 
 test('the_panel_can_ask_for_auto_where_the_setting_is_a_number', async (t) => {
@@ -131,11 +197,17 @@ test('the_panel_can_ask_for_auto_where_the_setting_is_a_number', async (t) => {
   asking.setRatio('auto');
   await asking.ask({ question: 'One?', attachments: [] });
   await asking.ask({ question: 'Two?', attachments: [] });
-  assert.deepEqual(asked.map(({ kv }) => kv?.ratio), ['auto', 0.3]);
+  assert.deepEqual(
+    asked.map(({ kv }) => kv?.ratio),
+    ['auto', 0.3],
+  );
 });
 
 test('whatever_auto_chose_is_no_mismatch', async (t) => {
-  for (const kv of [{ ratio: 0.37, ratioChoice: 'auto-by-memory' }, { ratio: 1, ratioChoice: 'auto-by-length', compressed: false }] as const) {
+  for (const kv of [
+    { ratio: 0.37, ratioChoice: 'auto-by-memory' },
+    { ratio: 1, ratioChoice: 'auto-by-length', compressed: false },
+  ] as const) {
     const { asking, conversations } = await world(t, () => Promise.resolve({ ...result, kv: { ...result.kv, ...kv } }));
     await asking.ask({ question: 'What?', attachments: [] });
     assert.deepEqual(conversations.open.turns[0]?.answers[0]?.notes, []);
@@ -145,7 +217,9 @@ test('whatever_auto_chose_is_no_mismatch', async (t) => {
 test('another_ratio_than_the_one_asked_for_is_a_note', async (t) => {
   const { asking, conversations } = await world(t);
   await asking.ask({ question: 'What?', attachments: [], ratio: 0.5 });
-  assert.deepEqual(conversations.open.turns[0]?.answers[0]?.notes, ['The cache was compressed to a ratio of 0.2 rather than 0.5.']);
+  assert.deepEqual(conversations.open.turns[0]?.answers[0]?.notes, [
+    'The cache was compressed to a ratio of 0.2 rather than 0.5.',
+  ]);
 });
 
 test('stopping_keeps_what_had_arrived_and_ends_what_waits', async (t) => {
@@ -156,7 +230,13 @@ test('stopping_keeps_what_had_arrived_and_ends_what_waits', async (t) => {
   await started;
   asking.stop();
   await Promise.all([first, second]);
-  assert.deepEqual(answers(), [[['stopped', 'It'], ['stopped', '']], [['stopped', '']]]);
+  assert.deepEqual(answers(), [
+    [
+      ['stopped', 'It'],
+      ['stopped', ''],
+    ],
+    [['stopped', '']],
+  ]);
   assert.equal(asked.length, 1);
 });
 
@@ -183,12 +263,17 @@ test('a_crash_keeps_what_had_arrived_and_one_call_asks_again', async (t) => {
   crash = false;
   await asking.startAgain(failed.id).over;
   assert.deepEqual(answers(), [[['done', 'It is E4719.']]]);
-  assert.deepEqual(asked.map(({ images }) => images), [[{ path: '/a.png' }], [{ path: '/a.png' }]]);
+  assert.deepEqual(
+    asked.map(({ images }) => images),
+    [[{ path: '/a.png' }], [{ path: '/a.png' }]],
+  );
 });
 
 test('the_model_is_not_told_of_a_turn_that_failed_and_the_answer_says_so', async (t) => {
   let fail = true;
-  const { asking, asked, conversations } = await world(t, () => (fail ? Promise.reject(new BackendError('internal', 'no')) : Promise.resolve(result)));
+  const { asking, asked, conversations } = await world(t, () =>
+    fail ? Promise.reject(new BackendError('internal', 'no')) : Promise.resolve(result),
+  );
   await asking.ask({ question: 'One?', attachments: [] });
   fail = false;
   await asking.ask({ question: 'Two?', attachments: [] });
@@ -200,13 +285,25 @@ test('asking_again_drops_what_followed', async (t) => {
   const { asking, asked, conversations } = await world(t);
   for (const question of ['One?', 'Two?', 'Three?']) await asking.ask({ question, attachments: [] });
   await asking.startAgain(conversations.open.turns[1]?.id ?? '', 'Two and a half?').over;
-  assert.deepEqual(conversations.open.turns.map(({ question }) => question), ['One?', 'Two and a half?']);
-  assert.deepEqual(asked.at(-1)?.conversation?.history.map(({ question }) => question), ['One?']);
+  assert.deepEqual(
+    conversations.open.turns.map(({ question }) => question),
+    ['One?', 'Two and a half?'],
+  );
+  assert.deepEqual(
+    asked.at(-1)?.conversation?.history.map(({ question }) => question),
+    ['One?'],
+  );
   assert.throws(() => asking.startAgain('no such turn'), failsWith('invalid_argument'));
 });
 
 test('the_end_of_the_window_saves_what_had_arrived', async (t) => {
-  const { asking, answers } = await world(t, (_, { progress }) => new Promise(() => { progress({ phase: 'answer', tokens: 1, text: 'It' }); }));
+  const { asking, answers } = await world(
+    t,
+    (_, { progress }) =>
+      new Promise(() => {
+        progress({ phase: 'answer', tokens: 1, text: 'It' });
+      }),
+  );
   const started = begun(asking);
   void asking.ask({ question: 'What?', attachments: [] });
   await started;
@@ -217,7 +314,12 @@ test('the_end_of_the_window_saves_what_had_arrived', async (t) => {
 test('what_was_kept_is_saved_with_the_attachments_that_its_images_show', async (t) => {
   const image = { name: 'a', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1, fromCache: false };
   const page = { ...image, document: { index: 0, page: 3 } };
-  const map: KvMap = { layers: 1, headsKv: 1, layerCompressed: [true], images: [1, 2].map(() => ({ name: 'a', tokens: 1, tiles: [], survival: '/w==' })) };
+  const map: KvMap = {
+    layers: 1,
+    headsKv: 1,
+    layerCompressed: [true],
+    images: [1, 2].map(() => ({ name: 'a', tokens: 1, tiles: [], survival: '/w==' })),
+  };
   const { asking, conversations } = await world(t, () => Promise.resolve({ ...result, images: [page, image] }), map);
   await asking.ask({ question: 'What?', attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b' })] });
   const [turn] = conversations.open.turns;
@@ -227,18 +329,45 @@ test('what_was_kept_is_saved_with_the_attachments_that_its_images_show', async (
 });
 
 test('what_is_otherwise_than_asked_is_a_note', async (t) => {
-  const { asking, conversations, settings } = await world(t, () => Promise.resolve({
-    ...result,
-    stop: 'length',
-    kv: { ...result.kv, compressed: false, note: 'the prompt has fewer than 256 tokens' },
-    images: [{ name: 'a.png', width: 1000, height: 1000, readWidth: 500, readHeight: 500, tokens: 1, fromCache: false }],
-    documents: [{ name: 'b.pdf', format: 'pdf', pages: 9, pagesAsText: '1', pagesAsImages: '', characters: 90, charactersRead: 10, tokens: 3, complete: false, note: '' }],
-  }));
+  const { asking, conversations, settings } = await world(t, () =>
+    Promise.resolve({
+      ...result,
+      stop: 'length',
+      kv: { ...result.kv, compressed: false, note: 'the prompt has fewer than 256 tokens' },
+      images: [
+        { name: 'a.png', width: 1000, height: 1000, readWidth: 500, readHeight: 500, tokens: 1, fromCache: false },
+      ],
+      documents: [
+        {
+          name: 'b.pdf',
+          format: 'pdf',
+          pages: 9,
+          pagesAsText: '1',
+          pagesAsImages: '',
+          characters: 90,
+          charactersRead: 10,
+          tokens: 3,
+          complete: false,
+          note: '',
+        },
+      ],
+    }),
+  );
   settings.change({ load: { engine: { device: 'CUDA0' } } });
   await asking.ask({ question: 'What?', attachments: [] });
   const notes = conversations.open.turns[0]?.answers[0]?.notes ?? [];
-  for (const note of [/a\.png .* 500 × 500/, /b\.pdf .* 10 of 90/, /maxTokens/, /^The prompt has fewer/m, /CPU, not on CUDA0/, /made-up texts only/]) {
-    assert.ok(notes.some((one) => note.test(one)), `${note.source} is not in ${notes.join('\n')}`);
+  for (const note of [
+    /a\.png .* 500 × 500/,
+    /b\.pdf .* 10 of 90/,
+    /maxTokens/,
+    /^The prompt has fewer/m,
+    /CPU, not on CUDA0/,
+    /made-up texts only/,
+  ]) {
+    assert.ok(
+      notes.some((one) => note.test(one)),
+      `${note.source} is not in ${notes.join('\n')}`,
+    );
   }
   assert.equal(notes.length, 6);
 });

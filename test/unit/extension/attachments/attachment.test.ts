@@ -5,7 +5,11 @@ import { documentFile, imageFile, pasted, selection } from './sampleAttachments.
 
 test('sources_keep_the_order_of_images_and_of_documents', () => {
   const { images, documents } = sourcesOf([
-    imageFile('/a.png'), documentFile('/b.pdf', { pages: '1-3,7', readAs: 'images' }), pasted('f00'), selection('let x;', 4, 4), documentFile('/c.md', { pages: '', readAs: 'auto' }),
+    imageFile('/a.png'),
+    documentFile('/b.pdf', { pages: '1-3,7', readAs: 'images' }),
+    pasted('f00'),
+    selection('let x;', 4, 4),
+    documentFile('/c.md', { pages: '', readAs: 'auto' }),
   ]);
   assert.deepEqual(images, [{ path: '/a.png' }, { path: '/storage/f00/Pasted.png' }]);
   assert.deepEqual(documents, [
@@ -17,18 +21,36 @@ test('sources_keep_the_order_of_images_and_of_documents', () => {
 
 test('a_report_becomes_what_the_chip_shows', () => {
   const { attachment, state } = withReport(imageFile('/a.png'), {
-    kind: 'image', name: 'a.png', format: 'png', sizeBytes: 10, width: 640, height: 480, frames: 1, tokens: 256, thumbnail: 'iVBO',
+    kind: 'image',
+    name: 'a.png',
+    format: 'png',
+    sizeBytes: 10,
+    width: 640,
+    height: 480,
+    frames: 1,
+    tokens: 256,
+    thumbnail: 'iVBO',
   });
   const view = viewOf(attachment, state);
-  assert.deepEqual([view.state, view.width, view.height, view.tokens, view.hasThumbnail], ['ready', 640, 480, 256, true]);
+  assert.deepEqual(
+    [view.state, view.width, view.height, view.tokens, view.hasThumbnail],
+    ['ready', 640, 480, 256, true],
+  );
 });
 
 test('pages_stay_known_when_a_page_range_is_refused', () => {
   const pdf = documentFile('/b.pdf', { pages: '99', look: { pages: 12, tokens: 3000, hasThumbnail: true } });
-  const error = { code: 'page_range_invalid', message: 'b.pdf has 12 pages', nextStep: 'Give pages such as 1-3,7.' } as const;
+  const error = {
+    code: 'page_range_invalid',
+    message: 'b.pdf has 12 pages',
+    nextStep: 'Give pages such as 1-3,7.',
+  } as const;
   const { attachment, state } = withReport(pdf, { kind: 'failed', name: 'b.pdf', error });
   const view = viewOf(attachment, state);
-  assert.deepEqual([view.state, view.pages, view.chosenPages, view.tokens, view.error], ['failed', 12, '99', null, error]);
+  assert.deepEqual(
+    [view.state, view.pages, view.chosenPages, view.tokens, view.error],
+    ['failed', 12, '99', null, error],
+  );
 });
 
 test('tokens_are_unknown_while_an_attachment_is_read_again', () => {

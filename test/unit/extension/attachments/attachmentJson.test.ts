@@ -19,9 +19,14 @@ for (const [name, value] of [
   ['no_origin', { ...imageFile('/a.png'), origin: undefined }],
   ['an_unknown_kind', { ...imageFile('/a.png'), kind: 'video' }],
   ['a_path_that_is_no_text', { ...imageFile('/a.png'), origin: { kind: 'file', uri: 'file:///a.png', path: 7 } }],
-  ['negative_lines', { ...selection('x', 1, 1), origin: { kind: 'text', text: 'x', uri: '', firstLine: -1, lastLine: 1 } }],
+  [
+    'negative_lines',
+    { ...selection('x', 1, 1), origin: { kind: 'text', text: 'x', uri: '', firstLine: -1, lastLine: 1 } },
+  ],
 ] as const) {
-  test(`${name}_is_no_attachment`, () => { assert.equal(attachmentFromJson(value), undefined); });
+  test(`${name}_is_no_attachment`, () => {
+    assert.equal(attachmentFromJson(value), undefined);
+  });
 }
 
 test('an_unknown_way_to_read_is_left_out', () => {

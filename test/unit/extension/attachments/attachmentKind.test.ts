@@ -7,13 +7,18 @@ const text = (content: string) => Buffer.from(content);
 
 for (const format of ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const) {
   test(`${format}_is_an_image_whatever_its_name`, async () => {
-    const bytes = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).toFormat(format).toBuffer();
+    const bytes = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
+      .toFormat(format)
+      .toBuffer();
     assert.equal(attachmentKind('notes.txt', bytes), 'image');
   });
 }
 
 test('svg_is_an_image_behind_its_xml_declaration_and_comments', () => {
-  assert.equal(attachmentKind('drawing', text('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="http://www.w3.org/2000/svg"/>')), 'image');
+  assert.equal(
+    attachmentKind('drawing', text('<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="http://www.w3.org/2000/svg"/>')),
+    'image',
+  );
   assert.equal(attachmentKind('page.html', text('<html><body><svg/></body></html>')), 'document');
 });
 

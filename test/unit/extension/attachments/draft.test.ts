@@ -16,10 +16,24 @@ import { imageFile } from './sampleAttachments.js';
 
 const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const nameOf = ({ source }: AttachmentSource) => ('path' in source ? path.basename(source.path) : source.name);
-const image = (name: string, tokens: number | null): AttachmentReport => ({ kind: 'image', name, format: 'png', sizeBytes: 8, width: 4, height: 3, frames: 1, tokens, thumbnail: 'c21hbGw=' });
+const image = (name: string, tokens: number | null): AttachmentReport => ({
+  kind: 'image',
+  name,
+  format: 'png',
+  sizeBytes: 8,
+  width: 4,
+  height: 3,
+  frames: 1,
+  tokens,
+  thumbnail: 'c21hbGw=',
+});
 
 /** A draft with a backend that the test plays, in a folder of its own. */
-function world(t: TestContext, look?: (source: AttachmentSource) => AttachmentReport | Promise<AttachmentReport>, storage = scratchFolder(t)) {
+function world(
+  t: TestContext,
+  look?: (source: AttachmentSource) => AttachmentReport | Promise<AttachmentReport>,
+  storage = scratchFolder(t),
+) {
   const inspected: string[] = [];
   const changed = new vscode.EventEmitter<void>();
   const dropped = new vscode.EventEmitter<readonly Attachment[]>();
@@ -29,7 +43,10 @@ function world(t: TestContext, look?: (source: AttachmentSource) => AttachmentRe
     view: { status: 'stopped' },
     loads: 0,
     onDidChange: changed.event,
-    ensureLoaded: () => { backend.loads += 1; return Promise.resolve(undefined); },
+    ensureLoaded: () => {
+      backend.loads += 1;
+      return Promise.resolve(undefined);
+    },
     request: async (_: string, { attachments: [source] }: InspectParams) => {
       assert.ok(source);
       inspected.push(nameOf(source));
@@ -45,9 +62,14 @@ function world(t: TestContext, look?: (source: AttachmentSource) => AttachmentRe
     log: recordedLog().channel,
     settings: settingsOf(),
     backend,
-    conversations: { onDidDropAttachments: dropped.event, attachment: (id: string) => saved.find((one) => one.id === id) },
+    conversations: {
+      onDidDropAttachments: dropped.event,
+      attachment: (id: string) => saved.find((one) => one.id === id),
+    },
   } as unknown as DraftServices);
-  t.after(() => { draft.dispose(); });
+  t.after(() => {
+    draft.dispose();
+  });
   const chips = () => draft.view.attachments.map(({ name, state, tokens }) => [name, state, tokens]);
   /** Waits for every look without taking what is attached. */
   const settled = async () => {
@@ -62,7 +84,13 @@ function useRealFiles() {
   Object.assign(vscode.workspace, {
     fs: {
       isWritableFileSystem: (scheme: string) => (scheme === 'file' ? true : undefined),
-      stat: (uri: vscode.Uri) => fs.promises.stat(uri.fsPath).then((stat) => ({ type: stat.isDirectory() ? vscode.FileType.Directory : vscode.FileType.File, size: stat.size })),
+      stat: (uri: vscode.Uri) =>
+        fs.promises
+          .stat(uri.fsPath)
+          .then((stat) => ({
+            type: stat.isDirectory() ? vscode.FileType.Directory : vscode.FileType.File,
+            size: stat.size,
+          })),
     },
   });
 }
@@ -113,12 +141,20 @@ test('the_same_file_is_one_chip', async (t) => {
 
 test('a_question_is_refused_while_a_chip_cannot_be_read_and_nothing_is_lost', async (t) => {
   const error = { code: 'corrupt_image', message: 'a.png is damaged', nextStep: 'Save it again.' } as const;
-  const { draft, chips } = world(t, (source) => (nameOf(source) === 'a.png' ? { kind: 'failed', name: 'a.png', error } : image(nameOf(source), 64)));
+  const { draft, chips } = world(t, (source) =>
+    nameOf(source) === 'a.png' ? { kind: 'failed', name: 'a.png', error } : image(nameOf(source), 64),
+  );
   await draft.addUris(imagesIn(t, 'a.png', 'b.png'));
   await assert.rejects(draft.take(), failsWith('corrupt_image', /a\.png/));
-  assert.deepEqual(chips(), [['a.png', 'failed', null], ['b.png', 'ready', 64]]);
+  assert.deepEqual(chips(), [
+    ['a.png', 'failed', null],
+    ['b.png', 'ready', 64],
+  ]);
   draft.remove(draft.attachments[0]?.id ?? '');
-  assert.deepEqual((await draft.take()).map(({ name }) => name), ['b.png']);
+  assert.deepEqual(
+    (await draft.take()).map(({ name }) => name),
+    ['b.png'],
+  );
   assert.deepEqual(chips(), []);
 });
 
@@ -141,7 +177,13 @@ test('missing_files_and_addresses_of_the_network_say_why', async (t) => {
   const { draft, inspected } = world(t);
   useRealFiles();
   await draft.addUris([uriOf('/no/such/file.png'), uriOf('//example.org/a.png', 'https')]);
-  assert.deepEqual(draft.view.attachments.map(({ state, error }) => [state, error?.code]), [['failed', 'file_not_found'], ['failed', 'file_not_found']]);
+  assert.deepEqual(
+    draft.view.attachments.map(({ state, error }) => [state, error?.code]),
+    [
+      ['failed', 'file_not_found'],
+      ['failed', 'file_not_found'],
+    ],
+  );
   assert.deepEqual(inspected, []);
 });
 
@@ -151,7 +193,9 @@ test('unsaved_text_is_attached_as_it_is_in_the_editor', async (t) => {
   const uri = uriOf(writeFile(scratchFolder(t), 'notes.md', 'old'));
   const documents = vscode.workspace.textDocuments as vscode.TextDocument[];
   documents.push({ uri, isDirty: true, isUntitled: false, getText: () => 'new' } as unknown as vscode.TextDocument);
-  t.after(() => { documents.pop(); });
+  t.after(() => {
+    documents.pop();
+  });
   await draft.addUris([uri]);
   const origin = draft.attachments[0]?.origin;
   assert.ok(origin?.kind === 'stored');
@@ -162,7 +206,10 @@ test('pasted_bytes_are_kept_until_their_chip_is_removed', async (t) => {
   const { draft, storage } = world(t);
   await draft.addBytes('', 'image/png', png.toString('base64'));
   await draft.addBytes('', 'image/png', png.toString('base64'));
-  assert.deepEqual(draft.attachments.map(({ name }) => name), ['Pasted.png']);
+  assert.deepEqual(
+    draft.attachments.map(({ name }) => name),
+    ['Pasted.png'],
+  );
   const [attachment] = draft.attachments;
   assert.ok(attachment?.origin.kind === 'stored');
   assert.deepEqual(fs.readFileSync(attachment.origin.path), png);
@@ -200,7 +247,10 @@ test('what_is_attached_while_the_saved_draft_is_read_comes_after_it', async (t) 
   const after = world(t, undefined, before.storage);
   await after.draft.addUris(imagesIn(t, 'b.png'));
   await after.settled();
-  assert.deepEqual(after.draft.attachments.map(({ name }) => name), ['a.png', 'b.png']);
+  assert.deepEqual(
+    after.draft.attachments.map(({ name }) => name),
+    ['a.png', 'b.png'],
+  );
 });
 
 test('showing_an_old_conversation_does_not_start_the_backend', async (t) => {
@@ -221,7 +271,10 @@ test('what_is_put_back_comes_before_what_was_attached_meanwhile', async (t) => {
   const taken = await draft.take();
   await draft.addUris([b]);
   draft.putBack(taken);
-  assert.deepEqual(draft.attachments.map(({ name }) => name), ['a.png', 'b.png']);
+  assert.deepEqual(
+    draft.attachments.map(({ name }) => name),
+    ['a.png', 'b.png'],
+  );
 });
 
 async function gone(folder: string): Promise<void> {

@@ -1,14 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AttachmentReport } from '../../../../backend-native/protocol/inspect.js';
-import { added, allDue, draftView, looked, moved, notLooked, removed, withPages, type DraftEntries, type DraftEntry } from '../../../../extension/attachments/draftEntries.js';
+import {
+  added,
+  allDue,
+  draftView,
+  looked,
+  moved,
+  notLooked,
+  removed,
+  withPages,
+  type DraftEntries,
+  type DraftEntry,
+} from '../../../../extension/attachments/draftEntries.js';
 import { documentFile, imageFile } from './sampleAttachments.js';
 
 const a = imageFile('/a.png', { id: 'a' });
 const b = documentFile('/b.pdf', { id: 'b' });
 const c = imageFile('/c.png', { id: 'c' });
 const three = [a, b, c].reduce<DraftEntries>((entries, attachment) => added(entries, attachment), []);
-const report: AttachmentReport = { kind: 'image', name: 'a.png', format: 'png', sizeBytes: 1, width: 2, height: 3, frames: 1, tokens: 64 };
+const report: AttachmentReport = {
+  kind: 'image',
+  name: 'a.png',
+  format: 'png',
+  sizeBytes: 1,
+  width: 2,
+  height: 3,
+  frames: 1,
+  tokens: 64,
+};
 const ids = (entries: DraftEntries) => entries.map(({ attachment }) => attachment.id).join('');
 const at = (entries: DraftEntries, index: number) => entries[index] as DraftEntry;
 
@@ -25,9 +45,26 @@ test('attachments_move_within_the_ends', () => {
 });
 
 test('choosing_pages_reads_a_document_again', () => {
-  const entries = withPages(looked(three, at(three, 1), { ...report, kind: 'document', format: 'pdf', pages: 9, chosenPages: '1-9', pagesWithoutText: '', characters: 1, tokens: 90 }), 'b', ' 1-3 ', 'text');
+  const entries = withPages(
+    looked(three, at(three, 1), {
+      ...report,
+      kind: 'document',
+      format: 'pdf',
+      pages: 9,
+      chosenPages: '1-9',
+      pagesWithoutText: '',
+      characters: 1,
+      tokens: 90,
+    }),
+    'b',
+    ' 1-3 ',
+    'text',
+  );
   const entry = at(entries, 1);
-  assert.deepEqual([entry.attachment.pages, entry.attachment.readAs, entry.state.name, entry.due], ['1-3', 'text', 'reading', true]);
+  assert.deepEqual(
+    [entry.attachment.pages, entry.attachment.readAs, entry.state.name, entry.due],
+    ['1-3', 'text', 'reading', true],
+  );
   assert.equal(entry.attachment.look?.pages, 9);
 });
 
@@ -49,8 +86,15 @@ test('a_report_from_before_the_model_was_loaded_does_not_count', () => {
 
 test('what_ended_the_backend_is_not_tried_again_by_itself', () => {
   const crashed = notLooked(three, at(three, 0), { code: 'backend_crashed', message: 'gone', nextStep: 'Ask again.' });
-  const missing = notLooked(crashed, at(crashed, 1), { code: 'native_missing', message: 'none', nextStep: 'Build it.' });
-  assert.deepEqual(allDue(missing).map(({ due }) => due), [false, true, true]);
+  const missing = notLooked(crashed, at(crashed, 1), {
+    code: 'native_missing',
+    message: 'none',
+    nextStep: 'Build it.',
+  });
+  assert.deepEqual(
+    allDue(missing).map(({ due }) => due),
+    [false, true, true],
+  );
 });
 
 test('tokens_are_summed_once_a_model_is_loaded', () => {

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backend } from '../../../../extension/backend/backend.js';
 import type { LoadParams } from '../../../../backend-native/protocol/model.js';
-import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../../backend-native/server/transport/packageRoot.js';
 import { failsWith } from '../../../failsWith.js';
 import { emptyModel, fakeAddon } from '../../../server/fakeBackend.js';
 import { settingsOf } from '../doubles/settings.js';
@@ -61,12 +61,16 @@ test('an_answer_streams_and_the_backend_is_busy_meanwhile', async (t) => {
   await backend.ensureLoaded();
   const texts: string[] = [];
   const statuses = new Set<string>();
-  const result = await backend.request('lookOnce/ask', { question: 'say one two' }, {
-    onProgress: (progress) => {
-      statuses.add(backend.view.status);
-      if (progress.phase === 'answer') texts.push(progress.text);
+  const result = await backend.request(
+    'lookOnce/ask',
+    { question: 'say one two' },
+    {
+      onProgress: (progress) => {
+        statuses.add(backend.view.status);
+        if (progress.phase === 'answer') texts.push(progress.text);
+      },
     },
-  });
+  );
   assert.equal(result.answer, 'one two ');
   assert.equal(texts.at(-1), 'one two ');
   assert.deepEqual([...statuses], ['busy']);
@@ -77,10 +81,16 @@ test('stopping_is_a_result_that_holds_what_had_arrived', async (t) => {
   const { backend } = await newBackend(t);
   await backend.ensureLoaded();
   const abort = new AbortController();
-  const result = await backend.request('lookOnce/ask', { question: 'slow' }, {
-    signal: abort.signal,
-    onProgress: (progress) => { if (progress.phase === 'answer') abort.abort(); },
-  });
+  const result = await backend.request(
+    'lookOnce/ask',
+    { question: 'slow' },
+    {
+      signal: abort.signal,
+      onProgress: (progress) => {
+        if (progress.phase === 'answer') abort.abort();
+      },
+    },
+  );
   assert.equal(result.stop, 'cancelled');
   assert.match(result.answer, /^\.+$/);
   const early = await backend.request('lookOnce/ask', { question: 'slow' }, { signal: AbortSignal.abort() });
@@ -90,14 +100,20 @@ test('stopping_is_a_result_that_holds_what_had_arrived', async (t) => {
 test('errors_keep_their_code', async (t) => {
   const { backend } = await newBackend(t);
   await backend.ensureLoaded();
-  await assert.rejects(backend.request('lookOnce/ask', { question: 'fail out_of_memory' }), failsWith('out_of_memory', /told to fail/));
+  await assert.rejects(
+    backend.request('lookOnce/ask', { question: 'fail out_of_memory' }),
+    failsWith('out_of_memory', /told to fail/),
+  );
   assert.equal(backend.view.status, 'ready');
 });
 
 test('a_crash_is_told_with_the_last_words_and_the_next_request_starts_another_process', async (t) => {
   const { backend } = await newBackend(t);
   await backend.ensureLoaded();
-  await assert.rejects(backend.request('lookOnce/ask', { question: 'crash' }), failsWith('backend_crashed', /GGML_ASSERT\(words > 0\)/));
+  await assert.rejects(
+    backend.request('lookOnce/ask', { question: 'crash' }),
+    failsWith('backend_crashed', /GGML_ASSERT\(words > 0\)/),
+  );
   assert.equal(backend.view.status, 'crashed');
   assert.equal(backend.model, undefined);
   assert.equal((await backend.ensureLoaded())?.description, 'fake');
@@ -108,25 +124,48 @@ test('a_process_that_is_killed_is_told_with_the_signal', async (t) => {
   const { backend } = await newBackend(t);
   await backend.ensureLoaded();
   const pid = await pidOf(backend);
-  const asked = backend.request('lookOnce/ask', { question: 'slow' }, { onProgress: () => { process.kill(pid, 'SIGKILL'); } });
+  const asked = backend.request(
+    'lookOnce/ask',
+    { question: 'slow' },
+    {
+      onProgress: () => {
+        process.kill(pid, 'SIGKILL');
+      },
+    },
+  );
   await assert.rejects(asked, failsWith('backend_crashed', /SIGKILL/));
 });
 
-test('a_process_that_stands_still_is_ended_and_told', { skip: process.platform === 'win32' && 'Windows has no SIGSTOP' }, async (t) => {
-  const { backend } = await newBackend(t, { unresponsiveSeconds: 2 });
-  await backend.ensureLoaded();
-  const pid = await pidOf(backend);
-  const asked = backend.request('lookOnce/ask', { question: 'slow' }, { onProgress: () => { process.kill(pid, 'SIGSTOP'); } });
-  await assert.rejects(asked, failsWith('backend_hung', /2 seconds/));
-  assert.equal(isAlive(pid), false);
-  assert.ok(await backend.ensureLoaded());
-});
+test(
+  'a_process_that_stands_still_is_ended_and_told',
+  { skip: process.platform === 'win32' && 'Windows has no SIGSTOP' },
+  async (t) => {
+    const { backend } = await newBackend(t, { unresponsiveSeconds: 2 });
+    await backend.ensureLoaded();
+    const pid = await pidOf(backend);
+    const asked = backend.request(
+      'lookOnce/ask',
+      { question: 'slow' },
+      {
+        onProgress: () => {
+          process.kill(pid, 'SIGSTOP');
+        },
+      },
+    );
+    await assert.rejects(asked, failsWith('backend_hung', /2 seconds/));
+    assert.equal(isAlive(pid), false);
+    assert.ok(await backend.ensureLoaded());
+  },
+);
 
 test('after_five_crashes_it_is_not_started_again_until_the_user_says_so', async (t) => {
   const { backend } = await newBackend(t);
   for (let crash = 1; crash <= 5; crash += 1) {
     await backend.ensureLoaded();
-    await assert.rejects(backend.request('lookOnce/ask', { question: 'crash' }), failsWith('backend_crashed', /GGML_ASSERT/));
+    await assert.rejects(
+      backend.request('lookOnce/ask', { question: 'crash' }),
+      failsWith('backend_crashed', /GGML_ASSERT/),
+    );
   }
   await assert.rejects(backend.ensureLoaded(), failsWith('backend_crashed', /5 times within 3 minutes/));
   assert.equal(backend.view.status, 'crashed');
@@ -141,7 +180,9 @@ test('a_missing_server_is_an_error_and_not_a_wait', async (t) => {
 });
 
 test('a_server_of_another_version_is_refused_and_ended', async (t) => {
-  const { backend } = await newBackend(t, { serverFile: path.join(packageRoot(), 'test', 'unit', 'extension', 'doubles', 'otherVersion.cjs') });
+  const { backend } = await newBackend(t, {
+    serverFile: path.join(packageRoot(), 'test', 'unit', 'extension', 'doubles', 'otherVersion.cjs'),
+  });
   await assert.rejects(backend.request('lookOnce/info', undefined), failsWith('version_mismatch', /version 99/));
   assert.equal(backend.view.status, 'crashed');
   assert.match(backend.view.error?.nextStep ?? '', /reload the window/);
@@ -152,8 +193,20 @@ test('closing_ends_the_process_also_in_the_middle_of_an_answer', async (t) => {
   await backend.ensureLoaded();
   const pid = await pidOf(backend);
   let begun: () => void = () => undefined;
-  const running = new Promise<void>((resolve) => { begun = resolve; });
-  const asked = backend.request('lookOnce/ask', { question: 'slow' }, { onProgress: () => { begun(); } }).catch(() => 'ended');
+  const running = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const asked = backend
+    .request(
+      'lookOnce/ask',
+      { question: 'slow' },
+      {
+        onProgress: () => {
+          begun();
+        },
+      },
+    )
+    .catch(() => 'ended');
   await running;
   await backend.close();
   assert.equal(isAlive(pid), false);
@@ -191,5 +244,8 @@ test('the_log_has_what_the_server_says', async (t) => {
   await backend.ensureLoaded();
   const { modelPath } = settings.current.load as Required<LoadParams>;
   for (let tries = 0; tries < 100 && !lines.some((line) => line.includes(modelPath)); tries += 1) await sleep(50);
-  assert.ok(lines.some((line) => line.includes(`loaded ${modelPath}`)), lines.join('\n'));
+  assert.ok(
+    lines.some((line) => line.includes(`loaded ${modelPath}`)),
+    lines.join('\n'),
+  );
 });

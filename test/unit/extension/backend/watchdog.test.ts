@@ -6,12 +6,26 @@ import { Watchdog } from '../../../../extension/backend/watchdog.js';
 function watched(t: TestContext, patience: number) {
   const answers: (() => void)[] = [];
   const hung: number[] = [];
-  const watchdog = new Watchdog(() => new Promise<void>((resolve) => { answers.push(resolve); }), () => patience, (seconds) => { hung.push(seconds); });
-  t.after(() => { watchdog.stop(); });
+  const watchdog = new Watchdog(
+    () =>
+      new Promise<void>((resolve) => {
+        answers.push(resolve);
+      }),
+    () => patience,
+    (seconds) => {
+      hung.push(seconds);
+    },
+  );
+  t.after(() => {
+    watchdog.stop();
+  });
   return { watchdog, answers, hung };
 }
 
-const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+const settled = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 
 test('a_process_that_answers_is_left_alone', async (t) => {
   const { watchdog, answers, hung } = watched(t, 2);
@@ -44,8 +58,16 @@ test('a_late_answer_is_an_answer', async (t) => {
 
 test('a_failure_is_an_answer', async (t) => {
   const hung: number[] = [];
-  const watchdog = new Watchdog(() => Promise.reject(new Error('no addon')), () => 2, (seconds) => { hung.push(seconds); });
-  t.after(() => { watchdog.stop(); });
+  const watchdog = new Watchdog(
+    () => Promise.reject(new Error('no addon')),
+    () => 2,
+    (seconds) => {
+      hung.push(seconds);
+    },
+  );
+  t.after(() => {
+    watchdog.stop();
+  });
   for (let tick = 0; tick < 10; tick += 1) {
     watchdog.tick();
     await settled();

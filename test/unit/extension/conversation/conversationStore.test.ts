@@ -10,7 +10,9 @@ import { answer, conversation, stats, turn } from './samples.js';
 
 test('what_was_written_is_read_again', async (t) => {
   const store = new ConversationStore(path.join(scratchFolder(t), 'new', 'folder'));
-  const saved = conversation({ turns: [turn({ attachments: [imageFile('/a.png')], answers: [answer({ ratio: 1 }), answer({ ratio: 'auto' })] })] });
+  const saved = conversation({
+    turns: [turn({ attachments: [imageFile('/a.png')], answers: [answer({ ratio: 1 }), answer({ ratio: 'auto' })] })],
+  });
   await store.write(saved);
   assert.deepEqual(await store.readAll(), { conversations: [saved], damaged: [] });
 });
@@ -24,20 +26,48 @@ test('a_damaged_file_is_kept_aside_and_the_others_are_read', async (t) => {
   const folder = scratchFolder(t);
   const store = new ConversationStore(folder);
   await store.write(conversation());
-  const broken = { 'half.json': '{"version":1,"id":"half","ti', 'list.json': '[]', 'old.json': '{"version":0}', 'name.json': JSON.stringify({ version: 1, ...conversation({ id: 'other' }) }) };
+  const broken = {
+    'half.json': '{"version":1,"id":"half","ti',
+    'list.json': '[]',
+    'old.json': '{"version":0}',
+    'name.json': JSON.stringify({ version: 1, ...conversation({ id: 'other' }) }),
+  };
   for (const [name, content] of Object.entries(broken)) writeFile(folder, name, content);
   const { conversations, damaged } = await store.readAll();
-  assert.deepEqual(conversations.map(({ id }) => id), ['c1']);
-  assert.deepEqual(damaged.map(({ file }) => path.basename(file)).sort(), Object.keys(broken).map((name) => `${name}.damaged`).sort());
-  for (const [name, content] of Object.entries(broken)) assert.equal(fs.readFileSync(path.join(folder, `${name}.damaged`), 'utf8'), content);
+  assert.deepEqual(
+    conversations.map(({ id }) => id),
+    ['c1'],
+  );
+  assert.deepEqual(
+    damaged.map(({ file }) => path.basename(file)).sort(),
+    Object.keys(broken)
+      .map((name) => `${name}.damaged`)
+      .sort(),
+  );
+  for (const [name, content] of Object.entries(broken))
+    assert.equal(fs.readFileSync(path.join(folder, `${name}.damaged`), 'utf8'), content);
   assert.deepEqual((await store.readAll()).damaged, []);
 });
 
 test('an_answer_that_was_running_is_one_that_was_stopped', async (t) => {
   const store = new ConversationStore(scratchFolder(t));
-  await store.write(conversation({ turns: [turn({ answers: [answer({ status: 'running', text: 'It i' }), answer({ status: 'waiting', text: '' })] })] }));
-  const { conversations: [read] } = await store.readAll();
-  assert.deepEqual(read?.turns[0]?.answers.map(({ status, text }) => [status, text]), [['stopped', 'It i'], ['stopped', '']]);
+  await store.write(
+    conversation({
+      turns: [
+        turn({ answers: [answer({ status: 'running', text: 'It i' }), answer({ status: 'waiting', text: '' })] }),
+      ],
+    }),
+  );
+  const {
+    conversations: [read],
+  } = await store.readAll();
+  assert.deepEqual(
+    read?.turns[0]?.answers.map(({ status, text }) => [status, text]),
+    [
+      ['stopped', 'It i'],
+      ['stopped', ''],
+    ],
+  );
 });
 
 test('writes_of_one_conversation_come_in_their_order_and_leave_no_other_files', async (t) => {
@@ -67,7 +97,22 @@ test('an_answer_of_the_time_before_auto_had_the_ratio_that_was_asked_for', () =>
 });
 
 test('an_answer_of_the_time_before_the_cache_on_disk_had_nothing_from_there', () => {
-  const now = conversation({ turns: [turn({ answers: [answer({ result: { ...stats, images: [{ name: 'a.png', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1, fromCache: false }] } })] })] });
+  const now = conversation({
+    turns: [
+      turn({
+        answers: [
+          answer({
+            result: {
+              ...stats,
+              images: [
+                { name: 'a.png', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1, fromCache: false },
+              ],
+            },
+          }),
+        ],
+      }),
+    ],
+  });
   const added = /"(?:restoredTokens|restore|cellsPeak|bytesPeak|reading|fromCache)":(?:\d+|"whole"|false),?/g;
   const before = conversationToJson(now).replace(added, '').replaceAll(',}', '}');
   assert.equal(conversationToJson(now).match(added)?.length, 6);

@@ -14,7 +14,12 @@ import { recordedLog } from '../doubles/log.js';
 import { answer, conversation, stats, turn } from './samples.js';
 
 function workspace(t: TestContext) {
-  const options = { folder: scratchFolder(t), memento: mementoDouble(), notices: new Notices(), log: recordedLog().channel };
+  const options = {
+    folder: scratchFolder(t),
+    memento: mementoDouble(),
+    notices: new Notices(),
+    log: recordedLog().channel,
+  };
   return { ...options, open: () => new Conversations(options) };
 }
 
@@ -69,7 +74,10 @@ test('a_deleted_conversation_is_gone_and_stays_gone_when_its_answer_ends', async
   await conversations.delete(open.id);
   conversations.setAnswer(open, only, 0, answer({ text: 'late' }));
   await conversations.flush();
-  assert.deepEqual(fs.readdirSync(space.folder).filter((name) => name.endsWith('.json')), []);
+  assert.deepEqual(
+    fs.readdirSync(space.folder).filter((name) => name.endsWith('.json')),
+    [],
+  );
   assert.notEqual(conversations.open.id, open.id);
   assert.throws(() => conversations.get(open.id), failsWith('invalid_argument'));
 });
@@ -84,7 +92,10 @@ test('attachments_are_dropped_when_no_turn_holds_them_any_more', async (t) => {
   conversations.addTurn(conversations.open, turn({ id: 't2', attachments: [imageFile('/b.png')] }));
   conversations.replaceFrom(conversations.open, 't1', turn({ id: 't3', attachments: [imageFile('/a.png')] }));
   assert.deepEqual(dropped, ['b.png']);
-  assert.deepEqual(conversations.open.turns.map(({ id }) => id), ['t3']);
+  assert.deepEqual(
+    conversations.open.turns.map(({ id }) => id),
+    ['t3'],
+  );
   await conversations.delete(conversations.open.id);
   assert.deepEqual(dropped, ['b.png', 'a.png']);
 });
@@ -93,7 +104,10 @@ test('pages_of_a_turn_s_document_can_be_chosen_for_asking_again', async (t) => {
   const space = workspace(t);
   const conversations = space.open();
   await conversations.ready();
-  conversations.addTurn(conversations.open, turn({ attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b' })] }));
+  conversations.addTurn(
+    conversations.open,
+    turn({ attachments: [imageFile('/a.png'), documentFile('/b.pdf', { id: 'b' })] }),
+  );
   assert.equal(conversations.setPages('b', '2-3', 'images'), true);
   assert.equal(conversations.setPages('nothing', '1', 'auto'), false);
   const [image, document] = (await reopened(space, conversations)).open.turns[0]?.attachments ?? [];
@@ -109,7 +123,10 @@ test('a_damaged_conversation_is_told', async (t) => {
 });
 
 test('search_finds_all_words_in_titles_questions_and_answers', () => {
-  const one = conversation({ title: 'Release', turns: [turn({ question: 'Which Button?', answers: [answer({ text: 'The blue one' })] })] });
+  const one = conversation({
+    title: 'Release',
+    turns: [turn({ question: 'Which Button?', answers: [answer({ text: 'The blue one' })] })],
+  });
   for (const text of ['release', 'BUTTON blue', '', 'butt']) assert.ok(matches(one, text), text);
   assert.equal(matches(one, 'blue red'), false);
 });
@@ -123,8 +140,28 @@ test('a_title_is_the_first_line_cut_between_words', () => {
 
 test('the_markdown_has_questions_attachments_answers_and_what_the_cache_kept', () => {
   const attachments = [imageFile('/a_b.png'), documentFile('/spec.pdf', { id: 'd', pages: '1-3' })];
-  const text = conversationMarkdown(conversation({ turns: [turn({ question: 'One\ntwo', attachments, answers: [answer({ ratio: 1, text: 'Full' }), answer({ notes: ['cut <short>'] })] })] }));
-  for (const part of ['# The error', '> One\n> two', '- a\\_b.png', '- spec.pdf (pages 1-3)', '## Answer at a KV ratio of 1\n\nFull', '## Answer at a KV ratio of 0.2', 'cut \\<short\\>', '200 of 1000 cells kept (2.0 of 10.0 MB), ratio 0.2, look-m', '12 tokens at 34.5 tokens/s']) {
+  const text = conversationMarkdown(
+    conversation({
+      turns: [
+        turn({
+          question: 'One\ntwo',
+          attachments,
+          answers: [answer({ ratio: 1, text: 'Full' }), answer({ notes: ['cut <short>'] })],
+        }),
+      ],
+    }),
+  );
+  for (const part of [
+    '# The error',
+    '> One\n> two',
+    '- a\\_b.png',
+    '- spec.pdf (pages 1-3)',
+    '## Answer at a KV ratio of 1\n\nFull',
+    '## Answer at a KV ratio of 0.2',
+    'cut \\<short\\>',
+    '200 of 1000 cells kept (2.0 of 10.0 MB), ratio 0.2, look-m',
+    '12 tokens at 34.5 tokens/s',
+  ]) {
     assert.ok(text.includes(part), `${part} is not in\n${text}`);
   }
 });

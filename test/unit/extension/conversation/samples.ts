@@ -2,11 +2,44 @@ import type { Answer, Conversation, Turn } from '../../../../extension/conversat
 import type { AnswerStats } from '../../../../webview/protocol/state.js';
 
 export const stats: AnswerStats = {
-  tokens: 12, stop: 'end', reread: false, tokensPerSecond: 34.5, model: 'Tiny', device: 'CPU',
+  tokens: 12,
+  stop: 'end',
+  reread: false,
+  tokensPerSecond: 34.5,
+  model: 'Tiny',
+  device: 'CPU',
   prompt: { tokens: 1000, textTokens: 100, imageTokens: 900, restoredTokens: 0, images: 1 },
-  kv: { cellsBefore: 1000, cellsAfter: 200, bytesBefore: 10 * 2 ** 20, bytesAfter: 2 * 2 ** 20, cellsPeak: 1000, bytesPeak: 10 * 2 ** 20, residentBefore: 0, residentAfter: 0, ratio: 0.2, ratioChoice: 'asked', method: 'look-m', merge: 'pivot', mergeWhat: 'values', compressed: true, reading: 'whole', note: '' },
-  ms: { queue: 0, ingest: 1, restore: 0, encode: 2, prefill: 3, compress: 4, firstToken: 11, decode: 500, compute: 490 },
-  images: [], documents: [],
+  kv: {
+    cellsBefore: 1000,
+    cellsAfter: 200,
+    bytesBefore: 10 * 2 ** 20,
+    bytesAfter: 2 * 2 ** 20,
+    cellsPeak: 1000,
+    bytesPeak: 10 * 2 ** 20,
+    residentBefore: 0,
+    residentAfter: 0,
+    ratio: 0.2,
+    ratioChoice: 'asked',
+    method: 'look-m',
+    merge: 'pivot',
+    mergeWhat: 'values',
+    compressed: true,
+    reading: 'whole',
+    note: '',
+  },
+  ms: {
+    queue: 0,
+    ingest: 1,
+    restore: 0,
+    encode: 2,
+    prefill: 3,
+    compress: 4,
+    firstToken: 11,
+    decode: 500,
+    compute: 490,
+  },
+  images: [],
+  documents: [],
 };
 
 export function answer(values: Partial<Answer> = {}): Answer {

@@ -10,7 +10,9 @@ class Disposable {
   }
 
   static from(...parts) {
-    return new Disposable(() => { for (const part of parts) part.dispose(); });
+    return new Disposable(() => {
+      for (const part of parts) part.dispose();
+    });
   }
 
   dispose() {
@@ -22,7 +24,9 @@ class EventEmitter {
   listeners = new Set();
   event = (listener) => {
     this.listeners.add(listener);
-    return new Disposable(() => { this.listeners.delete(listener); });
+    return new Disposable(() => {
+      this.listeners.delete(listener);
+    });
   };
 
   fire(value) {
@@ -66,7 +70,10 @@ class Uri {
 /** A part of the API in which every other event never happens and every other function does nothing. */
 function area(known) {
   const never = () => new Disposable();
-  return new Proxy(known, { get: (target, name) => target[name] ?? (/^on[A-Z]/.test(String(name)) ? never : () => undefined), has: () => true });
+  return new Proxy(known, {
+    get: (target, name) => target[name] ?? (/^on[A-Z]/.test(String(name)) ? never : () => undefined),
+    has: () => true,
+  });
 }
 
 const known = {

@@ -14,14 +14,33 @@ function webviewDouble() {
   const sent: HostMessage[] = [];
   const received = new vscode.EventEmitter<unknown>();
   const webview = {
-    options: {} as vscode.WebviewOptions, html: '', cspSource: 'https://webview.test',
+    options: {} as vscode.WebviewOptions,
+    html: '',
+    cspSource: 'https://webview.test',
     asWebviewUri: (uri: unknown) => uri,
     onDidReceiveMessage: received.event,
-    postMessage: (message: HostMessage) => { sent.push(message); return Promise.resolve(true); },
+    postMessage: (message: HostMessage) => {
+      sent.push(message);
+      return Promise.resolve(true);
+    },
   };
   const ended = new vscode.EventEmitter<void>();
-  const view = { webview, visible: true, onDidChangeVisibility: ended.event, onDidDispose: ended.event, onDidChangeViewState: ended.event };
-  return { view: view as unknown as vscode.WebviewView, webview, sent, receive: (message: unknown) => { received.fire(message); }, types: () => sent.map(({ type }) => type) };
+  const view = {
+    webview,
+    visible: true,
+    onDidChangeVisibility: ended.event,
+    onDidDispose: ended.event,
+    onDidChangeViewState: ended.event,
+  };
+  return {
+    view: view as unknown as vscode.WebviewView,
+    webview,
+    sent,
+    receive: (message: unknown) => {
+      received.fire(message);
+    },
+    types: () => sent.map(({ type }) => type),
+  };
 }
 
 function panelWith(more: Record<string, unknown> = {}) {
@@ -29,20 +48,36 @@ function panelWith(more: Record<string, unknown> = {}) {
   const progressed = new vscode.EventEmitter<RunningView | null>();
   const settings = settingsOf();
   const services = {
-    context: { extensionUri: vscode.Uri.from({ scheme: 'file', path: '/x' }), extension: { id: 'look-once.look-once' } },
+    context: {
+      extensionUri: vscode.Uri.from({ scheme: 'file', path: '/x' }),
+      extension: { id: 'look-once.look-once' },
+    },
     log: recordedLog().channel,
-    settings: { get current() { return settings.current; }, onDidChange: changed.event },
+    settings: {
+      get current() {
+        return settings.current;
+      },
+      onDidChange: changed.event,
+    },
     notices: new Notices(),
     backend: { view: { status: 'stopped' }, needsLoad: true, onDidChange: changed.event },
     draft: { view: { attachments: [], tokens: null, contextTokens: null }, onDidChange: changed.event },
-    conversations: { ready: () => Promise.resolve(), open: { id: 'c', title: '', turns: [] }, summaries: [], onDidChange: changed.event },
+    conversations: {
+      ready: () => Promise.resolve(),
+      open: { id: 'c', title: '', turns: [] },
+      summaries: [],
+      onDidChange: changed.event,
+    },
     asking: { ratio: 0.2, running: null, onDidProgress: progressed.event, onDidChangeRatio: changed.event },
     ...more,
   };
   return { panel: new Panel(services as unknown as PanelServices), changed, progressed };
 }
 
-const wait = (ms = 60) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const wait = (ms = 60) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 const ready = { type: 'request', id: 1, method: 'ready', params: null };
 
 test('a_page_that_is_up_gets_everything_and_then_what_changes', async () => {
@@ -84,7 +119,17 @@ test('the_answer_is_in_the_state_before_it_is_said_that_nothing_runs', async () 
 });
 
 test('every_request_is_replied_to_also_when_it_is_wrong_or_fails', async () => {
-  const { panel } = panelWith({ conversations: { ready: () => Promise.resolve(), open: { id: 'c', title: '', turns: [] }, summaries: [], onDidChange: new vscode.EventEmitter<void>().event, openSaved: () => { throw new Error('no such thing'); } } });
+  const { panel } = panelWith({
+    conversations: {
+      ready: () => Promise.resolve(),
+      open: { id: 'c', title: '', turns: [] },
+      summaries: [],
+      onDidChange: new vscode.EventEmitter<void>().event,
+      openSaved: () => {
+        throw new Error('no such thing');
+      },
+    },
+  });
   const page = webviewDouble();
   panel.resolveWebviewView(page.view);
   page.receive({ type: 'request', id: 7, method: 'nonsense' });
@@ -93,7 +138,11 @@ test('every_request_is_replied_to_also_when_it_is_wrong_or_fails', async () => {
   page.receive('not even a request');
   await wait();
   const replies = page.sent.filter((message) => message.type === 'response');
-  assert.deepEqual(replies.map(({ id, ok }) => [id, ok]).sort(), [[7, false], [8, false], [9, false]]);
+  assert.deepEqual(replies.map(({ id, ok }) => [id, ok]).sort(), [
+    [7, false],
+    [8, false],
+    [9, false],
+  ]);
 });
 
 test('the_page_may_load_nothing_but_our_files_and_run_no_command', () => {
@@ -102,7 +151,10 @@ test('the_page_may_load_nothing_but_our_files_and_run_no_command', () => {
   panel.resolveWebviewView(view);
   const { localResourceRoots, ...options } = webview.options;
   assert.deepEqual(options, { enableScripts: true, enableForms: false, enableCommandUris: false });
-  assert.deepEqual(localResourceRoots?.map(({ path }) => path), ['/x/dist/webview']);
+  assert.deepEqual(
+    localResourceRoots?.map(({ path }) => path),
+    ['/x/dist/webview'],
+  );
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(webview.html)?.[1] ?? '';
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /script-src 'nonce-[\w-]{20,}'(?:;|$)/);

@@ -5,7 +5,9 @@ import { messageLimits, type PanelRequest } from '../../../../webview/protocol/m
 import { failsWith } from '../../../failsWith.js';
 
 const request = (method: string, params: unknown = null) => ({ type: 'request', id: 1, method, params });
-const refused = (message: unknown, why?: RegExp) => { assert.throws(() => panelRequestFrom(message), failsWith('invalid_argument', why)); };
+const refused = (message: unknown, why?: RegExp) => {
+  assert.throws(() => panelRequestFrom(message), failsWith('invalid_argument', why));
+};
 
 /** One of every request, as the panel sends it. */
 const wellFormed: readonly PanelRequest[] = [
@@ -65,30 +67,56 @@ test('each_param_of_each_request_is_checked', () => {
 });
 
 test('what_is_no_request_or_no_method_is_refused', () => {
-  for (const message of [null, 1, 'ask', [], {}, { type: 'response', id: 1 }, { ...request('stop'), id: 'x' }, { ...request('stop'), id: 1.5 }]) refused(message);
+  for (const message of [
+    null,
+    1,
+    'ask',
+    [],
+    {},
+    { type: 'response', id: 1 },
+    { ...request('stop'), id: 'x' },
+    { ...request('stop'), id: 1.5 },
+  ])
+    refused(message);
   for (const method of ['eval', 'toString', 'constructor', '__proto__', '']) refused(request(method), /method/);
 });
 
 test('texts_have_limits', () => {
-  refused(request('ask', { question: 'x'.repeat(messageLimits.questionCharacters + 1), compare: false }), /200000 characters/);
+  refused(
+    request('ask', { question: 'x'.repeat(messageLimits.questionCharacters + 1), compare: false }),
+    /200000 characters/,
+  );
   refused(request('renameConversation', { id: 'c', title: 'x'.repeat(messageLimits.titleCharacters + 1) }));
   refused(request('attachUris', { uris: Array.from({ length: messageLimits.uris + 1 }, () => 'file:///a') }));
   refused(request('openConversation', { id: 'x'.repeat(101) }));
 });
 
 test('bytes_are_base64', () => {
-  for (const base64 of ['<script>', 'a b', '=a']) refused(request('attachBytes', { name: 'a', mime: 'b', base64 }), /base64/);
+  for (const base64 of ['<script>', 'a b', '=a'])
+    refused(request('attachBytes', { name: 'a', mime: 'b', base64 }), /base64/);
 });
 
 test('only_links_to_the_web_and_to_mail_are_opened', () => {
-  for (const href of ['command:workbench.action.quit', 'javascript:alert(1)', 'file:///etc/passwd', 'vscode://x.y/z', 'data:text/html,x', '//example.org', 'https://', '']) {
+  for (const href of [
+    'command:workbench.action.quit',
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    'vscode://x.y/z',
+    'data:text/html,x',
+    '//example.org',
+    'https://',
+    '',
+  ]) {
     refused(request('openLink', { href }), /link/);
   }
-  assert.deepEqual(panelRequestFrom(request('openLink', { href: 'mailto:a@example.org' })).params, { href: 'mailto:a@example.org' });
+  assert.deepEqual(panelRequestFrom(request('openLink', { href: 'mailto:a@example.org' })).params, {
+    href: 'mailto:a@example.org',
+  });
 });
 
 test('a_ratio_is_above_0_and_at_most_1_or_auto', () => {
-  for (const ratio of [0, -1, 1.1, Number.NaN, Number.POSITIVE_INFINITY, '0.5', 'Auto']) refused(request('setKvRatio', { ratio }), /ratio/);
+  for (const ratio of [0, -1, 1.1, Number.NaN, Number.POSITIVE_INFINITY, '0.5', 'Auto'])
+    refused(request('setKvRatio', { ratio }), /ratio/);
 });
 
 test('an_ill_formed_request_still_has_an_id_to_reply_to', () => {

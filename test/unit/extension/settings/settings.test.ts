@@ -9,7 +9,7 @@ import { names } from '../../../../extension/settings/withheldSettings.js';
 import { defaultDocumentLimits, defaultSamplingSettings } from '../../../../backend-native/protocol/ask.js';
 import { kvDefaults } from '../../../../backend-native/protocol/kv.js';
 import { defaultEngineSettings } from '../../../../backend-native/protocol/model.js';
-import { packageRoot } from '../../../../backend-native/server/packageRoot.js';
+import { packageRoot } from '../../../../backend-native/server/transport/packageRoot.js';
 
 const manifest: unknown = JSON.parse(fs.readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
 const schema = schemaOf(manifest);
@@ -25,7 +25,14 @@ function schemaNamed(name: string) {
 
 test('every_setting_of_package_json_is_read_and_no_other', () => {
   const read: string[] = [];
-  settingsFrom((name) => { read.push(name); return defaults(name); }, same, cacheFolder);
+  settingsFrom(
+    (name) => {
+      read.push(name);
+      return defaults(name);
+    },
+    same,
+    cacheFolder,
+  );
   assert.deepEqual([...new Set(read)].sort(), [...schema.keys()].sort());
 });
 
@@ -35,9 +42,18 @@ test('every_default_is_within_its_own_range', () => {
 
 test('the_defaults_are_those_of_the_protocol_but_for_the_length_of_answers', () => {
   const settings = settingsFrom(defaults, same, cacheFolder);
-  assert.deepEqual(settings.kv, { method: 'look-once', ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, reading: 'auto', seed: 0 });
+  assert.deepEqual(settings.kv, {
+    method: 'look-once',
+    ratio: 'auto',
+    mergeWhat: 'auto',
+    minPromptTokens: 256,
+    reading: 'auto',
+    seed: 0,
+  });
   assert.deepEqual({ ...kvDefaults(), ...settings.kv }, kvDefaults());
-  assert.deepEqual(settings.load, { engine: { ...defaultEngineSettings, cache: { folder: cacheFolder, maxBytes: 4 * 2 ** 30 } } });
+  assert.deepEqual(settings.load, {
+    engine: { ...defaultEngineSettings, cache: { folder: cacheFolder, maxBytes: 4 * 2 ** 30 } },
+  });
   assert.deepEqual({ ...settings.sampling, maxTokens: 0 }, { ...defaultSamplingSettings, maxTokens: 0 });
   assert.deepEqual(settings.documents, { ...defaultDocumentLimits, readAs: 'auto' });
   assert.equal(settings.systemPrompt, undefined);
@@ -46,7 +62,10 @@ test('the_defaults_are_those_of_the_protocol_but_for_the_length_of_answers', () 
 test('a_number_out_of_range_is_moved_to_its_bound_and_told', () => {
   const ratio = schemaNamed('lookOnce.kv.ratio');
   const { minimum } = ratio;
-  assert.deepEqual(checkSetting(ratio, 7), { value: 1, expected: { kind: 'range', auto: true, integer: false, minimum, maximum: 1 } });
+  assert.deepEqual(checkSetting(ratio, 7), {
+    value: 1,
+    expected: { kind: 'range', auto: true, integer: false, minimum, maximum: 1 },
+  });
   assert.equal(checkSetting(ratio, -1).value, minimum);
   assert.deepEqual(checkSetting(ratio, 0.5), { value: 0.5 });
 });
@@ -57,20 +76,39 @@ test('a_value_of_another_type_is_the_default_and_told', () => {
     assert.equal(value, 'auto');
     assert.ok(expected);
   }
-  assert.deepEqual(checkSetting(schemaNamed('lookOnce.kv.textPrior'), 'yes'), { value: 'auto', expected: { kind: 'enum', values: ['auto', true, false] } });
+  assert.deepEqual(checkSetting(schemaNamed('lookOnce.kv.textPrior'), 'yes'), {
+    value: 'auto',
+    expected: { kind: 'enum', values: ['auto', true, false] },
+  });
   assert.deepEqual(checkSetting(schemaNamed('lookOnce.model.folders'), ['a', 1]).value, []);
   assert.equal(checkSetting(schemaNamed('lookOnce.model.path'), 3).value, '');
 });
 
 test('parts_that_are_set_are_sent_and_those_that_are_auto_are_not', () => {
-  const kvWith = (values: Record<string, unknown>) => settingsFrom((name) => values[name] ?? defaults(name), same, cacheFolder).kv;
+  const kvWith = (values: Record<string, unknown>) =>
+    settingsFrom((name) => values[name] ?? defaults(name), same, cacheFolder).kv;
   const set = { recentShare: 0, merge: 'pivot', textPrior: false } as const;
-  assert.deepEqual(kvWith({ 'lookOnce.kv.recentShare': 0, 'lookOnce.kv.merge': 'pivot', 'lookOnce.kv.textPrior': false, 'lookOnce.kv.ratio': 0.3 }), { ...kvWith({}), ...set, ratio: 0.3 });
+  assert.deepEqual(
+    kvWith({
+      'lookOnce.kv.recentShare': 0,
+      'lookOnce.kv.merge': 'pivot',
+      'lookOnce.kv.textPrior': false,
+      'lookOnce.kv.ratio': 0.3,
+    }),
+    { ...kvWith({}), ...set, ratio: 0.3 },
+  );
   for (const name of Object.keys(set)) assert.equal(name in kvWith({}), false);
 });
 
 test('values_of_the_time_before_auto_are_taken_as_they_are', () => {
-  for (const [name, value] of [['ratio', 0.2], ['method', 'look-m'], ['recentShare', 0.5], ['textPrior', true], ['merge', 'pivot'], ['mergeWhat', 'values']] as const) {
+  for (const [name, value] of [
+    ['ratio', 0.2],
+    ['method', 'look-m'],
+    ['recentShare', 0.5],
+    ['textPrior', true],
+    ['merge', 'pivot'],
+    ['mergeWhat', 'values'],
+  ] as const) {
     assert.deepEqual(checkSetting(schemaNamed(`lookOnce.kv.${name}`), value), { value });
   }
 });
@@ -100,21 +138,34 @@ test('settings_that_name_paths_are_restricted_in_untrusted_workspaces', () => {
 });
 
 test('a_cache_of_no_gigabytes_is_none', () => {
-  const cacheOf = (gigabytes: number) => settingsFrom((name) => (name === 'lookOnce.cache.maxGigabytes' ? gigabytes : defaults(name)), same, cacheFolder).load.engine?.cache;
+  const cacheOf = (gigabytes: number) =>
+    settingsFrom((name) => (name === 'lookOnce.cache.maxGigabytes' ? gigabytes : defaults(name)), same, cacheFolder)
+      .load.engine?.cache;
   assert.equal(cacheOf(0), undefined);
   assert.deepEqual(cacheOf(0.5), { folder: cacheFolder, maxBytes: 2 ** 29 });
 });
 
 test('a_workspace_may_not_fill_the_disk', () => {
-  const manifestOf = manifest as { contributes: { configuration: { properties: Record<string, { scope: string }> }[] } };
-  const scopes = manifestOf.contributes.configuration.map(({ properties }) => properties['lookOnce.cache.maxGigabytes']?.scope);
-  assert.deepEqual(scopes.filter((scope) => scope !== undefined), ['machine']);
+  const manifestOf = manifest as {
+    contributes: { configuration: { properties: Record<string, { scope: string }> }[] };
+  };
+  const scopes = manifestOf.contributes.configuration.map(
+    ({ properties }) => properties['lookOnce.cache.maxGigabytes']?.scope,
+  );
+  assert.deepEqual(
+    scopes.filter((scope) => scope !== undefined),
+    ['machine'],
+  );
 });
 
 test('a_projector_without_a_model_does_not_go_to_the_embedded_one', () => {
-  const read = (values: Record<string, unknown>) => settingsFrom((name) => values[name] ?? defaults(name), same, cacheFolder).load;
+  const read = (values: Record<string, unknown>) =>
+    settingsFrom((name) => values[name] ?? defaults(name), same, cacheFolder).load;
   assert.equal('mmprojPath' in read({ 'lookOnce.model.projectorPath': '/m/p.gguf' }), false);
-  const { modelPath, mmprojPath } = read({ 'lookOnce.model.path': '/m/t.gguf', 'lookOnce.model.projectorPath': '/m/p.gguf' });
+  const { modelPath, mmprojPath } = read({
+    'lookOnce.model.path': '/m/t.gguf',
+    'lookOnce.model.projectorPath': '/m/p.gguf',
+  });
   assert.deepEqual([modelPath, mmprojPath], ['/m/t.gguf', '/m/p.gguf']);
 });
 

@@ -17,19 +17,40 @@ interface ModelText {
   readonly more?: Metadata;
 }
 
-async function textModel(file: string, { architecture = 'llama', width = 64, more = {} }: ModelText = {}): Promise<string> {
+async function textModel(
+  file: string,
+  { architecture = 'llama', width = 64, more = {} }: ModelText = {},
+): Promise<string> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  await writeGguf(file, {
-    'general.architecture': text(architecture), 'general.file_type': u32(15), 'tokenizer.ggml.model': text('gpt2'), 'tokenizer.ggml.tokens': texts(['a']),
-    [`${architecture}.block_count`]: u32(1), [`${architecture}.embedding_length`]: u32(width), ...more,
-  }, [{ name: 'token_embd.weight', shape: [32, 4], type: 'f32', fill: zeros }]);
+  await writeGguf(
+    file,
+    {
+      'general.architecture': text(architecture),
+      'general.file_type': u32(15),
+      'tokenizer.ggml.model': text('gpt2'),
+      'tokenizer.ggml.tokens': texts(['a']),
+      [`${architecture}.block_count`]: u32(1),
+      [`${architecture}.embedding_length`]: u32(width),
+      ...more,
+    },
+    [{ name: 'token_embd.weight', shape: [32, 4], type: 'f32', fill: zeros }],
+  );
   return file;
 }
 
-async function projector(file: string, { type = 'pixtral', width = 64, more = {} }: { type?: string; width?: number; more?: Metadata } = {}): Promise<string> {
+async function projector(
+  file: string,
+  { type = 'pixtral', width = 64, more = {} }: { type?: string; width?: number; more?: Metadata } = {},
+): Promise<string> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const last = type.startsWith('qwen') ? { name: 'mm.2.bias', shape: [width] } : { name: 'mm.2.weight', shape: [32, width] };
-  await writeGguf(file, { 'general.architecture': text('clip'), 'clip.projector_type': text(type), 'general.file_type': u32(1), ...more }, [{ ...last, type: 'f32', fill: zeros }]);
+  const last = type.startsWith('qwen')
+    ? { name: 'mm.2.bias', shape: [width] }
+    : { name: 'mm.2.weight', shape: [32, width] };
+  await writeGguf(
+    file,
+    { 'general.architecture': text('clip'), 'clip.projector_type': text(type), 'general.file_type': u32(1), ...more },
+    [{ ...last, type: 'f32', fill: zeros }],
+  );
   return file;
 }
 
@@ -37,15 +58,23 @@ async function projector(file: string, { type = 'pixtral', width = 64, more = {}
 async function list(t: TestContext, folders: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const log: string[] = [];
   const home = scratchFolder(t);
-  const { models, folders: looked } = await listModels({ folders }, (message) => log.push(message), { env, home, platform: 'linux' });
+  const { models, folders: looked } = await listModels({ folders }, (message) => log.push(message), {
+    env,
+    home,
+    platform: 'linux',
+  });
   return { found: models.slice(1), embedded: models[0], looked, log };
 }
 
-const pairs = (models: readonly FoundModel[]) => models.map(({ modelPath, mmprojPath }) => [path.basename(modelPath), mmprojPath && path.basename(mmprojPath)]);
+const pairs = (models: readonly FoundModel[]) =>
+  models.map(({ modelPath, mmprojPath }) => [path.basename(modelPath), mmprojPath && path.basename(mmprojPath)]);
 
 test('the_embedded_model_comes_first', async (t) => {
   const { embedded, found } = await list(t, []);
-  assert.deepEqual([embedded?.source, embedded?.modelPath, embedded?.mmprojPath], ['embedded', ...Object.values(embeddedModel())]);
+  assert.deepEqual(
+    [embedded?.source, embedded?.modelPath, embedded?.mmprojPath],
+    ['embedded', ...Object.values(embeddedModel())],
+  );
   assert.deepEqual(found, []);
 });
 
@@ -59,10 +88,18 @@ test('a_model_is_told_by_its_metadata_and_paired_with_the_projector_of_its_width
   assert.equal(found.length, 1);
   const { sizeBytes, ...model } = found[0] ?? assert.fail();
   assert.deepEqual(model, {
-    source: 'folder', name: 'Some Model 3B', modelPath: path.join(folder, 'model-Q4_K_M.gguf'), mmprojPath: path.join(folder, 'mmproj-b.gguf'),
-    architecture: 'llama', sizeLabel: '3B', quantisation: 'Q4_K_M',
+    source: 'folder',
+    name: 'Some Model 3B',
+    modelPath: path.join(folder, 'model-Q4_K_M.gguf'),
+    mmprojPath: path.join(folder, 'mmproj-b.gguf'),
+    architecture: 'llama',
+    sizeLabel: '3B',
+    quantisation: 'Q4_K_M',
   });
-  assert.equal(sizeBytes, fs.statSync(path.join(folder, 'model-Q4_K_M.gguf')).size + fs.statSync(path.join(folder, 'mmproj-b.gguf')).size);
+  assert.equal(
+    sizeBytes,
+    fs.statSync(path.join(folder, 'model-Q4_K_M.gguf')).size + fs.statSync(path.join(folder, 'mmproj-b.gguf')).size,
+  );
   assert.deepEqual(looked, [{ path: folder, found: 1 }]);
 });
 
@@ -101,7 +138,11 @@ test('the_hubs_cache_is_read_through_its_links_and_every_model_is_listed_once', 
   const { found, looked } = await list(t, [hub], { HF_HUB_CACHE: hub });
   assert.deepEqual(pairs(found), [['name.gguf', 'mmproj-name.gguf']]);
   assert.equal(found[0]?.source, 'hub');
-  assert.deepEqual(looked.map(({ found: count }) => count), [1, 0], 'the folder holds nothing that the cache had not shown');
+  assert.deepEqual(
+    looked.map(({ found: count }) => count),
+    [1, 0],
+    'the folder holds nothing that the cache had not shown',
+  );
 });
 
 test('a_split_model_is_one_and_an_incomplete_one_is_passed_over', async (t) => {
@@ -141,7 +182,10 @@ test('a_folder_that_cannot_be_read_does_not_hide_the_others', async (t) => {
   await textModel(path.join(folder, 'm.gguf'));
   const { found, looked } = await list(t, [path.join(folder, 'none'), path.join(folder, 'm.gguf'), folder]);
   assert.equal(found.length, 1);
-  assert.deepEqual(looked.map(({ error }) => error?.code), ['file_not_found', 'invalid_argument', undefined]);
+  assert.deepEqual(
+    looked.map(({ error }) => error?.code),
+    ['file_not_found', 'invalid_argument', undefined],
+  );
 });
 
 test('folders_have_to_be_absolute_paths', async (t) => {

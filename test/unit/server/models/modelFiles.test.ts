@@ -14,7 +14,12 @@ const zeros = () => undefined;
 async function writeModel(file: string, architecture = 'llama', more: Metadata = {}): Promise<string> {
   await writeGguf(
     file,
-    { 'general.architecture': text(architecture), 'tokenizer.ggml.tokens': texts(['a', 'bc', '']), 'llama.block_count': u32(1), ...more },
+    {
+      'general.architecture': text(architecture),
+      'tokenizer.ggml.tokens': texts(['a', 'bc', '']),
+      'llama.block_count': u32(1),
+      ...more,
+    },
     [
       { name: 'token_embd.weight', shape: [32, 4], type: 'f32', fill: zeros },
       { name: 'blk.0.attn_q.weight', shape: [32, 32], type: 'q8_0', fill: zeros },
@@ -25,7 +30,10 @@ async function writeModel(file: string, architecture = 'llama', more: Metadata =
 
 test('a_whole_model_and_its_projector_are_taken', async (t) => {
   const folder = scratchFolder(t);
-  const files = { modelPath: await writeModel(path.join(folder, 'm.gguf')), mmprojPath: await writeModel(path.join(folder, 'p.gguf'), 'clip') };
+  const files = {
+    modelPath: await writeModel(path.join(folder, 'm.gguf')),
+    mmprojPath: await writeModel(path.join(folder, 'p.gguf'), 'clip'),
+  };
   assert.deepEqual(await resolveModelFiles(files), files);
 });
 
@@ -34,7 +42,10 @@ test('a_model_and_a_projector_in_each_others_place_are_told_apart', async (t) =>
   const modelPath = await writeModel(path.join(folder, 'm.gguf'));
   const projector = await writeModel(path.join(folder, 'p.gguf'), 'clip');
   await assert.rejects(resolveModelFiles({ modelPath: projector }), failsWith('model_invalid', /is a projector/));
-  await assert.rejects(resolveModelFiles({ modelPath, mmprojPath: modelPath }), failsWith('projector_invalid', /llama text model/));
+  await assert.rejects(
+    resolveModelFiles({ modelPath, mmprojPath: modelPath }),
+    failsWith('projector_invalid', /llama text model/),
+  );
   await assert.rejects(resolveModelFiles({ mmprojPath: projector }), failsWith('invalid_argument', /without a model/));
 });
 
@@ -59,7 +70,10 @@ test('projectors_beside_a_model_are_found_by_what_is_in_them', async (t) => {
 test('what_is_no_gguf_is_said_by_what_is_wrong', async (t) => {
   const folder = scratchFolder(t);
   const invalid = (name: string, content: string | Buffer, message: RegExp) =>
-    assert.rejects(resolveModelFiles({ modelPath: writeFile(folder, name, content) }), failsWith('model_invalid', message));
+    assert.rejects(
+      resolveModelFiles({ modelPath: writeFile(folder, name, content) }),
+      failsWith('model_invalid', message),
+    );
   await invalid('text', 'Dear Sir,', /is not a GGUF file/);
   await invalid('short', 'GG', /is not a GGUF file/);
   await invalid('old', Buffer.from('GGUF\x01\0\0\0'), /GGUF version 1/);
@@ -73,7 +87,11 @@ test('a_model_cut_short_anywhere_is_refused', async (t) => {
   const cut = path.join(folder, 'cut.gguf');
   for (let size = 1; size < whole.length; size += 1) {
     fs.writeFileSync(cut, whole.subarray(0, size));
-    await assert.rejects(resolveModelFiles({ modelPath: cut }), failsWith('model_invalid'), `${size} of ${whole.length} bytes`);
+    await assert.rejects(
+      resolveModelFiles({ modelPath: cut }),
+      failsWith('model_invalid'),
+      `${size} of ${whole.length} bytes`,
+    );
   }
 });
 
@@ -93,7 +111,12 @@ test('a_model_with_flipped_bytes_is_taken_or_refused_but_never_worse', async (t)
 test('absurd_tensor_sizes_are_refused', async (t) => {
   const folder = scratchFolder(t);
   const file = path.join(folder, 'm.gguf');
-  for (const [size, message] of [[1n << 62n, /absurd/], [0n, /absurd/], [1n << 40n, /cut short: its tensors need/], [33n, /whose rows do not fill|cut short/]] as const) {
+  for (const [size, message] of [
+    [1n << 62n, /absurd/],
+    [0n, /absurd/],
+    [1n << 40n, /cut short: its tensors need/],
+    [33n, /whose rows do not fill|cut short/],
+  ] as const) {
     await writeModel(file);
     await setTensorDimension(file, 'blk.0.attn_q.weight', 0, size);
     await assert.rejects(resolveModelFiles({ modelPath: file }), failsWith('model_invalid', message));
@@ -111,9 +134,14 @@ test('a_projector_of_another_width_is_refused_with_both_numbers', async (t) => {
   const modelPath = await writeModel(path.join(folder, 'm.gguf'), 'llama', { 'llama.embedding_length': u32(64) });
   const mmprojPath = path.join(folder, 'p.gguf');
   const projector = (width: number, type: string) =>
-    writeGguf(mmprojPath, { 'general.architecture': text('clip'), 'clip.projector_type': text(type) }, [{ name: 'mm.2.weight', shape: [32, width], type: 'f32', fill: zeros }]);
+    writeGguf(mmprojPath, { 'general.architecture': text('clip'), 'clip.projector_type': text(type) }, [
+      { name: 'mm.2.weight', shape: [32, width], type: 'f32', fill: zeros },
+    ]);
   await projector(96, 'pixtral');
-  await assert.rejects(resolveModelFiles({ modelPath, mmprojPath }), failsWith('projector_mismatch', /p\.gguf gives embeddings of 96 values .*m\.gguf takes 64/));
+  await assert.rejects(
+    resolveModelFiles({ modelPath, mmprojPath }),
+    failsWith('projector_mismatch', /p\.gguf gives embeddings of 96 values .*m\.gguf takes 64/),
+  );
   await projector(64, 'pixtral');
   assert.deepEqual(await resolveModelFiles({ modelPath, mmprojPath }), { modelPath, mmprojPath });
   // Of a kind that is not known here llama.cpp is the judge.

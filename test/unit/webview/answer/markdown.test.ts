@@ -5,17 +5,37 @@ import { isFollowable, markdownBlocks } from '../../../../webview/answer/markdow
 const html = (text: string): string => markdownBlocks(text).join('');
 
 test('html_in_an_answer_stays_text', () => {
-  for (const attack of ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<iframe src="https://example.com"></iframe>', '<!-- <b>x</b> -->', '<style>*{display:none}</style>', 'a <b onclick="x()">b</b>']) {
+  for (const attack of [
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '<iframe src="https://example.com"></iframe>',
+    '<!-- <b>x</b> -->',
+    '<style>*{display:none}</style>',
+    'a <b onclick="x()">b</b>',
+  ]) {
     assert.doesNotMatch(html(attack), /<(?:script|img|iframe|style|b|!--)/, attack);
   }
 });
 
 test('links_lead_to_http_https_and_mailto_only', () => {
-  for (const target of ['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'vbscript:x', 'command:workbench.action.quit', 'vscode://file/etc/passwd', 'file:///etc/passwd', 'data:text/html,x', 'java&#115;cript:x', '//example.com', '/etc/passwd', '#x']) {
+  for (const target of [
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'vbscript:x',
+    'command:workbench.action.quit',
+    'vscode://file/etc/passwd',
+    'file:///etc/passwd',
+    'data:text/html,x',
+    'java&#115;cript:x',
+    '//example.com',
+    '/etc/passwd',
+    '#x',
+  ]) {
     assert.doesNotMatch(html(`[click](${target})`), /href/, target);
     assert.doesNotMatch(html(`<${target}>`), /href/, target);
   }
-  for (const target of ['https://example.com/a', 'http://example.com', 'mailto:ada@example.com']) assert.match(html(`[click](${target})`), /<a href="/, target);
+  for (const target of ['https://example.com/a', 'http://example.com', 'mailto:ada@example.com'])
+    assert.match(html(`[click](${target})`), /<a href="/, target);
 });
 
 test('bare_addresses_become_links_only_with_their_scheme', () => {
@@ -57,6 +77,7 @@ test('a_growing_text_changes_only_its_last_block', () => {
 });
 
 test('every_half_of_an_answer_can_be_drawn', () => {
-  const text = '# A\n\n- b\n  - [c](https://x.y)\n\n```js\nlet d = `e`;\n```\n\n| f | g |\n|---|---|\n| **h** | ![i](j) |\n';
+  const text =
+    '# A\n\n- b\n  - [c](https://x.y)\n\n```js\nlet d = `e`;\n```\n\n| f | g |\n|---|---|\n| **h** | ![i](j) |\n';
   for (let length = 0; length <= text.length; length++) assert.ok(Array.isArray(markdownBlocks(text.slice(0, length))));
 });

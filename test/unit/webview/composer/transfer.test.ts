@@ -3,12 +3,23 @@ import { test } from 'node:test';
 import { isSmallEnough, readTransfer } from '../../../../webview/composer/transfer.js';
 import { messageLimits } from '../../../../webview/protocol/messages.js';
 
-function transfer(data: Record<string, string>, files: readonly { name: string }[] = []): Parameters<typeof readTransfer>[0] {
-  return { getData: (type: string) => data[type] ?? '', files: files as unknown as Parameters<typeof readTransfer>[0]['files'] };
+function transfer(
+  data: Record<string, string>,
+  files: readonly { name: string }[] = [],
+): Parameters<typeof readTransfer>[0] {
+  return {
+    getData: (type: string) => data[type] ?? '',
+    files: files as unknown as Parameters<typeof readTransfer>[0]['files'],
+  };
 }
 
 test('files_of_the_explorer_come_by_address', () => {
-  const read = readTransfer(transfer({ 'application/vnd.code.uri-list': 'file:///a.png\r\nvscode-remote://ssh/b.pdf', 'text/uri-list': 'file:///a.png' }));
+  const read = readTransfer(
+    transfer({
+      'application/vnd.code.uri-list': 'file:///a.png\r\nvscode-remote://ssh/b.pdf',
+      'text/uri-list': 'file:///a.png',
+    }),
+  );
   assert.deepEqual(read, { uris: ['file:///a.png', 'vscode-remote://ssh/b.pdf'], files: [], refused: [] });
 });
 
@@ -26,11 +37,15 @@ test('files_of_other_programs_come_as_bytes_even_with_an_address', () => {
 });
 
 test('a_list_of_addresses_alone_is_read_without_comments_and_repeats', () => {
-  assert.deepEqual(readTransfer(transfer({ 'text/uri-list': '# dropped\nfile:///a\nfile:///a\n' })).uris, ['file:///a']);
+  assert.deepEqual(readTransfer(transfer({ 'text/uri-list': '# dropped\nfile:///a\nfile:///a\n' })).uris, [
+    'file:///a',
+  ]);
 });
 
 test('addresses_on_the_network_are_refused_not_fetched', () => {
-  const read = readTransfer(transfer({ 'text/uri-list': 'https://example.com/a.png\ndata:image/png;base64,AA\nfile:///a' }));
+  const read = readTransfer(
+    transfer({ 'text/uri-list': 'https://example.com/a.png\ndata:image/png;base64,AA\nfile:///a' }),
+  );
   assert.deepEqual(read.uris, ['file:///a']);
   assert.equal(read.refused.length, 2);
 });

@@ -24,5 +24,8 @@ test('another_answer_begins_from_its_beginning', () => {
 test('marks_of_markdown_are_not_read_out', () => {
   const announcer = new Announcer();
   announcer.follow('a');
-  assert.equal(announcer.next('## Why\n\n- **Wrong** [password](https://x.y)\n```ts\n`code`\n', true), 'Why Wrong password code');
+  assert.equal(
+    announcer.next('## Why\n\n- **Wrong** [password](https://x.y)\n```ts\n`code`\n', true),
+    'Why Wrong password code',
+  );
 });

@@ -3,8 +3,20 @@ import { test } from 'node:test';
 import { keepUnchanged } from '../../../../webview/host/stableState.js';
 
 test('what_did_not_change_stays_the_same_object', () => {
-  const before = { turns: [{ id: 'a', answers: [{ text: 'x' }] }, { id: 'b', answers: [{ text: 'y' }] }], other: { n: 1 } };
-  const after = keepUnchanged(before, { turns: [{ id: 'a', answers: [{ text: 'x' }] }, { id: 'b', answers: [{ text: 'z' }] }], other: { n: 1 } });
+  const before = {
+    turns: [
+      { id: 'a', answers: [{ text: 'x' }] },
+      { id: 'b', answers: [{ text: 'y' }] },
+    ],
+    other: { n: 1 },
+  };
+  const after = keepUnchanged(before, {
+    turns: [
+      { id: 'a', answers: [{ text: 'x' }] },
+      { id: 'b', answers: [{ text: 'z' }] },
+    ],
+    other: { n: 1 },
+  });
   assert.equal(after.turns[0], before.turns[0]);
   assert.equal(after.other, before.other);
   assert.notEqual(after.turns[1], before.turns[1]);

@@ -4,7 +4,8 @@ import { heatColour } from '../../../../webview/kvMap/colourScale.js';
 
 /** Relative luminance as WCAG defines it. */
 function luminance([red, green, blue]: readonly [number, number, number]): number {
-  const linear = (value: number): number => (value <= 10.31475 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+  const linear = (value: number): number =>
+    value <= 10.31475 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4;
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 

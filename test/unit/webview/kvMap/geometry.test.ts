@@ -1,10 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KvTile } from '../../../../backend-native/protocol/kvMap.js';
-import { averagedLayers, decodeSurvival, mean, patchAt, patchRectangle, stepFrom, tileChoices, tilesOf, tokenShares } from '../../../../webview/kvMap/geometry.js';
+import {
+  averagedLayers,
+  decodeSurvival,
+  mean,
+  patchAt,
+  patchRectangle,
+  stepFrom,
+  tileChoices,
+  tilesOf,
+  tokenShares,
+} from '../../../../webview/kvMap/geometry.js';
 import { plainMap, tiledMap } from '../../../webview/sampleMap.js';
 
-const tile = (change: Partial<KvTile> = {}): KvTile => ({ x: 0, y: 0, width: 1, height: 1, columns: 4, rows: 3, spatial: true, firstToken: 0, overview: false, ...change });
+const tile = (change: Partial<KvTile> = {}): KvTile => ({
+  x: 0,
+  y: 0,
+  width: 1,
+  height: 1,
+  columns: 4,
+  rows: 3,
+  spatial: true,
+  firstToken: 0,
+  overview: false,
+  ...change,
+});
 const first = <T>(list: readonly T[]): T => {
   const [item] = list;
   assert.ok(item !== undefined);
@@ -27,20 +48,32 @@ test('shares_are_those_of_the_layer_or_the_mean_of_the_layers', () => {
 });
 
 test('patches_cover_a_picture_without_gap_or_overlap', () => {
-  for (const [width, height] of [[101, 77], [4, 3], [1280, 719]] as const) {
+  for (const [width, height] of [
+    [101, 77],
+    [4, 3],
+    [1280, 719],
+  ] as const) {
     const covered = new Uint8Array(width * height);
     for (let row = 0; row < 3; row++) {
       for (let column = 0; column < 4; column++) {
         const patch = patchRectangle(tile(), column, row, width, height);
-        for (let y = patch.y; y < patch.y + patch.height; y++) for (let x = patch.x; x < patch.x + patch.width; x++) covered[y * width + x] = (covered[y * width + x] ?? 0) + 1;
+        for (let y = patch.y; y < patch.y + patch.height; y++)
+          for (let x = patch.x; x < patch.x + patch.width; x++)
+            covered[y * width + x] = (covered[y * width + x] ?? 0) + 1;
       }
     }
-    assert.ok(covered.every((times) => times === 1), `${width} x ${height}`);
+    assert.ok(
+      covered.every((times) => times === 1),
+      `${width} x ${height}`,
+    );
   }
 });
 
 test('a_patch_lies_within_its_tile', () => {
-  assert.deepEqual(patchRectangle(tile({ x: 0.5, y: 0.5, width: 0.5, height: 0.5, columns: 2, rows: 2 }), 1, 0, 100, 100), { x: 75, y: 50, width: 25, height: 25 });
+  assert.deepEqual(
+    patchRectangle(tile({ x: 0.5, y: 0.5, width: 0.5, height: 0.5, columns: 2, rows: 2 }), 1, 0, 100, 100),
+    { x: 75, y: 50, width: 25, height: 25 },
+  );
 });
 
 test('tiles_and_overview_are_chosen_apart', () => {

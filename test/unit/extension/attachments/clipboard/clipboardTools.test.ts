@@ -12,7 +12,9 @@ test('linux_asks_the_desktop_that_is_there', () => {
 
 test('macos_and_windows_run_their_own_programs_by_whole_path', () => {
   assert.deepEqual(files('darwin', {}), ['/usr/bin/osascript']);
-  assert.deepEqual(files('win32', { SystemRoot: 'D:\\Windows' }), ['D:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe']);
+  assert.deepEqual(files('win32', { SystemRoot: 'D:\\Windows' }), [
+    'D:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
+  ]);
 });
 
 test('png_is_preferred_among_the_types_of_the_clipboard', () => {

@@ -6,7 +6,11 @@ import { readClipboardImage } from '../../../../../extension/attachments/clipboa
 const limits = { milliseconds: 30_000, bytes: 100_000 };
 
 /** A program that plays a clipboard with a few lines of JavaScript. */
-function program(script: { readonly list?: string; readonly read: string; readonly prints?: 'bytes' | 'base64' }): ClipboardTool {
+function program(script: {
+  readonly list?: string;
+  readonly read: string;
+  readonly prints?: 'bytes' | 'base64';
+}): ClipboardTool {
   return {
     file: process.execPath,
     ...(script.list !== undefined && { listArguments: ['-e', script.list] }),
@@ -16,7 +20,10 @@ function program(script: { readonly list?: string; readonly read: string; readon
 }
 
 const missing: ClipboardTool = { file: '/no/such/program', readArguments: () => [], prints: 'bytes' };
-const png = program({ list: 'console.log("TARGETS\\nimage/png")', read: 'process.stdout.write("a picture as " + process.argv[1])' });
+const png = program({
+  list: 'console.log("TARGETS\\nimage/png")',
+  read: 'process.stdout.write("a picture as " + process.argv[1])',
+});
 
 test('a_picture_is_read_with_the_first_program_that_works', async () => {
   const image = await readClipboardImage([missing, png], limits);
@@ -30,12 +37,17 @@ test('base64_is_decoded', async () => {
 });
 
 test('a_clipboard_with_text_only_holds_no_picture', async () => {
-  assert.equal((await readClipboardImage([program({ list: 'console.log("UTF8_STRING")', read: 'process.exit(9)' })], limits)).status, 'empty');
+  assert.equal(
+    (await readClipboardImage([program({ list: 'console.log("UTF8_STRING")', read: 'process.exit(9)' })], limits))
+      .status,
+    'empty',
+  );
   assert.equal((await readClipboardImage([program({ read: '', prints: 'base64' })], limits)).status, 'empty');
 });
 
 test('an_empty_clipboard_is_told_from_a_desktop_out_of_reach', async () => {
-  const fails = (words: string) => program({ list: `console.error(${JSON.stringify(words)}); process.exit(1)`, read: '' });
+  const fails = (words: string) =>
+    program({ list: `console.error(${JSON.stringify(words)}); process.exit(1)`, read: '' });
   assert.equal((await readClipboardImage([fails('Error: target TARGETS not available')], limits)).status, 'empty');
   const unreachable = await readClipboardImage([fails("Error: Can't open display: :9")], limits);
   assert.equal(unreachable.status, 'unavailable');
@@ -49,7 +61,10 @@ test('without_a_program_the_clipboard_is_unavailable', async () => {
 });
 
 test('a_program_that_never_ends_is_ended', async () => {
-  const image = await readClipboardImage([program({ read: 'setInterval(() => {}, 1000)' })], { ...limits, milliseconds: 300 });
+  const image = await readClipboardImage([program({ read: 'setInterval(() => {}, 1000)' })], {
+    ...limits,
+    milliseconds: 300,
+  });
   assert.equal(image.status, 'unavailable');
 });
 

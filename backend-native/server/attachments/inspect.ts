@@ -1,0 +1,147 @@
+import path from 'node:path';
+import sharp from 'sharp';
+import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
+import { BackendError } from '../../protocol/errors.js';
+import type {
+  AttachmentReport,
+  AttachmentSource,
+  DocumentInspection,
+  ImageInspection,
+  InspectParams,
+  InspectResult,
+} from '../../protocol/inspect.js';
+import { asBackendError } from '../transport/asBackendError.js';
+import { openDocument, type OpenDocument } from './documents/openDocument.js';
+import { formatPageRange } from './documents/pageRange.js';
+import { documentTokens, wayToRead } from './readingPlan.js';
+import { inspectImage } from './pictures/images.js';
+import type { TokenCounter } from './tokenCounter.js';
+
+const maxAttachments = 256;
+const maxThumbnailPixels = 2048;
+
+/**
+ * Looks at every attachment. One that cannot be read is a report of its own; the others still are.
+ * @param counter null while no model is loaded
+ * @returns fewer attachments than were asked for when the signal was aborted
+ */
+export async function inspectAttachments(
+  params: InspectParams,
+  counter: TokenCounter | null,
+  signal: AbortSignal,
+): Promise<InspectResult> {
+  const { attachments, thumbnailPixels } = checked(params);
+  const reports: AttachmentReport[] = [];
+  for (const attachment of attachments) {
+    if (signal.aborted) break;
+    const report = await inspectAttachment(attachment, thumbnailPixels, counter, signal);
+    if (report) reports.push(report);
+  }
+  return { attachments: reports };
+}
+
+async function inspectAttachment(
+  attachment: AttachmentSource,
+  thumbnailPixels: number | undefined,
+  counter: TokenCounter | null,
+  signal: AbortSignal,
+): Promise<AttachmentReport | undefined> {
+  try {
+    return attachment.kind === 'image'
+      ? await imageReport(attachment.source, thumbnailPixels, counter)
+      : await documentReport(attachment.source, thumbnailPixels, counter, signal);
+  } catch (error) {
+    const { code, message, nextStep } = asBackendError(error);
+    const { source } = attachment;
+    return {
+      kind: 'failed',
+      name: 'path' in source ? path.basename(source.path) : source.name,
+      error: { code, message, nextStep },
+    };
+  }
+}
+
+async function imageReport(
+  source: ImageSource,
+  thumbnailPixels: number | undefined,
+  counter: TokenCounter | null,
+): Promise<ImageInspection> {
+  const { name, format, sizeBytes, width, height, frames, thumbnail } = await inspectImage(source, thumbnailPixels);
+  const tokens = (await counter?.countImageTokens?.(width, height)) ?? null;
+  return {
+    kind: 'image',
+    name,
+    format,
+    sizeBytes,
+    width,
+    height,
+    frames,
+    tokens,
+    ...(thumbnail ? { thumbnail: thumbnail.toString('base64') } : {}),
+  };
+}
+
+async function documentReport(
+  source: DocumentSource,
+  thumbnailPixels: number | undefined,
+  counter: TokenCounter | null,
+  signal: AbortSignal,
+): Promise<DocumentInspection | undefined> {
+  const document = await openDocument(source, {
+    signal,
+    ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
+  });
+  if (!document) return undefined;
+  const { name, format, sizeBytes, pageCount, pages, encoding, thumbnail } = document;
+  return {
+    kind: 'document',
+    name,
+    format,
+    sizeBytes,
+    pages: pageCount,
+    chosenPages: pageCount === null ? '' : formatPageRange(pages.map(({ page }) => page)),
+    pagesWithoutText: formatPageRange(pagesWithoutText(document)),
+    characters: pages.reduce((sum, { text }) => sum + text.length, 0),
+    tokens: counter && (await documentTokens(document, counter)),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(thumbnail
+      ? {
+          thumbnail: (
+            await sharp(thumbnail.rgb, { raw: { width: thumbnail.width, height: thumbnail.height, channels: 3 } })
+              .png()
+              .toBuffer()
+          ).toString('base64'),
+        }
+      : {}),
+  };
+}
+
+/** As they would be read by a model that reads images. */
+function pagesWithoutText(document: OpenDocument): number[] {
+  const auto: OpenDocument = { ...document, readAs: 'auto' };
+  return document.pages.filter((page) => wayToRead(page, auto, true) === 'image').map(({ page }) => page);
+}
+
+function checked(params: InspectParams): InspectParams {
+  const { attachments, thumbnailPixels }: { attachments: unknown; thumbnailPixels?: unknown } = params;
+  if (!Array.isArray(attachments) || attachments.length > maxAttachments) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected at most ${maxAttachments} attachments but received ${Array.isArray(attachments) ? attachments.length : String(attachments)}`,
+    );
+  }
+  if (
+    thumbnailPixels !== undefined &&
+    !(
+      Number.isInteger(thumbnailPixels) &&
+      Number(thumbnailPixels) >= 1 &&
+      Number(thumbnailPixels) <= maxThumbnailPixels
+    )
+  ) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected a whole number from 1 to ${maxThumbnailPixels} for the pixels of a thumbnail but received ${JSON.stringify(thumbnailPixels)}`,
+    );
+  }
+  return params;
+}

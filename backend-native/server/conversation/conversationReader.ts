@@ -1,0 +1,139 @@
+/** Reads what the turns of a conversation bring along, and shares the context out among them. */
+import type { AskProgress, DocumentLimits, DocumentReport, HistoryTurn, ImageReport } from '../../protocol/ask.js';
+import { BackendError } from '../../protocol/errors.js';
+import { imageHash } from '../cache/contentHash.js';
+import { readDocuments } from '../attachments/documents.js';
+import { imageLimits, readImages, type DecodedImage } from '../attachments/pictures/images.js';
+import type { TokenCounter } from '../attachments/tokenCounter.js';
+import type { NativeContent } from '../transport/nativeAddon.js';
+
+/** Tokens that the chat template writes around a turn, and the frame of an image; rather more than less. */
+const turnFrameTokens = 32;
+const imageFrameTokens = 16;
+
+/** The answer's share of the context is reserved up to this part: a long answer may not leave no room for a document. */
+const answerShare = 0.25;
+
+/** A page as it is usually scanned, A4 at 300 dpi: at what size the model sees one is how large pages are drawn. */
+const pageSize = { width: 2480, height: 3508 } as const;
+
+export interface ReaderOptions {
+  readonly counter: TokenCounter;
+  /** The size at which the model sees an image, when that is known. */
+  readonly readSize: (width: number, height: number) => Promise<{ readWidth: number; readHeight: number }>;
+  readonly limits: DocumentLimits;
+  /** Whether the engine is to find the images on disk again. */
+  readonly hashImages: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: AskProgress) => void;
+}
+
+export interface ContextUse {
+  /** Tokens that the context holds. */
+  readonly limit: number;
+  /** What the conversation takes of them so far. */
+  readonly used: number;
+  /** The most tokens of the answer. */
+  readonly answerTokens: number;
+}
+
+/** Images of documents' pages follow the turn's own. */
+export interface ReadContent {
+  readonly content: NativeContent;
+  readonly reports: readonly DocumentReport[];
+  /** For every image of the content, the page it is of. */
+  readonly pages: readonly ImageReport['document'][];
+}
+
+type Turn = Pick<HistoryTurn, 'question' | 'images' | 'documents'>;
+
+/** Reads turn after turn, oldest first. */
+export class ConversationReader {
+  private used: number;
+  private pixels = 0;
+
+  /**
+   * @param context null when no turn brings documents: nothing is counted then
+   * @param imagesBefore images that the conversation has already
+   */
+  constructor(
+    private readonly options: ReaderOptions,
+    private readonly context: ContextUse | null,
+    private imagesBefore: number,
+  ) {
+    this.used = context?.used ?? 0;
+  }
+
+  /** Counts a text that stands in the prompt as it is: the system prompt, an answer. */
+  async addText(text: string): Promise<void> {
+    if (this.context) this.used += (await this.options.counter.countTokens(text)) + turnFrameTokens;
+  }
+
+  /** @returns incomplete content when the signal was aborted */
+  async read(turn: Turn): Promise<ReadContent> {
+    const { signal, onProgress } = this.options;
+    const sources = turn.images ?? [];
+    if (sources.length > 0) onProgress({ phase: 'ingest', done: 0, total: sources.length });
+    const images = await readImages(sources, signal, (done) => {
+      onProgress({ phase: 'ingest', done, total: sources.length });
+    });
+    this.limitPixels(images);
+    await this.addText(turn.question);
+    await this.addImages(images);
+    const read = await this.readDocuments(turn, images.length);
+    for (const { text, name } of read.documents) await this.addText(`${name}\n${text}`);
+    await this.addImages(read.pageImages);
+    const all = [...images, ...read.pageImages];
+    this.imagesBefore += all.length;
+    return {
+      content: {
+        images: all.map((image) => ({ ...image, hash: this.options.hashImages ? imageHash(image) : '' })),
+        documents: read.documents,
+        question: turn.question,
+      },
+      reports: read.reports,
+      pages: [...images.map(() => undefined), ...read.pageImages.map(({ document }) => document)],
+    };
+  }
+
+  private async readDocuments({ documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
+    if (documents.length === 0 || !this.context || this.options.signal.aborted)
+      return { documents: [], pageImages: [], reports: [] };
+    const { counter, limits, signal, onProgress } = this.options;
+    const reserve = Math.min(this.context.answerTokens, Math.floor(this.context.limit * answerShare));
+    const pageImagePixels = await this.pageImagePixels();
+    return readDocuments(documents, {
+      limits,
+      budgetTokens: Math.max(0, this.context.limit - this.used - reserve),
+      counter,
+      ...(pageImagePixels > 0 ? { pageImagePixels } : {}),
+      imagesBefore: this.imagesBefore + ownImages,
+      signal,
+      onProgress,
+    });
+  }
+
+  private async addImages(images: readonly DecodedImage[]): Promise<void> {
+    if (!this.context) return;
+    for (const { width, height } of images) {
+      this.used += ((await this.options.counter.countImageTokens?.(width, height)) ?? 0) + imageFrameTokens;
+    }
+  }
+
+  /** A conversation that is read again has all its images in memory at once. */
+  private limitPixels(images: readonly DecodedImage[]): void {
+    for (const { width, height } of images) this.pixels += width * height;
+    if (this.pixels <= imageLimits.pixelsPerTurn) return;
+    throw new BackendError(
+      'image_too_large',
+      `The conversation has to be read again, and its images have ${Math.round(this.pixels / 1e6)} megapixels together; at most ${imageLimits.pixelsPerTurn / 1e6} are read at once`,
+      'Start a new conversation.',
+    );
+  }
+
+  private async pageImagePixels(): Promise<number> {
+    if (!this.options.counter.countImageTokens) return 0;
+    const { readWidth, readHeight } = await this.options.readSize(pageSize.width, pageSize.height);
+    return readWidth * readHeight;
+  }
+}

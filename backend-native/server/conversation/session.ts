@@ -1,0 +1,419 @@
+import path from 'node:path';
+import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../../protocol/ask.js';
+import { BackendError } from '../../protocol/errors.js';
+import type { KvMap } from '../../protocol/kvMap.js';
+import type { CacheInfo, CacheSettings, LoadParams, LoadProgress, LoadResult, ModelInfo } from '../../protocol/model.js';
+import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
+import { asBackendError } from '../transport/asBackendError.js';
+import { cacheInfo } from '../cache/cacheFolder.js';
+import { nativeCacheFor } from '../cache/nativeCache.js';
+import { HeldConversation, conversationFrom } from './conversation.js';
+import { ConversationReader } from './conversationReader.js';
+import type { TokenCounter } from '../attachments/tokenCounter.js';
+import { kvMapFrom } from './kvMap.js';
+import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
+import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
+import { checkRpcServers } from '../models/rpcServers.js';
+import { documentLimitsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from './settings.js';
+import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
+
+/** The conversation in the engine's cache. */
+interface Held {
+  readonly turns: HeldConversation;
+  readonly contextTokens: number;
+  readonly images: number;
+}
+
+interface TurnPlan {
+  /** Onto the cache of the conversation so far. */
+  readonly continues: boolean;
+  /** Turns to read again; none when it continues. */
+  readonly history: readonly HistoryTurn[];
+}
+
+type Log = Parameters<NativeAddon['createEngine']>[0];
+
+/** The one engine with its model and conversation. Its methods must not overlap: they belong into the queue. */
+export class Session {
+  private engine: NativeEngine | undefined;
+  private loaded: ModelInfo | undefined;
+  /** Tokens; 0 for the model's own. */
+  private contextSize = 0;
+  private held: Held | undefined;
+  /** That the loaded model uses. */
+  private cacheSettings: CacheSettings | undefined;
+
+  /** @param addon is called when the addon is first needed, so that a missing one is an answer and not a crash */
+  constructor(
+    private readonly addon: () => NativeAddon,
+    private readonly log: Log,
+  ) {}
+
+  get model(): ModelInfo | null {
+    return this.loaded ?? null;
+  }
+
+  /** The cache on disk of the loaded model, as it is now; null when there is none. */
+  async cache(): Promise<CacheInfo | null> {
+    return this.cacheSettings ? cacheInfo(this.cacheSettings) : null;
+  }
+
+  /** Stops what the engine does. Safe at any time. */
+  cancel(): void {
+    this.engine?.cancel();
+  }
+
+  async load(
+    params: LoadParams,
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<LoadResult> {
+    const settings = engineSettingsFrom(params.engine);
+    const files = await resolveModelFiles(params);
+    const start = performance.now();
+    this.engine ??= this.addon().createEngine(this.log);
+    // A failed load leaves the engine without a model, and so it must look from here.
+    this.loaded = undefined;
+    this.held = undefined;
+    this.cacheSettings = undefined;
+    try {
+      if (settings.rpcServers.length > 0) {
+        // A server has one client at a time, which may be the model that was loaded.
+        await this.engine.close();
+        await checkRpcServers(settings.rpcServers, signal);
+      }
+      const { cache: cacheSettings, ...engineSettings } = settings;
+      const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
+        this.log('warn', message);
+      });
+      const info = await this.whileCancellable(signal, (engine) =>
+        engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
+          onProgress({ fraction });
+        }),
+      );
+      const model = { ...files, ...info };
+      this.loaded = model;
+      this.cacheSettings = cache ? cacheSettings : undefined;
+      this.contextSize = settings.contextSize;
+      return { status: 'loaded', model, ms: performance.now() - start };
+    } catch (error) {
+      if (signal.aborted) return { status: 'cancelled' };
+      throw asBackendError(error);
+    }
+  }
+
+  /** @param arrived when the request came in, by performance.now() */
+  async ask(
+    params: AskParams,
+    signal: AbortSignal,
+    arrived: number,
+    onProgress: (progress: AskProgress) => void,
+  ): Promise<AskResult> {
+    const started = performance.now();
+    const plan = this.planTurn(params);
+    const { turn, reports, pages } = await this.readTurn(params, plan, signal, onProgress);
+    if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
+    const handed = performance.now();
+    const toProgress = progressOf();
+    const pastImages = turn.history.reduce((sum, { images }) => sum + images.length, 0);
+    const imagesRead = new Set<number>();
+    try {
+      const { inConversation, contextTokens, images, ...answer } = await this.whileCancellable(signal, (engine) =>
+        engine.ask(turn, (event) => {
+          // Images of the history come first, and none that was restored.
+          if (event.type === 'image') imagesRead.add(event.index);
+          onProgress(toProgress(event));
+        }),
+      );
+      this.remember(params, plan, inConversation ? { answer: answer.answer, contextTokens } : undefined, turn);
+      const waited = handed - arrived;
+      return {
+        ...answer,
+        reread:
+          plan.history.length > 0 &&
+          ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
+        images: images.map((image, index) => withPage(image, pages[index])),
+        documents: reports,
+        ms: {
+          ...answer.ms,
+          queue: started - arrived,
+          ingest: handed - started,
+          firstToken: waited + answer.ms.firstToken,
+        },
+      };
+    } catch (error) {
+      const failure = asBackendError(error);
+      // Found before anything was read, so that a cache that was to be continued is as it was.
+      if (!plan.continues || failure.code !== 'context_overflow') this.held = undefined;
+      throw withNextStep(failure, plan);
+    }
+  }
+
+  /**
+   * Reads a prompt once and answers it under many settings, in caches beside that of the conversation, which stays.
+   * @param arrived when the request came in, by performance.now()
+   */
+  async sweep(
+    params: SweepParams,
+    signal: AbortSignal,
+    arrived: number,
+    onProgress: (progress: SweepProgress) => void,
+  ): Promise<SweepResult> {
+    const started = performance.now();
+    const { first, variants, followUps } = sweepFrom(params);
+    const fresh = { continues: false, history: [] };
+    const { turn, reports, pages } = await this.readTurn(first, fresh, signal, (progress) => {
+      onProgress(progress as SweepProgress);
+    });
+    if (signal.aborted) return cancelledSweep(performance.now() - arrived);
+    const handed = performance.now();
+    try {
+      const { images, ms, ...result } = await this.whileCancellable(signal, (engine) =>
+        engine.sweep({ turn, variants, followUps }, (event) => {
+          onProgress(sweepProgressOf(event));
+        }),
+      );
+      return {
+        ...result,
+        images: images.map((image, index) => withPage(image, pages[index])),
+        documents: reports,
+        ms: {
+          ...ms,
+          queue: started - arrived,
+          ingest: handed - started,
+          answers: performance.now() - handed - ms.restore - ms.encode - ms.prefill,
+        },
+      };
+    } catch (error) {
+      throw withNextStep(asBackendError(error), fresh);
+    }
+  }
+
+  /** Counts with the loaded model, beside whatever runs; null while there is none. */
+  get counter(): TokenCounter | null {
+    const { engine, loaded } = this;
+    if (!engine || !loaded) return null;
+    const countTokens = (text: string) => engine.countTokens(text);
+    if (!loaded.vision) return { countTokens };
+    return {
+      countTokens,
+      countImageTokens: async (width, height) => (await engine.measureImage(width, height)).tokens,
+    };
+  }
+
+  async reset(): Promise<void> {
+    this.held = undefined;
+    await this.engine?.reset();
+  }
+
+  /** What the image tokens of the conversation have become; null before the first answer. */
+  async kvMap(): Promise<KvMap | null> {
+    const map = await this.engine?.kvMap();
+    return map ? kvMapFrom(map) : null;
+  }
+
+  async close(): Promise<void> {
+    const engine = this.engine;
+    this.engine = undefined;
+    this.loaded = undefined;
+    this.held = undefined;
+    this.cacheSettings = undefined;
+    await engine?.close();
+  }
+
+  /** Whether a turn goes on from the cache, and if not, what has to be read before it. */
+  private planTurn(params: AskParams): TurnPlan {
+    const conversation = conversationFrom(params);
+    if (!conversation) return { continues: params.continueConversation ?? false, history: [] };
+    const continues = conversation.history.length > 0 && (this.held?.turns.holds(conversation, params.system) ?? false);
+    return { continues, history: continues ? [] : conversation.history };
+  }
+
+  private async readTurn(
+    params: AskParams,
+    plan: TurnPlan,
+    signal: AbortSignal,
+    onProgress: (progress: AskProgress) => void,
+  ) {
+    const kv = kvSettingsFrom(params.kv);
+    const sampling = samplingSettingsFrom(params.sampling);
+    const limits = documentLimitsFrom(params.documentLimits);
+    if (typeof params.question !== 'string' || params.question.trim() === '') {
+      throw new BackendError('invalid_argument', 'The question is empty', 'Ask something.');
+    }
+    const { loaded, counter, engine } = this;
+    if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', 'No model is loaded');
+    const turns = [...plan.history, params];
+    const images = turns.flatMap((turn) => turn.images ?? []).length;
+    if (images > 0 && !loaded.vision) throw withoutVision(loaded, images);
+
+    const readSize = (width: number, height: number) => engine.measureImage(width, height);
+    const held = plan.continues ? this.held : undefined;
+    const context = {
+      limit: this.contextSize || loaded.contextTrain,
+      used: held?.contextTokens ?? 0,
+      answerTokens: sampling.maxTokens,
+    };
+    const counts = turns.some((turn) => (turn.documents ?? []).length > 0);
+    const reader = new ConversationReader(
+      { counter, readSize, limits, hashImages: this.cacheSettings !== undefined, signal, onProgress },
+      counts ? context : null,
+      held?.images ?? 0,
+    );
+    if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
+    const history = [];
+    for (const turn of plan.history) {
+      const { content } = await reader.read(turn);
+      await reader.addText(turn.answer);
+      history.push({ ...content, answer: turn.answer });
+    }
+    const { content, reports, pages } = await reader.read(params);
+    const turn: NativeTurn = {
+      ...content,
+      continueConversation: plan.continues,
+      ...(params.system === undefined ? {} : { system: params.system }),
+      history,
+      kv,
+      sampling,
+    };
+    return { turn, reports, pages };
+  }
+
+  /** @param kept what of the turn became part of the conversation, if it did */
+  private remember(
+    params: AskParams,
+    plan: TurnPlan,
+    kept: { answer: string; contextTokens: number } | undefined,
+    turn: NativeTurn,
+  ): void {
+    if (!kept) {
+      // A turn that was to begin a conversation has left none.
+      if (!plan.continues) this.held = undefined;
+      return;
+    }
+    const { question, images = [], documents = [] } = params;
+    const past: HistoryTurn = { question, answer: kept.answer, images, documents };
+    const held = plan.continues ? this.held : undefined;
+    const turns =
+      held?.turns ??
+      new HeldConversation(plan.continues ? undefined : params.conversation?.id, params.system, plan.history);
+    turns.add(past);
+    const newImages = [...turn.history, turn].reduce((sum, content) => sum + content.images.length, 0);
+    this.held = { turns, contextTokens: kept.contextTokens, images: (held?.images ?? 0) + newImages };
+  }
+
+  private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {
+    const engine = this.engine;
+    if (!engine) throw new BackendError('model_not_loaded', 'No model is loaded');
+    const cancel = () => {
+      engine.cancel();
+    };
+    signal.addEventListener('abort', cancel);
+    try {
+      return await work(engine);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+}
+
+/** Turns the engine's events into snapshots: the answer grows, every snapshot holds all of it. */
+function progressOf(): (event: NativeEvent) => AskProgress {
+  let text = '';
+  let tokens = 0;
+  return (event) => {
+    if (event.type === 'text') {
+      text += event.text;
+      tokens += event.tokens;
+      return { phase: 'answer', tokens, text };
+    }
+    const { type, ...rest } = event;
+    return { phase: type, ...rest } as AskProgress;
+  };
+}
+
+function withPage(image: ImageReport, document: ImageReport['document']): ImageReport {
+  return document === undefined ? image : { ...image, document };
+}
+
+/** What helps against a lack of room depends on what was to be read. */
+function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
+  const { code, message } = failure;
+  if (code === 'context_overflow' && (plan.continues || plan.history.length > 0)) {
+    return new BackendError(
+      code,
+      message,
+      'Start a new conversation, or use a larger context or a model with a longer one.',
+    );
+  }
+  if (code === 'out_of_memory') {
+    return new BackendError(
+      code,
+      message,
+      'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a quantised KV type, or close other programs.',
+    );
+  }
+  return failure;
+}
+
+function withoutVision(model: ModelInfo, images: number): BackendError {
+  const what = images === 1 ? 'an image' : `${images} images`;
+  if (model.mmprojPath !== undefined) {
+    return new BackendError(
+      'projector_invalid',
+      `${model.mmprojPath} reads no images`,
+      'Give a projector (mmproj) with a vision encoder.',
+    );
+  }
+  const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
+  const beside = projectorsBeside(model.modelPath).map((file) => path.basename(file));
+  return beside.length === 0
+    ? new BackendError('projector_missing', message)
+    : new BackendError(
+        'projector_missing',
+        message,
+        `Give the projector that belongs to the model, with --mmproj; in its folder there is ${beside.join(', ')}.`,
+      );
+}
+
+/** The result of a turn that was cancelled before the engine saw it. */
+export function cancelledBeforeStart(waitedMs: number): AskResult {
+  return {
+    answer: '',
+    tokens: 0,
+    stop: 'cancelled',
+    prompt: { tokens: 0, textTokens: 0, imageTokens: 0, restoredTokens: 0, images: 0 },
+    kv: {
+      cellsBefore: 0,
+      cellsAfter: 0,
+      bytesBefore: 0,
+      bytesAfter: 0,
+      cellsPeak: 0,
+      bytesPeak: 0,
+      residentBefore: 0,
+      residentAfter: 0,
+      ratio: 1,
+      ratioChoice: 'asked',
+      method: 'full',
+      merge: 'none',
+      mergeWhat: 'values',
+      compressed: false,
+      reading: 'whole',
+      note: 'cancelled before the start',
+    },
+    ms: {
+      queue: waitedMs,
+      ingest: 0,
+      restore: 0,
+      encode: 0,
+      prefill: 0,
+      compress: 0,
+      firstToken: 0,
+      decode: 0,
+      compute: 0,
+    },
+    reread: false,
+    images: [],
+    documents: [],
+  };
+}

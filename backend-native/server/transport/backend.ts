@@ -1,0 +1,169 @@
+/** The method table: what every request of the protocol does. Knows nothing of the transport. */
+import type { AskProgress } from '../../protocol/ask.js';
+import { BackendError } from '../../protocol/errors.js';
+import { protocolVersion, type Method, type Requests } from '../../protocol/methods.js';
+import type { LoadProgress } from '../../protocol/model.js';
+import type { SweepProgress } from '../../protocol/sweep.js';
+import { clearCacheFolder } from '../cache/cacheFolder.js';
+import { inspectAttachments } from '../attachments/inspect.js';
+import { listModels } from '../models/listModels.js';
+import type { NativeAddon } from './nativeAddon.js';
+import { packageVersion } from './packageRoot.js';
+import { JobQueue } from './queue.js';
+import { Session, cancelledBeforeStart } from '../conversation/session.js';
+import { SnapshotSender } from './snapshots.js';
+import { cancelledSweep } from '../conversation/sweep.js';
+
+/** What a request brings along. */
+export interface Call<M extends Method> {
+  readonly signal: AbortSignal;
+  /** Sends a partial result to the client, if it asked for them. */
+  readonly progress: (value: Requests[M]['progress']) => void;
+}
+
+export type Handlers = {
+  readonly [M in Method]: (params: Requests[M]['params'], call: Call<M>) => Promise<Requests[M]['result']>;
+};
+
+export interface Backend {
+  readonly handlers: Handlers;
+  /** Stops the engine, for a client that is gone. */
+  cancel: () => void;
+}
+
+/**
+ * @param addon gives the native addon, or throws why there is none
+ * @param log receives what llama.cpp says
+ */
+export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAddon['createEngine']>[0]): Backend {
+  const session = new Session(addon, log);
+  const queue = new JobQueue();
+
+  const handlers: Handlers = {
+    'initialize': (params) => {
+      const version: unknown = (params as Partial<typeof params> | undefined)?.initializationOptions?.protocolVersion;
+      if (version !== protocolVersion) {
+        return Promise.reject(
+          new BackendError(
+            'version_mismatch',
+            `The backend speaks version ${protocolVersion} of the protocol and the client ${String(version)}`,
+          ),
+        );
+      }
+      return Promise.resolve({
+        capabilities: { experimental: { protocolVersion } },
+        serverInfo: { name: 'look-once', version: packageVersion() },
+      });
+    },
+
+    'shutdown': async () => {
+      session.cancel();
+      await queue.run(() => session.close(), neverAborted());
+      return null;
+    },
+
+    'lookOnce/info': async () => ({
+      version: packageVersion(),
+      ...addon().buildInfo(),
+      devices: addon().listDevices(),
+      model: session.model,
+      cache: await session.cache(),
+      process: {
+        pid: process.pid,
+        rssBytes: process.memoryUsage.rss(),
+        // Node reports kilobytes on every platform.
+        peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      },
+    }),
+
+    'lookOnce/load': async (params, { signal, progress }) => {
+      const sender = new SnapshotSender<LoadProgress>(() => 'load', progress);
+      try {
+        const result = await queue.run(
+          (abort) =>
+            session.load(params, abort, (value) => {
+              sender.send(value);
+            }),
+          signal,
+        );
+        return result ?? { status: 'cancelled' };
+      } finally {
+        sender.flush();
+      }
+    },
+
+    'lookOnce/ask': async (params, { signal, progress }) => {
+      const arrived = performance.now();
+      const sender = new SnapshotSender<AskProgress>((value) => value.phase, progress);
+      try {
+        const result = await queue.run(
+          (abort) =>
+            session.ask(params, abort, arrived, (value) => {
+              sender.send(value);
+            }),
+          signal,
+          (ahead) => {
+            sender.send({ phase: 'queued', ahead });
+          },
+        );
+        return result ?? cancelledBeforeStart(performance.now() - arrived);
+      } finally {
+        sender.flush();
+      }
+    },
+
+    'lookOnce/sweep': async (params, { signal, progress }) => {
+      const arrived = performance.now();
+      const sender = new SnapshotSender<SweepProgress>((value) => value.phase, progress);
+      try {
+        const result = await queue.run(
+          (abort) =>
+            session.sweep(params, abort, arrived, (value) => {
+              sender.send(value);
+            }),
+          signal,
+          (ahead) => {
+            sender.send({ phase: 'queued', ahead });
+          },
+        );
+        return result ?? cancelledSweep(performance.now() - arrived);
+      } finally {
+        sender.flush();
+      }
+    },
+
+    'lookOnce/reset': async () => {
+      await queue.run(() => session.reset(), neverAborted());
+      return null;
+    },
+
+    'lookOnce/kvMap': async () => (await queue.run(() => session.kvMap(), neverAborted())) ?? null,
+
+    // Not into the queue: looking at a file must not wait for an answer.
+    'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
+
+    'lookOnce/models': (params) =>
+      listModels(params, (message) => {
+        log('warn', message);
+      }),
+
+    // Into the queue: what is being written is not deleted.
+    'lookOnce/clearCache': async (params) => {
+      const cleared = await queue.run(async () => {
+        const folder = (params as typeof params | undefined)?.folder ?? (await session.cache())?.folder;
+        return folder === undefined ? undefined : clearCacheFolder(folder);
+      }, neverAborted());
+      return cleared ?? { folder: null, files: 0, freedBytes: 0 };
+    },
+  };
+  return {
+    handlers,
+    cancel: () => {
+      session.cancel();
+    },
+  };
+}
+
+function neverAborted(): AbortSignal {
+  return new AbortController().signal;
+}

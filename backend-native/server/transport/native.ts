@@ -1,0 +1,50 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { BackendError } from '../../protocol/errors.js';
+import { nativeAbiVersion, type NativeAddon } from './nativeAddon.js';
+import { packageRoot } from './packageRoot.js';
+
+/**
+ * Loads the addon from the first place that has one: LOOK_ONCE_NATIVE, a local build, the package.
+ * A place that has one which does not load here is an error and not passed over: falling back to another build would
+ * hide what is wrong.
+ */
+export function loadNative(places: readonly string[] = nativePlaces()): NativeAddon {
+  const file = places.find((place) => fs.existsSync(place));
+  if (file === undefined) {
+    throw new BackendError('native_missing', `The native addon is in none of: ${places.join(', ')}`);
+  }
+  let addon: unknown;
+  try {
+    addon = createRequire(file)(file);
+  } catch (error) {
+    const reason = firstLine(error instanceof Error ? error.message : String(error));
+    throw new BackendError(
+      'native_incompatible',
+      `${file} does not load on ${process.platform}-${process.arch}: ${reason}`,
+    );
+  }
+  const version = (addon as Partial<NativeAddon> | null)?.abiVersion;
+  if (version !== nativeAbiVersion) {
+    throw new BackendError(
+      'native_incompatible',
+      `Expected the addon's interface ${nativeAbiVersion} but ${file} has ${version ?? 'none'}`,
+    );
+  }
+  return addon as NativeAddon;
+}
+
+function nativePlaces(): string[] {
+  const given = process.env['LOOK_ONCE_NATIVE'];
+  if (given) return [path.resolve(given)];
+  const root = packageRoot();
+  return [
+    path.join(root, 'backend-native', 'build', 'Release', 'look_once.node'),
+    path.join(root, 'dist', 'native', `${process.platform}-${process.arch}`, 'look_once.node'),
+  ];
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

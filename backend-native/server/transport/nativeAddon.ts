@@ -1,0 +1,175 @@
+/**
+ * The typed face of the C++ addon. The C++ side checks every value again and rejects with an Error whose `code` is a
+ * code of the protocol. Calls on one engine never overlap: the queue sees to that.
+ */
+import type { KvMethod, KvSettings, MergeRule, MergeTargets, SelectionSettings } from '../../protocol/kv.js';
+import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../../protocol/ask.js';
+import type { KvImageMap, KvMap } from '../../protocol/kvMap.js';
+import type { CacheSettings, DeviceInfo, ModelInfo } from '../../protocol/model.js';
+import type { SweepResult } from '../../protocol/sweep.js';
+
+/** Raised when this face changes; an addon of another version is refused. */
+export const nativeAbiVersion = 6;
+
+export interface NativeAddon {
+  readonly abiVersion: number;
+  buildInfo(): { llamaCpp: string; compiler: string; buildType: string };
+  listDevices(): DeviceInfo[];
+  /** @param log receives llama.cpp's words on the main thread, some time after they were said */
+  createEngine(log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void): NativeEngine;
+  /** The method's core on one layer, synchronously, without a model. */
+  compressLayer(input: LayerInput): LayerOutput;
+}
+
+export interface NativeEngine {
+  load(options: NativeLoadOptions, onProgress: (fraction: number) => void): Promise<NativeModelInfo>;
+  ask(turn: NativeTurn, onEvent: (event: NativeEvent) => void): Promise<NativeAnswer>;
+  /** Reads the prompt once and answers it under many settings, beside the conversation. */
+  sweep(sweep: NativeSweep, onEvent: (event: NativeEvent) => void): Promise<NativeSweepResult>;
+  /** Forgets the conversation. */
+  reset(): Promise<void>;
+  /** What the image tokens of the conversation have become; null before the first answer. */
+  kvMap(): Promise<NativeKvMap | null>;
+  /** Tokens of a text in the middle of a prompt. May be called beside any other call. */
+  countTokens(text: string): Promise<number>;
+  /** What the model would make of an image of this size; encodes nothing. May be called beside any other call. */
+  measureImage(width: number, height: number): Promise<NativeImageMeasure>;
+  /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled', a sweep with cancelled. Does nothing when idle. */
+  cancel(): void;
+  /** Frees the model, if there is one; `load` gives another. */
+  close(): Promise<void>;
+}
+
+export interface NativeLoadOptions {
+  modelPath: string;
+  mmprojPath?: string;
+  /** -1 for all. */
+  gpuLayers: number;
+  device?: string;
+  /** host:port, each of which answers: ggml ends the process when it cannot connect. */
+  rpcServers: readonly string[];
+  /** 0 for as many as suit the machine. */
+  threads: number;
+  /** 0 for as large as a prompt needs, up to the model's own. */
+  contextSize: number;
+  kvType: 'f16' | 'q8_0' | 'q4_0';
+  /** 0 for the model's own. */
+  imageMinTokens: number;
+  imageMaxTokens: number;
+  /** Nothing is kept when it is left out. */
+  cache?: CacheSettings & {
+    /** Tell the files of the model and of the projector from any others; empty for no projector. */
+    readonly modelId: string;
+    readonly projectorId: string;
+  };
+}
+
+export type NativeModelInfo = Omit<ModelInfo, 'modelPath' | 'mmprojPath'>;
+
+/** What a turn brings along. */
+export interface NativeContent {
+  /** rgb: width * height * 3 bytes, row by row. hash: of the sides and the pixels; empty: its encoding is not kept. */
+  images: readonly { name: string; width: number; height: number; rgb: Uint8Array; hash: string }[];
+  documents: readonly { name: string; text: string }[];
+  question: string;
+}
+
+export interface NativeTurn extends NativeContent {
+  continueConversation: boolean;
+  system?: string;
+  /** Turns that the cache does not hold, read in one prompt with the question; empty when it continues. */
+  history: readonly (NativeContent & { answer: string })[];
+  kv: KvSettings;
+  sampling: SamplingSettings;
+}
+
+export type NativeEvent =
+  /** Images of the history come first; none that was restored from the disk. */
+  | { type: 'image'; index: number; count: number; name: string; width: number; height: number; tokens: number }
+  | { type: 'prefill'; done: number; total: number }
+  | { type: 'compress'; done: number; total: number }
+  /** Of a sweep: settings. */
+  | { type: 'answers'; done: number; total: number }
+  /** What came since the last one: so many tokens, and whole characters. */
+  | { type: 'text'; tokens: number; text: string };
+
+export interface NativeAnswer {
+  answer: string;
+  tokens: number;
+  stop: StopReason;
+  /** False: cancelled so early that the conversation is as it was before the turn. */
+  inConversation: boolean;
+  /** How much of the context the conversation takes now. */
+  contextTokens: number;
+  prompt: AskResult['prompt'];
+  kv: KvReport;
+  /** firstToken: from the call of ask. */
+  ms: {
+    restore: number;
+    encode: number;
+    prefill: number;
+    compress: number;
+    firstToken: number;
+    decode: number;
+    compute: number;
+  };
+  /** Of this turn. */
+  images: ImageReport[];
+}
+
+export interface NativeSweep {
+  /** The first of a conversation; its kv is not read. */
+  turn: NativeTurn;
+  variants: readonly KvSettings[];
+  followUps: readonly string[];
+}
+
+export interface NativeSweepResult extends Pick<SweepResult, 'cancelled' | 'prompt' | 'full' | 'variants'> {
+  images: ImageReport[];
+  ms: { restore: number; encode: number; prefill: number };
+}
+
+export interface NativeImageMeasure {
+  /** With the marks around the image and between its tiles. */
+  tokens: number;
+  /** 0 where it is not known. */
+  readWidth: number;
+  readHeight: number;
+}
+
+export interface NativeKvMap extends Omit<KvMap, 'images'> {
+  images: (Omit<KvImageMap, 'survival'> & { survival: Uint8Array })[];
+}
+
+/**
+ * `queries` and `recent` are not read: scores are summed already, and a layer knows of no question. A `share` of 'model' is
+ * one of 'layer', for there is no other layer.
+ */
+export interface LayerInput extends SelectionSettings {
+  nTokens: number;
+  nHeadKv: number;
+  dHead: number;
+  ratio: number;
+  recentShare: number;
+  textPrior: boolean;
+  method: KvMethod;
+  merge: MergeRule;
+  mergeWhat: Exclude<MergeTargets, 'auto'>;
+  /** 0 text, 1 image; [nTokens] */
+  kinds: Uint8Array;
+  /** [nTokens, nHeadKv, dHead] */
+  keys: Float32Array;
+  values: Float32Array;
+  /** [nTokens, nHeadKv], eq 4 summed */
+  scores: Float32Array;
+  seed: number;
+}
+
+export interface LayerOutput {
+  nKept: number;
+  /** [nHeadKv, nKept] */
+  kept: Int32Array;
+  /** [nKept, nHeadKv, dHead] */
+  keys: Float32Array;
+  values: Float32Array;
+}

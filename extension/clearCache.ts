@@ -1,0 +1,18 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Services } from './services.js';
+
+/** Where the backend keeps what it has looked at: one folder for all workspaces, gone with the extension. */
+export function cacheFolderOf({ globalStorageUri }: Pick<vscode.ExtensionContext, 'globalStorageUri'>): string {
+  return path.join(globalStorageUri.fsPath, 'cache');
+}
+
+/** Asks nothing: what is deleted is made again when it is needed. The folder is named, since no model may be loaded. */
+export async function clearCache({ backend, context }: Pick<Services, 'backend' | 'context'>): Promise<void> {
+  const { files, freedBytes } = await backend.request('lookOnce/clearCache', { folder: cacheFolderOf(context) });
+  void vscode.window.showInformationMessage(
+    files === 0
+      ? vscode.l10n.t('The cache on disk was empty already.')
+      : vscode.l10n.t('The cache on disk is empty now: {0} MB were freed.', (freedBytes / 2 ** 20).toFixed(1)),
+  );
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { loadNative } from '../../../../backend-native/server/transport/native.js';
+import { nativeAbiVersion } from '../../../../backend-native/server/transport/nativeAddon.js';
+import { failsWith } from '../../../failsWith.js';
+import { scratchFolder, writeFile } from '../../../scratch.js';
+
+test('a_missing_addon_is_said_with_every_place_that_was_tried', (t) => {
+  const folder = scratchFolder(t);
+  const places = [path.join(folder, 'one.node'), path.join(folder, 'two.node')];
+  assert.throws(() => loadNative(places), failsWith('native_missing', /one\.node.*two\.node/));
+});
+
+test('an_addon_of_another_platform_is_said_in_one_line', (t) => {
+  const folder = scratchFolder(t);
+  const windows = writeFile(folder, 'look_once.node', Buffer.concat([Buffer.from('MZ'), Buffer.alloc(4096, 7)]));
+  assert.throws(() => loadNative([windows]), failsWith('native_incompatible', /^[^\n]*does not load on [^\n]*$/));
+});
+
+test('an_addon_that_does_not_load_is_not_passed_over', (t) => {
+  const folder = scratchFolder(t);
+  const broken = writeFile(folder, 'broken.node', 'not a library');
+  const good = writeFile(folder, 'good.cjs', `module.exports = { abiVersion: ${nativeAbiVersion} };`);
+  assert.throws(() => loadNative([broken, good]), failsWith('native_incompatible'));
+});
+
+test('an_addon_of_another_interface_is_refused_with_both_numbers', (t) => {
+  const folder = scratchFolder(t);
+  const old = writeFile(folder, 'old.cjs', 'module.exports = { abiVersion: 0 };');
+  assert.throws(
+    () => loadNative([old]),
+    failsWith('native_incompatible', new RegExp(`interface ${nativeAbiVersion} .* has 0`)),
+  );
+  const none = writeFile(folder, 'none.cjs', 'module.exports = null;');
+  assert.throws(() => loadNative([none]), failsWith('native_incompatible', /has none/));
+});
+
+test('the_first_place_that_has_one_wins', (t) => {
+  const folder = scratchFolder(t);
+  const first = writeFile(folder, 'first.cjs', `module.exports = { abiVersion: ${nativeAbiVersion}, name: "first" };`);
+  const second = writeFile(
+    folder,
+    'second.cjs',
+    `module.exports = { abiVersion: ${nativeAbiVersion}, name: "second" };`,
+  );
+  assert.equal((loadNative([path.join(folder, 'gone'), first, second]) as { name?: string }).name, 'first');
+});
