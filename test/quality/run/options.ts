@@ -24,6 +24,7 @@ export const qualityUsage = `Usage: npm run quality -- [options]
   --readme             writes the compact table into README.md too
   --check              measures what test/quality/bands.json holds and fails when a rule has fallen below its band
   --record             measures the same and writes bands.json anew
+  --screens            measures real screens and documents instead; --screens --help tells its options
   --help
 Tasks: ${tasks.map(({ name }) => name).join(', ')}
 Rules: ${rules.map(({ name }) => name).join(', ')}`;

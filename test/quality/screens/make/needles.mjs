@@ -11,7 +11,20 @@ const count = 36;
 const images = 8;
 
 /** Screens that show more than some 500 tokens of text would make a prompt longer than the context. */
-const long = new Set(['gcc-errors', 'tsc-errors', 'git-diff', 'man-xterm', 'node-test', 'editor-ignore', 'docs-ms', 'docs-yazl', 'taskmanager', 'htop', 'dpkg', 'mc']);
+const long = new Set([
+  'gcc-errors',
+  'tsc-errors',
+  'git-diff',
+  'man-xterm',
+  'node-test',
+  'editor-ignore',
+  'docs-ms',
+  'docs-yazl',
+  'taskmanager',
+  'htop',
+  'dpkg',
+  'mc',
+]);
 
 /** A linear congruential generator (Numerical Recipes): whole numbers below n, the same ones for the same seed. */
 let state = 20311;
@@ -20,8 +33,13 @@ const below = (n) => {
   return Math.floor((state / 2 ** 32) * n);
 };
 
-const all = fs.readdirSync(screens).filter((file) => file.endsWith('.json') && file !== 'needles.json')
-  .map((file) => ({ name: path.basename(file, '.json'), ...JSON.parse(fs.readFileSync(path.join(screens, file), 'utf8')) }))
+const all = fs
+  .readdirSync(path.join(screens, 'pictures'))
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => ({
+    name: path.basename(file, '.json'),
+    ...JSON.parse(fs.readFileSync(path.join(screens, 'pictures', file), 'utf8')),
+  }))
   .filter(({ name }) => !long.has(name) && !name.startsWith('vscode'));
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
@@ -39,9 +57,16 @@ const needles = Array.from({ length: count }, (_, i) => {
   const pictures = chosen.map(({ picture }) => picture);
   const shows = chosen[place].shows;
   if (i % 3 === 0) {
-    return { pictures, question: `Which image shows ${shows}?`, accept: [`Image ${place + 1}`, `${place + 1}`, `the ${ordinals[place]} image`, `${ordinals[place]}`] };
+    return {
+      pictures,
+      question: `Which image shows ${shows}?`,
+      accept: [`Image ${place + 1}`, `${place + 1}`, `the ${ordinals[place]} image`, `${ordinals[place]}`],
+    };
   }
   if (i % 3 === 1) return { pictures, question: `In image ${place + 1}, ${lowerFirst(question)}`, accept };
   return { pictures, question: `One of the images shows ${shows}. ${question}`, accept };
 });
-fs.writeFileSync(path.join(screens, 'needles.json'), `[\n${needles.map((needle) => `  ${JSON.stringify(needle)}`).join(',\n')}\n]\n`);
+fs.writeFileSync(
+  path.join(screens, 'needles.json'),
+  `[\n${needles.map((needle) => `  ${JSON.stringify(needle)}`).join(',\n')}\n]\n`,
+);

@@ -1,4 +1,12 @@
-export HOME=/home/lena USER=lena; R=/tmp/h/out; cd /home/lena/harbor
+#!/bin/bash
+# Takes the pictures of real programs on a virtual display:  programs.sh HOME OUT
+#
+# HOME holds harbor/ (gate.py, pump.ini and letter.txt of sources/) and Depot/ (folders and files of any content). Run it
+# as a user of its own in a process namespace of its own, so that process lists show nothing else:
+#   unshare -pfm sh -c 'mount -t proc proc /proc; su lena -c "dbus-run-session -- programs.sh /home/lena OUT"'
+# Needs xvfb openbox xterm xdotool x11-xserver-utils imagemagick htop mc nano vim galculator mousepad zenity thunar
+# xfce4-taskmanager. The PNGs become lossless WebP beside the questions.
+export HOME=$1 USER=lena; R=$2; cd "$1/harbor" || exit 1
 export DISPLAY=:78
 Xvfb :78 -screen 0 1280x800x24 >/dev/null 2>&1 & XV=$!
 sleep 2
@@ -13,7 +21,7 @@ xterm -geometry 118x40+60+40 -fa 'DejaVu Sans Mono' -fs 10 -bg black -fg white -
 bg '#704264'
 xfce4-taskmanager & P=$!; sleep 5; win Task; xdotool windowsize $W 760 520 windowmove $W 240 120; sleep 2; shot taskmanager $P
 bg '#3a3a3a'
-xterm -geometry 120x40+60+40 -fa 'Hack' -fs 11 -e mc /home/lena/harbor /home/lena/Depot & P=$!; sleep 4; shot mc $P
+xterm -geometry 120x40+60+40 -fa 'Hack' -fs 11 -e mc "$HOME/harbor" "$HOME/Depot" & P=$!; sleep 4; shot mc $P
 xterm -geometry 100x36+120+60 -fa 'mononoki' -fs 12 -bg '#1b2b34' -fg '#d8dee9' -e nano pump.ini & P=$!; sleep 3; shot nano $P
 bg '#8fa876'
 xterm -geometry 100x34+200+50 -fa 'Fantasque Sans Mono' -fs 12 -bg '#fdf6e3' -fg '#586e75' -e vim -u NONE -c 'syntax on' -c 'set number hlsearch ruler laststatus=2 showmode' -c '/SLOWEST' -c 'normal 14G' gate.py & P=$!; sleep 3; shot vim $P
@@ -27,5 +35,5 @@ bg '#f2b880'
 zenity --forms --title 'New berth' --text 'Register a boat' --add-entry 'Name of the boat' --add-entry 'Length in metres' --add-combo 'Fuel' --combo-values 'Diesel|Petrol|Electric' --add-calendar 'Arrives on' --width 520 & P=$!; sleep 3; win 'New berth'; xdotool type 'Kittiwake'; xdotool key Tab; xdotool type '11.4'; sleep 1; shot zenity-form $P
 bg '#445544'
 (echo 27; echo '# quay-north.png (3 of 11)'; sleep 9) | zenity --progress --title 'Copying charts' --text 'quay-north.png (3 of 11)' --percentage 27 --width 480 & P=$!; sleep 3; shot zenity-progress $P
-thunar /home/lena/Depot & P=$!; sleep 6; win Depot; xdotool windowsize $W 900 540 windowmove $W 120 80; sleep 1; xdotool mousemove 400 170; sleep 2; shot thunar $P
+thunar "$HOME/Depot" & P=$!; sleep 6; win Depot; xdotool windowsize $W 900 540 windowmove $W 120 80; sleep 1; xdotool mousemove 400 170; sleep 2; shot thunar $P
 kill $XV

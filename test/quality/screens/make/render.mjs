@@ -14,25 +14,27 @@ import sharp from 'sharp';
 import { documentation, editors, terminals } from './looks.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const screens = path.dirname(here);
-const root = path.resolve(screens, '../../..');
+const pictures = path.join(path.dirname(here), 'pictures');
+const root = path.resolve(here, '../../../..');
 
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--font-render-hinting=none'],
 });
 const wanted = process.argv.slice(2);
-for (const file of fs.readdirSync(screens).filter((name) => name.endsWith('.json'))) {
+for (const file of fs.readdirSync(pictures).filter((name) => name.endsWith('.json'))) {
   const name = path.basename(file, '.json');
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const html = pageOf(name);
   if (html === undefined) continue;
-  const { size } = JSON.parse(fs.readFileSync(path.join(screens, file), 'utf8'));
+  const { size } = JSON.parse(fs.readFileSync(path.join(pictures, file), 'utf8'));
   const page = await browser.newPage({ viewport: { width: size[0], height: size[1] } });
   await page.setContent(`<!doctype html><meta charset="utf-8">${html}`);
   const png = await page.screenshot();
   await page.close();
-  await sharp(png).webp({ lossless: true, effort: 6 }).toFile(path.join(screens, `${name}.webp`));
+  await sharp(png)
+    .webp({ lossless: true, effort: 6 })
+    .toFile(path.join(pictures, `${name}.webp`));
   process.stdout.write(`${name}\n`);
 }
 await browser.close();
@@ -41,7 +43,8 @@ await browser.close();
 function pageOf(name) {
   const own = path.join(here, 'pages', `${name}.html`);
   if (fs.existsSync(own)) return fs.readFileSync(own, 'utf8');
-  if (name in terminals) return terminal(fs.readFileSync(path.join(here, 'terminals', `${name}.ansi`), 'utf8'), terminals[name]);
+  if (name in terminals)
+    return terminal(fs.readFileSync(path.join(here, 'terminals', `${name}.ansi`), 'utf8'), terminals[name]);
   if (name in editors) return editor(editors[name]);
   if (name in documentation) return documented(documentation[name]);
   return undefined;
@@ -49,7 +52,10 @@ function pageOf(name) {
 
 function terminal(text, { font, ground, ink, palette, title }) {
   const colours = palette.split(' ');
-  const bar = title === '' ? '' : `<div style="background:#d0d0d4;color:#333;font:14px Cantarell;text-align:center;padding:7px">${title}</div>`;
+  const bar =
+    title === ''
+      ? ''
+      : `<div style="background:#d0d0d4;color:#333;font:14px Cantarell;text-align:center;padding:7px">${title}</div>`;
   return `<style>body{margin:0;background:${ground};color:${ink}}pre{font:${font};line-height:1.32;margin:12px 16px;white-space:pre-wrap}</style>
     ${bar}<pre>${ansiToHtml(text, colours)}</pre>`;
 }
@@ -57,14 +63,22 @@ function terminal(text, { font, ground, ink, palette, title }) {
 /** The colours and weights of SGR sequences; every other escape sequence is dropped. */
 function ansiToHtml(text, colours) {
   let style = { bold: false, colour: '', ground: '' };
-  return text.split(/(\x1b\[[0-9;]*[A-Za-z])/).map((part) => {
-    if (!part.startsWith('\x1b')) {
-      const css = `${style.bold ? 'font-weight:700;' : ''}${style.colour ? `color:${style.colour};` : ''}${style.ground ? `background:${style.ground};` : ''}`;
-      return part === '' ? '' : `<span style="${css}">${escaped(part)}</span>`;
-    }
-    if (part.endsWith('m')) style = part.slice(2, -1).split(';').map(Number).reduce((now, code) => sgr(now, code, colours), style);
-    return '';
-  }).join('');
+  return text
+    .split(/(\x1b\[[0-9;]*[A-Za-z])/)
+    .map((part) => {
+      if (!part.startsWith('\x1b')) {
+        const css = `${style.bold ? 'font-weight:700;' : ''}${style.colour ? `color:${style.colour};` : ''}${style.ground ? `background:${style.ground};` : ''}`;
+        return part === '' ? '' : `<span style="${css}">${escaped(part)}</span>`;
+      }
+      if (part.endsWith('m'))
+        style = part
+          .slice(2, -1)
+          .split(';')
+          .map(Number)
+          .reduce((now, code) => sgr(now, code, colours), style);
+      return '';
+    })
+    .join('');
 }
 
 function sgr(now, code, colours) {
@@ -82,9 +96,11 @@ function editor({ file, language, style, font, tabs, current = 0, marked, proble
   const source = path.join(file.startsWith('sources/') ? here : root, file);
   const css = fs.readFileSync(path.join(root, `node_modules/highlight.js/styles/${style}.css`), 'utf8');
   const lines = hljs.highlight(fs.readFileSync(source, 'utf8'), { language }).value.split('\n').slice(0, 46);
-  const row = (line, i) => `<div><span style="display:inline-block;width:46px;opacity:.45;text-align:right;margin-right:22px">${i + 1}</span>`
-    + `<span${marked.includes(i + 1) ? ' style="text-decoration:underline wavy red"' : ''}>${line}</span></div>`;
-  const tab = (name, i) => `<span style="padding:9px 18px;${i === current ? 'border-bottom:3px solid #e0823d;font-weight:700' : 'opacity:.5'}">${name}</span>`;
+  const row = (line, i) =>
+    `<div><span style="display:inline-block;width:46px;opacity:.45;text-align:right;margin-right:22px">${i + 1}</span>` +
+    `<span${marked.includes(i + 1) ? ' style="text-decoration:underline wavy red"' : ''}>${line}</span></div>`;
+  const tab = (name, i) =>
+    `<span style="padding:9px 18px;${i === current ? 'border-bottom:3px solid #e0823d;font-weight:700' : 'opacity:.5'}">${name}</span>`;
   return `<style>${css} body{margin:0} pre{margin:0;font:${font};line-height:1.45;white-space:pre-wrap}</style>
     <div class="hljs" style="height:100vh;padding:0;overflow:hidden"><div style="font:15px Cantarell;padding:9px 0;border-bottom:1px solid #8884">${tabs.map(tab).join('')}</div>
     <pre style="padding:12px 0">${lines.map(row).join('')}</pre>
