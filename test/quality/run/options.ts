@@ -25,6 +25,9 @@ export const qualityUsage = `Usage: npm run quality -- [options]
   --readme             writes the compact table into test/quality/README.md too
   --check              measures what test/quality/bands.json holds and fails when a rule has fallen below its band
   --record             measures the same and writes bands.json anew
+  --text-layer         measures the text layer of pictures instead, without a model: right words on rendered pages;
+                       --pages N (220) --kinds A,B --out DIR --keep (pictures and texts too)
+  --screens            measures real screens and documents instead; --screens --help tells its options
   --help
 Tasks: ${tasks.map(({ name }) => name).join(', ')}
 Rules: ${rules.map(({ name }) => name).join(', ')}`;

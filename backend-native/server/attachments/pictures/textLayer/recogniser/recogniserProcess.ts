@@ -6,10 +6,10 @@ import type { Raster } from './raster.js';
 import type { RecognisedLine } from './recogniser.js';
 import type { RecogniserFiles } from './recogniserFiles.js';
 import { recogniserLimits } from './recogniserLimits.js';
-import type { RecogniserMessage, RecogniserTask } from './recogniserMessages.js';
+import type { RecogniserMessage, RecogniserTask, RecogniserUsage } from './recogniserMessages.js';
 
 export type Recognition =
-  | { readonly status: 'read'; readonly lines: readonly RecognisedLine[] }
+  | { readonly status: 'read'; readonly lines: readonly RecognisedLine[]; readonly usage: RecogniserUsage }
   | { readonly status: 'cancelled' }
   | { readonly status: 'failed'; readonly reason: 'timeout' | 'memory' | 'failed'; readonly detail: string };
 
@@ -79,7 +79,7 @@ export class RecogniserProcess {
       const hear = (message: RecogniserMessage) => {
         step.refresh();
         if (message.type === 'progress') options.onProgress?.(message.done);
-        else if (message.type === 'lines') resolve({ status: 'read', lines: message.lines });
+        else if (message.type === 'lines') resolve({ status: 'read', lines: message.lines, usage: message.usage });
         else resolve({ status: 'failed', reason: 'failed', detail: firstLine(message.message) });
       };
       const end = (status: number | null, signal: NodeJS.Signals | null) => {
