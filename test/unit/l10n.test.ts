@@ -46,7 +46,8 @@ test('the_manifest_takes_every_word_from_its_catalogue_and_the_catalogue_holds_n
   const used = new Set([...manifest.matchAll(/"%([\w.-]+)%"/g)].map(([, key = '']) => key));
   assert.ok(used.size > 100);
   assert.deepEqual(Object.keys(catalogue('package.nls.json')).sort(), [...used].sort());
-  const words = /"(?:title|\w*[dD]escriptions?|category|displayName|altText|patternErrorMessage|name)": "(?!%)[A-Z][^"]* /;
+  const words =
+    /"(?:title|\w*[dD]escriptions?|category|displayName|altText|patternErrorMessage|name)": "(?!%)[A-Z][^"]* /;
   assert.doesNotMatch(manifest, words, 'a word of the manifest that is not in package.nls.json');
 });
 
