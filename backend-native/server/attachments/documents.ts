@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AskProgress, DocumentLimits, DocumentReport, DocumentSource } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { documentBounds } from './documents/documentBounds.js';
 import { documentReport } from './documentReport.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
@@ -28,6 +29,8 @@ export interface ReadDocumentsOptions {
   readonly pageImagePixels?: number;
   /** Images of the prompt before the page images, earlier turns included: the text refers to pages by image number. */
   readonly imagesBefore: number;
+  /** Where the text of long documents is kept. */
+  readonly cache?: DocumentCache;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Extract<AskProgress, { phase: 'document' }>) => void;
 }
@@ -72,7 +75,8 @@ export async function readDocuments(
   for (const [index, source] of sources.entries()) {
     const report = progressOf(index, sources, options);
     report(0, 1);
-    const document = await openDocument(source, { signal: options.signal, onProgress: report });
+    const kept = options.cache ? { cache: options.cache } : {};
+    const document = await openDocument(source, { signal: options.signal, onProgress: report, ...kept });
     if (!document) return aborted;
     opened.push(document);
   }

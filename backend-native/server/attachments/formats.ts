@@ -23,7 +23,7 @@ export async function documentFormat(name: string, bytes: Buffer): Promise<Docum
   const image = imageFormatOf(head);
   // An SVG is text as well, and as a document its source is meant.
   if (image !== undefined && image !== 'svg') {
-    throw new BackendError('unsupported_document', `${name} is an image, not text`, 'Give it as an image (--image).');
+    throw new BackendError('unsupported_document', `${name} is an image, not text`, { kind: 'imageAsDocument' });
   }
   return textFormat(name, head.replaceAll('\0', ''), bytes);
 }

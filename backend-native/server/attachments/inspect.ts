@@ -1,7 +1,7 @@
 import path from 'node:path';
 import sharp from 'sharp';
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
-import { BackendError } from '../../protocol/errors.js';
+import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type {
   AttachmentReport,
   AttachmentSource,
@@ -10,7 +10,7 @@ import type {
   InspectParams,
   InspectResult,
 } from '../../protocol/inspect.js';
-import { asBackendError } from '../transport/asBackendError.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { formatPageRange } from './documents/pageRange.js';
 import { wayToRead } from './pagePlanner.js';
@@ -24,18 +24,20 @@ const maxThumbnailPixels = 2048;
 /**
  * Looks at every attachment. One that cannot be read is a report of its own; the others still are.
  * @param counter null while no model is loaded
+ * @param cache where the text of long documents is kept, for the question that follows
  * @returns fewer attachments than were asked for when the signal was aborted
  */
 export async function inspectAttachments(
   params: InspectParams,
   counter: TokenCounter | null,
   signal: AbortSignal,
+  cache?: DocumentCache,
 ): Promise<InspectResult> {
   const { attachments, thumbnailPixels } = checked(params);
   const reports: AttachmentReport[] = [];
   for (const attachment of attachments) {
     if (signal.aborted) break;
-    const report = await inspectAttachment(attachment, thumbnailPixels, counter, signal);
+    const report = await inspectAttachment(attachment, thumbnailPixels, counter, signal, cache);
     if (report) reports.push(report);
   }
   return { attachments: reports };
@@ -46,18 +48,18 @@ async function inspectAttachment(
   thumbnailPixels: number | undefined,
   counter: TokenCounter | null,
   signal: AbortSignal,
+  cache: DocumentCache | undefined,
 ): Promise<AttachmentReport | undefined> {
   try {
     return attachment.kind === 'image'
       ? await imageReport(attachment.source, thumbnailPixels, counter)
-      : await documentReport(attachment.source, thumbnailPixels, counter, signal);
+      : await documentReport(attachment.source, thumbnailPixels, counter, signal, cache);
   } catch (error) {
-    const { code, message, nextStep } = asBackendError(error);
     const { source } = attachment;
     return {
       kind: 'failed',
       name: 'path' in source ? path.basename(source.path) : source.name,
-      error: { code, message, nextStep },
+      error: asBackendError(error).data,
     };
   }
 }
@@ -87,9 +89,11 @@ async function documentReport(
   thumbnailPixels: number | undefined,
   counter: TokenCounter | null,
   signal: AbortSignal,
+  cache: DocumentCache | undefined,
 ): Promise<DocumentInspection | undefined> {
   const document = await openDocument(source, {
     signal,
+    ...(cache ? { cache } : {}),
     ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
   });
   if (!document) return undefined;

@@ -19,7 +19,9 @@ const pageCharacters = 5000;
 const pieceCharacters = 2000;
 
 /** Pages without text are no pieces: they cannot be ranked. */
-export function piecesOf(document: OpenDocument, index: number): Piece[] {
+export function piecesOf(document: OpenDocument, index: number): readonly Piece[] {
+  const kept = divisions.get(document);
+  if (kept && (kept.length === 0 || kept[0]?.document === index)) return kept;
   const pieces: Piece[] = [];
   for (const page of document.pages) {
     const whole = page.text.length <= (page.page === 0 ? pieceCharacters : pageCharacters);
@@ -27,8 +29,12 @@ export function piecesOf(document: OpenDocument, index: number): Piece[] {
     for (const part of parts)
       if (part.text.trim() !== '') pieces.push({ document: index, number: pieces.length + 1, page, ...part });
   }
+  divisions.set(document, pieces);
   return pieces;
 }
+
+/** The same pieces for the same document, so that what is known of them is found again. */
+const divisions = new WeakMap<OpenDocument, readonly Piece[]>();
 
 /** Parts that end where a paragraph or a line does. Joined by "\n" they are the text again, but for empty lines. */
 function divided(text: string, title: string): { text: string; lead: string }[] {

@@ -13,25 +13,32 @@ export interface RankedPiece {
 export function rankPieces(pieces: readonly Piece[], question: string): RankedPiece[] {
   const terms = [...new Set(termsOf(question))].filter((term) => !stopWords.has(term));
   if (terms.length === 0) return [];
-  const wanted = new Set(terms);
-  const search = new MiniSearch<{ id: number; text: string; lead: string }>({
-    fields: ['text', 'lead'],
-    tokenize: (text) => text.split(' '),
-    processTerm: (term) => (term === '' ? null : term),
-  });
-  // The length of a piece counts, but only words of the question have to be found again.
-  search.addAll(pieces.map(({ text, lead }, id) => ({ id, text: only(text, wanted), lead: only(lead, wanted) })));
-  return search.search(terms.join(' '), { boost: { lead: 1.5 }, combineWith: 'OR' }).flatMap(({ id, score }) => {
-    const piece = pieces[Number(id)];
-    return piece ? [{ piece, score }] : [];
-  });
+  return indexOf(pieces)
+    .search(terms.join(' '), { boost: { lead: 1.5 }, combineWith: 'OR' })
+    .flatMap(({ id, score }) => {
+      const piece = pieces[Number(id)];
+      return piece ? [{ piece, score }] : [];
+    });
 }
 
-/** The words of a text that are asked for; the others as one word that nobody asks for, which keeps its length. */
-function only(text: string, wanted: ReadonlySet<string>): string {
-  return termsOf(text)
-    .map((term) => (wanted.has(term) ? term : '\u0001'))
-    .join(' ');
+type Index = MiniSearch<{ id: number; text: string; lead: string }>;
+
+/** By the first piece, for as long as somebody holds that: the next question about the same documents is quick. */
+const indexes = new WeakMap<Piece, { readonly last: Piece; readonly count: number; readonly index: Index }>();
+
+function indexOf(pieces: readonly Piece[]): Index {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  const kept = first && indexes.get(first);
+  if (kept && kept.last === last && kept.count === pieces.length) return kept.index;
+  const index: Index = new MiniSearch({
+    fields: ['text', 'lead'],
+    tokenize: termsOf,
+    processTerm: (term) => term,
+    searchOptions: { tokenize: (text) => text.split(' ') },
+  });
+  index.addAll(pieces.map(({ text, lead }, id) => ({ id, text, lead })));
+  if (first && last) indexes.set(first, { last, count: pieces.length, index });
+  return index;
 }
 
 /** Words in small letters and without their endings; parts of identifiers beside the whole; pairs of signs for scripts without spaces. */

@@ -14,6 +14,7 @@ import {
   type KvMethod,
   type KvSettings,
 } from '../../protocol/kv.js';
+import { imageTextSettings, type ImageTextSetting } from '../../protocol/imageText.js';
 import { defaultEngineSettings, type CacheSettings, type EngineSettings } from '../../protocol/model.js';
 import {
   defaultDocumentLimits,
@@ -109,6 +110,11 @@ export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): Docum
   integer('the most tokens of documents', limits.maxTokens, 0);
   integer('the most pages that are read as images', limits.maxImagePages, 0, maxImagePages);
   return limits as DocumentLimits;
+}
+
+export function imageTextFrom(given: unknown = 'auto'): ImageTextSetting {
+  oneOf('whether the words of images are read', given, imageTextSettings);
+  return given as ImageTextSetting;
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {

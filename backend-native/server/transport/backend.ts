@@ -5,7 +5,11 @@ import { protocolVersion, type Method, type Requests } from '../../protocol/meth
 import type { LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
+import { documentCache } from '../cache/documentCache.js';
 import { inspectAttachments } from '../attachments/inspect.js';
+import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
+import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
+import { textLayerCache } from '../attachments/pictures/textLayer/textLayerCache.js';
 import { listModels } from '../models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
@@ -36,7 +40,23 @@ export interface Backend {
  * @param log receives what llama.cpp says
  */
 export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAddon['createEngine']>[0]): Backend {
-  const session = new Session(addon, log);
+  const recogniser = new RecogniserProcess();
+  const textLayers = textLayerReader(recogniser, () => {
+    const folder = session.cacheFolder;
+    return (
+      folder &&
+      textLayerCache(folder, (message) => {
+        log('warn', message);
+      })
+    );
+  });
+  const documents = documentCache(
+    () => session.cacheFolder,
+    (message) => {
+      log('warn', message);
+    },
+  );
+  const session = new Session(addon, log, textLayers, documents);
   const queue = new JobQueue();
 
   const handlers: Handlers = {
@@ -140,7 +160,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     'lookOnce/kvMap': async () => (await queue.run(() => session.kvMap(), neverAborted())) ?? null,
 
     // Not into the queue: looking at a file must not wait for an answer.
-    'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
+    'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal, documents),
 
     'lookOnce/models': (params) =>
       listModels(params, (message) => {
@@ -160,6 +180,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     handlers,
     cancel: () => {
       session.cancel();
+      recogniser.close();
     },
   };
 }

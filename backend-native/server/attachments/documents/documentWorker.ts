@@ -1,7 +1,6 @@
 /** The thread that opens documents which may be hostile: it can be ended at any time, and its memory is bounded. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { BackendError } from '../../../protocol/errors.js';
-import { asBackendError } from '../../transport/asBackendError.js';
+import { asBackendError, BackendError } from '../../../protocol/errors.js';
 import { documentBounds } from './documentBounds.js';
 import type { DocumentContent } from './documentContent.js';
 import type { DocumentTask, TaskMessage, TaskResults } from './documentTask.js';
@@ -14,8 +13,7 @@ async function main(task: DocumentTask): Promise<void> {
   try {
     send({ type: 'result', value: await run(task) });
   } catch (error) {
-    const { code, message, nextStep } = asBackendError(tooDeep(task.name, error));
-    send({ type: 'failed', error: { code, message, nextStep } });
+    send({ type: 'failed', error: asBackendError(tooDeep(task.name, error)).data });
   }
 }
 

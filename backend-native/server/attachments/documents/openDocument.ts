@@ -5,10 +5,12 @@ import { BackendError } from '../../../protocol/errors.js';
 import type { DocumentFormat } from '../../../protocol/formats.js';
 import { megabytes, readInputFile } from '../file.js';
 import { documentFormat } from '../formats.js';
+import { documentKey, type DocumentCache } from '../../cache/documentCache.js';
 import { documentBounds } from './documentBounds.js';
 import type { DocumentContent } from './documentContent.js';
 import { openPictures, type OpenPicture } from './openPictures.js';
 import { parsePageRange } from './pageRange.js';
+import { thumbnailSize } from './pageSize.js';
 import { documentReadAsFrom } from './readAs.js';
 import { runDocumentTask } from './runDocumentTask.js';
 import { readText } from './text/plainText.js';
@@ -32,6 +34,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly thumbnailPixels?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Where the text of what takes long to read is kept. */
+  readonly cache?: DocumentCache;
 }
 
 /**
@@ -94,20 +98,8 @@ interface Opened extends Reading {
 }
 
 async function contentOf(opened: Opened, options: OpenOptions): Promise<DocumentContent | undefined> {
-  const { name, format, bytes, pages, password } = opened;
-  if (format === 'pdf') {
-    return runDocumentTask(
-      {
-        kind: 'readPdf',
-        name,
-        bytes,
-        ...(pages === undefined ? {} : { pages }),
-        ...(password === undefined ? {} : { password }),
-        ...(options.thumbnailPixels === undefined ? {} : { thumbnailPixels: options.thumbnailPixels }),
-      },
-      options,
-    );
-  }
+  const { name, format, bytes } = opened;
+  if (format === 'pdf') return pdfContent(opened, options);
   if (isText(format) && bytes.length > documentBounds.textBytes)
     throw tooLarge(name, bytes.length, documentBounds.textBytes);
   // Nothing in a plain text can be hostile: a thread of its own would only cost time.
@@ -121,6 +113,45 @@ async function contentOf(opened: Opened, options: OpenOptions): Promise<Document
     );
   }
   return content;
+}
+
+async function pdfContent(
+  { name, bytes, pages, password }: Opened,
+  { cache, thumbnailPixels, ...options }: OpenOptions,
+): Promise<DocumentContent | undefined> {
+  // What a password protects is kept nowhere.
+  const key = cache && password === undefined ? documentKey(bytes, pages ?? '') : undefined;
+  const kept = key === undefined ? undefined : await cache?.read(key);
+  const locked = password === undefined ? {} : { password };
+  if (!kept) {
+    const content = await runDocumentTask(
+      {
+        kind: 'readPdf',
+        name,
+        bytes,
+        ...locked,
+        ...(pages === undefined ? {} : { pages }),
+        ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
+      },
+      options,
+    );
+    if (content && key !== undefined) {
+      const { thumbnail: _, ...text } = content;
+      await cache?.write(key, text);
+    }
+    return content;
+  }
+  const first = kept.pages.find(({ size }) => size !== undefined);
+  if (thumbnailPixels === undefined || !first?.size) return kept;
+  const drawing = {
+    kind: 'drawPdf',
+    name,
+    bytes,
+    pages: [first.page],
+    sizes: [thumbnailSize(first.size, thumbnailPixels)],
+  } as const;
+  const drawn = await runDocumentTask(drawing, options);
+  return drawn && { ...kept, ...(drawn[0] ? { thumbnail: drawn[0] } : {}) };
 }
 
 function isText(format: DocumentFormat): boolean {

@@ -6,7 +6,7 @@ import { pictureMark, withoutSigns } from '../pictureMarks.js';
 import { decodeText } from '../text/decodeText.js';
 import { markdownTable } from '../web/markdownTable.js';
 import { Archive } from './archive.js';
-import { sheetPictures, type SheetPictures } from './sheetPictures.js';
+import { noParts, sheetParts, type SheetParts } from './sheetParts.js';
 
 /** Rows of one sheet; Excel itself has room for a million. */
 const maxRows = 200_000;
@@ -15,17 +15,17 @@ const leastFilled = 0.05;
 
 /** A workbook of Excel (xlsx, xlsb, xls) or OpenDocument, sheet by sheet as tables of what the cells show. */
 export async function readSheets(name: string, bytes: Buffer): Promise<DocumentContent> {
-  let pictures: SheetPictures = { stored: [], bySheet: new Map() };
+  let parts = noParts;
   if (bytes.toString('latin1', 0, 2) === 'PK') {
     const archive = await Archive.open(name, bytes);
     // The library unpacks by itself, without limits.
     await archive.check();
-    pictures = await sheetPictures(name, archive);
+    parts = await sheetParts(name, archive);
   }
   return contentOf(
     name,
     parsed(name, () => readWorkbook(bytes, { ...options, type: 'buffer' })),
-    pictures,
+    parts,
   );
 }
 
@@ -33,7 +33,7 @@ export async function readSheets(name: string, bytes: Buffer): Promise<DocumentC
 export function readCsv(name: string, bytes: Buffer): DocumentContent {
   const { text, encoding, guessed } = decodeText(name, bytes);
   const book = parsed(name, () => readWorkbook(withoutSigns(text), { ...options, type: 'string', raw: true }));
-  const { pages, notes } = contentOf(name, book, { stored: [], bySheet: new Map() });
+  const { pages, notes } = contentOf(name, book, noParts);
   return {
     unit: 'whole',
     count: 1,
@@ -67,13 +67,13 @@ function parsed(name: string, work: () => WorkBook): WorkBook {
   }
 }
 
-function contentOf(name: string, book: WorkBook, pictures: SheetPictures): DocumentContent {
+function contentOf(name: string, book: WorkBook, parts: SheetParts): DocumentContent {
   const counts = { formulas: 0, comments: 0 };
   const cut: DocumentNote[] = [];
   const pages = book.SheetNames.map((title, i): DocumentPage => {
     const sheet = book.Sheets[title];
-    const marks = (pictures.bySheet.get(title) ?? []).map(pictureMark);
-    const table = sheet ? tableOf(sheet, counts) : '';
+    const marks = (parts.picturesOn.get(title) ?? []).map(pictureMark);
+    const table = sheet ? tableOf(sheet, parts.uncalculated.get(title), counts) : '';
     if (sheet) cut.push(...rowsLeftOut(title, sheet));
     return { page: i + 1, title, text: [table, ...marks].filter((part) => part !== '').join('\n\n') };
   });
@@ -91,7 +91,7 @@ function contentOf(name: string, book: WorkBook, pictures: SheetPictures): Docum
     count: pages.length,
     pages,
     notes: notes.filter((note) => note !== false),
-    pictures: pictures.stored,
+    pictures: parts.pictures,
   };
 }
 
@@ -101,8 +101,10 @@ interface Value {
   readonly text: string;
 }
 
-function tableOf(sheet: WorkSheet, counts: { formulas: number; comments: number }): string {
-  const values = valuesOf(sheet, counts);
+type Counts = { formulas: number; comments: number };
+
+function tableOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefined, counts: Counts): string {
+  const values = valuesOf(sheet, uncalculated, counts);
   const rows = numbered(values.map(({ row }) => row));
   const columns = numbered(values.map(({ column }) => column));
   if (rows.size * columns.size > 10_000 && values.length < leastFilled * rows.size * columns.size)
@@ -116,25 +118,26 @@ function tableOf(sheet: WorkSheet, counts: { formulas: number; comments: number 
 }
 
 /** What a cell shows. Empty rows and columns are no part of a table. */
-function valuesOf(sheet: WorkSheet, counts: { formulas: number; comments: number }): Value[] {
+function valuesOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefined, counts: Counts): Value[] {
   const values: Value[] = [];
   const lines = (sheet['!data'] ?? []) as readonly (readonly (CellObject | undefined)[] | undefined)[];
   for (const [row, cells] of Object.entries(lines)) {
     for (const [column, cell] of Object.entries(cells ?? [])) {
       if (!cell) continue;
-      const text = withoutSigns(textOf(cell, counts));
-      if (text !== '') values.push({ row: Number(row), column: Number(column), text });
+      const place = { r: Number(row), c: Number(column) };
+      const missing = cell.f !== undefined && uncalculated?.has(utils.encode_cell(place)) === true;
+      if (missing) counts.formulas += 1;
+      const text = withoutSigns(textOf(cell, missing, counts));
+      if (text !== '') values.push({ row: place.r, column: place.c, text });
     }
   }
   return values;
 }
 
-function textOf(cell: CellObject, counts: { formulas: number; comments: number }): string {
+function textOf(cell: CellObject, missing: boolean, counts: Counts): string {
   const value = (cell.w ?? (cell.v === undefined ? '' : String(cell.v as string | number | boolean))).trim();
   const remarks = (cell.c ?? []).map(({ a, t }) => `[comment${a ? ` by ${a}` : ''}: ${t ?? ''}]`);
   counts.comments += remarks.length;
-  const missing = value === '' && cell.f !== undefined && cell.t !== 's';
-  if (missing) counts.formulas += 1;
   return [missing ? `=${cell.f ?? ''}` : value, ...remarks].filter((part) => part !== '').join(' ');
 }
 

@@ -238,9 +238,7 @@ function table(rows: readonly Row[], gutters: readonly Gutter[]): string {
 function lines(rows: readonly Row[]): string {
   return joinedLines(
     rows.map(({ segments, baseline, size }): TextLine => ({
-      text: ordered(segments)
-        .map(({ text }) => text)
-        .join(cellMark),
+      text: joinedCells(ordered(segments).map(({ text }) => text)),
       baseline,
       fontSize: size,
     })),

@@ -184,7 +184,8 @@ test('a_picture_that_unpacks_to_gigabytes_takes_no_more_memory_than_it_may', asy
   const bodies = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /XObject << /Im1 5 0 R >> >> >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /XObject << /Im1 5 0 R ' +
+      '>> >> >>',
     stream('q 600 0 0 600 0 0 cm /Im1 Do Q'),
     stream(
       'x',

@@ -81,7 +81,7 @@ test('text_that_nobody_sees_is_left_out_and_said', async () => {
       },
     ]),
   );
-  assert.equal(pages[0]?.text, 'Total 485\n\nwhite on blue');
+  assert.equal(pages[0]?.text, 'Total 485\nwhite on blue');
   assert.equal(notes.length, 1);
   const [note] = notes;
   assert.ok(note?.kind === 'hiddenText');
