@@ -30,38 +30,36 @@ const scannedText = 0.04;
 const garbledShare = 0.25;
 
 export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, page: Box): PageGlyphs {
-  const scratch = allocate(pdfium, 32);
+  const reader = new GlyphReader(pdfium, text);
   try {
     const scans = objects.images.filter((image) => areaOf(clipped(image, page)) >= scanShare * areaOf(page));
     const glyphs: Glyph[] = [];
     const how = new Set<HiddenHow>();
-    let [hidden, recognised, garbled, textArea] = [0, 0, 0, 0];
+    let [hidden, recognised, garbled, letters, textArea] = [0, 0, 0, 0, 0];
     const count = pdfium._FPDFText_CountChars(text);
     for (let i = 0; i < count; i += 1) {
-      const code = pdfium._FPDFText_GetUnicode(text, i);
-      if (pdfium._FPDFText_IsGenerated(text, i) === 1 && !isHyphen(code)) continue;
-      const glyph = glyphAt(pdfium, text, i, code, scratch);
+      const glyph = reader.read(i);
       if (!glyph) continue;
       const [x, y] = [(glyph.left + glyph.right) / 2, (glyph.bottom + glyph.top) / 2];
-      let unseen = objects.hiddenAt(pdfium._FPDFText_GetTextObject(text, i), x, y);
+      let unseen = objects.hiddenAt(reader.object, x, y);
       if (unseen === 'invisible' && scans.some((scan) => isInside(scan, x, y))) {
         recognised += 1;
         unseen = undefined;
       } else if (unseen === undefined) {
         textArea += areaOf(glyph);
         if (!isInside(page, x, y)) unseen = 'offPage';
-        else if (Math.min(glyph.top - glyph.bottom, glyph.right - glyph.left) > 0 && heightOf(glyph) < tinyHeight)
-          unseen = 'tiny';
+        else if (isTiny(glyph)) unseen = 'tiny';
       }
+      const isLetter = glyph.text !== ' ' && glyph.text.trim() !== '';
       if (unseen === undefined) {
-        if (isGarbled(pdfium, text, i, code)) garbled += 1;
+        if (isLetter) letters += 1;
+        if (reader.isGarbled) garbled += 1;
         glyphs.push(glyph);
-      } else if (glyph.text.trim() !== '') {
+      } else if (isLetter) {
         hidden += 1;
         how.add(unseen);
       }
     }
-    const letters = glyphs.filter((glyph) => glyph.text.trim() !== '').length;
     const images = objects.images.reduce((sum, image) => sum + areaOf(clipped(image, page)), 0);
     // A page without any text is drawn anyway.
     const isScan =
@@ -74,27 +72,64 @@ export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, pag
       ...(isNoText ? { drawBecause: 'garbled' } : isScan ? { drawBecause: 'scanned' } : {}),
     };
   } finally {
-    pdfium.wasmExports.free(scratch);
+    reader.close();
   }
 }
 
-function glyphAt(pdfium: Pdfium, text: number, index: number, code: number, scratch: number): Glyph | undefined {
-  if (code === 0 || code === 0x0d || code === 0x0a) return undefined;
-  if (pdfium._FPDFText_GetLooseCharBox(text, index, scratch) === 0) return undefined;
-  const view = viewOf(pdfium);
-  const [left, top, right, bottom] = [0, 4, 8, 12].map((offset) => view.getFloat32(scratch + offset, true)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const angle = pdfium._FPDFText_GetCharAngle(text, index);
-  // PDFium counts to the right.
-  const turns = angle < 0 ? 0 : (4 - (Math.round(angle / (Math.PI / 2)) % 4)) % 4;
-  const hasOrigin = pdfium._FPDFText_GetCharOrigin(text, index, scratch, scratch + 8) !== 0;
-  const origin = viewOf(pdfium).getFloat64(scratch + (turns % 2 === 0 ? 8 : 0), true);
-  const characters = isHyphen(code) ? lineHyphen : code > 0x10ffff ? '' : String.fromCodePoint(code);
-  return { text: characters, left, right, bottom, top, turns, baseline: hasOrigin ? origin : bottom };
+/** Reads character after character. What is the same for all of one piece of text is asked once: a page has thousands of them. */
+class GlyphReader {
+  /** The text object of the character that was read last. */
+  object = 0;
+  /** Whether it has no meaning that could be told. */
+  isGarbled = false;
+  private readonly scratch: number;
+  private turns = 0;
+  private objectIsGarbled = false;
+  private view: DataView;
+
+  constructor(
+    private readonly pdfium: Pdfium,
+    private readonly text: number,
+  ) {
+    this.scratch = allocate(pdfium, 32);
+    this.view = viewOf(pdfium);
+  }
+
+  /** @returns undefined for what is no character of the page, such as the spaces that PDFium adds */
+  read(index: number): Glyph | undefined {
+    const { pdfium, text, scratch } = this;
+    const code = pdfium._FPDFText_GetUnicode(text, index);
+    if (code === 0 || code === 0x0d || code === 0x0a) return undefined;
+    if (code === 0x20 && pdfium._FPDFText_IsGenerated(text, index) === 1) return undefined;
+    const object = pdfium._FPDFText_GetTextObject(text, index);
+    if (object !== this.object) this.enter(object, index);
+    if (pdfium._FPDFText_GetLooseCharBox(text, index, scratch) === 0) return undefined;
+    // Memory that has grown is another buffer.
+    if (this.view.buffer !== pdfium.HEAPU8.buffer) this.view = viewOf(pdfium);
+    const { view, turns } = this;
+    const left = view.getFloat32(scratch, true);
+    const top = view.getFloat32(scratch + 4, true);
+    const right = view.getFloat32(scratch + 8, true);
+    const bottom = view.getFloat32(scratch + 12, true);
+    const hasOrigin = pdfium._FPDFText_GetCharOrigin(text, index, scratch, scratch + 8) !== 0;
+    const baseline = hasOrigin ? view.getFloat64(scratch + (turns % 2 === 0 ? 8 : 0), true) : bottom;
+    this.isGarbled = this.objectIsGarbled || isMeaningless(code);
+    const characters = isHyphen(code) ? lineHyphen : code > 0x10ffff ? '' : String.fromCodePoint(code);
+    return { text: characters, left, right, bottom, top, turns, baseline };
+  }
+
+  close(): void {
+    this.pdfium.wasmExports.free(this.scratch);
+  }
+
+  private enter(object: number, index: number): void {
+    const { pdfium, text } = this;
+    this.object = object;
+    const angle = pdfium._FPDFText_GetCharAngle(text, index);
+    // PDFium counts to the right.
+    this.turns = angle < 0 ? 0 : (4 - (Math.round(angle / (Math.PI / 2)) % 4)) % 4;
+    this.objectIsGarbled = pdfium._FPDFText_HasUnicodeMapError(text, index) === 1;
+  }
 }
 
 /** Stands where PDFium found a hyphen at the end of a line. */
@@ -104,12 +139,12 @@ function isHyphen(code: number): boolean {
   return code === 0xfffe || code === 2;
 }
 
-function heightOf(glyph: Glyph): number {
-  return glyph.turns % 2 === 0 ? glyph.top - glyph.bottom : glyph.right - glyph.left;
+function isTiny({ left, right, bottom, top, turns }: Glyph): boolean {
+  const [across, along] = turns % 2 === 0 ? [top - bottom, right - left] : [right - left, top - bottom];
+  return across > 0 && along > 0 && across < tinyHeight;
 }
 
-/** Private and unassigned characters, and those that a font gives no meaning, are no text. */
-function isGarbled(pdfium: Pdfium, text: number, index: number, code: number): boolean {
-  if (pdfium._FPDFText_HasUnicodeMapError(text, index) === 1) return true;
+/** Private and unassigned characters are no text. */
+function isMeaningless(code: number): boolean {
   return (code >= 0xe000 && code <= 0xf8ff) || code === 0xfffd || (code < 0x20 && !isHyphen(code) && code !== 9);
 }

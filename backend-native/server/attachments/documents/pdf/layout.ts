@@ -258,6 +258,8 @@ function ordered(segments: readonly Segment[]): readonly Segment[] {
 }
 
 function isRightToLeft(segments: readonly Segment[]): boolean {
+  // Most text has no such letter at all.
+  if (!segments.some(({ text }) => rightToLeft.test(text))) return false;
   let balance = 0;
   for (const { text } of segments) {
     balance += text.match(/[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/gu)?.length ?? 0;
@@ -265,6 +267,8 @@ function isRightToLeft(segments: readonly Segment[]): boolean {
   }
   return balance > 0;
 }
+
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

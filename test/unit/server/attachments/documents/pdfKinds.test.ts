@@ -17,7 +17,7 @@ async function textOf(page: PdfPageSpec): Promise<string> {
 
 /** @param more operators before the text: "3 Tr" paints nothing */
 function show(text: string, x: number, y: number, size = 11, more = ''): string {
-  return `BT ${more} /F1 ${size} Tf ${x} ${y} Td ${literal(text)} Tj ET `;
+  return ` BT ${more} /F1 ${size} Tf ${x} ${y} Td ${literal(text)} Tj ET `;
 }
 
 const prose = [
