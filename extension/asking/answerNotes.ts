@@ -4,7 +4,7 @@ import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answ
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
-import type { AnswerNoteKind, AnswerNoteView } from '../../webview/protocol/state.js';
+import type { AnswerNoteKind, AnswerNoteView, AnswerStats } from '../../webview/protocol/state.js';
 
 export interface Asked {
   readonly kv: Pick<KvSettings, 'ratio' | 'method'>;
@@ -13,11 +13,18 @@ export interface Asked {
   readonly embedded: boolean;
   /** Earlier turns that failed, which the model is not told of. */
   readonly turnsLeftOut: number;
+  /** Of the earlier turns that it is told of: what was shrunk or left out then is missing now too. */
+  readonly earlier: readonly Pick<AnswerStats, 'images' | 'documents'>[];
 }
 
 /** Each a line; what is alike is said once, with the single cases behind it. */
 export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): AnswerNoteView[] {
-  const notes = answerNotes(result, asked.embedded);
+  const known = {
+    ...result,
+    images: [...asked.earlier.flatMap(({ images }) => images), ...result.images],
+    documents: [...asked.earlier.flatMap(({ documents }) => documents), ...result.documents],
+  };
+  const notes = answerNotes(known, asked.embedded);
   const shrunk = notes.flatMap((note) => (note.kind === 'shrunk' ? [note.image] : []));
   return [
     ...notes.flatMap((note) => (note.kind === 'shrunk' ? [] : [noteView(note, result)])),
@@ -36,19 +43,24 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' }>, result: AskResu
       if (complete) return info('document', l10n.t('{0}: {1}', name, why));
       const text = l10n.t('{0} was read in part: {1} of {2} characters.', name, charactersRead, characters);
       const details = why === '' ? [] : [why];
-      return { kind: 'document', severity: 'warning', text, details, ...(pages !== null && { document: index }) };
+      // Pages are chosen where the document was attached.
+      const choosable = pages !== null && index >= 0;
+      return { kind: 'document', severity: 'warning', text, details, ...(choosable && { document: index }) };
     }
     case 'beyondEmbedded':
-      return warning(
-        'beyondEmbedded',
-        note.what === 'document'
-          ? l10n.t(
-              'The embedded model was taught short, made-up texts only. Do not rely on this answer: choose a larger model.',
-            )
-          : l10n.t(
-              'The embedded model reads small, clean screenshots and often misreads pictures as large as this. Do not rely on this answer: choose a larger model.',
-            ),
-      );
+      return {
+        kind: 'beyondEmbedded',
+        severity: 'warning',
+        text: l10n.t('The embedded model may well be wrong here: do not rely on this answer.'),
+        details: [
+          note.what === 'document'
+            ? l10n.t('It was taught short, made-up texts only. A larger model reads documents.')
+            : l10n.t(
+                'It reads small, clean screenshots and often misreads larger pictures. A larger model reads them.',
+              ),
+        ],
+        action: 'chooseModel',
+      };
     case 'cut':
       return warning(
         'cut',
