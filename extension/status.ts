@@ -69,6 +69,8 @@ function progressText({ progress, tokensPerSecond }: RunningView): string {
       return vscode.l10n.t('reading files, {0} of {1}', progress.done, progress.total);
     case 'image':
       return vscode.l10n.t('reading image {0} of {1}', progress.index + 1, progress.count);
+    case 'imageText':
+      return vscode.l10n.t('reading words, image {0} of {1}', progress.index + 1, progress.count);
     case 'document':
       return vscode.l10n.t('reading {0}', progress.name);
     case 'prefill':

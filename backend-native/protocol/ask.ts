@@ -1,3 +1,4 @@
+import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from './imageText.js';
 import type { KvSettings, ReadingRule } from './kv.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
@@ -31,6 +32,8 @@ export interface AskParams {
   readonly images?: readonly ImageSource[];
   readonly documents?: readonly DocumentSource[];
   readonly documentLimits?: Partial<DocumentLimits>;
+  /** 'auto' when it is left out. */
+  readonly imageText?: ImageTextSetting;
   readonly kv?: Partial<KvSettings>;
   readonly sampling?: Partial<SamplingSettings>;
   readonly partialResultToken?: number | string;
@@ -104,6 +107,14 @@ export type AskProgress =
       /** Pages. */ readonly done: number;
       readonly total: number;
     }
+  /** Text recognition in pictures. */
+  | {
+      readonly phase: 'imageText';
+      readonly index: number;
+      readonly count: number;
+      readonly name: string;
+      /** From 0 to 1. */ readonly done: number;
+    }
   | { readonly phase: 'prefill'; /** Tokens. */ readonly done: number; readonly total: number }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }
   | {
@@ -145,6 +156,10 @@ export interface AskResult {
   /** The images that this turn brought, page images of its documents included, in the order of the prompt. */
   readonly images: readonly ImageReport[];
   readonly documents: readonly DocumentReport[];
+  /** The lines of pictures that words of the answer come from, in reading order; those of earlier turns come first. */
+  readonly where: readonly WhereLine[];
+  /** Why there are none; left out when there are. */
+  readonly whereNone?: NowhereReason;
 }
 
 /** How much of a document the model was given. Nothing is left out without a word here. */
@@ -242,4 +257,6 @@ export interface ImageReport {
   readonly fromCache: boolean;
   /** For the page of a document: which of the turn's documents, and its page counted from 1. */
   readonly document?: { readonly index: number; readonly page: number };
+  /** What became of the words that are in it. */
+  readonly text?: ImageTextReport;
 }

@@ -78,7 +78,6 @@ async function ask(
   const asked = {
     kv: { ...settings.kv, ratio },
     engine: settings.load.engine ?? {},
-    embedded: settings.load.modelPath === undefined,
     turnsLeftOut: leftOut,
     earlier: told.flatMap((before) => lastAnswer(before)?.result ?? []),
   };

@@ -25,9 +25,7 @@ export type AskCommand =
  * The ways in, by their names without "lookOnce.". Each attaches something and shows the panel with the cursor in the
  * question; the arguments are those of VS Code's menus, or of whoever runs the command.
  */
-export function askCommands(
-  services: AskServices,
-): Record<AskCommand, (...args: readonly unknown[]) => Promise<void>> {
+export function askCommands(services: AskServices): Record<AskCommand, (...args: readonly unknown[]) => Promise<void>> {
   return {
     ask: (question) => askQuestionFirst(services, { given: question, compare: false }),
     compareKvRatios: (question) => askQuestionFirst(services, { given: question, compare: true }),

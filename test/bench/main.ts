@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: ours beside llama.cpp's own programs, built from the same source, on the same model and prompt, in one
- * run: rounds are interleaved, and what counts are ratios.
+ * `npm run bench`: ours beside llama.cpp's own programs, built from the same source, on the same model and prompt, in
+ * one run: rounds are interleaved, and what counts are ratios.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -98,7 +98,9 @@ async function prepare(model: BenchModel): Promise<{ files: BenchFiles } | { lef
   const [needed, free] = [model.recipe ? 2 * bytesOf(model.recipe) : 0, os.freemem()];
   if (free < needed)
     return {
-      leftOut: `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ${(free / 2 ** 30).toFixed(1)} GiB are free`,
+      leftOut:
+        `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ` +
+        `${(free / 2 ** 30).toFixed(1)} GiB are free`,
     };
   try {
     return { files: await filesOf(model) };

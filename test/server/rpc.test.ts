@@ -1,4 +1,6 @@
-/** A model on a device whose memory this process cannot read: the same answers, and plain words when the device is lost. */
+/**
+ * A model on a device whose memory this process cannot read: the same answers, and plain words when the device is lost.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -173,7 +175,8 @@ test('what_comes_back_from_a_device_grows_with_the_prompt_and_not_with_its_squar
     await received(1, method);
     const [small, large] = [await received(2, method), await received(8, method)];
     t.diagnostic(
-      `${method}: ${small.bytes} bytes for ${small.tokens} tokens, ${large.bytes} for ${large.tokens}, whose cache has ${large.cache}`,
+      `${method}: ${small.bytes} bytes for ${small.tokens} tokens, ${large.bytes} for ${large.tokens}, whose ` +
+        `cache has ${large.cache}`,
     );
     assert.ok(large.tokens > 3.5 * small.tokens);
     const exponent = Math.log(large.bytes / small.bytes) / Math.log(large.tokens / small.tokens);

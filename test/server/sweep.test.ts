@@ -96,7 +96,8 @@ async function expectSameAsAsking(
 }
 
 for (const count of [1, 3]) {
-  test(`${count}_${count === 1 ? 'image' : 'images'}_and_follow_ups_are_answered_as_asking_under_every_setting_would`, async (t) => {
+  const images = count === 1 ? 'image' : 'images';
+  test(`${count}_${images}_and_follow_ups_are_answered_as_asking_under_every_setting_would`, async (t) => {
     const client = await embedded(t);
     const images = Array.from({ length: count }, (_, index) => ({ path: pageFile(t, 240, 160, `page ${index}`) }));
     const result = await expectSameAsAsking(client, { question, images, sampling }, variants, [

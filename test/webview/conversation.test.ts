@@ -301,7 +301,7 @@ const shrunk = {
   details: ['a.png: 1920 × 1080 pixels, read at 1280 × 720'],
 };
 const doubtful = {
-  kind: 'beyondEmbedded' as const,
+  kind: 'standIn' as const,
   severity: 'warning' as const,
   text: 'Do not rely on this answer.',
   details: ['It reads small, clean screenshots.'],

@@ -92,7 +92,8 @@ export interface AnswerNoteView {
 export const answerNoteKinds = [
   'shrunk',
   'document',
-  'beyondEmbedded',
+  'standIn',
+  'imageText',
   'cut',
   'cache',
   'device',

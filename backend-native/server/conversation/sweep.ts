@@ -25,8 +25,8 @@ export function sweepFrom(params: SweepParams): CheckedSweep {
     if (given[name] !== undefined)
       throw refused(`no ${name} for a sweep, which begins a conversation of its own`, given[name]);
   }
-  const { question, system, images, documents, documentLimits, sampling } = params;
-  const first = { question, system, images, documents, documentLimits, sampling };
+  const { question, system, images, documents, documentLimits, imageText, sampling } = params;
+  const first = { question, system, images, documents, documentLimits, imageText, sampling };
   return {
     first: Object.fromEntries(Object.entries(first).filter(([, value]) => value !== undefined)) as unknown as AskParams,
     variants: listFrom('variants', given.variants, maxSweepVariants).map(variantFrom),

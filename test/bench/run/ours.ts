@@ -1,4 +1,7 @@
-/** One question to a backend of our own, as `npm run ask` asks it: a process for each, so that its peak of memory is its own. */
+/**
+ * One question to a backend of our own, as `npm run ask` asks it: a process for each, so that its peak of memory is its
+ * own.
+ */
 import { parseAskArguments } from '../../../backend-native/cli/askArguments.js';
 import { startBackend } from '../../../backend-native/cli/startBackend.js';
 import type { AskProgress, AskResult } from '../../../backend-native/protocol/ask.js';

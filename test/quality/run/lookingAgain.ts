@@ -98,6 +98,7 @@ function expectToHaveLookedAgain({ prompt, kv }: AskResult, followUp: number): v
   const note = kv.note === '' ? '' : `: ${kv.note}`;
   throw new BackendError(
     'internal',
-    `Expected follow-up ${followUp} to look again but received ${prompt.restoredTokens} restored tokens and a cache of ${kv.cellsAfter} of ${kv.cellsBefore} cells${note}`,
+    `Expected follow-up ${followUp} to look again but received ${prompt.restoredTokens} restored tokens and a ` +
+      `cache of ${kv.cellsAfter} of ${kv.cellsBefore} cells${note}`,
   );
 }

@@ -35,8 +35,8 @@ export interface SuiteProgress {
 const maxCrashes = 3;
 
 /**
- * Measures what is missing, until all is measured, time is up or it is told to stop: between two samples. Every answerer
- * takes the next sample when it is done with one.
+ * Measures what is missing, until all is measured, time is up or it is told to stop: between two samples. Every
+ * answerer takes the next sample when it is done with one.
  */
 export async function runSuite(run: SuiteRun, answerers: readonly Answerer[]): Promise<void> {
   const start = performance.now();

@@ -42,9 +42,11 @@ class FakeAnswerer implements Answerer {
   ) {}
 
   answers({ turns }: Sample, settings: readonly Setting[]): Promise<SampleAnswers> {
-    this.asked.push(
-      `${turns.map(({ question }) => question).join(', ')}: ${settings.map(({ kv: { method, ratio, seed }, again }) => `${method ?? ''} ${ratio ?? ''} ${seed ?? ''}${again ? ' again' : ''}`).join(', ')}`,
+    const under = settings.map(
+      ({ kv: { method, ratio, seed }, again }) =>
+        `${method ?? ''} ${ratio ?? ''} ${seed ?? ''}${again ? ' again' : ''}`,
     );
+    this.asked.push(`${turns.map(({ question }) => question).join(', ')}: ${under.join(', ')}`);
     if (this.failures.sample) return Promise.reject(this.failures.sample);
     const answers = (text: string, after: number): Conversation => ({
       turns: turns.map(() => ({ text, divergence: text === 'yes' ? 0 : 0.5 })),

@@ -34,7 +34,7 @@ const model: ModelInfo = {
   devices: ['CPU'],
 };
 
-const result: AskResult = { ...stats, answer: 'It is E4719.' };
+const result: AskResult = { ...stats, answer: 'It is E4719.', where: [] };
 
 type Reply = (
   params: AskParams,
