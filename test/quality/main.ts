@@ -21,6 +21,7 @@ import { asRecorded, expectBandsOf, judge, shortRun } from './run/shortRun.js';
 import { runSuite, type SuiteProgress, type SuiteRun } from './run/suite.js';
 import { measureScreens } from './screens/measure.js';
 import { parseScreensOptions, screensUsage } from './screens/options.js';
+import { measureTextLayer } from './textLayer/measureTextLayer.js';
 import { modelCard, suiteVersion, tasks } from './tasks/catalogue.js';
 
 /** Where results go, and whose they are. */
@@ -44,6 +45,7 @@ if (process.argv.includes('--screens')) {
 }
 
 async function measureQuality(): Promise<number> {
+  if (process.argv.includes('--text-layer')) return measureTextLayer(process.argv.slice(2));
   const options = parseQualityOptions(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(`${qualityUsage}\n`);
@@ -179,7 +181,7 @@ function report(options: QualityOptions, { out, size, model }: Place, results: r
   fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(cells, shown, budgets));
   if (options.readme)
     writeBetweenMarks(
-      path.join(packageRoot(), 'README.md'),
+      path.join(packageRoot(), 'test/quality/README.md'),
       readmeTable(
         head,
         shown,

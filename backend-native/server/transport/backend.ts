@@ -6,6 +6,9 @@ import type { LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
 import { inspectAttachments } from '../attachments/inspect.js';
+import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
+import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
+import { textLayerCache } from '../attachments/pictures/textLayer/textLayerCache.js';
 import { listModels } from '../models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
@@ -36,7 +39,17 @@ export interface Backend {
  * @param log receives what llama.cpp says
  */
 export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAddon['createEngine']>[0]): Backend {
-  const session = new Session(addon, log);
+  const recogniser = new RecogniserProcess();
+  const textLayers = textLayerReader(recogniser, () => {
+    const folder = session.cacheFolder;
+    return (
+      folder &&
+      textLayerCache(folder, (message) => {
+        log('warn', message);
+      })
+    );
+  });
+  const session = new Session(addon, log, textLayers);
   const queue = new JobQueue();
 
   const handlers: Handlers = {
@@ -160,6 +173,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     handlers,
     cancel: () => {
       session.cancel();
+      recogniser.close();
     },
   };
 }
