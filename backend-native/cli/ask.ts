@@ -4,6 +4,7 @@ import type { ModelInfo } from '../protocol/model.js';
 import { askUsage, parseAskArguments, parseShowInputArguments, type AskCommand } from './askArguments.js';
 import { askReport, notesOn } from './askReport.js';
 import { BackendClient } from './backendClient.js';
+import { ClientConversation } from '../client/conversation.js';
 import { showInput } from './showInput.js';
 import { StatusLine, runCommand } from './terminal.js';
 import { exitStatus } from './usage.js';
@@ -42,14 +43,9 @@ async function converse(
   if (loaded.status === 'cancelled') return exitStatus.interrupted;
 
   const turns: { question: string; result: AskResult }[] = [];
+  const conversation = new ClientConversation(client);
   for (const turn of turnsOf(command)) {
-    const result = await answer(
-      turn,
-      { json: command.json, embedded: command.load.modelPath === undefined },
-      client,
-      status,
-      signal,
-    );
+    const result = await answer(turn, { json: command.json, model: loaded.model }, conversation, status, signal);
     turns.push({ question: turn.question, result });
     if (result.stop === 'cancelled') break;
   }
@@ -60,14 +56,14 @@ async function converse(
 function turnsOf(command: AskCommand): AskParams[] {
   const { kv, sampling } = command.ask;
   const settings = { ...(kv ? { kv } : {}), ...(sampling ? { sampling } : {}) };
-  return [command.ask, ...command.followUps.map((question) => ({ question, continueConversation: true, ...settings }))];
+  return [command.ask, ...command.followUps.map((question) => ({ question, ...settings }))];
 }
 
 /** Streams one answer to stdout, unless it is wanted as JSON. */
 async function answer(
   turn: AskParams,
-  { json, embedded }: { readonly json: boolean; readonly embedded: boolean },
-  client: BackendClient,
+  { json, model }: { readonly json: boolean; readonly model: ModelInfo },
+  conversation: ClientConversation,
   status: StatusLine,
   signal: AbortSignal,
 ): Promise<AskResult> {
@@ -79,7 +75,7 @@ async function answer(
     process.stdout.write(text.slice(written.length));
     written = text;
   };
-  const result = await client.request('lookOnce/ask', turn, {
+  const result = await conversation.ask(turn, {
     signal,
     onProgress: (progress) => {
       if (progress.phase === 'answer') write(progress.text);
@@ -90,7 +86,7 @@ async function answer(
   write(result.answer);
   if (!json) {
     process.stdout.write('\n');
-    for (const note of notesOn(result, embedded)) process.stderr.write(`note: ${note}\n`);
+    for (const note of notesOn(result, model)) process.stderr.write(`note: ${note}\n`);
   }
   return result;
 }

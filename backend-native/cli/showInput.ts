@@ -1,11 +1,10 @@
 /** `npm run ask -- --show-input`: what would be read, attachment by attachment, without a model. */
-import type { BackendError } from '../protocol/errors.js';
+import { asBackendError, type BackendError } from '../protocol/errors.js';
 import type { InputReport, ShowInputOptions } from '../server/attachments/showInput.js';
 import { showDocument, showImage } from '../server/attachments/showInput.js';
 import { textLayerReader } from '../server/attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../server/attachments/pictures/textLayer/recogniser/recogniserProcess.js';
 import { textLayerCache } from '../server/attachments/pictures/textLayer/textLayerCache.js';
-import { asBackendError } from '../server/transport/asBackendError.js';
 import type { ShowInputCommand } from './askArguments.js';
 import { errorLine, type StatusLine } from './terminal.js';
 import { exitStatus } from './usage.js';

@@ -23,10 +23,8 @@ export type DocumentReadAs = (typeof documentReadAs)[number];
 
 export interface AskParams {
   readonly question: string;
-  /** Goes on with the conversation that the backend holds instead of starting a new one. */
-  readonly continueConversation?: boolean;
   /**
-   * The conversation that this turn belongs to, instead of continueConversation. The backend goes on with its cache when it
+   * The conversation that this turn belongs to; one of its own when it is left out. The backend goes on with its cache when it
    * holds exactly the turns of the history; otherwise it reads them again, and the result says so.
    */
   readonly conversation?: ConversationSource;
@@ -208,9 +206,22 @@ export interface KvReport {
   readonly compressed: boolean;
   /** Whether it was compressed once all was read, or while it was read: what the setting 'auto' became. */
   readonly reading: Exclude<ReadingRule, 'auto'>;
-  /** Why the cache was left alone, or anything else worth knowing; empty when there is nothing. */
+  /** Why the cache was left alone, or anything else worth knowing; left out for nothing, and by an addon that only has words. */
+  readonly reason?: KvReason;
+  /** The same in English; empty when there is nothing. */
   readonly note: string;
 }
+
+/** Left alone: a short prompt, a follow-up, within the budget already, a model whose cache cannot be packed. Done otherwise: the rest. */
+export const kvReasons = [
+  'short-prompt',
+  'follow-up',
+  'within-budget',
+  'no-compression',
+  'window-whole',
+  'partly-cpu',
+] as const;
+export type KvReason = (typeof kvReasons)[number];
 
 /** Who chose the ratio: the request, or 'auto' by the number of tokens, or less by the free memory, or not knowing that. */
 export type RatioChoice = 'asked' | 'auto-by-length' | 'auto-by-memory' | 'auto-memory-unknown';

@@ -78,6 +78,8 @@ export interface ModelInfo {
   readonly rope: 'none' | 'plain' | 'mrope';
   readonly memory: 'attention' | 'sliding-window' | 'recurrent' | 'hybrid';
   readonly devices: readonly string[];
+  /** Left out unless the tiny model answers in the embedded one's place, for want of these files. */
+  readonly standIn?: { readonly missing: readonly string[] };
 }
 
 export interface DeviceInfo {

@@ -82,7 +82,8 @@ export async function ensureModels() {
     if (!(error instanceof Stop)) throw error;
     say(`[models] ${error.message.split('\n', 1)[0] ?? ''}`);
     say(
-      `[models] Until then a tiny stand-in model answers. LOOK_ONCE_MODELS=DIR takes ${modelFiles.join(', ')} from DIR.`,
+      `[models] Until then a tiny stand-in model answers. LOOK_ONCE_MODELS=DIR takes ${modelFiles.join(', ')} ` +
+        'from DIR.',
     );
     return false;
   }

@@ -82,7 +82,8 @@ function licenceTexts(folder) {
 
 /**
  * @param {string} folder
- * @returns {{ name?: string, version?: string, license?: string, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }}
+ * @returns {{ name?: string, version?: string, license?: string, dependencies?: Record<string, string>,
+ *   optionalDependencies?: Record<string, string> }}
  */
 function manifestOf(folder) {
   /** @type {unknown} */

@@ -29,28 +29,33 @@ const largestExtensionBundle = 1e6;
 const target = `${process.platform}-${process.arch}`;
 const stage = path.join(dist, 'package');
 
-/** @returns {Promise<string>} the path of the VSIX */
-export async function makePackage() {
+/**
+ * @param {{ trial?: boolean }} [options] trial: for fewer processors, which is built much sooner, as
+ *   dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away
+ * @returns {Promise<string>} the path of the VSIX
+ */
+export async function makePackage({ trial = false } = {}) {
   await ensureToolchain({ install: false });
   await alone('build', ensureNpmPackages);
-  await alone(path.basename(presets.release.folder), async () => {
-    await buildNative(presets.release);
-    stageRelease(presets.release.folder);
-  });
+  const preset = trial ? presets.trial : presets.release;
+  const place = trial ? path.join(dist, 'trial') : dist;
+  await alone(path.basename(preset.folder), () => buildNative(preset));
   return alone('package', async () => {
     say(`[package] putting the extension together`);
-    await stagePackage();
-    const vsix = path.join(dist, `look-once-${target}.vsix`);
+    stageRelease(preset.folder, path.join(place, 'native'));
+    await stagePackage(path.join(place, 'native', target));
+    const vsix = path.join(place, `look-once-${target}.vsix`);
     await runVsce(vsix);
     checkSizes(vsix);
     return vsix;
   });
 }
 
-async function stagePackage() {
+/** @param {string} backend the folder of the native backend */
+async function stagePackage(backend) {
   fs.rmSync(stage, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
-  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'])
+  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', ...wordsOfManifest()])
     fs.copyFileSync(path.join(root, name), path.join(stage, name));
   fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(packedManifest(), null, 2)}\n`);
   // The pictures of the README are shown by the Marketplace, from the repository.
@@ -61,7 +66,7 @@ async function stagePackage() {
   });
   const models = await requireModels();
   for (const name of modelFiles) fs.copyFileSync(path.join(models, name), path.join(stage, 'media/model', name));
-  fs.cpSync(path.join(dist, 'native', target), path.join(stage, 'dist/native', target), { recursive: true });
+  fs.cpSync(backend, path.join(stage, 'dist/native', target), { recursive: true });
   const bundled = await bundleForPackage(stage);
   const staged = withDependencies(runtimePackages, installerPackages);
   for (const folder of staged) stageNodePackage(folder);
@@ -69,6 +74,11 @@ async function stagePackage() {
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
     noticeOf([...packagesOf(bundled), ...staged], await ensureLlamaCpp()),
   );
+}
+
+/** The manifest's words, in every language that there is. */
+function wordsOfManifest() {
+  return fs.readdirSync(root).filter((name) => /^package\.nls(?:\.[\w-]+)?\.json$/.test(name));
 }
 
 /** What only a checkout needs stays out: an installed extension has no scripts and installs nothing. */
@@ -126,7 +136,6 @@ async function runVsce(vsix) {
       '--out',
       vsix,
       '--no-rewrite-relative-links',
-      '--allow-missing-repository',
     ],
     { cwd: stage, log: path.join(dist, 'package.log'), failure: 'vsce could not pack dist/package.' },
   );
@@ -149,7 +158,8 @@ function checkSizes(vsix) {
   const bundle = ['dist/extension.cjs', 'dist/serverClient.cjs'].reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
   if (bundle > largestExtensionBundle)
     throw new Stop(
-      `Expected the bundles of the extension to have at most ${megabytes(largestExtensionBundle)} but they have ${megabytes(bundle)}.`,
+      `Expected the bundles of the extension to have at most ${megabytes(largestExtensionBundle)} but they ` +
+        `have ${megabytes(bundle)}.`,
     );
 }
 

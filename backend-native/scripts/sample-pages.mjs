@@ -22,14 +22,20 @@ export function eightPages() {
       const skipped = failed && i > 2;
       const word = bad ? 'failed' : skipped ? 'skipped' : 'passed';
       const colour = bad ? '#e5484d' : skipped ? '#888' : '#2f9e44';
-      return `<tr><td>${step}</td><td style="color:${colour}">${word}</td><td>${skipped ? '' : `${9 + i * 13 + index} s`}</td></tr>`;
+      return (
+        `<tr><td>${step}</td><td ` +
+        `style="color:${colour}">${word}</td><td>${skipped ? '' : `${9 + i * 13 + index} s`}</td></tr>`
+      );
     });
     const error = failed
-      ? '<pre style="color:#e5484d">✗ encodes a transparent picture\n  Error E2208: expected 4 channels but received 3\n  at encode (src/avif.ts:57:13)</pre>'
+      ? '<pre style="color:#e5484d">✗ encodes a transparent picture\n  Error E2208: expected 4 channels but ' +
+        'received 3\n  at encode (src/avif.ts:57:13)</pre>'
       : '';
-    return `<!doctype html><meta charset="utf-8"><style>body{margin:0;width:1280px;height:800px;overflow:hidden;background:${ground};
-color:${ink};font:16px "DejaVu Sans",sans-serif}header{background:${panel};padding:18px 32px;font-size:20px}main{padding:10px 32px}
-td{padding:10px 60px 10px 0}b.s{background:${failed ? '#c92a2a' : '#2b8a3e'};color:#fff;padding:4px 14px;border-radius:14px}
+    return `<!doctype html><meta charset="utf-8"><style>
+body{margin:0;width:1280px;height:800px;overflow:hidden;background:${ground};
+color:${ink};font:16px "DejaVu Sans",sans-serif}header{background:${panel};padding:18px 32px;font-size:20px}
+main{padding:10px 32px}td{padding:10px 60px 10px 0}
+b.s{background:${failed ? '#c92a2a' : '#2b8a3e'};color:#fff;padding:4px 14px;border-radius:14px}
 pre{font:15px "DejaVu Sans Mono",monospace}</style><header>${name} / Run #${4180 + index * 7}</header><main>
 <h2>${commit}</h2><p><b class="s">${state}</b> &nbsp; ${tests} &nbsp; ${time} &nbsp; by ${author}</p>
 <table>${rows.join('')}</table>${error}</main>`;

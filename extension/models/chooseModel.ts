@@ -2,7 +2,14 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
 import type { FoundModel } from '../../backend-native/protocol/models.js';
-import type { Services } from '../services.js';
+import type { Backend } from '../backend/backend.js';
+import type { Settings } from '../settings/settings.js';
+
+export interface ModelServices {
+  readonly backend: Pick<Backend, 'load' | 'request' | 'view' | 'onDidChange'>;
+  readonly settings: Pick<Settings, 'current' | 'write'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'info' | 'warn'>;
+}
 
 interface ModelPick extends vscode.QuickPickItem {
   /** Undefined for the file dialog. */
@@ -15,7 +22,7 @@ interface ModelPick extends vscode.QuickPickItem {
  * together is refused before anything is loaded, and the settings change only when it works.
  * @throws BackendError when the chosen model cannot be loaded
  */
-export async function chooseModel(services: Services): Promise<void> {
+export async function chooseModel(services: ModelServices): Promise<void> {
   const { backend, settings } = services;
   const { models, folders } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking for models') },
@@ -70,7 +77,7 @@ function browsePicks(): ModelPick[] {
 }
 
 /** A file of the user's, with the projector beside it that fits, or the one that the user names. */
-async function browse({ backend }: Services): Promise<ModelPick['model']> {
+async function browse({ backend }: ModelServices): Promise<ModelPick['model']> {
   const modelPath = await pickFile(vscode.l10n.t('Choose a Text Model'));
   if (modelPath === undefined) return undefined;
   const { models } = await backend.request('lookOnce/models', { folders: [path.dirname(modelPath)] });
@@ -94,7 +101,7 @@ async function pickFile(title: string): Promise<string | undefined> {
 }
 
 async function use(
-  { backend, settings, log }: Services,
+  { backend, settings, log }: ModelServices,
   { source, modelPath, mmprojPath }: NonNullable<ModelPick['model']>,
 ): Promise<void> {
   const { engine } = settings.current.load;

@@ -1,4 +1,6 @@
-/** The extension in the extension host of a real workbench: each test here opens one, and runs a file of host/ in it. */
+/**
+ * The extension in the extension host of a real workbench: each test here opens one, and runs a file of host/ in it.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -162,7 +162,7 @@ export class ConversationReader {
     throw new BackendError(
       'image_too_large',
       `The conversation has to be read again, and its images have ${Math.round(this.pixels / 1e6)} megapixels together; at most ${imageLimits.pixelsPerTurn / 1e6} are read at once`,
-      'Start a new conversation.',
+      { kind: 'conversationPictures' },
     );
   }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../../protocol/ask.js';
-import { BackendError } from '../../protocol/errors.js';
+import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type { KvMap } from '../../protocol/kvMap.js';
 import type {
   CacheInfo,
@@ -11,7 +11,6 @@ import type {
   ModelInfo,
 } from '../../protocol/model.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
-import { asBackendError } from '../transport/asBackendError.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
@@ -20,6 +19,7 @@ import type { ImageText } from './imageTexts.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
+import { embeddedModel } from '../models/embeddedModel.js';
 import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
@@ -117,7 +117,8 @@ export class Session {
           onProgress({ fraction });
         }),
       );
-      const model = { ...files, ...info };
+      const missing = params.modelPath === undefined ? embeddedModel().missing : [];
+      const model = { ...files, ...info, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;
@@ -253,7 +254,7 @@ export class Session {
   /** Whether a turn goes on from the cache, and if not, what has to be read before it. */
   private planTurn(params: AskParams): TurnPlan {
     const conversation = conversationFrom(params);
-    if (!conversation) return { continues: params.continueConversation ?? false, history: [] };
+    if (!conversation) return { continues: false, history: [] };
     const continues = conversation.history.length > 0 && (this.held?.turns.holds(conversation, params.system) ?? false);
     return { continues, history: continues ? [] : conversation.history };
   }
@@ -268,7 +269,7 @@ export class Session {
     const sampling = samplingSettingsFrom(params.sampling);
     const limits = documentLimitsFrom(params.documentLimits);
     if (typeof params.question !== 'string' || params.question.trim() === '') {
-      throw new BackendError('invalid_argument', 'The question is empty', 'Ask something.');
+      throw new BackendError('invalid_argument', 'The question is empty', { kind: 'questionEmpty' });
     }
     const { loaded, counter, engine } = this;
     if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', 'No model is loaded');
@@ -334,9 +335,7 @@ export class Session {
     const { question, images = [], documents = [] } = params;
     const past: HistoryTurn = { question, answer: kept.answer, images, documents };
     const held = plan.continues ? this.held : undefined;
-    const turns =
-      held?.turns ??
-      new HeldConversation(plan.continues ? undefined : params.conversation?.id, params.system, plan.history);
+    const turns = held?.turns ?? new HeldConversation(params.conversation?.id, params.system, plan.history);
     turns.add(past);
     const newImages = [...turn.history, turn].reduce((sum, content) => sum + content.images.length, 0);
     const { contextTokens, layers } = kept;
@@ -389,18 +388,10 @@ function withPage(
 function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
   const { code, message } = failure;
   if (code === 'context_overflow' && (plan.continues || plan.history.length > 0)) {
-    return new BackendError(
-      code,
-      message,
-      'Start a new conversation, or use a larger context or a model with a longer one.',
-    );
+    return new BackendError(code, message, { kind: 'conversationFull' });
   }
   if (code === 'out_of_memory') {
-    return new BackendError(
-      code,
-      message,
-      'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a quantised KV type, or close other programs.',
-    );
+    return new BackendError(code, message, { kind: 'memoryForTurn' });
   }
   return failure;
 }
@@ -408,21 +399,15 @@ function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
 function withoutVision(model: ModelInfo, images: number): BackendError {
   const what = images === 1 ? 'an image' : `${images} images`;
   if (model.mmprojPath !== undefined) {
-    return new BackendError(
-      'projector_invalid',
-      `${model.mmprojPath} reads no images`,
-      'Give a projector (mmproj) with a vision encoder.',
-    );
+    return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, {
+      kind: 'projectorWithoutVision',
+    });
   }
   const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
-  const beside = projectorsBeside(model.modelPath).map((file) => path.basename(file));
-  return beside.length === 0
+  const files = projectorsBeside(model.modelPath).map((file) => path.basename(file));
+  return files.length === 0
     ? new BackendError('projector_missing', message)
-    : new BackendError(
-        'projector_missing',
-        message,
-        `Give the projector that belongs to the model, with --mmproj; in its folder there is ${beside.join(', ')}.`,
-      );
+    : new BackendError('projector_missing', message, { kind: 'projectorBeside', files });
 }
 
 /** The result of a turn that was cancelled before the engine saw it. */

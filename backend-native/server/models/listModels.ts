@@ -9,7 +9,7 @@ import { fileTypeName } from './fileTypes.js';
 import { findGgufFiles } from './findGgufFiles.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { modelCaches, type Surroundings } from './modelCaches.js';
-import { embeddedModel } from './modelFiles.js';
+import { embeddedModel } from './embeddedModel.js';
 import { likeness, mayBelong, projectorArchitecture, projectorWidth } from './pairing.js';
 
 /** A GGUF file, or the parts of a split one together. */
@@ -48,7 +48,8 @@ export async function listModels(
     );
   }
   const seen = new Set<string>();
-  const models = await modelsAmong(Object.values(embeddedModel()), 'embedded', seen, log);
+  const embedded = embeddedModel().files;
+  const models = await modelsAmong([embedded.modelPath, embedded.mmprojPath], 'embedded', seen, log);
   const folders: { path: string; found: number; error?: BackendErrorData }[] = [];
   const caches = modelCaches(surroundings).filter((folder) => fs.existsSync(folder));
   const places = [
@@ -192,20 +193,19 @@ function readModelFile(parts: readonly string[], log: Log): ModelFile | undefine
 }
 
 function cutShort(folder: string, stopped: string): BackendErrorData {
-  const { code, message, nextStep } = new BackendError(
+  return new BackendError(
     'invalid_argument',
     `Not all of ${folder} was looked at: it holds ${stopped}`,
     'Name the folder that holds the models.',
-  );
-  return { code, message, nextStep };
+  ).data;
 }
 
 function unreadable(folder: string, error: unknown): BackendErrorData {
   const reason = (error as NodeJS.ErrnoException).code;
   if (reason === undefined) throw error;
-  const { code, message, nextStep } =
+  const told =
     reason === 'ENOTDIR'
       ? new BackendError('invalid_argument', `${folder} is not a folder`, 'Name the folder that holds the models.')
       : new BackendError('file_not_found', `The folder ${folder} cannot be read (${reason})`);
-  return { code, message, nextStep };
+  return told.data;
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../protocol/errors.js';
 import { fileSize } from '../attachments/file.js';
-import { packageRoot } from '../transport/packageRoot.js';
+import { embeddedModel } from './embeddedModel.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
@@ -14,18 +14,6 @@ export interface ModelFiles {
   readonly adapterPaths?: readonly string[];
 }
 
-/** A text model and its projector, both there. */
-export type ModelPair = Required<Pick<ModelFiles, 'modelPath' | 'mmprojPath'>>;
-
-/** The model that comes with the package. */
-export function embeddedModel(): ModelPair {
-  const folder = path.join(packageRoot(), 'media', 'model');
-  return {
-    modelPath: path.join(folder, 'look-once-tiny.gguf'),
-    mmprojPath: path.join(folder, 'look-once-tiny.mmproj.gguf'),
-  };
-}
-
 /**
  * Finds the files to load and makes sure, before llama.cpp sees them, that they are whole and each in its place.
  * A projector without a model is refused: the embedded model's own is the only one that fits it.
@@ -33,13 +21,11 @@ export function embeddedModel(): ModelPair {
 export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<ModelFiles> {
   if (given.modelPath === undefined) {
     if (given.mmprojPath !== undefined) {
-      throw new BackendError(
-        'invalid_argument',
-        'A projector was given without a model',
-        'Give the model it belongs to, with --model.',
-      );
+      throw new BackendError('invalid_argument', 'A projector was given without a model', {
+        kind: 'projectorWithoutModel',
+      });
     }
-    return checked({ ...embeddedModel(), ...adaptersOf(given) });
+    return checked({ ...embeddedModel().files, ...adaptersOf(given) });
   }
   return checked({
     modelPath: given.modelPath,
@@ -63,11 +49,9 @@ function adaptersOf({ adapterPaths }: Partial<ModelFiles>): Pick<ModelFiles, 'ad
 async function checked(files: ModelFiles): Promise<ModelFiles> {
   const model = await readHead(files.modelPath, 'model_invalid');
   if (model.architecture === projectorArchitecture) {
-    throw new BackendError(
-      'model_invalid',
-      `${files.modelPath} is a projector, not a text model`,
-      'Give the text model with --model and this file with --mmproj.',
-    );
+    throw new BackendError('model_invalid', `${files.modelPath} is a projector, not a text model`, {
+      kind: 'projectorAsModel',
+    });
   }
   for (const file of files.adapterPaths ?? []) checkAdapter(file, await readHead(file, 'adapter_invalid'), model);
   if (files.mmprojPath === undefined) return files;
@@ -76,7 +60,7 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
     throw new BackendError(
       'projector_invalid',
       `${files.mmprojPath} is a ${projector.architecture} text model, not a projector`,
-      'Give the projector (mmproj) file that was published with the model.',
+      { kind: 'modelAsProjector' },
     );
   }
   const [gives, takes] = [projectorWidth(projector), textWidth(model)];
