@@ -81,7 +81,7 @@ async function ask(
     text: result.answer,
     status: result.stop === 'cancelled' ? 'stopped' : 'done',
     notes: notesOn(result, model, asked),
-    result: statsOf(result, model),
+    result: statsOf(result, model, told, turn),
     hasKvMap: await keepMap(services, work, told, result),
   };
 }

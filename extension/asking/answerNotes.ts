@@ -2,9 +2,9 @@
 import { l10n } from 'vscode';
 import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
-import { imageTextNote } from './imageTextNote.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
+import { imageTextNote } from './imageTextNote.js';
 import type { AnswerNoteKind, AnswerNoteView } from '../../webview/protocol/state.js';
 
 export interface Asked {
@@ -29,6 +29,8 @@ export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): Answ
 
 function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' }>, result: AskResult): AnswerNoteView {
   switch (note.kind) {
+    case 'nowhere':
+      return info('nowhere', l10n.t('The words of the answer are nowhere in the text of the pictures.'));
     case 'imageText':
       return warning('imageText', imageTextNote(note.image.name, note.text));
     case 'document': {

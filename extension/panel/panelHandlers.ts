@@ -31,6 +31,7 @@ export interface HandlerServices extends ActionServices {
     | 'open'
     | 'thumbnail'
     | 'picture'
+    | 'imageText'
   >;
   readonly notices: ActionServices['notices'] & Pick<Notices, 'dismiss'>;
 }
@@ -119,6 +120,7 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
     },
     thumbnail: ({ id }) => draft.thumbnail(id),
     picture: ({ id, page }) => draft.picture(id, page),
+    imageText: ({ id, page }) => draft.imageText(id, page),
     setKvRatio: ({ ratio }) => {
       asking.setRatio(ratio);
       return null;
