@@ -4,6 +4,7 @@ import { actionsFor } from '../webview/protocol/errorActions.js';
 import { runAction, type ActionServices } from './actions.js';
 import { askCommands, type AskServices } from './asking/askCommands.js';
 import type { Asking } from './asking/asking.js';
+import { copyImageText, type CopyImageTextServices } from './attachments/copyImageText.js';
 import type { Backend } from './backend/backend.js';
 import { clearCache, type ClearCacheServices } from './clearCache.js';
 import type { Conversations } from './conversation/conversations.js';
@@ -18,6 +19,7 @@ import { showStatusMenu, statusMenuCommand, type StatusServices } from './status
 export type CommandServices = ActionServices &
   AskServices &
   ClearCacheServices &
+  CopyImageTextServices &
   DiagnosticServices &
   ModelServices &
   RatioServices &
@@ -65,6 +67,7 @@ export function commandTable(
     'lookOnce.copyDiagnostics': () => copyDiagnostics(services, recentLog()),
     [statusMenuCommand]: () => showStatusMenu(services),
   };
+  table['lookOnce.copyImageText'] = (...args) => copyImageText(services, args);
   for (const [name, command] of Object.entries(askCommands(services))) table[`lookOnce.${name}`] = command;
   return table;
 }

@@ -1,4 +1,5 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
+import type { ImageTextSetting } from '../../backend-native/protocol/imageText.js';
 import type {
   KvMethod,
   KvRatio,
@@ -21,6 +22,7 @@ export interface CurrentSettings {
   /** Undefined for none. */
   readonly systemPrompt: string | undefined;
   readonly documents: DocumentLimits & { readonly readAs: DocumentReadAs };
+  readonly imageText: ImageTextSetting;
   readonly unresponsiveSeconds: number;
 }
 
@@ -73,6 +75,7 @@ export function settingsFrom(
       maxTokens: number('documents.maxTokens'),
       maxImagePages: number('documents.maxImagePages'),
     },
+    imageText: string('images.text') as ImageTextSetting,
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
   };
 }

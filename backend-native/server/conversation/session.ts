@@ -57,7 +57,7 @@ export class Session {
   private loaded: ModelInfo | undefined;
   /** Tokens; 0 for the model's own. */
   private contextSize = 0;
-  /** Whether the model is the one that comes with the package. */
+  /** Whether the model is the one that comes with the package, and not its tiny stand-in. */
   private embedded = false;
   private held: Held | undefined;
   /** That the loaded model uses. */
@@ -122,7 +122,7 @@ export class Session {
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;
-      this.embedded = params.modelPath === undefined;
+      this.embedded = params.modelPath === undefined && missing.length === 0;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };

@@ -5,6 +5,7 @@ import { protocolVersion, type Method, type Requests } from '../../protocol/meth
 import type { LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
+import { attachmentFrom, showInput } from '../attachments/showInput.js';
 import { inspectAttachments } from '../attachments/inspect.js';
 import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
@@ -154,6 +155,10 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
 
     // Not into the queue: looking at a file must not wait for an answer.
     'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
+
+    // Neither does recognising what is written in a picture.
+    'lookOnce/showInput': async (params, { signal }) =>
+      (await showInput(attachmentFrom(params), { imageText: 'on', reader: textLayers, signal })) ?? null,
 
     'lookOnce/models': (params) =>
       listModels(params, (message) => {
