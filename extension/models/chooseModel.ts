@@ -1,27 +1,30 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
-import type { FoundModel } from '../../backend-native/protocol/models.js';
+import type { FoundModel, ModelVariant } from '../../backend-native/protocol/models.js';
 import type { Services } from '../services.js';
+import { browseModel } from './browseModel.js';
+import { byteSize, modelFacts, sightText, sourceLabel } from './modelTexts.js';
+import { PickedModels } from './pickedModels.js';
+import { useModel, type ModelFiles } from './useModel.js';
 
 interface ModelPick extends vscode.QuickPickItem {
-  /** Undefined for the file dialog. */
-  readonly model?: Pick<FoundModel, 'source' | 'modelPath' | 'mmprojPath'>;
+  readonly model?: FoundModel;
+  /** The file dialog. */
   readonly browse?: true;
 }
 
 /**
- * Lets the user choose among the models on this machine. The choice is loaded at once: a pair that does not belong
- * together is refused before anything is loaded, and the settings change only when it works.
+ * Lets the user choose among the models on this machine, and loads the choice.
  * @throws BackendError when the chosen model cannot be loaded
  */
 export async function chooseModel(services: Services): Promise<void> {
-  const { backend, settings } = services;
+  const { backend, settings, log } = services;
+  const picked = new PickedModels(services.context.globalState);
   const { models, folders } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking for models') },
-    () => backend.request('lookOnce/models', { folders: settings.current.modelFolders }),
+    () => backend.request('lookOnce/models', { folders: settings.current.modelFolders, files: picked.files }),
   );
-  for (const { path: folder, error } of folders) if (error) services.log.warn(`${folder}: ${error.message}`);
+  for (const { path: place, error } of folders) if (error) log.warn(`${place}: ${error.message}`);
   const pick = await vscode.window.showQuickPick<ModelPick>(
     [...modelPicks(models, settings.current.load), ...browsePicks()],
     {
@@ -31,34 +34,32 @@ export async function chooseModel(services: Services): Promise<void> {
       matchOnDetail: true,
     },
   );
-  const model = pick?.browse ? await browse(services) : pick?.model;
-  if (model) await use(services, model);
+  if (pick?.browse) {
+    const files = await browseModel(services);
+    if (files && (await useModel(services, filesOf(files)))) await picked.remember(files);
+  } else if (pick?.model) {
+    const variant = await chooseVariant(pick.model);
+    if (variant) await useModel(services, pick.model.source === 'embedded' ? {} : filesOf(variant));
+  }
 }
 
 function modelPicks(models: readonly FoundModel[], current: LoadParams): ModelPick[] {
-  const labels = {
-    embedded: vscode.l10n.t('Comes with the extension'),
-    hub: vscode.l10n.t('In the caches of llama.cpp and the hub'),
-    folder: vscode.l10n.t('In your model folders'),
-  };
   return models.flatMap((model, index) => {
+    const { source, name, variants } = model;
     const chosen =
-      model.source === 'embedded' ? current.modelPath === undefined : current.modelPath === model.modelPath;
-    const facts = [model.sizeLabel, model.quantisation, model.architecture, size(model.sizeBytes)].filter(
-      (fact) => fact !== '',
-    );
-    const sees =
-      model.mmprojPath === null
-        ? vscode.l10n.t('$(circle-slash) reads no images: no projector (mmproj) that fits')
-        : vscode.l10n.t('$(eye) reads images');
+      source === 'embedded'
+        ? current.modelPath === undefined
+        : variants.some(({ modelPath }) => modelPath === current.modelPath);
+    const [best] = variants;
+    const place = source === 'embedded' || variants.length > 1 ? '' : ` · ${best?.modelPath ?? ''}`;
     const item: ModelPick = {
-      label: `${chosen ? '$(check) ' : ''}${model.name}`,
-      description: facts.join(' · '),
-      detail: model.source === 'embedded' ? sees : `${sees} · ${model.modelPath}`,
+      label: `${chosen ? '$(check) ' : ''}${name}`,
+      description: modelFacts(model),
+      detail: best ? `${sightText(best)}${place}` : '',
       model,
     };
-    const begins = models[index - 1]?.source !== model.source;
-    return begins ? [{ label: labels[model.source], kind: vscode.QuickPickItemKind.Separator }, item] : [item];
+    const begins = models[index - 1]?.source !== source;
+    return begins ? [{ label: sourceLabel(source), kind: vscode.QuickPickItemKind.Separator }, item] : [item];
   });
 }
 
@@ -69,67 +70,22 @@ function browsePicks(): ModelPick[] {
   ];
 }
 
-/** A file of the user's, with the projector beside it that fits, or the one that the user names. */
-async function browse({ backend }: Services): Promise<ModelPick['model']> {
-  const modelPath = await pickFile(vscode.l10n.t('Choose a Text Model'));
-  if (modelPath === undefined) return undefined;
-  const { models } = await backend.request('lookOnce/models', { folders: [path.dirname(modelPath)] });
-  const known = models.find((model) => model.modelPath === modelPath);
-  if (known && known.mmprojPath !== null) return known;
-  const name = vscode.l10n.t('Choose a Projector…');
-  const none = vscode.l10n.t('Use It for Text Only');
-  const answer = await vscode.window.showQuickPick([name, none], {
-    title: vscode.l10n.t('No projector (mmproj) that fits lies beside {0}', path.basename(modelPath)),
+/** @returns the only one without asking; undefined when the user gave up */
+async function chooseVariant({ name, variants }: FoundModel): Promise<ModelVariant | undefined> {
+  if (variants.length === 1) return variants[0];
+  const picks = variants.map((variant) => ({
+    label: variant.quantisation === '' ? variant.modelPath : variant.quantisation,
+    description: byteSize(variant.sizeBytes),
+    detail: `${sightText(variant)} · ${variant.modelPath}`,
+    variant,
+  }));
+  const pick = await vscode.window.showQuickPick(picks, {
+    title: name,
+    placeHolder: vscode.l10n.t('Larger files answer better and need more memory'),
   });
-  if (answer === undefined) return undefined;
-  const mmprojPath = answer === name ? await pickFile(vscode.l10n.t('Choose the Projector')) : null;
-  return mmprojPath === undefined ? undefined : { source: 'folder', modelPath, mmprojPath };
+  return pick?.variant;
 }
 
-async function pickFile(title: string): Promise<string | undefined> {
-  const [uri] =
-    (await vscode.window.showOpenDialog({ title, filters: { GGUF: ['gguf'] }, openLabel: vscode.l10n.t('Choose') })) ??
-    [];
-  return uri?.fsPath;
-}
-
-async function use(
-  { backend, settings, log }: Services,
-  { source, modelPath, mmprojPath }: NonNullable<ModelPick['model']>,
-): Promise<void> {
-  const { engine } = settings.current.load;
-  const files: Pick<LoadParams, 'modelPath' | 'mmprojPath'> =
-    source === 'embedded' ? {} : { modelPath, ...(mmprojPath === null ? {} : { mmprojPath }) };
-  const loaded = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Loading {0}', path.basename(modelPath)),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => {
-        abort.abort();
-      });
-      let shown = 0;
-      const listening = backend.onDidChange(() => {
-        const percent = Math.round(100 * (backend.view.fraction ?? 0));
-        if (percent > shown) progress.report({ increment: percent - shown });
-        shown = Math.max(shown, percent);
-      });
-      try {
-        return await backend.load({ ...files, ...(engine && { engine }) }, abort.signal);
-      } finally {
-        listening.dispose();
-      }
-    },
-  );
-  if (!loaded) return;
-  log.info(`Model: ${loaded.description} on ${loaded.devices.join(' + ')}`);
-  // Undefined takes the setting out again, where the default is what was chosen.
-  await settings.write({ 'lookOnce.model.path': files.modelPath, 'lookOnce.model.projectorPath': files.mmprojPath });
-}
-
-function size(bytes: number): string {
-  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MB`;
+function filesOf({ modelPath, mmprojPath }: { modelPath: string; mmprojPath?: string | null }): ModelFiles {
+  return { modelPath, ...(typeof mmprojPath === 'string' ? { mmprojPath } : {}) };
 }
