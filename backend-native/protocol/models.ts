@@ -1,11 +1,14 @@
 /** The models on this machine. */
 import type { BackendErrorData } from './errors.js';
+import type { MemoryEstimate, MemoryUse } from './memory.js';
 
 export interface ListModelsParams {
   /** Folders to look into, beside those of other programs. Subfolders are looked into as well, to a bounded depth. */
   readonly folders: readonly string[];
   /** Files that were picked before, wherever they lie. */
   readonly files?: readonly PickedFiles[];
+  /** Adds estimates of what each variant takes. */
+  readonly memory?: MemoryUse;
 }
 
 /** Absolute paths. */
@@ -46,6 +49,7 @@ export interface ModelVariant {
   readonly sizeBytes: number;
   /** Such as "Q4_K_M"; empty when the file does not say. */
   readonly quantisation: string;
+  readonly memory?: MemoryEstimate;
 }
 
 export type NoProjector =

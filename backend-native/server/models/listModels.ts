@@ -1,6 +1,5 @@
 /** The models on this machine: the embedded one, those that other programs fetched, those in the folders named. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { BackendError, type BackendErrorData } from '../../protocol/errors.js';
 import type {
@@ -10,6 +9,7 @@ import type {
   ModelSource,
   PickedFiles,
 } from '../../protocol/models.js';
+import type { MemoryUse } from '../../protocol/memory.js';
 import { findGgufFiles } from './findGgufFiles.js';
 import { lmStudioFolders, modelCaches, ollamaStores, type Surroundings } from './modelCaches.js';
 import {
@@ -22,21 +22,26 @@ import {
   type ModelFile,
 } from './modelFile.js';
 import { embeddedModel } from './modelFiles.js';
-import { groupModels, type PairedModel } from './modelGroups.js';
+import { estimateMemory, modelShape, type FreeMemory } from './memoryEstimate.js';
+import { memoryUseFrom } from './memoryUse.js';
+import { groupModels, type EstimateOf, type PairedModel } from './modelGroups.js';
 import { ollamaModels } from './ollamaStore.js';
 import { chooseProjector, noProjector, pairOf, type ProjectorChoice } from './projectorChoice.js';
 
 /**
  * @param log hears of every file that was passed over, and why
+ * @param free is asked when estimates are wanted
  * @throws BackendError `invalid_argument`
  */
 export async function listModels(
   params: ListModelsParams,
   log: Log,
-  surroundings: Surroundings = { env: process.env, home: os.homedir(), platform: process.platform },
+  surroundings: Surroundings,
+  free: () => FreeMemory,
 ): Promise<ListModelsResult> {
   const { folders: named, files: picked } = checked(params);
-  const lister = new Lister(log);
+  const use = memoryUseFrom(params.memory);
+  const lister = new Lister(log, use && estimates(use, free()));
   await lister.addFiles(Object.values(embeddedModel()), 'embedded');
   for (const folder of modelCaches(surroundings)) await lister.addFolder(folder, 'hub', ifThere);
   for (const folder of lmStudioFolders(surroundings)) await lister.addFolder(folder, 'lm-studio', ifThere);
@@ -44,6 +49,10 @@ export async function listModels(
   for (const folder of named) await lister.addFolder(folder, 'folder');
   for (const files of picked) await lister.addPicked(files);
   return { models: lister.models, folders: lister.folders };
+}
+
+function estimates(use: MemoryUse, free: FreeMemory): EstimateOf {
+  return ({ file, choice }) => estimateMemory(modelShape(file.heads, choice.projector?.head), use, free);
 }
 
 /** Folders of other programs need not exist. */
@@ -55,7 +64,10 @@ class Lister {
   /** Real paths of the files that were listed already, through whatever link. */
   private readonly seen = new Set<string>();
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly estimateOf?: EstimateOf,
+  ) {}
 
   async addFolder(folder: string, source: ModelSource, optional = false): Promise<void> {
     if (optional && !fs.existsSync(folder)) return;
@@ -132,7 +144,7 @@ class Lister {
 
   private add(paired: readonly PairedModel[], source: ModelSource): number {
     const fresh = paired.filter(({ file }) => this.isNew(file));
-    this.models.push(...groupModels(fresh, source));
+    this.models.push(...groupModels(fresh, source, this.estimateOf));
     return fresh.length;
   }
 
@@ -158,7 +170,7 @@ function ggufFilesBeside(file: string): string[] {
   }
 }
 
-function checked(params: ListModelsParams): Required<ListModelsParams> {
+function checked(params: ListModelsParams): Required<Pick<ListModelsParams, 'folders' | 'files'>> {
   const { folders, files = [] } = (params as Partial<Record<keyof ListModelsParams, unknown>> | undefined) ?? {};
   if (!Array.isArray(folders) || !folders.every(isAbsolutePath)) {
     throw new BackendError(

@@ -13,6 +13,7 @@ export function modelCaches({ env, home, platform }: Surroundings): string[] {
   const caches = [
     ...under(env['LLAMA_CACHE']),
     ...under(env['HF_HUB_CACHE']),
+    ...under(env['HUGGINGFACE_HUB_CACHE']),
     ...under(env['HF_HOME'], 'hub'),
     ...under(env['XDG_CACHE_HOME'], 'huggingface', 'hub'),
     ...under(env['XDG_CACHE_HOME'], 'llama.cpp'),

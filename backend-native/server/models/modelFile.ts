@@ -11,7 +11,10 @@ export interface ModelFile {
   readonly name: string;
   /** Of all parts. */
   readonly sizeBytes: number;
+  /** Of the first part. */
   readonly head: GgufHead;
+  /** Of all parts. */
+  readonly heads: readonly GgufHead[];
 }
 
 /** Hears of every file that was passed over, and why. */
@@ -48,6 +51,7 @@ export function readModelFile(parts: readonly string[], log: Log): ModelFile | u
       name: path.basename(first),
       sizeBytes: heads.reduce((sum, { bytes }) => sum + bytes, 0),
       head,
+      heads,
     };
   } catch (error) {
     if (!(error instanceof GgufDamage) && (error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -1,4 +1,5 @@
 /** Files of one model in several quantisations are one entry. */
+import type { MemoryEstimate } from '../../protocol/memory.js';
 import type { FoundModel, ModelSource, ModelVariant } from '../../protocol/models.js';
 import { fileTypeName } from './fileTypes.js';
 import type { ModelFile } from './modelFile.js';
@@ -9,8 +10,15 @@ export interface PairedModel {
   readonly choice: ProjectorChoice;
 }
 
+/** What a model will take; undefined when nobody asked. */
+export type EstimateOf = (pair: PairedModel) => MemoryEstimate | undefined;
+
 /** One entry for every model, in the order in which they come. @param paired all of one source */
-export function groupModels(paired: readonly PairedModel[], source: ModelSource): FoundModel[] {
+export function groupModels(
+  paired: readonly PairedModel[],
+  source: ModelSource,
+  estimateOf: EstimateOf = () => undefined,
+): FoundModel[] {
   const groups = new Map<string, PairedModel[]>();
   for (const pair of paired) {
     const key = keyOf(pair.file);
@@ -23,12 +31,12 @@ export function groupModels(paired: readonly PairedModel[], source: ModelSource)
       name: nameOf(file),
       architecture: file.head.architecture,
       sizeLabel: textOf(file, 'general.size_label'),
-      variants: pairs.map(variantOf).sort(byUse),
+      variants: pairs.map((pair) => variantOf(pair, estimateOf(pair))).sort(byUse),
     };
   });
 }
 
-function variantOf({ file, choice }: PairedModel): ModelVariant {
+function variantOf({ file, choice }: PairedModel, memory: MemoryEstimate | undefined): ModelVariant {
   const { projector, none } = choice;
   return {
     modelPath: file.path,
@@ -36,6 +44,7 @@ function variantOf({ file, choice }: PairedModel): ModelVariant {
     ...(none ? { noProjector: none } : {}),
     sizeBytes: file.sizeBytes + (projector?.sizeBytes ?? 0),
     quantisation: fileTypeName(file.head.metadata.get('general.file_type')),
+    ...(memory ? { memory } : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import type { LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
 import { inspectAttachments } from '../attachments/inspect.js';
-import { listModels } from '../models/listModels.js';
+import { modelHandlers } from '../models/modelRequests.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
@@ -142,10 +142,9 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     // Not into the queue: looking at a file must not wait for an answer.
     'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
 
-    'lookOnce/models': (params) =>
-      listModels(params, (message) => {
-        log('warn', message);
-      }),
+    ...modelHandlers(addon, (message) => {
+      log('warn', message);
+    }),
 
     // Into the queue: what is being written is not deleted.
     'lookOnce/clearCache': async (params) => {

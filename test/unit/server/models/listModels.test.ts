@@ -67,11 +67,12 @@ async function list(
   { env = {}, home = scratchFolder(t), files = [] }: Machine = {},
 ) {
   const log: string[] = [];
-  const { models, folders: looked } = await listModels({ folders, files }, (message) => log.push(message), {
-    env,
-    home,
-    platform: 'linux',
-  });
+  const { models, folders: looked } = await listModels(
+    { folders, files },
+    (message) => log.push(message),
+    { env, home, platform: 'linux' },
+    () => ({ device: 'CPU', freeBytes: 2 ** 33 }),
+  );
   return { found: models.slice(1), embedded: models[0], looked, log };
 }
 
