@@ -67,10 +67,14 @@ export interface HubFile {
 }
 
 export interface DownloadParams extends HubAccessParams {
+  /** "owner/name", or "owner/name:quantisation". */
   readonly repository: string;
+  /** Empty for the usual one. */
   readonly quantisation: string;
   /** The commit, as HubModelResult gave it; the newest when it is left out. */
   readonly revision?: string;
+  /** Asks nothing of the network: gives what was fetched before, or `absent`. */
+  readonly onlyHere?: boolean;
   readonly partialResultToken?: number | string;
 }
 
@@ -99,6 +103,8 @@ export type DownloadResult =
       readonly fetchedBytes: number;
       readonly totalBytes: number;
     }
+  /** It was not fetched before, and was not to be. */
+  | { readonly status: 'absent' }
   /** What was fetched stays, for the next time. */
   | { readonly status: 'cancelled'; readonly keptBytes: number };
 

@@ -1,11 +1,12 @@
 /** A model of the hub that was fetched before, found without asking the hub. */
-import type { HubCache } from './hubCache.js';
+import { sizeOf, type HubCache } from './hubCache.js';
 import { variantNamed, variantsOf } from './variants.js';
-import { sizeOf } from './hubCache.js';
 
 export interface CachedModel {
   readonly modelPath: string;
-  readonly mmprojPath: string | null;
+  readonly mmprojPath: string;
+  /** Of all its files. */
+  readonly totalBytes: number;
 }
 
 /** @param quantisation empty for the first that is there */
@@ -20,5 +21,5 @@ export function cachedModel(cache: HubCache, repository: string, quantisation: s
   const last = variant?.files.at(-1);
   // Without its projector it is not known whether it was fetched whole.
   if (!variant?.readsImages || !first || !last) return undefined;
-  return { modelPath: place(first.path), mmprojPath: place(last.path) };
+  return { modelPath: place(first.path), mmprojPath: place(last.path), totalBytes: variant.totalBytes };
 }

@@ -1,6 +1,7 @@
 /** A model of the hub into the hub's cache on this machine: all its files, verified. */
 import { BackendError } from '../../../protocol/errors.js';
 import type { DownloadParams, DownloadProgress, DownloadResult, HubFile } from '../../../protocol/hub.js';
+import { cachedModel } from './cachedModel.js';
 import { hubAccess, type HubAccess } from './hubAccess.js';
 import { HubCache } from './hubCache.js';
 import { partBytes } from './partFile.js';
@@ -11,6 +12,7 @@ import { variantNamed, variantsOf, type VariantFiles } from './variants.js';
 
 /**
  * What is to be fetched, and what it must be, is asked of the hub now; nothing of the client is believed but the names.
+ * @param given for tests another hub than that of the environment
  * @throws BackendError `hub_*`, `disk_full`, `download_corrupt`, `network_refused`, `invalid_argument`
  */
 export async function downloadModel(
@@ -18,9 +20,11 @@ export async function downloadModel(
   cache: HubCache,
   signal: AbortSignal,
   onProgress: (progress: DownloadProgress) => void,
-  access: HubAccess = hubAccess(params.token),
+  given?: HubAccess,
 ): Promise<DownloadResult> {
   const { repository, quantisation } = repositoryName(params.repository);
+  if (params.onlyHere === true) return whatIsHere(cache, repository, params.quantisation || quantisation);
+  const access = given ?? hubAccess(params.token);
   let files: readonly HubFile[] = [];
   try {
     onProgress({ phase: 'listing' });
@@ -32,6 +36,11 @@ export async function downloadModel(
     if (!signal.aborted) throw error;
     return { status: 'cancelled', keptBytes: files.reduce((sum, file) => sum + bytesHere(cache, repository, file), 0) };
   }
+}
+
+function whatIsHere(cache: HubCache, repository: string, quantisation: string): DownloadResult {
+  const files = cachedModel(cache, repository, quantisation);
+  return files ? { status: 'downloaded', ...files, fetchedBytes: 0 } : { status: 'absent' };
 }
 
 /** Of a file that was fetched whole or in part. */
