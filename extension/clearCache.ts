@@ -1,6 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from './services.js';
+import type { Backend } from './backend/backend.js';
+
+export interface ClearCacheServices {
+  readonly backend: Pick<Backend, 'request'>;
+  readonly context: Pick<vscode.ExtensionContext, 'globalStorageUri'>;
+}
 
 /** Where the backend keeps what it has looked at: one folder for all workspaces, gone with the extension. */
 export function cacheFolderOf({ globalStorageUri }: Pick<vscode.ExtensionContext, 'globalStorageUri'>): string {
@@ -8,7 +13,7 @@ export function cacheFolderOf({ globalStorageUri }: Pick<vscode.ExtensionContext
 }
 
 /** Asks nothing: what is deleted is made again when it is needed. The folder is named, since no model may be loaded. */
-export async function clearCache({ backend, context }: Pick<Services, 'backend' | 'context'>): Promise<void> {
+export async function clearCache({ backend, context }: ClearCacheServices): Promise<void> {
   const { files, freedBytes } = await backend.request('lookOnce/clearCache', { folder: cacheFolderOf(context) });
   void vscode.window.showInformationMessage(
     files === 0

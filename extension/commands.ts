@@ -1,19 +1,38 @@
 import * as vscode from 'vscode';
-import { attachmentCommands } from './attachments/commands.js';
+import { actionLabel } from '../webview/protocol/actionLabel.js';
 import { actionsFor } from '../webview/protocol/errorActions.js';
-import { runAction } from './actions.js';
-import { clearCache } from './clearCache.js';
-import { copyDiagnostics, showBackendInfo } from './diagnostics.js';
-import { actionLabel, errorText, errorView } from './errors.js';
+import { runAction, type ActionServices } from './actions.js';
+import { askCommands, type AskServices } from './asking/askCommands.js';
+import type { Asking } from './asking/asking.js';
+import type { Backend } from './backend/backend.js';
+import { clearCache, type ClearCacheServices } from './clearCache.js';
+import type { Conversations } from './conversation/conversations.js';
+import { copyDiagnostics, showBackendInfo, type DiagnosticServices } from './diagnostics.js';
+import { errorText, errorView } from './errors.js';
 import { chooseModel } from './models/chooseModel.js';
-import type { Services } from './services.js';
-import { showStatusMenu, statusMenuCommand } from './status.js';
+import type { ModelServices } from './models/modelServices.js';
+import type { Panel } from './panel/panel.js';
+import { showStatusMenu, statusMenuCommand, type StatusServices } from './status.js';
+
+/** What the commands need together: each feature says its own part. */
+export type CommandServices = ActionServices &
+  AskServices &
+  ClearCacheServices &
+  DiagnosticServices &
+  ModelServices &
+  StatusServices & {
+    readonly asking: Pick<Asking, 'stop'>;
+    readonly backend: Pick<Backend, 'restart'>;
+    readonly conversations: Pick<Conversations, 'ready' | 'open' | 'openNew'>;
+    readonly log: Pick<vscode.LogOutputChannel, 'show' | 'error'>;
+    readonly panel: Pick<Panel, 'reveal' | 'openInEditor' | 'showKvMap'>;
+  };
 
 type Command = (...args: readonly unknown[]) => void | Promise<void>;
 
 /** Every command, by its name. Those that package.json shows, and the one of the status item. */
 export function commandTable(
-  services: Services,
+  services: CommandServices,
   recentLog: () => readonly string[],
 ): Readonly<Record<string, Command>> {
   const { asking, backend, conversations, log, panel } = services;
@@ -44,12 +63,12 @@ export function commandTable(
     'lookOnce.copyDiagnostics': () => copyDiagnostics(services, recentLog()),
     [statusMenuCommand]: () => showStatusMenu(services),
   };
-  for (const [name, command] of Object.entries(attachmentCommands(services))) table[`lookOnce.${name}`] = command;
+  for (const [name, command] of Object.entries(askCommands(services))) table[`lookOnce.${name}`] = command;
   return table;
 }
 
 /** What a command throws is shown with its next step, and with buttons for what may help. */
-export function registerCommands(services: Services, recentLog: () => readonly string[]): vscode.Disposable {
+export function registerCommands(services: CommandServices, recentLog: () => readonly string[]): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commandTable(services, recentLog)).map(([name, command]) =>
       vscode.commands.registerCommand(name, async (...args: unknown[]) => {
@@ -64,7 +83,7 @@ export function registerCommands(services: Services, recentLog: () => readonly s
 }
 
 /** Of the newest answer that was given about images. */
-async function showKvMap({ conversations, panel }: Services): Promise<void> {
+async function showKvMap({ conversations, panel }: Pick<CommandServices, 'conversations' | 'panel'>): Promise<void> {
   await conversations.ready();
   const turn = conversations.open.turns.findLast(({ answers }) => answers.some(({ hasKvMap }) => hasKvMap));
   if (!turn) {
@@ -81,7 +100,7 @@ async function showKvMap({ conversations, panel }: Services): Promise<void> {
   );
 }
 
-async function showFailure(services: Services, error: unknown): Promise<void> {
+async function showFailure(services: CommandServices, error: unknown): Promise<void> {
   const text = errorText(error);
   services.log.error(text);
   const actions = actionsFor(errorView(error).code).map((action) => ({ title: actionLabel(action), action }));

@@ -2,7 +2,12 @@ import os from 'node:os';
 import * as vscode from 'vscode';
 import type { BackendInfo } from '../backend-native/protocol/model.js';
 import { errorView } from './errors.js';
-import type { Services } from './services.js';
+import type { Backend } from './backend/backend.js';
+
+export interface DiagnosticServices {
+  readonly context: Pick<vscode.ExtensionContext, 'extension'>;
+  readonly backend: Pick<Backend, 'request'>;
+}
 
 const infoScheme = 'look-once-info';
 
@@ -23,13 +28,13 @@ export interface DiagnosticFacts {
 }
 
 /** Puts a report for an issue onto the clipboard. */
-export async function copyDiagnostics(services: Services, recentLog: readonly string[]): Promise<void> {
+export async function copyDiagnostics(services: DiagnosticServices, recentLog: readonly string[]): Promise<void> {
   await vscode.env.clipboard.writeText(diagnosticsText(await factsOf(services, recentLog), os.homedir()));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Diagnostics copied'), 3000);
 }
 
 /** Shows what the backend is and which devices it sees, in an editor that cannot be edited. */
-export async function showBackendInfo({ backend }: Services): Promise<void> {
+export async function showBackendInfo({ backend }: Pick<DiagnosticServices, 'backend'>): Promise<void> {
   const info = await backend.request('lookOnce/info', undefined);
   const shown = vscode.workspace.registerTextDocumentContentProvider(infoScheme, {
     provideTextDocumentContent: () => `${JSON.stringify(info, null, 2)}\n`,
@@ -72,7 +77,7 @@ export function diagnosticsText(facts: DiagnosticFacts, home: string): string {
   return lines.map((line) => withoutHome(line, home)).join('\n');
 }
 
-async function factsOf({ context, backend }: Services, log: readonly string[]): Promise<DiagnosticFacts> {
+async function factsOf({ context, backend }: DiagnosticServices, log: readonly string[]): Promise<DiagnosticFacts> {
   return {
     extension: String((context.extension.packageJSON as { version: unknown }).version),
     vscode: `${vscode.version} (${vscode.env.appName})`,

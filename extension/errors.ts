@@ -1,23 +1,19 @@
-/** What a user reads when something goes wrong: the next step in VS Code, by the code of the error. */
+/** What a user reads when something goes wrong: the next step in VS Code, by the reason or else the code of the error. */
 import { l10n } from 'vscode';
+import type { ErrorReason } from '../backend-native/protocol/errorReasons.js';
 import {
-  BackendError,
+  asBackendError,
   errorCatalogue,
-  isErrorCode,
   type BackendErrorData,
   type ErrorCode,
 } from '../backend-native/protocol/errors.js';
-import { CrashLimit, isLostServer } from '../backend-native/protocol/processEnd.js';
-import type { ActionName } from '../webview/protocol/state.js';
 
 /** The error as the panel shows it. What buttons come with it is in webview/protocol/errorActions.ts. */
 export function errorView(error: unknown): BackendErrorData {
-  const { code, message, nextStep } = asError(error);
-  // A case that knows better than the catalogue has its own words, unless they are meant for the command line.
-  const knowsBetter = nextStep !== errorCatalogue[code].nextStep && !/--\w|npm run/.test(nextStep);
-  if (code === 'backend_crashed' && isLostServer(message)) return { code, message, nextStep: lostServer() };
-  if (knowsBetter && !/SIGKILL/.test(message)) return { code, message, nextStep };
-  return { code, message, nextStep: /SIGKILL/.test(message) ? endedForMemory() : adviceFor(code) };
+  const { code, message, nextStep, reason } = asBackendError(error);
+  if (reason) return { code, message: messageFor(reason) ?? message, nextStep: adviceForReason(reason), reason };
+  // What is thrown in the extension brings its own words; the backend's are the command line's.
+  return { code, message, nextStep: nextStep === errorCatalogue[code].nextStep ? adviceFor(code) : nextStep };
 }
 
 /** The error in one line: what happened and what to do. */
@@ -26,63 +22,58 @@ export function errorText(error: unknown): string {
   return `${/[.!?…]$/.test(message) ? message : `${message}.`} ${nextStep}`;
 }
 
-/** Anything thrown as an error with a code. */
-export function asError(error: unknown): BackendError {
-  if (error instanceof BackendError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = (error as { code?: unknown } | null)?.code;
-  return new BackendError(isErrorCode(code) ? code : 'internal', message);
-}
-
-export function tooManyCrashes(): BackendError {
-  return new BackendError(
-    'backend_crashed',
-    l10n.t(
-      'The backend crashed {0} times within {1} minutes and is not started again by itself.',
-      CrashLimit.crashes,
-      CrashLimit.windowMs / 60_000,
-    ),
-    l10n.t('Try another model or fewer images, then restart the backend.'),
+/** Where the extension has better words than the backend for what happened. */
+function messageFor(reason: ErrorReason): string | undefined {
+  if (reason.kind !== 'crashLimit') return undefined;
+  return l10n.t(
+    'The backend crashed {0} times within {1} minutes and is not started again by itself.',
+    reason.crashes,
+    reason.minutes,
   );
 }
 
-export function actionLabel(action: ActionName): string {
-  switch (action) {
-    case 'restartBackend':
-      return l10n.t('Restart Backend');
-    case 'showLog':
-      return l10n.t('Show Log');
-    case 'openSettings':
-      return l10n.t('Open Settings');
-    case 'chooseModel':
-      return l10n.t('Choose Model…');
-    case 'copyDiagnostics':
-      return l10n.t('Copy Diagnostics');
-    case 'newConversation':
-      return l10n.t('New Conversation');
-    case 'halveRatio':
-      return l10n.t('Halve the KV Ratio');
-    case 'smallerContext':
-      return l10n.t('Use a Smaller Context');
-    case 'manageTrust':
-      return l10n.t('Manage Workspace Trust');
-    case 'openSample':
-      return l10n.t('Ask About the Sample Screenshot');
-    case 'openWalkthrough':
-      return l10n.t('Open Walkthrough');
+function adviceForReason(reason: ErrorReason): string {
+  switch (reason.kind) {
+    case 'killed':
+      return l10n.t(
+        'The system ended it, most likely for want of memory: use a smaller context, a smaller KV ratio or a smaller model, then ask again.',
+      );
+    case 'rpcServerLost':
+      return l10n.t(
+        'A server of lookOnce.model.rpcServers went away. Start ggml-rpc-server there again, or remove it from the setting, then ask again.',
+      );
+    case 'rpcServerVersion':
+      return l10n.t('Build ggml-rpc-server on that machine from the same version of llama.cpp.');
+    case 'crashLimit':
+      return l10n.t('Try another model or fewer images, then restart the backend.');
+    case 'conversationFull':
+      return l10n.t('Begin a new conversation, or use a larger context or a model with a longer one.');
+    case 'conversationPictures':
+      return l10n.t('Begin a new conversation.');
+    case 'memoryForTurn':
+      return l10n.t(
+        'Use a smaller context, fewer or smaller images, a smaller KV ratio or a quantised lookOnce.kv.type, or close other programs.',
+      );
+    case 'questionEmpty':
+      return l10n.t('Ask something.');
+    case 'projectorWithoutVision':
+      return l10n.t('Choose a projector (mmproj) with a vision encoder.');
+    case 'projectorWithoutModel':
+      return l10n.t('Set lookOnce.model.path to the model that the projector belongs to.');
+    case 'projectorAsModel':
+      return l10n.t('Choose the text model; this file belongs into lookOnce.model.projectorPath.');
+    case 'modelAsProjector':
+      return l10n.t('Choose the projector (mmproj) that was published with this model.');
+    case 'projectorBeside':
+      return l10n.t(
+        'Choose the projector (mmproj) of this model; in its folder there is {0}.',
+        reason.files.join(', '),
+      );
+    case 'documentAsImage':
+      return l10n.t('Attach it as a document, or use PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.');
+    case 'imageAsDocument':
+      return l10n.t('Attach it as an image.');
   }
-}
-
-function endedForMemory(): string {
-  return l10n.t(
-    'The system ended it, most likely for want of memory: use a smaller context, a smaller KV ratio or a smaller model, then ask again.',
-  );
-}
-
-function lostServer(): string {
-  return l10n.t(
-    'A server of lookOnce.model.rpcServers went away. Start ggml-rpc-server there again, or remove it from the setting, then ask again.',
-  );
 }
 
 /** The next step in VS Code, where the catalogue of the protocol speaks to the command line. */
@@ -132,6 +123,8 @@ function adviceFor(code: ErrorCode): string {
       return l10n.t('Choose the projector (mmproj) that was published with this model.');
     case 'projector_invalid':
       return l10n.t('Choose another projector (mmproj), or download this one again.');
+    case 'adapter_invalid':
+      return l10n.t('Use the adapter that was made for this model, or none.');
     case 'context_overflow':
       return l10n.t('Attach fewer or smaller images, choose fewer pages, or begin a new conversation.');
     case 'out_of_memory':

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Asking } from './asking/asking.js';
 import { Draft } from './attachments/draft.js';
@@ -9,7 +10,6 @@ import { Conversations } from './conversation/conversations.js';
 import { createLog } from './log.js';
 import { Notices } from './notices.js';
 import { Panel } from './panel/panel.js';
-import type { Services } from './services.js';
 import { settingsNotices } from './settings/settingsNotices.js';
 import { Settings } from './settings/settings.js';
 import { createStatusItem } from './status.js';
@@ -20,6 +20,8 @@ let end: (() => Promise<void>) | undefined;
 /** Constructs and registers. Nothing is read, started or loaded before it is needed. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
   const began = performance.now();
+  // What the panel shares with the extension has its strings from the package that webviews use.
+  if (vscode.l10n.bundle) config({ contents: vscode.l10n.bundle });
   const { channel: log, recent } = createLog();
   const notices = new Notices();
   const settings = new Settings(context.extension.packageJSON, cacheFolderOf(context), notices, log);
@@ -34,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const draft = new Draft({ context, log, settings, backend, conversations });
   const asking = new Asking({ settings, backend, conversations, log });
   const parts = { context, log, settings, notices, backend, draft, conversations, asking };
-  const services: Services = { ...parts, panel: new Panel(parts) };
+  const services = { ...parts, panel: new Panel(parts) };
 
   context.subscriptions.push(
     ...[services.panel, asking, draft, conversations, backend, settings, notices, log],

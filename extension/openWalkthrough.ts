@@ -4,6 +4,6 @@ import * as vscode from 'vscode';
 const walkthroughId = 'lookOnce.start';
 
 /** Opens the walkthrough of this extension in the active editor group. */
-export async function openWalkthrough({ extension }: vscode.ExtensionContext): Promise<void> {
+export async function openWalkthrough({ extension }: Pick<vscode.ExtensionContext, 'extension'>): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extension.id}#${walkthroughId}`, false);
 }

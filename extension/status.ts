@@ -2,12 +2,20 @@ import * as vscode from 'vscode';
 import type { RunningView } from '../webview/protocol/state.js';
 import { modelName } from './asking/turnParams.js';
 import { errorView } from './errors.js';
-import type { Services } from './services.js';
+import type { Asking } from './asking/asking.js';
+import type { Backend } from './backend/backend.js';
+import type { Settings } from './settings/settings.js';
+
+export interface StatusServices {
+  readonly backend: Pick<Backend, 'view' | 'model' | 'onDidChange'>;
+  readonly asking: Pick<Asking, 'running' | 'ratio' | 'onDidProgress' | 'onDidChangeRatio'>;
+  readonly settings: Pick<Settings, 'current' | 'onDidChange'>;
+}
 
 export const statusMenuCommand = 'lookOnce.showStatusMenu';
 
 /** The one item in the status bar: which model, what it does, how far it is. A click offers what there is to do. */
-export function createStatusItem({ backend, asking, settings }: Services): vscode.Disposable {
+export function createStatusItem({ backend, asking, settings }: StatusServices): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lookOnce.status', vscode.StatusBarAlignment.Right, 90);
   item.name = 'Look Once';
   item.command = statusMenuCommand;
@@ -42,7 +50,7 @@ export function createStatusItem({ backend, asking, settings }: Services): vscod
   );
 }
 
-function stateOf(view: Services['backend']['view'], running: RunningView | null): { icon: string; text: string } {
+function stateOf(view: Backend['view'], running: RunningView | null): { icon: string; text: string } {
   if (view.status === 'crashed') return { icon: 'error', text: vscode.l10n.t('stopped unexpectedly') };
   if (view.status === 'starting') return { icon: 'loading~spin', text: vscode.l10n.t('starting') };
   if (view.status === 'loading')
@@ -61,6 +69,8 @@ function progressText({ progress, tokensPerSecond }: RunningView): string {
       return vscode.l10n.t('reading files, {0} of {1}', progress.done, progress.total);
     case 'image':
       return vscode.l10n.t('reading image {0} of {1}', progress.index + 1, progress.count);
+    case 'imageText':
+      return vscode.l10n.t('reading words, image {0} of {1}', progress.index + 1, progress.count);
     case 'document':
       return vscode.l10n.t('reading {0}', progress.name);
     case 'prefill':
@@ -79,7 +89,7 @@ function percent(done: number, total: number): number {
 }
 
 /** What there is to do, for a click on the status item. */
-export async function showStatusMenu({ backend, asking }: Services): Promise<void> {
+export async function showStatusMenu({ backend, asking }: Pick<StatusServices, 'backend' | 'asking'>): Promise<void> {
   const items: readonly (vscode.QuickPickItem & { readonly command: string })[] = [
     ...(asking.running ? [{ label: `$(debug-stop) ${vscode.l10n.t('Stop')}`, command: 'lookOnce.stop' }] : []),
     { label: `$(comment-discussion) ${vscode.l10n.t('Open Panel')}`, command: 'lookOnce.openPanel' },

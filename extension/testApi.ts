@@ -1,8 +1,14 @@
 /** What the tests inside the extension host see of the extension, beside its commands. Nobody else is given it. */
 import type { PanelResponse } from '../webview/protocol/messages.js';
 import type { PanelState, RunningView } from '../webview/protocol/state.js';
-import { panelState } from './panel/panelState.js';
-import type { Services } from './services.js';
+import type { Asking } from './asking/asking.js';
+import type { Panel } from './panel/panel.js';
+import { panelState, type StateServices } from './panel/panelState.js';
+
+export interface TestServices extends StateServices {
+  readonly asking: Pick<Asking, 'ratio' | 'running'>;
+  readonly panel: Pick<Panel, 'respondTo'>;
+}
 
 export interface TestApi {
   /** What `activate` itself took. */
@@ -14,7 +20,7 @@ export interface TestApi {
   running(): RunningView | null;
 }
 
-export function createTestApi(services: Services, activationMs: number): TestApi {
+export function createTestApi(services: TestServices, activationMs: number): TestApi {
   return {
     activationMs,
     respondTo: (message) => services.panel.respondTo(message),

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { actionLabel } from './actions.js';
+import { actionLabel } from './protocol/actionLabel.js';
 import type { BackendErrorData } from '../backend-native/protocol/errors.js';
 import { send } from './host/host.js';
 import { icon, iconButton } from './icon.js';

@@ -1,20 +1,25 @@
 /** `npm run ask`: one conversation with the backend from the command line. */
 import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
 import type { ModelInfo } from '../protocol/model.js';
-import { askUsage, parseAskArguments, type AskCommand } from './askArguments.js';
+import { askUsage, parseAskArguments, parseShowInputArguments, type AskCommand } from './askArguments.js';
 import { askReport, notesOn } from './askReport.js';
 import { BackendClient } from './backendClient.js';
 import { hubFiles } from './hubFiles.js';
+import { ClientConversation } from '../client/conversation.js';
+import { showInput } from './showInput.js';
 import { StatusLine, runCommand } from './terminal.js';
 import { exitStatus } from './usage.js';
 
 void runCommand(askUsage, async () => {
-  const command = parseAskArguments(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const status = new StatusLine();
+  const shown = parseShowInputArguments(args);
+  if (shown) return showInput(shown, status, interruptSignal());
+  const command = parseAskArguments(args);
   if (command === 'help') {
     process.stdout.write(`${askUsage}\n`);
     return exitStatus.done;
   }
-  const status = new StatusLine();
   const client = new BackendClient(command.verbose ? { onLog: (line) => process.stderr.write(`${line}\n`) } : {});
   try {
     return await converse(command, client, status, interruptSignal());
@@ -42,14 +47,9 @@ async function converse(
   if (loaded.status === 'cancelled') return exitStatus.interrupted;
 
   const turns: { question: string; result: AskResult }[] = [];
+  const conversation = new ClientConversation(client);
   for (const turn of turnsOf(command)) {
-    const result = await answer(
-      turn,
-      { json: command.json, embedded: load.modelPath === undefined },
-      client,
-      status,
-      signal,
-    );
+    const result = await answer(turn, { json: command.json, model: loaded.model }, conversation, status, signal);
     turns.push({ question: turn.question, result });
     if (result.stop === 'cancelled') break;
   }
@@ -60,14 +60,14 @@ async function converse(
 function turnsOf(command: AskCommand): AskParams[] {
   const { kv, sampling } = command.ask;
   const settings = { ...(kv ? { kv } : {}), ...(sampling ? { sampling } : {}) };
-  return [command.ask, ...command.followUps.map((question) => ({ question, continueConversation: true, ...settings }))];
+  return [command.ask, ...command.followUps.map((question) => ({ question, ...settings }))];
 }
 
 /** Streams one answer to stdout, unless it is wanted as JSON. */
 async function answer(
   turn: AskParams,
-  { json, embedded }: { readonly json: boolean; readonly embedded: boolean },
-  client: BackendClient,
+  { json, model }: { readonly json: boolean; readonly model: ModelInfo },
+  conversation: ClientConversation,
   status: StatusLine,
   signal: AbortSignal,
 ): Promise<AskResult> {
@@ -79,7 +79,7 @@ async function answer(
     process.stdout.write(text.slice(written.length));
     written = text;
   };
-  const result = await client.request('lookOnce/ask', turn, {
+  const result = await conversation.ask(turn, {
     signal,
     onProgress: (progress) => {
       if (progress.phase === 'answer') write(progress.text);
@@ -90,7 +90,7 @@ async function answer(
   write(result.answer);
   if (!json) {
     process.stdout.write('\n');
-    for (const note of notesOn(result, embedded)) process.stderr.write(`note: ${note}\n`);
+    for (const note of notesOn(result, model)) process.stderr.write(`note: ${note}\n`);
   }
   return result;
 }
@@ -115,6 +115,8 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
       return `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ${progress.height}, ${progress.tokens} tokens`;
     case 'document':
       return `reading document ${progress.index + 1} of ${progress.count}: ${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`;
+    case 'imageText':
+      return `reading the text of image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${Math.round(progress.done * 100)} %`;
     case 'prefill':
       return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
     case 'compress':

@@ -1,11 +1,13 @@
 /** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
 import { parseArgs } from 'node:util';
-import type { AskParams, DocumentSource } from '../protocol/ask.js';
-import type { LoadParams } from '../protocol/model.js';
+import type { AskParams, DocumentSource, ImageSource } from '../protocol/ask.js';
+import type { ImageTextSetting } from '../protocol/imageText.js';
+import type { CacheSettings, LoadParams } from '../protocol/model.js';
 import {
   documentLimitsFrom,
   documentReadAsFrom,
   engineSettingsFrom,
+  imageTextFrom,
   kvSettingsFrom,
   samplingSettingsFrom,
 } from '../server/conversation/settings.js';
@@ -15,12 +17,16 @@ import { UsageError } from './usage.js';
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
   --hf OWNER/NAME[:QUANT]    a model of the Hugging Face hub, fetched once into its cache; HF_TOKEN for gated ones
+  --lora F                   a LoRA adapter (GGUF) of the model; may be given several times
   --image F                  an image to ask about; may be given several times
   --doc F                    a document: text or code, Markdown, PDF, docx; may be given several times
   --doc-pages P              pages of the PDF before it, such as 1-3,7 or 5- (all)
   --doc-as A                 auto|text|images, for the document before it: pages as text where they have some, or drawn (auto)
   --doc-max-tokens N         what all documents may take, 0 for as many as fit (0)
   --doc-max-image-pages N    pages that are read as images at most (16)
+  --image-text T             auto|on|off: whether the words of images go to the model as text; auto: always for the embedded
+                             model, for others when they cannot read an image at the size they see it (auto)
+  --show-input               asks nothing and needs no model: prints what would be read of the images and documents
   --system TEXT              what the model is told before everything else
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
   --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1, or auto: by the prompt and free memory (auto)
@@ -62,6 +68,15 @@ export interface AskCommand {
   readonly verbose: boolean;
 }
 
+/** What would be read of attachments is to be shown; nothing is asked. */
+export interface ShowInputCommand {
+  readonly images: readonly ImageSource[];
+  readonly documents: readonly DocumentSource[];
+  readonly imageText: ImageTextSetting;
+  readonly cache?: CacheSettings;
+  readonly json: boolean;
+}
+
 const text = { type: 'string' } as const;
 const texts = { type: 'string', multiple: true } as const;
 const flag = { type: 'boolean' } as const;
@@ -70,12 +85,15 @@ const options = {
   'model': text,
   'mmproj': text,
   'hf': text,
+  'lora': texts,
   'image': texts,
   'doc': texts,
   'doc-pages': texts,
   'doc-as': texts,
   'doc-max-tokens': text,
   'doc-max-image-pages': text,
+  'image-text': text,
+  'show-input': flag,
   'system': text,
   'follow-up': texts,
   'kv-ratio': text,
@@ -154,20 +172,17 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       kvType: values['kv-type'],
       imageMinTokens: numberOf(values['image-min-tokens']),
       imageMaxTokens: numberOf(values['image-max-tokens']),
-      cache: cacheFrom({
-        folder: values['cache-dir'],
-        gigabytes: numberOf(values['cache-max-gigabytes']),
-        off: values['no-cache'],
-      }),
+      cache: cacheOf(values),
     }),
   );
   return {
     ...given({ hub: values.hf }),
-    load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj }), engine },
+    load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj, adapterPaths: values.lora }), engine },
     ask: {
       question,
       ...given({ system: values.system }),
-      images: (values.image ?? []).map((path) => ({ path })),
+      images: imagesOf(values),
+      imageText: imageTextFrom(values['image-text']),
       documents: documentsOf(tokens),
       documentLimits: documentLimitsFrom(
         given({
@@ -182,6 +197,35 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     json: values.json ?? false,
     verbose: values.verbose ?? false,
   };
+}
+
+/**
+ * @returns undefined for a line that asks something, or for help
+ * @throws UsageError, BackendError as parseAskArguments does
+ */
+export function parseShowInputArguments(args: readonly string[]): ShowInputCommand | undefined {
+  const { values, positionals, tokens } = parse(args);
+  if (values.help || !values['show-input']) return undefined;
+  const images = imagesOf(values);
+  const documents = documentsOf(tokens);
+  if (positionals.length > 0) throw new UsageError('Expected no question beside --show-input, which asks nothing');
+  if (images.length + documents.length === 0) throw new UsageError('Expected an --image or a --doc to show');
+  const imageText = imageTextFrom(values['image-text']);
+  return { images, documents, imageText, ...given({ cache: cacheOf(values) }), json: values.json ?? false };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function imagesOf({ image = [] }: Values): { readonly path: string }[] {
+  return image.map((path) => ({ path }));
+}
+
+function cacheOf(values: Values): CacheSettings | undefined {
+  return cacheFrom({
+    folder: values['cache-dir'],
+    gigabytes: numberOf(values['cache-max-gigabytes']),
+    off: values['no-cache'],
+  });
 }
 
 function parse(args: readonly string[]) {

@@ -1,6 +1,7 @@
 /** The object that `npm run ask -- --json` prints. Tools read it: keys are added, never renamed. */
 import path from 'node:path';
 import { answerNotes, autoChose, type AnswerNote } from '../protocol/answerNotes.js';
+import { imageTextNote } from '../server/attachments/pictures/textLayer/imageTextNote.js';
 import type { AskResult } from '../protocol/ask.js';
 import type { ModelInfo } from '../protocol/model.js';
 
@@ -18,6 +19,7 @@ export function askReport(model: ModelInfo, loadMs: number, turns: readonly Turn
     ...report,
     model: model.description || path.basename(model.modelPath),
     device: model.devices.join(' + '),
+    ...(model.standIn ? { standIn: model.standIn } : {}),
     ms: { load: loadMs, ...report.ms },
     peakRssBytes,
     ...(followUps.length > 0
@@ -28,10 +30,10 @@ export function askReport(model: ModelInfo, loadMs: number, turns: readonly Turn
 
 /**
  * What a reader of the answer alone would not know.
- * @param embedded whether the model that comes with the package answered
+ * @param model that answered
  */
-export function notesOn(result: AskResult, embedded: boolean): string[] {
-  return [...answerNotes(result, embedded).map(noteText), ...ratioNotes(result), ...cacheNotes(result)];
+export function notesOn(result: AskResult, model: Pick<ModelInfo, 'standIn'>): string[] {
+  return [...answerNotes(result, model).map(noteText), ...ratioNotes(result), ...cacheNotes(result)];
 }
 
 /** Where auto kept the whole cache there is nothing that the reader would miss. */
@@ -66,12 +68,21 @@ function noteText(note: AnswerNote): string {
       const { name, width, height, readWidth, readHeight } = note.image;
       return `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`;
     }
+    case 'imageText': {
+      const { lines, linesUsed, reason, detail } = note.text;
+      if (reason === 'used')
+        return `${note.image.name}: ${linesUsed} of the ${lines} lines that are written in it fit into the context`;
+      return `${note.image.name}: ${imageTextNote(reason, detail)}`;
+    }
     case 'document': {
       const { name, pages, complete, note: why } = note.document;
       return `${name}: ${why}${complete || pages === null ? '' : ' --doc-pages chooses pages.'}`;
     }
-    case 'beyondEmbedded':
-      return `the embedded model ${note.what === 'document' ? 'was taught short, made-up texts only' : 'reads small, clean screenshots and often misreads pictures as large as this'}: do not rely on the answer, give a larger model with --model and --mmproj`;
+    case 'standIn':
+      return (
+        `a tiny stand-in answered, which reads small, clean pictures at best: ${note.missing.join(', ')} of the ` +
+        'embedded model is missing. The next run tries to fetch it; --model and --mmproj give another model'
+      );
     case 'cut':
       return `the answer ends here because ${note.by === 'length' ? 'of --max-tokens' : 'the context is full'}`;
   }

@@ -1,7 +1,8 @@
+import type { BackendProcess, RequestOptions } from '../client/backendProcess.js';
 import type { Method, Requests } from '../protocol/methods.js';
 import type { LoadParams } from '../protocol/model.js';
 import { CrashLimit } from '../protocol/processEnd.js';
-import { BackendProcess, type ProcessOptions, type RequestOptions } from './backendProcess.js';
+import { startBackend, type StartOptions } from './startBackend.js';
 
 /**
  * A backend that is there when it is needed: started with the first request, and after a crash with the next one,
@@ -13,7 +14,7 @@ export class BackendClient {
   private loaded: LoadParams | undefined;
   private readonly crashes = new CrashLimit();
 
-  constructor(private readonly options: ProcessOptions = {}) {}
+  constructor(private readonly options: StartOptions = {}) {}
 
   async request<M extends Method>(
     method: M,
@@ -41,7 +42,7 @@ export class BackendClient {
     const refusal = this.crashes.refusal(Date.now());
     if (refusal) throw refusal;
     try {
-      const backend = await BackendProcess.start(this.options);
+      const backend = await startBackend(this.options);
       void backend.ended.then(() => {
         this.crashes.record(Date.now());
         this.current = undefined;

@@ -1,6 +1,5 @@
 /** What a command says: the result on stdout, everything else on stderr. */
-import type { BackendError } from '../protocol/errors.js';
-import { asBackendError } from '../server/transport/asBackendError.js';
+import { asBackendError, type BackendError } from '../protocol/errors.js';
 import { UsageError, exitStatus } from './usage.js';
 
 /** One line on stderr that is written over as the work goes on; silent when stderr is no terminal. */

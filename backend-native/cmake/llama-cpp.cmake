@@ -13,6 +13,12 @@ else()
   set(BUILD_SHARED_LIBS OFF)
 endif()
 
+# A release build is shared libraries and a local build is not. Outside Windows these macros only mark functions as
+# exported, which they are anyway; with them in both, both compile the same objects, and ccache compiles them once.
+if (NOT WIN32)
+  add_compile_definitions(GGML_SHARED GGML_BACKEND_SHARED LLAMA_SHARED)
+endif()
+
 set(LLAMA_BUILD_COMMON   ON)
 set(LLAMA_BUILD_TOOLS    ON)
 set(LLAMA_BUILD_MTMD     ON)
@@ -38,7 +44,19 @@ add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCL
 get_target_property(llama_common_includes llama-common INTERFACE_INCLUDE_DIRECTORIES)
 set_target_properties(llama-common PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${llama_common_includes}")
 
-# It reads packed structures where they come to lie in a message, which the processors that we build for allow.
-if (LOOK_ONCE_SANITIZE AND TARGET ggml-rpc)
-  target_compile_options(ggml-rpc PRIVATE -fno-sanitize=alignment)
+# CPU code for every generation of an architecture is most of a release build. A build that is only to be tried names
+# the generations that it needs; the libraries of the others are empty, and stage-release.mjs leaves them out.
+set(LOOK_ONCE_CPU_VARIANTS "" CACHE STRING "Variants of the CPU backend to compile, as ggml names them; empty for all")
+if (GGML_CPU_ALL_VARIANTS AND LOOK_ONCE_CPU_VARIANTS)
+  file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/left-out.c" "typedef int left_out;\n")
+  get_property(ggml_targets DIRECTORY "${LLAMA_CPP_DIR}/ggml/src" PROPERTY BUILDSYSTEM_TARGETS)
+  foreach (variant IN LISTS ggml_targets)
+    if (variant MATCHES "^ggml-cpu-" AND NOT variant MATCHES "-feats$")
+      string(REPLACE "ggml-cpu-" "" name "${variant}")
+      if (name IN_LIST LOOK_ONCE_CPU_VARIANTS)
+        continue()
+      endif()
+      set_target_properties(${variant} PROPERTIES SOURCES "${CMAKE_CURRENT_BINARY_DIR}/left-out.c" LINK_LIBRARIES "")
+    endif()
+  endforeach()
 endif()

@@ -1,23 +1,27 @@
+import type { ImageTextReport } from './imageText.js';
 import type { AskResult, DocumentReport, ImageReport, KvReport } from './ask.js';
+import type { ModelInfo } from './model.js';
 
-/** What a reader of the answer alone would not know: nothing is shrunk, left out or cut silently. Each client has its words. */
+/**
+ * What a reader of the answer alone would not know: nothing is shrunk, left out or cut silently. Each client has its
+ * words.
+ */
 export type AnswerNote =
   | { readonly kind: 'shrunk'; readonly image: ImageReport }
   | { readonly kind: 'document'; readonly document: DocumentReport }
-  /** What was asked about is of a kind that the embedded model often gets wrong. */
-  | { readonly kind: 'beyondEmbedded'; readonly what: 'document' | 'image' }
+  /** A picture went to the model without its words, or with a part of them. */
+  | { readonly kind: 'imageText'; readonly image: ImageReport; readonly text: ImageTextReport }
+  /** The tiny model answered in the embedded one's place. */
+  | { readonly kind: 'standIn'; readonly missing: readonly string[] }
   | { readonly kind: 'cut'; readonly by: 'length' | 'context' };
 
 /** An image read at fewer than this share of its pixels was shrunk; less is rounding to whole patches. */
 const shrunkShare = 0.9;
 
-/** Its card names 192 x 96 pixels as the most that it reads best; a screenshot a little larger is not worth a warning. */
-const embeddedPixels = 256 * 128;
-
-/** @param embedded whether the model that comes with the package answered */
-export function answerNotes(result: AskResult, embedded: boolean): AnswerNote[] {
+/** @param model that answered */
+export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'standIn'>): AnswerNote[] {
   return [
-    ...(embedded ? beyondEmbedded(result) : []),
+    ...(standIn ? [{ kind: 'standIn' as const, missing: standIn.missing }] : []),
     // The pages of a document are rendered at the size at which they are read.
     ...result.images
       .filter(
@@ -25,6 +29,9 @@ export function answerNotes(result: AskResult, embedded: boolean): AnswerNote[] 
           !document && readWidth * readHeight < shrunkShare * width * height,
       )
       .map((image) => ({ kind: 'shrunk' as const, image })),
+    ...result.images.flatMap((image) =>
+      image.text && isWorthTelling(image.text) ? [{ kind: 'imageText' as const, image, text: image.text }] : [],
+    ),
     ...result.documents
       .filter(({ complete, note }) => !complete || note !== '')
       .map((document) => ({ kind: 'document' as const, document })),
@@ -32,14 +39,13 @@ export function answerNotes(result: AskResult, embedded: boolean): AnswerNote[] 
   ];
 }
 
+/** Not: what the setting says, or that there is nothing to read. */
+function isWorthTelling({ reason, lines, linesUsed }: ImageTextReport): boolean {
+  if (reason === 'used') return linesUsed < lines;
+  return reason !== 'off' && reason !== 'readable' && reason !== 'nothing';
+}
+
 /** Whether the ratio that a report tells is one that auto chose: a cache may also be left full for another reason, which is its note. */
 export function autoChose({ ratioChoice, compressed, note }: KvReport): boolean {
   return ratioChoice !== 'asked' && (compressed || note === '');
-}
-
-function beyondEmbedded({ documents, images }: AskResult): AnswerNote[] {
-  if (documents.length > 0) return [{ kind: 'beyondEmbedded', what: 'document' }];
-  return images.some(({ width, height }) => width * height > embeddedPixels)
-    ? [{ kind: 'beyondEmbedded', what: 'image' }]
-    : [];
 }

@@ -1,3 +1,4 @@
+import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from './imageText.js';
 import type { KvSettings, ReadingRule } from './kv.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
@@ -22,10 +23,8 @@ export type DocumentReadAs = (typeof documentReadAs)[number];
 
 export interface AskParams {
   readonly question: string;
-  /** Goes on with the conversation that the backend holds instead of starting a new one. */
-  readonly continueConversation?: boolean;
   /**
-   * The conversation that this turn belongs to, instead of continueConversation. The backend goes on with its cache when it
+   * The conversation that this turn belongs to; one of its own when it is left out. The backend goes on with its cache when it
    * holds exactly the turns of the history; otherwise it reads them again, and the result says so.
    */
   readonly conversation?: ConversationSource;
@@ -33,6 +32,8 @@ export interface AskParams {
   readonly images?: readonly ImageSource[];
   readonly documents?: readonly DocumentSource[];
   readonly documentLimits?: Partial<DocumentLimits>;
+  /** 'auto' when it is left out. */
+  readonly imageText?: ImageTextSetting;
   readonly kv?: Partial<KvSettings>;
   readonly sampling?: Partial<SamplingSettings>;
   readonly partialResultToken?: number | string;
@@ -106,6 +107,14 @@ export type AskProgress =
       /** Pages. */ readonly done: number;
       readonly total: number;
     }
+  /** Text recognition in pictures. */
+  | {
+      readonly phase: 'imageText';
+      readonly index: number;
+      readonly count: number;
+      readonly name: string;
+      /** From 0 to 1. */ readonly done: number;
+    }
   | { readonly phase: 'prefill'; /** Tokens. */ readonly done: number; readonly total: number }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }
   | {
@@ -147,6 +156,10 @@ export interface AskResult {
   /** The images that this turn brought, page images of its documents included, in the order of the prompt. */
   readonly images: readonly ImageReport[];
   readonly documents: readonly DocumentReport[];
+  /** The lines of pictures that words of the answer come from, in reading order; those of earlier turns come first. */
+  readonly where: readonly WhereLine[];
+  /** Why there are none; left out when there are. */
+  readonly whereNone?: NowhereReason;
 }
 
 /** How much of a document the model was given. Nothing is left out without a word here. */
@@ -193,9 +206,22 @@ export interface KvReport {
   readonly compressed: boolean;
   /** Whether it was compressed once all was read, or while it was read: what the setting 'auto' became. */
   readonly reading: Exclude<ReadingRule, 'auto'>;
-  /** Why the cache was left alone, or anything else worth knowing; empty when there is nothing. */
+  /** Why the cache was left alone, or anything else worth knowing; left out for nothing, and by an addon that only has words. */
+  readonly reason?: KvReason;
+  /** The same in English; empty when there is nothing. */
   readonly note: string;
 }
+
+/** Left alone: a short prompt, a follow-up, within the budget already, a model whose cache cannot be packed. Done otherwise: the rest. */
+export const kvReasons = [
+  'short-prompt',
+  'follow-up',
+  'within-budget',
+  'no-compression',
+  'window-whole',
+  'partly-cpu',
+] as const;
+export type KvReason = (typeof kvReasons)[number];
 
 /** Who chose the ratio: the request, or 'auto' by the number of tokens, or less by the free memory, or not knowing that. */
 export type RatioChoice = 'asked' | 'auto-by-length' | 'auto-by-memory' | 'auto-memory-unknown';
@@ -231,4 +257,6 @@ export interface ImageReport {
   readonly fromCache: boolean;
   /** For the page of a document: which of the turn's documents, and its page counted from 1. */
   readonly document?: { readonly index: number; readonly page: number };
+  /** What became of the words that are in it. */
+  readonly text?: ImageTextReport;
 }

@@ -2,10 +2,14 @@
  * Everything that can go wrong, by a code that never changes its meaning.
  * The message says what happened with the names and numbers of the case; the next step is what the user can do.
  */
+import { nextStepFor, reasonFrom, type ErrorReason } from './errorReasons.js';
+
 export interface BackendErrorData {
   readonly code: ErrorCode;
   readonly message: string;
   readonly nextStep: string;
+  /** Which case of the code it is, for a client that has words of its own for the next step. */
+  readonly reason?: ErrorReason;
 }
 
 export interface ErrorKind {
@@ -104,6 +108,10 @@ export const errorCatalogue = {
     meaning: 'A projector file is not a usable GGUF projector: wrong format, damaged, cut short.',
     nextStep: 'Download the projector again and compare its checksum.',
   },
+  adapter_invalid: {
+    meaning: 'A LoRA adapter is not a usable GGUF adapter, or it was made for another model.',
+    nextStep: 'Use the adapter file that was made for this model, or leave it out.',
+  },
   context_overflow: {
     meaning: 'The prompt has more tokens than the context; the message holds both numbers.',
     nextStep: 'Use fewer or smaller images, a shorter text, or a model with a longer context.',
@@ -190,13 +198,26 @@ export type ErrorCode = keyof typeof errorCatalogue;
 export class BackendError extends Error implements BackendErrorData {
   readonly code: ErrorCode;
   readonly nextStep: string;
+  readonly reason?: ErrorReason;
 
-  /** @param nextStep the catalogue's, unless this case knows a better one */
-  constructor(code: ErrorCode, message: string, nextStep: string = errorCatalogue[code].nextStep) {
+  /** @param advice the next step in words, or a reason that has one; the catalogue's when it is left out */
+  constructor(code: ErrorCode, message: string, advice: string | ErrorReason = errorCatalogue[code].nextStep) {
     super(message);
     this.name = 'BackendError';
     this.code = code;
-    this.nextStep = nextStep;
+    this.nextStep = typeof advice === 'string' ? advice : nextStepFor(advice);
+    if (typeof advice !== 'string') this.reason = advice;
+  }
+
+  /** From the data of another process or thread, or of a file. */
+  static from({ code, message, nextStep, reason }: BackendErrorData): BackendError {
+    return new BackendError(code, message, reason ?? nextStep);
+  }
+
+  /** As it goes into a message or a file. */
+  get data(): BackendErrorData {
+    const { code, message, nextStep, reason } = this;
+    return { code, message, nextStep, ...(reason && { reason }) };
   }
 }
 
@@ -207,7 +228,15 @@ export function isErrorCode(text: unknown): text is ErrorCode {
 /** Reads the data of a failed response; undefined when it is not one of ours. */
 export function errorFromData(data: unknown): BackendError | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { code, message, nextStep } = data as Partial<Record<keyof BackendErrorData, unknown>>;
+  const { code, message, nextStep, reason } = data as Partial<Record<keyof BackendErrorData, unknown>>;
   if (!isErrorCode(code) || typeof message !== 'string' || typeof nextStep !== 'string') return undefined;
-  return new BackendError(code, message, nextStep);
+  return new BackendError(code, message, reasonFrom(reason) ?? nextStep);
+}
+
+/** Anything thrown as an error with a code. What carries none, as the addon's and Node's own do not all, is a fault of this program. */
+export function asBackendError(error: unknown): BackendError {
+  if (error instanceof BackendError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as { code?: unknown } | null)?.code;
+  return new BackendError(isErrorCode(code) ? code : 'internal', message);
 }

@@ -5,6 +5,8 @@ export interface LoadParams {
   readonly modelPath?: string;
   /** The GGUF projector that belongs to it. Without one the model reads no images. */
   readonly mmprojPath?: string;
+  /** LoRA adapters (GGUF) of the text model, each applied with a scale of 1; none when it is left out. */
+  readonly adapterPaths?: readonly string[];
   readonly engine?: Partial<EngineSettings>;
   readonly partialResultToken?: number | string;
 }
@@ -62,6 +64,7 @@ export type LoadResult =
 export interface ModelInfo {
   readonly modelPath: string;
   readonly mmprojPath?: string;
+  readonly adapterPaths?: readonly string[];
   readonly description: string;
   readonly architecture: string;
   /** Tokens of context that the model was trained for. */
@@ -75,6 +78,8 @@ export interface ModelInfo {
   readonly rope: 'none' | 'plain' | 'mrope';
   readonly memory: 'attention' | 'sliding-window' | 'recurrent' | 'hybrid';
   readonly devices: readonly string[];
+  /** Left out unless the tiny model answers in the embedded one's place, for want of these files. */
+  readonly standIn?: { readonly missing: readonly string[] };
 }
 
 export interface DeviceInfo {

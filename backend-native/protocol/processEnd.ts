@@ -38,25 +38,12 @@ export class LastWords {
 export function processCrash(status: number | null, signal: string | null, lastWords: string): BackendError {
   const how = signal ? `by ${signal}` : `with status ${status ?? 'unknown'}`;
   const message = `The backend process ended ${how}${lastWords ? `; its last words: ${lastWords}` : ''}`;
-  if (isLostServer(message)) {
-    return new BackendError(
-      'backend_crashed',
-      `An RPC server went away: ${message}`,
-      'Start ggml-rpc-server again, or load the model without it, then ask again: the backend restarts by itself.',
-    );
-  }
+  // ggml ends the process that loses a server, and its assertion is all that tells.
+  if (/ggml-rpc\.cpp/.test(lastWords))
+    return new BackendError('backend_crashed', `An RPC server went away: ${message}`, { kind: 'rpcServerLost' });
   return signal === 'SIGKILL'
-    ? new BackendError(
-        'backend_crashed',
-        message,
-        'The system ended it, most likely for want of memory: use a smaller model, a smaller context or fewer images.',
-      )
+    ? new BackendError('backend_crashed', message, { kind: 'killed' })
     : new BackendError('backend_crashed', message);
-}
-
-/** Whether a crash says that it came of a server: ggml ends the process that loses one. */
-export function isLostServer(message: string): boolean {
-  return /ggml-rpc\.cpp/.test(message);
 }
 
 /** So many crashes within so long, and the process is not started again by itself. */
@@ -74,10 +61,11 @@ export class CrashLimit {
   refusal(now: number): BackendError | undefined {
     this.times = this.times.filter((time) => time > now - CrashLimit.windowMs);
     if (this.times.length < CrashLimit.crashes) return undefined;
+    const minutes = CrashLimit.windowMs / 60_000;
     return new BackendError(
       'backend_crashed',
-      `The backend crashed ${CrashLimit.crashes} times within ${CrashLimit.windowMs / 60_000} minutes`,
-      'Try another model or fewer images, then start again.',
+      `The backend crashed ${CrashLimit.crashes} times within ${minutes} minutes`,
+      { kind: 'crashLimit', crashes: CrashLimit.crashes, minutes },
     );
   }
 

@@ -5,7 +5,7 @@ import type { KvSettings } from './kv.js';
 /** The prompt is that of the first turn of a conversation. */
 export interface SweepParams extends Pick<
   AskParams,
-  'question' | 'system' | 'images' | 'documents' | 'documentLimits' | 'sampling'
+  'question' | 'system' | 'images' | 'documents' | 'documentLimits' | 'imageText' | 'sampling'
 > {
   /** At most maxSweepVariants; what one leaves out has its default. The full cache is answered with in any case. */
   readonly variants: readonly Partial<KvSettings>[];
@@ -18,7 +18,7 @@ export const maxSweepVariants = 1024;
 export const maxSweepFollowUps = 64;
 
 export type SweepProgress =
-  | Extract<AskProgress, { phase: 'queued' | 'ingest' | 'image' | 'document' | 'prefill' }>
+  | Extract<AskProgress, { phase: 'queued' | 'ingest' | 'imageText' | 'image' | 'document' | 'prefill' }>
   | {
       readonly phase: 'answers';
       /** Settings that were answered under, the full cache among them. */ readonly done: number;

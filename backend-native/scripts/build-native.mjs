@@ -10,11 +10,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { forgetMovedBuild } from './build-folder.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
-import { native, root } from './paths.mjs';
+import { dist, native, root } from './paths.mjs';
 import { runLogged } from './processes.mjs';
 import { Stop, duration, runMain, say } from './report.mjs';
 import { stageRelease } from './stage-release.mjs';
@@ -28,6 +29,23 @@ import { ensureToolchain } from './toolchain.mjs';
  * @property {string} is for the progress lines
  */
 
+const releaseFlags = [
+  '-DGGML_BACKEND_DL=ON',
+  '-DGGML_CPU_ALL_VARIANTS=ON',
+  '-DGGML_NATIVE=OFF',
+  '-DLOOK_ONCE_TESTS=OFF',
+  // Every library finds the others beside itself, wherever they are put.
+  '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON',
+  `-DCMAKE_INSTALL_RPATH=${process.platform === 'darwin' ? '@loader_path' : '$ORIGIN'}`,
+];
+
+/**
+ * CPU variants of a trial, by Node's name of the architecture: one that runs everywhere and one to be preferred to it,
+ * so that the choice at run time is tried too. Others compile all of theirs.
+ * @type {Readonly<Record<string, string>>}
+ */
+const trialCpus = { x64: 'x64;haswell' };
+
 /** @satisfies {Record<string, Preset>} */
 export const presets = {
   local: {
@@ -38,24 +56,15 @@ export const presets = {
   },
   release: {
     folder: path.join(native, 'build-release'),
-    flags: [
-      '-DGGML_BACKEND_DL=ON',
-      '-DGGML_CPU_ALL_VARIANTS=ON',
-      '-DGGML_NATIVE=OFF',
-      '-DLOOK_ONCE_TESTS=OFF',
-      // Every library finds the others beside itself, wherever they are put.
-      '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON',
-      `-DCMAKE_INSTALL_RPATH=${process.platform === 'darwin' ? '@loader_path' : '$ORIGIN'}`,
-    ],
+    flags: releaseFlags,
     targets: ['look_once'],
     is: 'the native backend for any machine of this architecture',
   },
-  sanitize: {
-    folder: path.join(native, 'build-sanitize'),
-    // Optimising fully takes several times as long with sanitizers; asserts stay on.
-    flags: ['-DLOOK_ONCE_SANITIZE=ON', '-DCMAKE_C_FLAGS_RELEASE=-O1', '-DCMAKE_CXX_FLAGS_RELEASE=-O1'],
-    targets: ['look-once-tests'],
-    is: 'the C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer',
+  trial: {
+    folder: path.join(native, 'build-trial'),
+    flags: [...releaseFlags, `-DLOOK_ONCE_CPU_VARIANTS=${trialCpus[process.arch] ?? ''}`],
+    targets: ['look_once'],
+    is: 'the native backend as it is released, for fewer processors',
   },
 };
 
@@ -65,12 +74,13 @@ export const presets = {
  * @returns {Promise<void>} rejects with a Stop that carries the end of the compiler's output
  */
 export async function buildNative(preset, options = {}) {
+  forgetMovedBuild(preset.folder, native);
   const llamaCpp = await alone('llama-cpp', ensureLlamaCpp);
   const flags = mergeFlags(preset, options.flags ?? []);
   const targets = options.targets?.length ? options.targets : preset.targets;
   // Ours are watched here; another checkout of llama.cpp may change at any time, so that one is left to CMake.
   const sources = ['src', 'tests', 'cmake', 'CMakeLists.txt'].map((place) => path.join(native, place));
-  const configured = fingerprint([path.join(root, 'package-lock.json')], [llamaCpp, ...flags]);
+  const configured = fingerprint([], [llamaCpp, ...packageVersions(), ...flags]);
   const built = fingerprint(sources, [configured]);
   const stamps = targets.map((target) => path.join(preset.folder, 'stamps', target));
   const watched = !process.env['LLAMA_CPP_DIR'];
@@ -106,12 +116,34 @@ async function cmakeJs(preset, command, args, log, onLine) {
     {
       cwd: root,
       // Generators print the same progress in every language.
-      env: { ...process.env, LC_ALL: 'C', NINJA_STATUS: '[%f/%t] ' },
+      env: { ...compilerCache, ...process.env, LC_ALL: 'C', NINJA_STATUS: '[%f/%t] ' },
       log,
       append: command === 'build',
-      failure: `The native build failed while it was to ${command} ${preset.is}. The compiler's words are below; after mending it, the same command goes on from there.`,
+      failure:
+        `The native build failed while it was to ${command} ${preset.is}. The compiler's words are below; after ` +
+        'mending it, the same command goes on from there.',
       ...(onLine ? { onLine } : {}),
     },
+  );
+}
+
+/**
+ * ccache, which ggml's build puts before the compiler where it is installed, serves every build folder of every
+ * checkout on this machine: paths count from the checkout, and the folder of the build is not part of what is looked
+ * up.
+ */
+const compilerCache = { CCACHE_BASEDIR: root, CCACHE_NOHASHDIR: '1' };
+
+/**
+ * What the native build takes from npm: another version is another build, a new version of anything else is not.
+ * @returns {string[]}
+ */
+function packageVersions() {
+  /** @type {unknown} */
+  const parsed = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  const lock = /** @type {{ packages?: Record<string, { version?: string }> }} */ (parsed);
+  return ['cmake-js', 'node-addon-api', 'node-api-headers'].map(
+    (name) => `${name} ${lock.packages?.[`node_modules/${name}`]?.version ?? 'not locked'}`,
   );
 }
 
@@ -167,10 +199,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       throw new Stop(`Expected a preset of ${Object.keys(presets).join(', ')} but received ${values.preset}.`);
     await ensureToolchain({ install: false });
     await alone('build', ensureNpmPackages);
-    await alone(path.basename(preset.folder), async () => {
-      await buildNative(preset, { flags: args.filter((arg) => arg.startsWith('-D')), targets: values.target });
-      if (preset === presets.release) stageRelease(preset.folder);
-    });
+    const flags = args.filter((arg) => arg.startsWith('-D'));
+    await alone(path.basename(preset.folder), () => buildNative(preset, { flags, targets: values.target }));
+    if (preset === presets.release) stageRelease(preset.folder, path.join(dist, 'native'));
     return 0;
   });
 }

@@ -1,4 +1,7 @@
-/** Bundles the TypeScript into dist/: the server, the commands, the extension and its panel, and with --tests every test file. */
+/**
+ * Bundles the TypeScript into dist/: the server, the commands, the extension and its panel, and with --tests every test
+ * file. `--watch` goes on, and bundles again what is written.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,14 +9,17 @@ import { filesUnder, fingerprint, readStamp, writeStamp } from './fingerprint.mj
 import { dist, native, root } from './paths.mjs';
 import { Stop, runMain, say } from './report.mjs';
 
-const backend = ['protocol', 'server', 'cli'].map((folder) => path.join(native, folder));
+const backend = ['protocol', 'client', 'server', 'cli'].map((folder) => path.join(native, folder));
 const client = ['extension', 'webview'].map((folder) => path.join(root, folder));
 const pdfium = path.join(root, 'node_modules', '@hyzyla', 'pdfium', 'dist', 'pdfium.wasm');
 const lockFile = path.join(root, 'package-lock.json');
 const thisFile = fileURLToPath(import.meta.url);
 
 /** Packages that bring binaries of their own and find them beside themselves. */
-export const runtimePackages = ['sharp'];
+export const runtimePackages = ['sharp', 'onnxruntime-node'];
+
+/** What a runtime package needs to be installed, and not to run. */
+export const installerPackages = ['adm-zip', 'global-agent'];
 
 /** @satisfies {import('esbuild').BuildOptions} */
 const forNode = {
@@ -46,6 +52,44 @@ export async function bundleProgram() {
   });
   fs.copyFileSync(pdfium, path.join(dist, 'pdfium.wasm'));
 }
+
+/** Bundles everything but the tests whenever a source is written, until the process is ended. */
+async function watch() {
+  const esbuild = await import('esbuild');
+  /** @type {Record<string, string>} */
+  const entries = { ...server };
+  for (const command of commands()) entries[command] = path.join(native, 'cli', `${command}.ts`);
+  /** @satisfies {readonly import('esbuild').BuildOptions[]} */
+  const bundles = [
+    { ...forNode, ...forCheckout, entryPoints: entries },
+    { ...forNode, ...forCheckout, ...forExtension, entryPoints: extension },
+    { ...forPanel, ...forCheckout, entryPoints: panel },
+  ];
+  for (const options of bundles) {
+    const context = await esbuild.context({
+      ...options,
+      bundle: true,
+      absWorkingDir: root,
+      logLevel: 'warning',
+      plugins: [...('plugins' in options ? options.plugins : []), saysWhenBuilt],
+    });
+    await context.watch();
+  }
+  fs.copyFileSync(pdfium, path.join(dist, 'pdfium.wasm'));
+}
+
+/** .vscode/tasks.json waits for these lines. @type {import('esbuild').Plugin} */
+const saysWhenBuilt = {
+  name: 'says when built',
+  setup: (build) => {
+    build.onStart(() => {
+      say('[watch] bundling');
+    });
+    build.onEnd(({ errors }) => {
+      say(errors.length === 0 ? '[watch] bundled' : `[watch] bundled with ${errors.length} errors`);
+    });
+  },
+};
 
 /** The quality suite: dist/quality.cjs. */
 export async function bundleQuality() {
@@ -99,8 +143,8 @@ export async function bundleForPackage(folder) {
 }
 
 /**
- * Every test file becomes dist/test/<same path>.cjs, with source maps, so that failures name TypeScript lines: *.test.ts
- * for Node's runner, *.suite.ts for the extension host.
+ * Every test file becomes dist/test/<same path>.cjs, with source maps, so that failures name TypeScript lines:
+ * *.test.ts for Node's runner, *.suite.ts for the extension host.
  */
 export async function bundleTests() {
   const folder = path.join(root, 'test');
@@ -141,6 +185,7 @@ export async function bundleTests() {
 const server = {
   server: path.join(native, 'server/transport/main.ts'),
   documentWorker: path.join(native, 'server/attachments/documents/documentWorker.ts'),
+  recogniser: path.join(native, 'server/attachments/pictures/textLayer/recogniser/recogniserMain.ts'),
 };
 /** The language client is a file of its own, which activating does not read. */
 const extension = {
@@ -199,7 +244,8 @@ async function build(options) {
     });
   } catch (error) {
     throw new Stop(
-      `The TypeScript did not bundle; the places are named above. ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
+      'The TypeScript did not bundle; the places are named above. ' +
+        (error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''),
     );
   }
 }
@@ -211,6 +257,10 @@ function stampOf(name) {
 
 if (process.argv[1] === thisFile) {
   await runMain(async () => {
+    if (process.argv.includes('--watch')) {
+      await watch();
+      return undefined;
+    }
     await bundleProgram();
     await bundleExtension();
     if (process.argv.includes('--tests')) await bundleTests();

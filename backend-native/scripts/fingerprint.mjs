@@ -22,14 +22,15 @@ export function fingerprint(places, more = []) {
 
 /**
  * @param {string} place
+ * @param {{ deep: boolean }} [options] deep: folders inside it too
  * @returns {string[]} sorted, so that the order of the directory does not matter
  */
-export function filesUnder(place) {
+export function filesUnder(place, { deep } = { deep: true }) {
   const stat = fs.statSync(place, { throwIfNoEntry: false });
   if (!stat) return [];
   if (stat.isFile()) return [place];
   return fs
-    .readdirSync(place, { recursive: true, withFileTypes: true })
+    .readdirSync(place, { recursive: deep, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();

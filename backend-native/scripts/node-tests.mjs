@@ -10,9 +10,11 @@ const counter = path.join(path.dirname(fileURLToPath(import.meta.url)), 'count-r
 
 /**
  * @param {readonly string[]} files
- * @returns {Promise<import('./run-tests.mjs').Counts>}
+ * @param {{ filesAtOnce?: number }} [options] filesAtOnce: how many files run side by side, each in a process of its
+ *   own; Node's own number leaves a core for the runner
+ * @returns {Promise<import('./report.mjs').Counts>}
  */
-export async function runNodeTests(files) {
+export async function runNodeTests(files, { filesAtOnce } = {}) {
   if (files.length === 0) throw new Stop('There are no test files to run.');
   const summary = path.join(cache, 'node-tests.json');
   fs.mkdirSync(cache, { recursive: true });
@@ -20,6 +22,7 @@ export async function runNodeTests(files) {
   const status = await runHere(process.execPath, [
     '--enable-source-maps',
     '--test',
+    ...(filesAtOnce === undefined ? [] : [`--test-concurrency=${filesAtOnce}`]),
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     `--test-reporter=${counter}`,

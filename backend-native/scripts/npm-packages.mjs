@@ -5,7 +5,7 @@ import path from 'node:path';
 import { readStamp, writeStamp } from './fingerprint.mjs';
 import { cache, root } from './paths.mjs';
 import { runLogged } from './processes.mjs';
-import { duration, say } from './report.mjs';
+import { Stop, duration, say } from './report.mjs';
 
 export async function ensureNpmPackages() {
   const lockFile = path.join(root, 'package-lock.json');
@@ -14,6 +14,12 @@ export async function ensureNpmPackages() {
   const wanted = crypto.createHash('sha256').update(fs.readFileSync(lockFile)).digest('hex');
   if (readStamp(stamp) === wanted) return;
   if (!installedByHand(modules, lockFile)) {
+    // npm ci empties the folder first, and through a link that is the folder of another checkout.
+    if (fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
+      throw new Stop(
+        `${modules} is a link, and what is there is not what package-lock.json asks for. Install in the folder ` +
+          'it points to, or remove the link and start again.',
+      );
     say('[npm] installing the packages of package-lock.json');
     const start = Date.now();
     await runLogged('npm', ['ci', '--no-audit', '--no-fund'], {

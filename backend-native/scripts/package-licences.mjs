@@ -41,15 +41,16 @@ export function packagesOf(files) {
 
 /**
  * @param {readonly string[]} names
+ * @param {readonly string[]} but packages that are left out, with what only they need
  * @returns {string[]} the folders of the packages and of all that they need; of optional ones, those for this platform
  */
-export function withDependencies(names) {
+export function withDependencies(names, but) {
   /** @type {Set<string>} */
   const folders = new Set();
   const queue = [...names];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     const folder = path.join(modules, name);
-    if (folders.has(folder)) continue;
+    if (folders.has(folder) || but.includes(name)) continue;
     folders.add(folder);
     const { dependencies = {}, optionalDependencies = {} } = manifestOf(folder);
     queue.push(...Object.keys(dependencies).filter((needed) => !(needed in optionalDependencies)));
@@ -81,7 +82,8 @@ function licenceTexts(folder) {
 
 /**
  * @param {string} folder
- * @returns {{ name?: string, version?: string, license?: string, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }}
+ * @returns {{ name?: string, version?: string, license?: string, dependencies?: Record<string, string>,
+ *   optionalDependencies?: Record<string, string> }}
  */
 function manifestOf(folder) {
   /** @type {unknown} */

@@ -8,8 +8,9 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { buildNative, presets } from './build-native.mjs';
-import { bundleForPackage, runtimePackages } from './bundle.mjs';
+import { bundleForPackage, installerPackages, runtimePackages } from './bundle.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
+import { modelFiles, requireModels } from './fetch-models.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
@@ -21,32 +22,37 @@ import { stageRelease } from './stage-release.mjs';
 import { ensureToolchain } from './toolchain.mjs';
 
 /** Open VSX and the Marketplace take more; nobody likes to wait for it. */
-const largestVsix = 80e6;
+const largestVsix = 200e6;
 /** What the extension host reads, at once or with the first question. */
 const largestExtensionBundle = 1e6;
 
 const target = `${process.platform}-${process.arch}`;
 const stage = path.join(dist, 'package');
 
-/** @returns {Promise<string>} the path of the VSIX */
-export async function makePackage() {
+/**
+ * @param {{ trial?: boolean }} [options] trial: for fewer processors, which is built much sooner, as
+ *   dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away
+ * @returns {Promise<string>} the path of the VSIX
+ */
+export async function makePackage({ trial = false } = {}) {
   await ensureToolchain({ install: false });
   await alone('build', ensureNpmPackages);
-  await alone(path.basename(presets.release.folder), async () => {
-    await buildNative(presets.release);
-    stageRelease(presets.release.folder);
-  });
+  const preset = trial ? presets.trial : presets.release;
+  const place = trial ? path.join(dist, 'trial') : dist;
+  await alone(path.basename(preset.folder), () => buildNative(preset));
   return alone('package', async () => {
     say(`[package] putting the extension together`);
-    await stagePackage();
-    const vsix = path.join(dist, `look-once-${target}.vsix`);
+    stageRelease(preset.folder, path.join(place, 'native'));
+    await stagePackage(path.join(place, 'native', target));
+    const vsix = path.join(place, `look-once-${target}.vsix`);
     await runVsce(vsix);
     checkSizes(vsix);
     return vsix;
   });
 }
 
-async function stagePackage() {
+/** @param {string} backend the folder of the native backend */
+async function stagePackage(backend) {
   fs.rmSync(stage, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'])
@@ -55,11 +61,14 @@ async function stagePackage() {
   // The pictures of the README are shown by the Marketplace, from the repository.
   fs.cpSync(path.join(root, 'media'), path.join(stage, 'media'), {
     recursive: true,
-    filter: (file) => path.basename(file) !== 'screenshots',
+    // The stand-in answers where the base weights could not be had; a package always has them.
+    filter: (file) => path.basename(file) !== 'screenshots' && !path.basename(file).startsWith('look-once-tiny'),
   });
-  fs.cpSync(path.join(dist, 'native', target), path.join(stage, 'dist/native', target), { recursive: true });
+  const models = await requireModels();
+  for (const name of modelFiles) fs.copyFileSync(path.join(models, name), path.join(stage, 'media/model', name));
+  fs.cpSync(backend, path.join(stage, 'dist/native', target), { recursive: true });
   const bundled = await bundleForPackage(stage);
-  const staged = withDependencies(runtimePackages);
+  const staged = withDependencies(runtimePackages, installerPackages);
   for (const folder of staged) stageNodePackage(folder);
   fs.writeFileSync(
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
@@ -86,13 +95,26 @@ function stageNodePackage(folder) {
   const tells = /^(?:licen[cs]e|notice|copying)/i;
   const files = filesUnder(folder).filter((file) => {
     const inside = path.relative(folder, file);
-    return !/^(?:src|install)\b/.test(inside) && (runs.test(inside) || tells.test(path.basename(inside)));
+    return (
+      !/^(?:src|install|script)\b/.test(inside) &&
+      isForThisPlatform(inside) &&
+      (runs.test(inside) || tells.test(path.basename(inside)))
+    );
   });
   for (const file of files) {
     const copy = path.join(stage, 'dist', path.relative(root, file));
     fs.mkdirSync(path.dirname(copy), { recursive: true });
     fs.copyFileSync(file, copy);
   }
+}
+
+/**
+ * Some packages bring the binaries of every platform: bin/napi-v6/<platform>/<arch>.
+ * @param {string} inside a path in the package
+ */
+function isForThisPlatform(inside) {
+  const [, platform, arch] = /^bin[\\/]napi-v\d+[\\/]([^\\/]+)[\\/]([^\\/]+)/.exec(inside) ?? [];
+  return platform === undefined || (platform === process.platform && arch === process.arch);
 }
 
 /** @param {string} vsix */
@@ -109,7 +131,6 @@ async function runVsce(vsix) {
       '--out',
       vsix,
       '--no-rewrite-relative-links',
-      '--allow-missing-repository',
     ],
     { cwd: stage, log: path.join(dist, 'package.log'), failure: 'vsce could not pack dist/package.' },
   );
@@ -132,7 +153,8 @@ function checkSizes(vsix) {
   const bundle = ['dist/extension.cjs', 'dist/serverClient.cjs'].reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
   if (bundle > largestExtensionBundle)
     throw new Stop(
-      `Expected the bundles of the extension to have at most ${megabytes(largestExtensionBundle)} but they have ${megabytes(bundle)}.`,
+      `Expected the bundles of the extension to have at most ${megabytes(largestExtensionBundle)} but they ` +
+        `have ${megabytes(bundle)}.`,
     );
 }
 

@@ -9,11 +9,20 @@ import { Stop } from './report.mjs';
 const tailLines = 40;
 
 /**
+ * @typedef {object} LoggedOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} log the file
+ * @property {boolean} [append] to what the log holds
+ * @property {string} failure the first line of the error: what was being done and what to try next
+ * @property {(line: string) => void} [onLine]
+ */
+
+/**
  * Runs a command to its end. Its output goes to `log`; `onLine` sees every line.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log: string, append?: boolean, failure: string, onLine?: (line: string) => void }} options
- *   failure: the first line of the error, what was being done and what to try next
+ * @param {LoggedOptions} options
  * @returns {Promise<void>} rejects with a Stop that carries the end of the log
  */
 export async function runLogged(command, args, options) {

@@ -1,5 +1,7 @@
 /** What the scripts say. Everything goes to stderr: stdout belongs to the result of the command that was asked for. */
 
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts of tests */
+
 /** An expected failure: its message is all the user needs, a stack trace would only hide it. */
 export class Stop extends Error {
   /**

@@ -1,14 +1,16 @@
 /**
  * `npm test`: every check of the project, one after the other, and one closing line with the sum.
- * `--only <suite>` runs a single one.
+ * `--only <suite>` runs a single one, `--quick` those that need no native backend.
  */
-import { parseArgs } from 'node:util';
-import path from 'node:path';
 import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildNative, presets } from './build-native.mjs';
 import { bundleExtension, bundleProgram, bundleQuality, bundleTests } from './bundle.mjs';
 import { runCtest } from './ctest.mjs';
 import { filesUnder } from './fingerprint.mjs';
+import { lint } from './lint.mjs';
 import { alone } from './lock.mjs';
 import { runNodeTests } from './node-tests.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
@@ -16,19 +18,32 @@ import { dist, root } from './paths.mjs';
 import { runHere } from './processes.mjs';
 import { makePackage } from './package.mjs';
 import { Stop, duration, say } from './report.mjs';
-import { ensureToolchain } from './toolchain.mjs';
+import { ensureNode, ensureToolchain } from './toolchain.mjs';
 import { ensureWorkbench } from './workbench.mjs';
 
+/** @typedef {import('./report.mjs').Counts} Counts */
+
 /**
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
- * @typedef {{ name: string, what: string, run: () => Promise<Counts>, onlyWhenNamed?: boolean }} Suite
+ * @typedef {object} Suite
+ * @property {string} name
+ * @property {string} what
+ * @property {() => Promise<Counts>} run
+ * @property {boolean} [quick] needs no native backend, and belongs to the inner loop
+ * @property {boolean} [onlyWhenNamed]
+ * @property {boolean} [embedded] asks the embedded model; all others ask its tiny stand-in, which is quick and whose
+ *   answers are known
  */
 
 /** @type {readonly Suite[]} The quick ones first. */
 const suites = [
-  { name: 'typecheck', what: 'types', run: () => check(['typescript/bin/tsc', '--build']) },
-  { name: 'lint', what: 'lint rules', run: () => check(['eslint/bin/eslint.js', '.']) },
-  { name: 'unit', what: 'unit tests', run: () => runNodeTests(testFiles('unit')) },
+  { name: 'typecheck', what: 'types', run: () => check(['typescript/bin/tsc', '--build']), quick: true },
+  { name: 'lint', what: 'lint rules, formats and lengths', run: lint, quick: true },
+  {
+    name: 'unit',
+    what: 'unit tests',
+    run: () => runNodeTests(testFiles('unit'), { filesAtOnce: os.availableParallelism() }),
+    quick: true,
+  },
   {
     name: 'native',
     what: 'C++ tests',
@@ -36,7 +51,7 @@ const suites = [
       await alone('build', () =>
         buildNative(presets.local, { targets: ['look_once', 'look-once-tests', 'llama-mtmd-cli', 'ggml-rpc-server'] }),
       );
-      return runCtest(presets.local.folder);
+      return runCtest(presets.local.folder, { sanitized: false });
     },
   },
   {
@@ -82,15 +97,16 @@ const suites = [
     name: 'sanitize',
     what: 'C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer',
     run: async () => {
-      await alone('build-sanitize', () => buildNative(presets.sanitize));
-      return runCtest(presets.sanitize.folder);
+      await alone('build', () => buildNative(presets.local, { targets: ['look-once-tests-sanitized'] }));
+      return runCtest(presets.local.folder, { sanitized: true });
     },
   },
   {
     name: 'vsix',
     what: 'a walk through the packed and installed extension',
+    embedded: true,
     run: async () => {
-      await makePackage();
+      await makePackage({ trial: true });
       await ensureWorkbench({ install: true });
       return runNodeTests(testFiles('vscode/vsix.test.cjs'));
     },
@@ -112,11 +128,18 @@ const suites = [
  * @returns {Promise<number>} the exit status
  */
 export async function runTests(args) {
-  const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' } } });
-  const chosen = suites.filter((suite) => (values.only ? suite.name === values.only : !suite.onlyWhenNamed));
+  const { values } = parseArgs({
+    args: [...args],
+    options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  });
+  const chosen = suites.filter((suite) =>
+    values.only ? suite.name === values.only : values.quick ? suite.quick : !suite.onlyWhenNamed,
+  );
   if (chosen.length === 0)
     throw new Stop(`Expected --only ${suites.map((suite) => suite.name).join('|')} but received ${values.only ?? ''}.`);
-  await ensureToolchain({ install: true });
+  const start = Date.now();
+  if (values.quick) ensureNode();
+  else await ensureToolchain({ install: true });
   await alone('build', async () => {
     await ensureNpmPackages();
     await bundleProgram();
@@ -130,6 +153,7 @@ export async function runTests(args) {
     total.failed += counts.failed;
     total.skipped += counts.skipped;
   }
+  say(`\n== everything in ${duration(Date.now() - start)}`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   return total.failed === 0 ? 0 : 1;
 }
@@ -142,6 +166,9 @@ export async function runTests(args) {
 async function runSuite(suite) {
   say(`\n== ${suite.what}`);
   const start = Date.now();
+  const given = process.env['LOOK_ONCE_MODELS'];
+  // A folder without the base weights: the stand-in answers.
+  if (!suite.embedded) process.env['LOOK_ONCE_MODELS'] = path.join(dist, 'no-models');
   /** @type {Counts} */
   let counts;
   try {
@@ -150,9 +177,13 @@ async function runSuite(suite) {
     if (!(error instanceof Stop)) throw error;
     say(`error: ${error.message}`);
     counts = { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    if (given === undefined) delete process.env['LOOK_ONCE_MODELS'];
+    else process.env['LOOK_ONCE_MODELS'] = given;
   }
   say(
-    `== ${suite.what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${duration(Date.now() - start)}`,
+    `== ${suite.what}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ` +
+      duration(Date.now() - start),
   );
   return counts;
 }

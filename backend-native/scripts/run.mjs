@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { buildNative, presets } from './build-native.mjs';
 import { bundleBench, bundleExtension, bundleProgram, bundleQuality } from './bundle.mjs';
+import { ensureModels } from './fetch-models.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { makePackage } from './package.mjs';
@@ -18,15 +19,24 @@ const [command = '', ...args] = process.argv.slice(2);
 
 /** @type {Readonly<Record<string, () => Promise<number>>>} */
 const commands = {
-  ask: () => runProgram('ask', ['look_once']),
-  conformance: () => runProgram('conformance', ['look_once']),
+  ask: async () => {
+    await prepare(['look_once']);
+    await ensureModels();
+    return start('ask');
+  },
+  conformance: async () => {
+    await prepare(['look_once']);
+    return start('conformance');
+  },
   bench: async () => {
     await prepare(['look_once', 'llama-mtmd-cli', 'llama-bench']);
+    await ensureModels();
     await alone('build', bundleBench);
     return start('bench');
   },
   quality: async () => {
     await prepare(['look_once']);
+    await ensureModels();
     await alone('build', bundleQuality);
     return start('quality');
   },
@@ -47,15 +57,6 @@ await runMain(async () => {
   if (!run) throw new Stop(`Expected one of ${Object.keys(commands).join(', ')} but received ${command || 'nothing'}.`);
   return run();
 });
-
-/**
- * @param {string} name the bundle in dist/
- * @param {readonly string[]} targets what the program needs of the native build
- */
-async function runProgram(name, targets) {
-  await prepare(targets);
-  return start(name);
-}
 
 /** @param {string} name the bundle in dist/ */
 function start(name) {

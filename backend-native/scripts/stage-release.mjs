@@ -1,23 +1,25 @@
-/** Puts what a release build made into one folder that runs on its own: dist/native/<platform>-<arch>. */
+/** Puts what a release build made into one folder that runs on its own: <platform>-<arch>. */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { dist } from './paths.mjs';
 import { say } from './report.mjs';
 import { isOnPath } from './toolchain.mjs';
 
 /** A library, under the one name that others ask for: libggml.so.0 and not libggml.so.0.25.1. */
 const library = /^(?:lib)?[\w+-]+(?:\.so(?:\.\d+)?|(?:\.\d+)?\.dylib|\.dll)$/;
 
-/** @param {string} buildFolder */
-export function stageRelease(buildFolder) {
-  const folder = path.join(dist, 'native', `${process.platform}-${process.arch}`);
+/**
+ * @param {string} buildFolder
+ * @param {string} place the folder that receives <platform>-<arch>
+ */
+export function stageRelease(buildFolder, place) {
+  const folder = path.join(place, `${process.platform}-${process.arch}`);
   const part = `${folder}.part`;
   fs.rmSync(part, { recursive: true, force: true });
   fs.mkdirSync(part, { recursive: true });
   fs.copyFileSync(path.join(buildFolder, 'Release', 'look_once.node'), path.join(part, 'look_once.node'));
   const libraries = path.join(buildFolder, 'bin');
-  const names = fs.readdirSync(libraries).filter((name) => library.test(name));
+  const names = fs.readdirSync(libraries).filter((name) => library.test(name) && !isLeftOut(name, buildFolder));
   // copyFile follows links: what is copied is a file of its own.
   for (const name of names.filter((name) => !isOnlyForLinking(name, names)))
     fs.copyFileSync(path.join(libraries, name), path.join(part, name));
@@ -26,6 +28,18 @@ export function stageRelease(buildFolder) {
   fs.rmSync(folder, { recursive: true, force: true });
   fs.renameSync(part, folder);
   say(`[release] ${fs.readdirSync(folder).length} files in ${folder}`);
+}
+
+/**
+ * Whether a library is one of the CPU variants that this build does not compile (LOOK_ONCE_CPU_VARIANTS).
+ * @param {string} name
+ * @param {string} buildFolder
+ */
+function isLeftOut(name, buildFolder) {
+  const variant = /^(?:lib)?ggml-cpu-(\w+(?:\.\d_\d)?)\./.exec(name)?.[1];
+  const cache = fs.readFileSync(path.join(buildFolder, 'CMakeCache.txt'), 'utf8');
+  const chosen = /^LOOK_ONCE_CPU_VARIANTS:\w+=(.*)$/m.exec(cache)?.[1]?.trim() ?? '';
+  return variant !== undefined && chosen !== '' && !chosen.split(';').includes(variant);
 }
 
 /**

@@ -14,6 +14,9 @@ const tools = [
   { commands: ['git'], debian: 'git', mac: 'xcode-select --install' },
 ];
 
+/** Not needed, but with it llama.cpp is compiled once for all build folders and checkouts of this machine. */
+const helpful = { command: 'ccache', debian: 'ccache' };
+
 const oldestNode = [20, 19];
 const oldestCmake = [3, 25];
 
@@ -22,24 +25,29 @@ const oldestCmake = [3, 25];
  * @returns {Promise<void>} rejects with a Stop that names what to install
  */
 export async function ensureToolchain(options) {
-  if (isOlder(process.versions.node, oldestNode)) {
-    throw new Stop(
-      `Look Once needs Node.js ${oldestNode.join('.')} or newer, and this is ${process.versions.node}. Install a newer one from https://nodejs.org.`,
-    );
-  }
+  ensureNode();
   const missing = tools.filter((tool) => !tool.commands.some(isOnPath));
-  if (missing.length > 0) {
-    const packages = missing.map((tool) => tool.debian);
-    if (options.install && mayInstall()) await aptInstall(packages);
-    else
-      throw new Stop(
-        `Missing: ${missing.map((tool) => tool.commands.join(' or ')).join(', ')}. ${howToInstall(missing)}`,
-      );
+  if (options.install && mayInstall()) await installTools(missing.map((tool) => tool.debian));
+  else if (missing.length > 0) {
+    throw new Stop(
+      `Missing: ${missing.map((tool) => tool.commands.join(' or ')).join(', ')}. ${howToInstall(missing)}`,
+    );
   }
   const cmake = /\d+\.\d+/.exec(execFileSync('cmake', ['--version'], { encoding: 'utf8' }))?.[0] ?? '0.0';
   if (isOlder(cmake, oldestCmake)) {
     throw new Stop(
-      `Look Once needs CMake ${oldestCmake.join('.')} or newer, and this is ${cmake}. Install a newer one from https://cmake.org/download.`,
+      `Look Once needs CMake ${oldestCmake.join('.')} or newer, and this is ${cmake}. ` +
+        'Install a newer one from https://cmake.org/download.',
+    );
+  }
+}
+
+/** Throws a Stop when this Node.js is too old to run anything of ours. */
+export function ensureNode() {
+  if (isOlder(process.versions.node, oldestNode)) {
+    throw new Stop(
+      `Look Once needs Node.js ${oldestNode.join('.')} or newer, and this is ${process.versions.node}. ` +
+        'Install a newer one from https://nodejs.org.',
     );
   }
 }
@@ -48,8 +56,25 @@ export async function ensureToolchain(options) {
 function howToInstall(missing) {
   if (process.platform === 'darwin') return `Run: ${[...new Set(missing.map((tool) => tool.mac))].join(' && ')}`;
   if (process.platform === 'win32')
-    return 'Install Visual Studio Build Tools with the C++ workload, CMake and Git, and start again from a new terminal.';
+    return (
+      'Install Visual Studio Build Tools with the C++ workload, CMake and Git, ' +
+      'and start again from a new terminal.'
+    );
   return `On Debian or Ubuntu run: sudo apt-get install -y ${missing.map((tool) => tool.debian).join(' ')}`;
+}
+
+/**
+ * @param {readonly string[]} missing Debian packages without which nothing can be built
+ */
+async function installTools(missing) {
+  const wanted = isOnPath(helpful.command) ? missing : [...missing, helpful.debian];
+  if (wanted.length === 0) return;
+  try {
+    await aptInstall(wanted);
+  } catch (error) {
+    if (!(error instanceof Stop) || missing.length > 0) throw error;
+    say(`[packages] building without ${helpful.command}, which takes longer: ${error.message.split('\n', 1)[0] ?? ''}`);
+  }
 }
 
 /** Whether missing Debian packages can be installed without asking anybody. */

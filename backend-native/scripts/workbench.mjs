@@ -39,13 +39,15 @@ const debianPackages = [
 
 /**
  * @param {{ install: boolean }} options install: bring what is missing when this user may
- * @returns {Promise<Workbench | { missing: string }>} missing: why this machine cannot have one, and what to do about it;
- *   rejects with a Stop when it could be had but the installation failed
+ * @returns {Promise<Workbench | { missing: string }>} missing: why this machine cannot have one, and what to do about
+ *   it; rejects with a Stop when it could be had but the installation failed
  */
 export async function ensureWorkbench(options) {
   if (process.platform !== 'linux' || !isOnPath('dpkg-query')) {
     return {
-      missing: `the workbench is installed from Debian packages and this is ${process.platform}; run npm run test:electron instead`,
+      missing:
+        `the workbench is installed from Debian packages and this is ${process.platform}; run npm run ` +
+        'test:electron instead',
     };
   }
   const packages = missingPackages();

@@ -190,6 +190,28 @@ TEST(pictures_in_another_order_are_restored_only_as_far_as_they_are_the_same) {
     CHECK_EQUAL(another.text, without_cache({question(first_words, {0, 2})}).text);
 }
 
+TEST(the_text_of_a_picture_belongs_to_what_is_restored) {
+    const fixture::scratch_folder folder;
+    engine::model model = fixture::embedded_model(cache_in(folder));
+    engine::session session(model);
+    const auto with_text = [](const std::string & words, const std::string & text) {
+        engine::turn turn = question(words, {0});
+        turn.images[0].text = text;
+        return turn;
+    };
+    ask(session, with_text(first_words, "Error 17: out of paper"));
+    const engine::answer same = ask(session, with_text(second_words, "Error 17: out of paper"));
+    const engine::answer other = ask(session, with_text(second_words, "Warning: low on ink"));
+    const engine::answer none = ask(session, question(second_words, {0}));
+    CHECK(same.n_restored_tokens > n_image_tokens + 10);
+    CHECK(other.n_restored_tokens > n_image_tokens);
+    CHECK(other.n_restored_tokens < same.n_restored_tokens);
+    CHECK(none.n_restored_tokens < same.n_restored_tokens);
+    CHECK_EQUAL(same.text, without_cache({with_text(second_words, "Error 17: out of paper")}).text);
+    CHECK_EQUAL(other.text, without_cache({with_text(second_words, "Warning: low on ink")}).text);
+    CHECK_EQUAL(none.text, without_cache({question(second_words, {0})}).text);
+}
+
 TEST(a_cache_of_another_type_or_model_is_not_restored) {
     const fixture::scratch_folder folder;
     {

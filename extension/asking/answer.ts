@@ -1,15 +1,23 @@
 /** One answer from beginning to end: load, ask, stream, and what the KV cache kept. */
+import type * as vscode from 'vscode';
 import type { AskProgress, AskResult } from '../../backend-native/protocol/ask.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { ModelInfo } from '../../backend-native/protocol/model.js';
 import type { RunningView } from '../../webview/protocol/state.js';
+import type { Backend } from '../backend/backend.js';
 import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
+import type { Conversations } from '../conversation/conversations.js';
 import { errorView } from '../errors.js';
-import type { Services } from '../services.js';
+import type { Settings } from '../settings/settings.js';
 import { notesOn } from './answerNotes.js';
 import { askParams, picturesOf, statsOf, turnsBefore } from './turnParams.js';
 
-export type AnswerServices = Pick<Services, 'settings' | 'backend' | 'conversations' | 'log'>;
+export interface AnswerServices {
+  readonly settings: Pick<Settings, 'current'>;
+  readonly backend: Pick<Backend, 'view' | 'onDidChange' | 'ensureLoaded' | 'request'>;
+  readonly conversations: Pick<Conversations, 'saveMap'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
+}
 
 export interface AnswerWork {
   readonly conversation: Conversation;
@@ -66,7 +74,6 @@ async function ask(
   const asked = {
     kv: { ...settings.kv, ratio },
     engine: settings.load.engine ?? {},
-    embedded: settings.load.modelPath === undefined,
     turnsLeftOut: leftOut,
   };
   return {

@@ -1,93 +1,130 @@
+/** Words for what a reader of the answer alone would not know: what was shrunk, left out, cut or decided otherwise than asked. */
 import { l10n } from 'vscode';
 import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
-import type { AskResult } from '../../backend-native/protocol/ask.js';
+import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
+import { imageTextNote } from './imageTextNote.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
+import type { AnswerNoteKind, AnswerNoteView } from '../../webview/protocol/state.js';
 
 export interface Asked {
   readonly kv: Pick<KvSettings, 'ratio' | 'method'>;
   readonly engine: Partial<EngineSettings>;
-  /** The model that comes with the extension. */
-  readonly embedded: boolean;
   /** Earlier turns that failed, which the model is not told of. */
   readonly turnsLeftOut: number;
 }
 
-/** What was shrunk, left out, cut or decided otherwise than asked; each a sentence. */
-export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): string[] {
+/** Each a line; what is alike is said once, with the single cases behind it. */
+export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): AnswerNoteView[] {
+  const notes = answerNotes(result, model);
+  const shrunk = notes.flatMap((note) => (note.kind === 'shrunk' ? [note.image] : []));
   return [
-    ...answerNotes(result, asked.embedded).map(noteText),
+    ...notes.flatMap((note) => (note.kind === 'shrunk' ? [] : [noteView(note, result)])),
+    ...shrunkNote(shrunk),
     ...kvNotes(result, asked),
     ...deviceNotes(model, asked),
     ...historyNotes(asked),
   ];
 }
 
-function noteText(note: AnswerNote): string {
+function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' }>, result: AskResult): AnswerNoteView {
   switch (note.kind) {
-    case 'shrunk': {
-      const { name, width, height, readWidth, readHeight } = note.image;
-      return l10n.t(
-        '{0} has {1} × {2} pixels and was read at {3} × {4}; crop it, or raise lookOnce.model.imageMaxTokens, to show more.',
-        name,
-        width,
-        height,
-        readWidth,
-        readHeight,
-      );
-    }
+    case 'imageText':
+      return warning('imageText', imageTextNote(note.image.name, note.text));
     case 'document': {
-      const { name, complete, charactersRead, characters, note: why } = note.document;
-      if (complete) return l10n.t('{0}: {1}', name, why);
-      const read = l10n.t(
-        '{0} was not read completely: {1} of {2} characters were. Choose pages to read other parts.',
-        name,
-        charactersRead,
-        characters,
-      );
-      return why === '' ? read : `${read} (${why})`;
+      const { name, complete, charactersRead, characters, pages, note: why } = note.document;
+      const index = result.documents.indexOf(note.document);
+      if (complete) return info('document', l10n.t('{0}: {1}', name, why));
+      const text = l10n.t('{0} was read in part: {1} of {2} characters.', name, charactersRead, characters);
+      const details = why === '' ? [] : [why];
+      return { kind: 'document', severity: 'warning', text, details, ...(pages !== null && { document: index }) };
     }
-    case 'beyondEmbedded':
-      return note.what === 'document'
-        ? l10n.t(
-            'The embedded model was taught short, made-up texts only. Do not rely on this answer: choose a larger model.',
-          )
-        : l10n.t(
-            'The embedded model reads small, clean screenshots and often misreads pictures as large as this. Do not rely on this answer: choose a larger model.',
-          );
+    case 'standIn':
+      return {
+        ...warning('standIn', l10n.t('A tiny stand-in model answered. Do not rely on this answer.')),
+        details: [l10n.t('Missing of the embedded model: {0}. Choose another model.', note.missing.join(', '))],
+      };
     case 'cut':
-      return note.by === 'length'
-        ? l10n.t('The answer ends here because of lookOnce.generation.maxTokens.')
-        : l10n.t('The answer ends here because the context is full. A new conversation has room again.');
+      return warning(
+        'cut',
+        note.by === 'length'
+          ? l10n.t('The answer ends here because of lookOnce.generation.maxTokens.')
+          : l10n.t('The answer ends here because the context is full. A new conversation has room again.'),
+      );
   }
 }
 
-function kvNotes({ kv, stop }: AskResult, asked: Asked): string[] {
+function shrunkNote(images: readonly ImageReport[]): AnswerNoteView[] {
+  const [only] = images;
+  if (!only) return [];
+  const details = images.map(({ name, width, height, readWidth, readHeight }) =>
+    l10n.t('{0}: {1} × {2} pixels, read at {3} × {4}', name, width, height, readWidth, readHeight),
+  );
+  const remedy = l10n.t('Crop a picture, or raise lookOnce.model.imageMaxTokens, to show more of it.');
+  const text =
+    images.length === 1
+      ? l10n.t('{0} was read smaller than it is', only.name)
+      : l10n.t('{0} pictures were read smaller than they are', images.length);
+  return [{ kind: 'shrunk', severity: 'info', text, details: [...details, remedy] }];
+}
+
+function kvNotes({ kv, stop }: AskResult, asked: Asked): AnswerNoteView[] {
   const wanted = asked.kv.method === 'full' ? 1 : asked.kv.ratio;
+  if (stop === 'cancelled') return [];
+  const why = kvReason(kv);
   // What auto chose is no other than what was asked for; only why there was nothing to choose is worth a word.
-  if (wanted === 'auto') return kv.note === '' || stop === 'cancelled' ? [] : [sentence(kv.note)];
-  if (wanted >= 1 || stop === 'cancelled') return [];
-  if (!kv.compressed) {
-    return [kv.note === '' ? l10n.t('The cache was not compressed.') : sentence(kv.note)];
-  }
+  if (wanted === 'auto') return why === '' ? [] : [info('cache', why)];
+  if (wanted >= 1) return [];
+  if (!kv.compressed) return [info('cache', why === '' ? l10n.t('The cache was not compressed.') : why)];
   if (Math.abs(kv.ratio - wanted) > 1e-6)
-    return [l10n.t('The cache was compressed to a ratio of {0} rather than {1}.', kv.ratio, wanted)];
-  return kv.note === '' ? [] : [sentence(kv.note)];
+    return [info('cache', l10n.t('The cache was compressed to a ratio of {0} rather than {1}.', kv.ratio, wanted))];
+  return why === '' ? [] : [info('cache', why)];
+}
+
+function kvReason({ reason, note }: KvReport): string {
+  switch (reason) {
+    case 'short-prompt':
+      return l10n.t('The whole cache was kept: the prompt is shorter than lookOnce.kv.minPromptTokens.');
+    case 'follow-up':
+      return l10n.t('The follow-up was added to the cache as it is.');
+    case 'within-budget':
+      return l10n.t('The cache was within its budget already.');
+    case 'no-compression':
+      return l10n.t('The whole cache was kept: the cache of this model cannot be compressed.');
+    case 'window-whole':
+      return l10n.t('The prompt was read as a whole: layers with a sliding window cannot be read in chunks.');
+    case 'partly-cpu':
+      return l10n.t('Part of the compression ran on the CPU: the device lacks an operation.');
+    case undefined:
+      break;
+  }
+  return note === '' ? '' : sentence(note);
 }
 
 function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
 
-function deviceNotes(model: ModelInfo, { engine: { device } }: Asked): string[] {
+function deviceNotes(model: ModelInfo, { engine: { device } }: Asked): AnswerNoteView[] {
   if (device === undefined || model.devices.includes(device)) return [];
   return [
-    l10n.t('The model runs on {0}, not on {1} as lookOnce.model.device says.', model.devices.join(' + '), device),
+    info(
+      'device',
+      l10n.t('The model runs on {0}, not on {1} as lookOnce.model.device says.', model.devices.join(' + '), device),
+    ),
   ];
 }
 
-function historyNotes({ turnsLeftOut }: Asked): string[] {
+function historyNotes({ turnsLeftOut }: Asked): AnswerNoteView[] {
   return turnsLeftOut === 0
     ? []
-    : [l10n.t('The model was not told of earlier questions that have no answer ({0}).', turnsLeftOut)];
+    : [info('history', l10n.t('The model was not told of earlier questions that have no answer ({0}).', turnsLeftOut))];
+}
+
+function info(kind: AnswerNoteKind, text: string): AnswerNoteView {
+  return { kind, severity: 'info', text, details: [] };
+}
+
+function warning(kind: AnswerNoteKind, text: string): AnswerNoteView {
+  return { kind, severity: 'warning', text, details: [] };
 }

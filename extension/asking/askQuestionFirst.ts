@@ -1,12 +1,24 @@
 import * as vscode from 'vscode';
 import { messageLimits } from '../../webview/protocol/messages.js';
-import { comparedRatio } from './asking.js';
-import type { Services } from '../services.js';
-import type { Attachment } from '../attachments/attachment.js';
 import { activeTabUri } from '../attachments/activeTab.js';
-import { attachClipboardImage } from '../attachments/clipboard/attachClipboardImage.js';
+import type { Attachment } from '../attachments/attachment.js';
+import { attachClipboardImage, type ClipboardServices } from '../attachments/clipboard/attachClipboardImage.js';
+import type { Draft } from '../attachments/draft.js';
 import { pickFiles } from '../attachments/pickFiles.js';
 import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
+import type { Conversations } from '../conversation/conversations.js';
+import { comparedRatio, type Asking } from './asking.js';
+
+export interface QuestionServices extends ClipboardServices {
+  readonly context: Pick<vscode.ExtensionContext, 'globalState'>;
+  readonly asking: Pick<Asking, 'ratio' | 'ask'>;
+  readonly conversations: Pick<Conversations, 'open'>;
+  readonly draft: ClipboardServices['draft'] &
+    Pick<Draft, 'attachments' | 'take' | 'putBack' | 'addSelection' | 'addUris'>;
+  readonly panel: {
+    reveal(options?: { readonly focusQuestion?: boolean; readonly text?: string }): Promise<void>;
+  };
+}
 
 export interface QuestionFirst {
   /** The question, when whoever runs the command has one already: then nothing is asked of the user. */
@@ -19,7 +31,7 @@ export interface QuestionFirst {
  * Asks for the question, then what it is about unless something is attached already, and sends it. A question that was typed
  * is never lost: where the user stops on the way, it waits in the panel.
  */
-export async function askQuestionFirst(services: Services, { given, compare }: QuestionFirst): Promise<void> {
+export async function askQuestionFirst(services: QuestionServices, { given, compare }: QuestionFirst): Promise<void> {
   const { asking, draft, panel } = services;
   const isGiven = typeof given === 'string' && given.trim() !== '';
   const isTwoSteps = !isGiven && draft.attachments.length === 0;
@@ -43,7 +55,7 @@ export async function askQuestionFirst(services: Services, { given, compare }: Q
 }
 
 async function askForQuestion(
-  { asking, conversations }: Services,
+  { asking, conversations }: Pick<QuestionServices, 'asking' | 'conversations'>,
   compare: boolean,
   isTwoSteps: boolean,
 ): Promise<string | undefined> {
@@ -76,7 +88,7 @@ interface Subject extends vscode.QuickPickItem {
 }
 
 /** @returns false when the user stopped on the way */
-async function chooseSubject(services: Services, name: string): Promise<boolean> {
+async function chooseSubject(services: QuestionServices, name: string): Promise<boolean> {
   const subject = await vscode.window.showQuickPick(subjects(services), {
     title: name,
     placeHolder: vscode.l10n.t('What is the question about?'),
@@ -88,7 +100,7 @@ async function chooseSubject(services: Services, name: string): Promise<boolean>
 }
 
 /** The likeliest first. */
-function subjects(services: Services): readonly Subject[] {
+function subjects(services: QuestionServices): readonly Subject[] {
   const { conversations, context, draft } = services;
   const nothing: Subject =
     conversations.open.turns.length > 0

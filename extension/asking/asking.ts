@@ -5,8 +5,14 @@ import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { RunningView } from '../../webview/protocol/state.js';
 import type { Attachment } from '../attachments/attachment.js';
 import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
+import type { Conversations } from '../conversation/conversations.js';
 import { Throttle } from '../throttle.js';
 import { answerTurn, type AnswerServices } from './answer.js';
+
+export interface AskingServices extends AnswerServices {
+  readonly conversations: AnswerServices['conversations'] &
+    Pick<Conversations, 'ready' | 'open' | 'addTurn' | 'replaceFrom' | 'setAnswer' | 'flush'>;
+}
 
 export interface Question {
   readonly question: string;
@@ -51,7 +57,7 @@ export class Asking implements vscode.Disposable {
   private conversation: Conversation | undefined;
   private chosenRatio: KvRatio | null = null;
 
-  constructor(private readonly services: AnswerServices) {}
+  constructor(private readonly services: AskingServices) {}
 
   /** The newest snapshot of the running answer. */
   get running(): RunningView | null {

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { BackendError, type BackendErrorData } from '../../backend-native/protocol/errors.js';
+import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import type { DraftView } from '../../webview/protocol/state.js';
+import type { Backend } from '../backend/backend.js';
+import type { Conversations } from '../conversation/conversations.js';
 import { errorView } from '../errors.js';
-import type { Services } from '../services.js';
+import type { Settings } from '../settings/settings.js';
 import type { Attachment } from './attachment.js';
 import { AttachmentReader, isFolder, readError, unreadable } from './attachmentReader.js';
 import { AttachmentStore } from './attachmentStore.js';
@@ -27,7 +29,13 @@ import { pickFiles } from './pickFiles.js';
 import { SavedDraft } from './savedDraft.js';
 import { pickScreenshots } from './screenshots/pickScreenshots.js';
 
-export type DraftServices = Pick<Services, 'context' | 'log' | 'settings' | 'backend' | 'conversations'>;
+export interface DraftServices {
+  readonly context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri' | 'globalState'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
+  readonly settings: Pick<Settings, 'current'>;
+  readonly backend: Pick<Backend, 'model' | 'view' | 'onDidChange' | 'ensureLoaded' | 'request'>;
+  readonly conversations: Pick<Conversations, 'attachment' | 'onDidDropAttachments'>;
+}
 
 /**
  * The attachments of the next question. The backend looks at each as soon as it is attached, which starts it, and the model
@@ -159,11 +167,10 @@ export class Draft implements vscode.Disposable {
     while (this.adding.size > 0 || this.looking) await Promise.all([...this.adding, this.looking]);
     for (const { attachment, state } of this.entries) {
       if (state.name === 'failed' && state.by === 'attachment') {
-        throw new BackendError(
-          state.error.code,
-          vscode.l10n.t('{0} cannot be attached: {1}', attachment.name, state.error.message),
-          state.error.nextStep,
-        );
+        throw BackendError.from({
+          ...state.error,
+          message: vscode.l10n.t('{0} cannot be attached: {1}', attachment.name, state.error.message),
+        });
       }
     }
     const taken = this.attachments;
@@ -285,7 +292,7 @@ export class Draft implements vscode.Disposable {
         looked(
           this.entries,
           entry,
-          report.kind === 'failed' ? { ...report, error: errorView(asBackendError(report.error)) } : report,
+          report.kind === 'failed' ? { ...report, error: errorView(BackendError.from(report.error)) } : report,
         ),
       );
       this.loadModel();
@@ -316,8 +323,4 @@ export class Draft implements vscode.Disposable {
       this.services.log.warn('Copies of attachments could not be deleted', String(error));
     });
   }
-}
-
-function asBackendError({ code, message, nextStep }: BackendErrorData): BackendError {
-  return new BackendError(code, message, nextStep);
 }

@@ -11,7 +11,7 @@ const picturePixels = 2048;
 /** Has the backend look at attachments, and keeps their thumbnails. */
 export class Inspector {
   constructor(
-    private readonly backend: Backend,
+    private readonly backend: Pick<Backend, 'view' | 'request'>,
     private readonly store: AttachmentStore,
   ) {}
 
@@ -46,8 +46,7 @@ export class Inspector {
       page === undefined ? attachment : { ...attachment, pages: String(page), readAs: 'images' },
       picturePixels,
     );
-    if (report.kind === 'failed')
-      throw new BackendError(report.error.code, report.error.message, report.error.nextStep);
+    if (report.kind === 'failed') throw BackendError.from(report.error);
     const png = thumbnailOf(report);
     return png === undefined ? null : asDataUri(png);
   }

@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
+import type { BackendProcess, RequestOptions } from '../../backend-native/client/backendProcess.js';
+import { asBackendError, type BackendError } from '../../backend-native/protocol/errors.js';
 import type { Method, Requests } from '../../backend-native/protocol/methods.js';
 import type { LoadParams, ModelInfo } from '../../backend-native/protocol/model.js';
 import { CrashLimit } from '../../backend-native/protocol/processEnd.js';
 import type { BackendView } from '../../webview/protocol/state.js';
-import { errorView, tooManyCrashes } from '../errors.js';
+import { errorView } from '../errors.js';
 import type { CurrentSettings } from '../settings/currentSettings.js';
-import type { BackendProcess, ProcessOptions, RequestOptions } from './backendProcess.js';
+import { startProcess, type StartOptions } from './startProcess.js';
 
 export interface BackendOptions {
   readonly serverFile: string;
   readonly log: vscode.LogOutputChannel;
   readonly settings: { readonly current: CurrentSettings };
   /** Starts a process; for tests another than the real one. */
-  readonly start?: (options: ProcessOptions) => Promise<BackendProcess>;
+  readonly start?: (options: StartOptions) => Promise<BackendProcess>;
 }
 
 /**
@@ -150,9 +151,10 @@ export class Backend implements vscode.Disposable {
   private async start(): Promise<BackendProcess> {
     // The assignment in running comes first.
     await Promise.resolve();
-    if (this.crashes.refusal(Date.now())) {
+    const refusal = this.crashes.refusal(Date.now());
+    if (refusal) {
       this.process = undefined;
-      this.failure = tooManyCrashes();
+      this.failure = refusal;
       this.changed.fire();
       throw this.failure;
     }
@@ -170,7 +172,7 @@ export class Backend implements vscode.Disposable {
       return process;
     } catch (error) {
       this.process = undefined;
-      this.failure = error instanceof BackendError ? error : new BackendError('internal', String(error));
+      this.failure = asBackendError(error);
       if (this.failure.code === 'backend_crashed' || this.failure.code === 'backend_hung')
         this.crashes.record(Date.now());
       throw this.failure;
@@ -194,11 +196,6 @@ export class Backend implements vscode.Disposable {
     this.loadingFraction = fraction;
     this.changed.fire();
   }
-}
-
-async function startProcess(options: ProcessOptions): Promise<BackendProcess> {
-  const { BackendProcess } = await import('./backendProcess.js');
-  return BackendProcess.start(options);
 }
 
 function isSameLoad(one: LoadParams, other: LoadParams): boolean {

@@ -18,11 +18,11 @@ import {
   RevealOutputChannelOn,
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
+import type { RequestOptions, ServerConnection } from '../../backend-native/client/backendProcess.js';
 import type { InitializeParams } from '../../backend-native/protocol/lifecycle.js';
 import { protocolVersion, type Method, type Requests } from '../../backend-native/protocol/methods.js';
-import type { RequestOptions } from './backendProcess.js';
 
-export class ServerClient {
+export class ServerClient implements ServerConnection {
   private nextToken = 1;
 
   private constructor(private readonly client: LanguageClient) {}

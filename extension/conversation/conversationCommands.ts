@@ -1,9 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Services } from '../services.js';
 import { conversationMarkdown } from './conversationMarkdown.js';
+import type { Conversations } from './conversations.js';
 
-type ConversationServices = Pick<Services, 'conversations' | 'asking'>;
+export interface ConversationServices {
+  readonly conversations: Pick<Conversations, 'get' | 'delete'>;
+  /** Whoever answers. */
+  readonly asking: { readonly running: { readonly conversationId: string } | null; stop(): void };
+}
 
 /** Deletes a conversation and stops its answer. The panel has asked whether that is meant. */
 export async function deleteConversation({ conversations, asking }: ConversationServices, id: string): Promise<void> {
@@ -12,7 +16,10 @@ export async function deleteConversation({ conversations, asking }: Conversation
 }
 
 /** Saves a conversation as Markdown where the user wants it, and opens that. */
-export async function exportConversation({ conversations }: ConversationServices, id: string): Promise<void> {
+export async function exportConversation(
+  { conversations }: Pick<ConversationServices, 'conversations'>,
+  id: string,
+): Promise<void> {
   const conversation = conversations.get(id);
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = `${

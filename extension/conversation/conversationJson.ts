@@ -1,5 +1,10 @@
 import type { KvReport } from '../../backend-native/protocol/ask.js';
-import type { AnswerStats, AnswerView } from '../../webview/protocol/state.js';
+import {
+  answerNoteKinds,
+  type AnswerNoteView,
+  type AnswerStats,
+  type AnswerView,
+} from '../../webview/protocol/state.js';
 import { attachmentFromJson } from '../attachments/attachmentJson.js';
 import type { Answer, Conversation, Turn } from './conversation.js';
 
@@ -65,10 +70,23 @@ function answerFromJson(value: unknown): Answer {
     ratio,
     text,
     status: status === 'running' || status === 'waiting' ? 'stopped' : status,
-    notes: notes.map(String),
+    notes: notes.map(noteFromJson),
     hasKvMap: hasKvMap === true,
     ...(error && { error }),
     ...(result && { result: completed(result) }),
+  };
+}
+
+/** Earlier versions kept the sentence alone. */
+function noteFromJson(value: unknown): AnswerNoteView {
+  if (!isRecord(value)) return { kind: 'other', severity: 'info', text: String(value), details: [] };
+  const { kind, severity, text, details, document } = value;
+  return {
+    kind: answerNoteKinds.find((known) => known === kind) ?? 'other',
+    severity: severity === 'warning' ? 'warning' : 'info',
+    text: String(text),
+    details: Array.isArray(details) ? details.map(String) : [],
+    ...(typeof document === 'number' && { document }),
   };
 }
 

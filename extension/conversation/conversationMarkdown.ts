@@ -32,7 +32,7 @@ function answerMarkdown({ text, notes, error, status, result }: Answer): string[
     ...(text === '' ? [] : [text]),
     ...(status === 'stopped' ? [`*${l10n.t('Stopped.')}*`] : []),
     ...(error ? [`*${escapeInline(error.message)}*`] : []),
-    ...notes.map((note) => `*${escapeInline(note)}*`),
+    ...notes.flatMap(({ text: line, details }) => [line, ...details]).map((line) => `*${escapeInline(line)}*`),
     ...(result ? [`*${facts(result)}*`] : []),
   ];
 }

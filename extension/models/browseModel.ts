@@ -1,13 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PickedFiles } from '../../backend-native/protocol/models.js';
-import type { Services } from '../services.js';
+import type { ModelServices } from './modelServices.js';
 
 /**
  * A file of the user's, with the projector beside it that fits, or the one that the user names.
  * @returns undefined when the user gave up
  */
-export async function browseModel({ backend }: Pick<Services, 'backend'>): Promise<PickedFiles | undefined> {
+export async function browseModel({ backend }: Pick<ModelServices, 'backend'>): Promise<PickedFiles | undefined> {
   const modelPath = await pickFile(vscode.l10n.t('Choose a Text Model'));
   if (modelPath === undefined) return undefined;
   const { models } = await backend.request('lookOnce/models', { folders: [], files: [{ modelPath }] });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
 import type { FoundModel, ModelVariant } from '../../backend-native/protocol/models.js';
-import type { Services } from '../services.js';
+import type { ModelServices } from './modelServices.js';
 import { browseModel } from './browseModel.js';
 import { byteSize, modelFacts, sightText, sourceLabel } from './modelTexts.js';
 import { PickedModels } from './pickedModels.js';
@@ -17,7 +17,7 @@ interface ModelPick extends vscode.QuickPickItem {
  * Lets the user choose among the models on this machine, and loads the choice.
  * @throws BackendError when the chosen model cannot be loaded
  */
-export async function chooseModel(services: Services): Promise<void> {
+export async function chooseModel(services: ModelServices): Promise<void> {
   const { backend, settings, log } = services;
   const picked = new PickedModels(services.context.globalState);
   const { models, folders } = await vscode.window.withProgress(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
-import type { Services } from '../services.js';
+import type { ModelServices } from './modelServices.js';
 
 /** The files of a model; nothing for the embedded one. */
 export type ModelFiles = Pick<LoadParams, 'modelPath' | 'mmprojPath'>;
@@ -13,7 +13,7 @@ export type ModelFiles = Pick<LoadParams, 'modelPath' | 'mmprojPath'>;
  * @throws BackendError when the model cannot be loaded
  */
 export async function useModel(
-  { backend, settings, log }: Pick<Services, 'backend' | 'settings' | 'log'>,
+  { backend, settings, log }: Pick<ModelServices, 'backend' | 'settings' | 'log'>,
   files: ModelFiles,
 ): Promise<boolean> {
   const { engine } = settings.current.load;

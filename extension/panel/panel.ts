@@ -1,17 +1,35 @@
 import * as vscode from 'vscode';
 import type { HostMessage, PanelRequest, PanelResponse } from '../../webview/protocol/messages.js';
 import { errorView } from '../errors.js';
-import type { PanelServices } from '../services.js';
-import { panelHandlers, type PanelHandlers } from './panelHandlers.js';
+import type { Asking } from '../asking/asking.js';
+import type { Draft } from '../attachments/draft.js';
+import type { Backend } from '../backend/backend.js';
+import type { Conversations } from '../conversation/conversations.js';
+import type { Notices } from '../notices.js';
+import type { Settings } from '../settings/settings.js';
+import { panelHandlers, type HandlerServices, type PanelHandlers } from './panelHandlers.js';
 import { panelHtml, panelRoot } from './panelHtml.js';
 import { panelRequestFrom, requestId } from './panelRequest.js';
-import { panelState } from './panelState.js';
+import { panelState, type StateServices } from './panelState.js';
 
 export const viewId = 'lookOnce.panel';
 export const editorPanelType = 'lookOnce.editorPanel';
 
 /** So long are changes gathered into one message. */
 const stateMs = 30;
+
+/** What the panel shows, does, and hears of. */
+export type PanelServices = StateServices &
+  HandlerServices & {
+    readonly context: Pick<vscode.ExtensionContext, 'extensionUri'>;
+    readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
+    readonly backend: Pick<Backend, 'onDidChange'>;
+    readonly conversations: Pick<Conversations, 'onDidChange' | 'ready'>;
+    readonly draft: Pick<Draft, 'onDidChange'>;
+    readonly asking: Pick<Asking, 'onDidChangeRatio' | 'onDidProgress' | 'running'>;
+    readonly settings: Pick<Settings, 'onDidChange'>;
+    readonly notices: Pick<Notices, 'onDidChange'>;
+  };
 
 interface Page {
   readonly webview: vscode.Webview;

@@ -2,10 +2,38 @@ import * as vscode from 'vscode';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
 import type { PanelMethod, PanelRequests } from '../../webview/protocol/messages.js';
-import { runAction } from '../actions.js';
+import { runAction, type ActionServices } from '../actions.js';
+import type { Asking } from '../asking/asking.js';
 import type { Picture } from '../asking/turnParams.js';
-import { deleteConversation, exportConversation } from '../conversation/conversationCommands.js';
-import type { PanelServices } from '../services.js';
+import type { Draft } from '../attachments/draft.js';
+import {
+  deleteConversation,
+  exportConversation,
+  type ConversationServices,
+} from '../conversation/conversationCommands.js';
+import type { Conversations } from '../conversation/conversations.js';
+import type { Notices } from '../notices.js';
+
+export interface HandlerServices extends ActionServices {
+  readonly asking: ActionServices['asking'] & ConversationServices['asking'] & Pick<Asking, 'start' | 'startAgain'>;
+  readonly conversations: ConversationServices['conversations'] &
+    Pick<Conversations, 'open' | 'openNew' | 'openSaved' | 'rename' | 'search' | 'setPages' | 'readMap'>;
+  readonly draft: Pick<
+    Draft,
+    | 'take'
+    | 'putBack'
+    | 'pick'
+    | 'addUris'
+    | 'addBytes'
+    | 'remove'
+    | 'move'
+    | 'setPages'
+    | 'open'
+    | 'thumbnail'
+    | 'picture'
+  >;
+  readonly notices: ActionServices['notices'] & Pick<Notices, 'dismiss'>;
+}
 
 export type PanelHandlers = {
   readonly [M in Exclude<PanelMethod, 'ready'>]: (
@@ -14,7 +42,7 @@ export type PanelHandlers = {
 };
 
 /** What the panel may ask for, but for `ready`, which is between the panel and its page. */
-export function panelHandlers(services: PanelServices): PanelHandlers {
+export function panelHandlers(services: HandlerServices): PanelHandlers {
   const { asking, conversations, draft, notices } = services;
   return {
     ask: async ({ question, compare }) => {

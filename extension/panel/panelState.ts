@@ -1,11 +1,23 @@
 import { l10n, workspace } from 'vscode';
 import type { ModelView, PanelState, TurnView } from '../../webview/protocol/state.js';
-import { viewOf } from '../attachments/attachment.js';
+import type { Asking } from '../asking/asking.js';
 import { modelName } from '../asking/turnParams.js';
+import { viewOf } from '../attachments/attachment.js';
+import type { Draft } from '../attachments/draft.js';
+import type { Backend } from '../backend/backend.js';
 import type { Turn } from '../conversation/conversation.js';
-import type { Services } from '../services.js';
+import type { Conversations } from '../conversation/conversations.js';
+import type { Notices } from '../notices.js';
+import type { Settings } from '../settings/settings.js';
 
-export type StateServices = Pick<Services, 'backend' | 'conversations' | 'draft' | 'asking' | 'settings' | 'notices'>;
+export interface StateServices {
+  readonly backend: Pick<Backend, 'view' | 'model' | 'needsLoad'>;
+  readonly conversations: Pick<Conversations, 'open' | 'summaries'>;
+  readonly draft: Pick<Draft, 'view'>;
+  readonly asking: Pick<Asking, 'ratio'>;
+  readonly settings: Pick<Settings, 'current'>;
+  readonly notices: Pick<Notices, 'current'>;
+}
 
 /** Everything that the panel shows, but for the running answer. */
 export function panelState({ backend, conversations, draft, asking, settings, notices }: StateServices): PanelState {
@@ -24,7 +36,7 @@ export function panelState({ backend, conversations, draft, asking, settings, no
 }
 
 /** The loaded model, or the one that the next question loads. */
-function modelView(backend: Services['backend'], settings: Services['settings']): ModelView {
+function modelView(backend: StateServices['backend'], settings: StateServices['settings']): ModelView {
   const { modelPath } = settings.current.load;
   const embedded = modelPath === undefined;
   const loaded = backend.needsLoad ? undefined : backend.model;

@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services.js';
+import type { RunningView } from '../../webview/protocol/state.js';
+import type { Notices } from '../notices.js';
+import type { Settings } from './settings.js';
 import { withheldSettings } from './withheldSettings.js';
 
 const changeNotice = 'settings.changed';
 const trustNotice = 'settings.untrusted';
 
-type NoticeServices = Pick<Services, 'settings' | 'backend' | 'asking' | 'notices' | 'log'>;
+export interface NoticeServices {
+  readonly settings: Pick<Settings, 'current' | 'restricted' | 'onDidChange'>;
+  readonly backend: { readonly model: unknown; readonly needsLoad: boolean };
+  readonly asking: { readonly onDidProgress: vscode.Event<RunningView | null> };
+  readonly notices: Pick<Notices, 'show' | 'dismiss'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'warn'>;
+}
 
 /** Says when a change of the settings takes effect, until it has, and what an untrusted workspace may not set. */
 export function settingsNotices(services: NoticeServices): vscode.Disposable {

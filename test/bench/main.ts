@@ -1,16 +1,15 @@
 /**
- * `npm run bench`: ours beside llama.cpp's own programs, built from the same source, on the same model and prompt, in one
- * run: rounds are interleaved, and what counts are ratios.
+ * `npm run bench`: ours beside llama.cpp's own programs, built from the same source, on the same model and prompt, in
+ * one run: rounds are interleaved, and what counts are ratios.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
+import { startBackend } from '../../backend-native/cli/startBackend.js';
 import { runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
-import type { ModelFiles } from '../../backend-native/server/models/modelFiles.js';
 import type { CaseResult, SecondQuestion } from './measurement.js';
-import { bytesOf, filesOf, factsOf } from './models/modelStore.js';
+import { bytesOf, filesOf, factsOf, type BenchFiles } from './models/modelStore.js';
 import type { BenchModel } from './models/benchModels.js';
 import { benchUsage, parseBenchOptions, type BenchOptions } from './options.js';
 import { machineOf } from './report/machine.js';
@@ -95,11 +94,13 @@ async function measure(
 }
 
 /** A model that cannot be had is left out, and the others are measured. */
-async function prepare(model: BenchModel): Promise<{ files: Required<ModelFiles> } | { leftOut: string }> {
+async function prepare(model: BenchModel): Promise<{ files: BenchFiles } | { leftOut: string }> {
   const [needed, free] = [model.recipe ? 2 * bytesOf(model.recipe) : 0, os.freemem()];
   if (free < needed)
     return {
-      leftOut: `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ${(free / 2 ** 30).toFixed(1)} GiB are free`,
+      leftOut:
+        `its weights need about ${(needed / 2 ** 30).toFixed(1)} GiB of memory and ` +
+        `${(free / 2 ** 30).toFixed(1)} GiB are free`,
     };
   try {
     return { files: await filesOf(model) };
@@ -109,7 +110,7 @@ async function prepare(model: BenchModel): Promise<{ files: Required<ModelFiles>
 }
 
 async function machine() {
-  const backend = await BackendProcess.start();
+  const backend = await startBackend();
   try {
     await backend.request('lookOnce/load', {});
     return machineOf(await backend.request('lookOnce/info', undefined));

@@ -4,7 +4,9 @@
 export interface Measurement {
   readonly promptTokens: number;
   readonly imageTokens?: number;
-  /** Milliseconds from the prompt, with the model loaded, to the first token: reading and encoding the images included. */
+  /**
+   * Milliseconds from the prompt, with the model loaded, to the first token: reading and encoding the images included.
+   */
   readonly msFirstToken?: number;
   /** The image encoder alone; both programs run the same code for it. */
   readonly msEncode?: number;

@@ -5,7 +5,9 @@ import { UsageError } from '../../backend-native/cli/usage.js';
 import { refusedByUsage, wholeNumber } from '../fixtures/options.js';
 import { benchModels, type BenchModel } from './models/benchModels.js';
 
-/** What can be measured: llama.cpp's two programs, ours reading the whole prompt or chunks of it, and a second question. */
+/**
+ * What can be measured: llama.cpp's two programs, ours reading the whole prompt or chunks of it, and a second question.
+ */
 const allPrograms = ['llama-mtmd-cli', 'llama-bench', 'whole', 'chunks', 'second'] as const;
 export type ProgramName = (typeof allPrograms)[number];
 

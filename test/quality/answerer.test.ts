@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
-import { BackendAnswerer, type Setting } from './run/answerer.js';
+import { BackendAnswerer } from './run/answerer.js';
+import type { Setting } from './run/answers.js';
 import { sizes } from './sizes.js';
 import { imageNeedleTasks } from './tasks/needles.js';
 import { multiTurnTask } from './tasks/multiTurn.js';

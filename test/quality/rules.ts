@@ -2,12 +2,15 @@ import type { KvSettings } from '../../backend-native/protocol/kv.js';
 
 /** One row of the tables. A rule of our own is one more line here. */
 export interface Rule {
-  /** Part of the key of every result: it never changes its meaning. Without commas, which separate names on the command line. */
+  /**
+   * Part of the key of every result: it never changes its meaning. Without commas, which separate names on the command
+   * line.
+   */
   readonly name: string;
   readonly kv: Omit<Partial<KvSettings>, 'ratio'>;
   /**
-   * Asked turn by turn with a cache on disk, as the product asks: a follow-up restores what was attached and is compressed
-   * for its own question. Without it follow-ups are asked of what the first question left.
+   * Asked turn by turn with a cache on disk, as the product asks: a follow-up restores what was attached and is
+   * compressed for its own question. Without it follow-ups are asked of what the first question left.
    */
   readonly again?: true;
 }

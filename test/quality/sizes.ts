@@ -8,7 +8,10 @@ export interface SuiteSize {
   readonly textSizes: readonly number[];
   /** Sentences of a document. */
   readonly sentences: readonly [min: number, max: number];
-  /** The longest answer in tokens: enough for every answer of the suite, and for a sentence around it where models write one. */
+  /**
+   * The longest answer in tokens: enough for every answer of the suite, and for a sentence around it where models write
+   * one.
+   */
   readonly answerTokens: number;
   /** Told to the model before everything else, when a size is for models that explain themselves. */
   readonly system?: string;
@@ -23,8 +26,9 @@ export const sizeNames = ['small', 'medium', 'long', 'desktop'] as const;
 export type SizeName = (typeof sizeNames)[number];
 
 /**
- * small: what the embedded model was trained on most. medium: up to four times as many pixels. long: eight screenshots come
- * to more than 3,000 of its tokens, one for every 16 x 16 pixels and one between two rows of them. desktop: for real models.
+ * small: what the embedded model was trained on most. medium: up to four times as many pixels. long: eight screenshots
+ * come to more than 3,000 of its tokens, one for every 16 x 16 pixels and one between two rows of them. desktop: for
+ * real models.
  */
 export const sizes: Readonly<Record<SizeName, SuiteSize>> = {
   small: {

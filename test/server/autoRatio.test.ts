@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { ask, loadFamily, newClient, pageFile } from './realBackend.js';
 
@@ -10,7 +11,7 @@ const sampling = { maxTokens: 4 };
 test('a_short_prompt_keeps_everything_since_it_is_short', async (t) => {
   const client = newClient(t);
   await client.request('lookOnce/load', {});
-  const images = [{ path: path.join(packageRoot(), 'media', 'samples', 'terminal.png') }];
+  const images = [{ path: path.join(packageRoot(), 'test', 'fixtures', 'samples', 'tiny', 'terminal.png') }];
   const { kv } = await ask(client, { question: 'What is the error code?', images, sampling });
   assert.deepEqual([kv.compressed, kv.ratio, kv.ratioChoice, kv.note], [false, 1, 'auto-by-length', '']);
 });
@@ -19,7 +20,8 @@ test('a_longer_prompt_keeps_less_of_itself_and_says_who_chose_that', async (t) =
   const { client } = await loadFamily(t, 'llamaGqa');
   const images = Array.from({ length: 16 }, (_, index) => ({ path: pageFile(t, 160, 120, String(index)) }));
   const question = 'What is this? '.repeat(60);
-  const { kv, prompt } = await ask(client, { question, images, sampling });
+  const talk = new ClientConversation(client);
+  const { kv, prompt } = await talk.ask({ question, images, sampling });
   assert.ok(prompt.tokens > 1024, `${prompt.tokens} tokens`);
   assert.deepEqual([kv.compressed, kv.method, kv.merge, kv.ratioChoice], [true, 'look-once', 'none', 'auto-by-length']);
   assert.ok(kv.ratio < 1);
@@ -44,7 +46,7 @@ test('a_longer_prompt_keeps_less_of_itself_and_says_who_chose_that', async (t) =
   );
 
   // A follow-up is short whatever came before it: it is added to what there is, and that is not said to be chosen.
-  const more = await ask(client, { question: 'And then?', continueConversation: true, sampling });
+  const more = await talk.ask({ question: 'And then?', sampling });
   assert.deepEqual([more.kv.compressed, more.kv.note], [false, 'the follow-up was added to the cache as it is']);
 });
 

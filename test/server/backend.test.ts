@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
-import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
+import { startBackend } from '../../backend-native/cli/startBackend.js';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import type { AskProgress } from '../../backend-native/protocol/ask.js';
 import { protocolVersion } from '../../backend-native/protocol/methods.js';
 import { failsWith } from '../failsWith.js';
@@ -12,13 +13,13 @@ import { emptyModel, fakeAddon, fakeClient, fakeEnvironment } from './fakeBacken
 
 test('another_version_of_the_protocol_is_refused_with_both_numbers', async () => {
   await assert.rejects(
-    BackendProcess.start({ env: fakeEnvironment(), protocolVersion: 99 }),
+    startBackend({ env: fakeEnvironment(), protocolVersion: 99 }),
     failsWith('version_mismatch', new RegExp(`version ${protocolVersion} .* client 99`)),
   );
 });
 
 test('a_closed_process_has_ended', async () => {
-  const backend = await BackendProcess.start({ env: fakeEnvironment() });
+  const backend = await startBackend({ env: fakeEnvironment() });
   const { pid } = backend;
   assert.ok(pid);
   await backend.close();
@@ -142,13 +143,16 @@ test('a_request_that_is_cancelled_before_it_is_sent_is_a_result_too', async (t) 
 
 test('a_conversation_goes_on_until_it_is_reset', async (t) => {
   const client = await fakeClient(t);
-  const turnsAfter = async (continueConversation: boolean) => {
-    const { answer } = await client.request('lookOnce/ask', { question: 'echo', continueConversation });
-    return (JSON.parse(answer) as { turns: number }).turns;
+  const talk = new ClientConversation(client);
+  const turnsAfter = async () => {
+    const { answer } = await talk.ask({ question: 'echo' });
+    const { turns, history } = JSON.parse(answer) as { turns: number; history: unknown[] };
+    return [turns, history.length];
   };
-  assert.deepEqual([await turnsAfter(false), await turnsAfter(true)], [1, 2]);
+  assert.deepEqual(await turnsAfter(), [1, 0]);
+  assert.deepEqual(await turnsAfter(), [2, 0], 'it goes on from the cache');
   await client.request('lookOnce/reset', undefined);
-  assert.deepEqual([await turnsAfter(true), await turnsAfter(false)], [1, 1]);
+  assert.deepEqual(await turnsAfter(), [1, 2], 'it is read again');
 });
 
 test('images_and_documents_reach_the_engine', async (t) => {
@@ -241,7 +245,7 @@ test('a_backend_that_always_crashes_is_given_up', async (t) => {
 
 test('a_server_that_does_not_start_says_why', async (t) => {
   const serverFile = writeFile(scratchFolder(t), 'server.cjs', 'throw new Error("no such luck");');
-  await assert.rejects(BackendProcess.start({ serverFile }), failsWith('backend_crashed', /status 1.*no such luck/));
+  await assert.rejects(startBackend({ serverFile }), failsWith('backend_crashed', /status 1.*no such luck/));
 });
 
 test('the_server_ends_with_its_client', async () => {

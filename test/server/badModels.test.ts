@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import { BackendError, type ErrorCode } from '../../backend-native/protocol/errors.js';
 import { flipByte, setTensorDimension, truncateFile } from '../fixtures/corrupt.js';
@@ -184,29 +185,21 @@ test('text_that_spells_control_tokens_does_not_end_the_users_turn', async (t) =>
   assert.ok(hostile.prompt.tokens > plain.prompt.tokens + 4);
 });
 
-test('continuing_a_conversation_that_is_not_there_is_refused_and_not_begun_anew', async (t) => {
-  const { client } = await loadFamily(t, 'pixtral');
-  await refused(
-    ask(client, { question: 'And then?', continueConversation: true }),
-    'invalid_argument',
-    /no conversation to continue/,
-  );
-});
-
 test('a_turn_that_does_not_fit_leaves_the_conversation_as_it_was', async (t) => {
   const { client } = await loadFamily(t, 'pixtral', {}, { contextLength: 1024 });
   const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
-  const first = await ask(client, {
+  const talk = new ClientConversation(client);
+  const first = await talk.ask({
     question: 'What is this?',
     images: images.slice(0, 1),
     kv: { minPromptTokens: 16 },
     sampling: { maxTokens: 4 },
   });
   await refused(
-    ask(client, { question: 'And these?', images: [...images, ...images], continueConversation: true }),
+    talk.ask({ question: 'And these?', images: [...images, ...images] }),
     'context_overflow',
     /needs \d+ tokens/,
   );
-  const next = await ask(client, { question: 'Go on.', continueConversation: true, sampling: { maxTokens: 4 } });
+  const next = await talk.ask({ question: 'Go on.', sampling: { maxTokens: 4 } });
   assert.equal(next.kv.cellsAfter, first.kv.cellsAfter + first.tokens + next.prompt.tokens);
 });

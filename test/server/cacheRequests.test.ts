@@ -1,4 +1,6 @@
-/** What the server does around the cache on disk: what the engine is told of it, what is counted and what is deleted. */
+/**
+ * What the server does around the cache on disk: what the engine is told of it, what is counted and what is deleted.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

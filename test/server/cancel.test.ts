@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AskParams, AskProgress } from '../../backend-native/protocol/ask.js';
-import type { BackendClient } from '../../backend-native/cli/backendClient.js';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import { loadFamily, pageFile } from './realBackend.js';
 
 const mostMs = 300;
 
 /** Asks, and cancels at the first progress for which `at` is true. */
-async function cancelAt(client: BackendClient, params: AskParams, at: (progress: AskProgress) => boolean) {
+async function cancelAt(talk: ClientConversation, params: AskParams, at: (progress: AskProgress) => boolean) {
   const controller = new AbortController();
   let cancelled = NaN;
-  const result = await client.request('lookOnce/ask', params, {
+  const result = await talk.ask(params, {
     signal: controller.signal,
     onProgress: (progress) => {
       if (!controller.signal.aborted && at(progress)) {
@@ -36,7 +36,8 @@ for (const [name, at] of Object.entries(phases)) {
     const { client } = await loadFamily(t, 'pixtral', {}, { nLayer: 24 });
     const images = ['one', 'two', 'three', 'four'].map((seed) => ({ path: pageFile(t, 320, 240, seed) }));
     const kv = { ratio: 0.2, minPromptTokens: 16 };
-    const first = await client.request('lookOnce/ask', {
+    const talk = new ClientConversation(client);
+    const first = await talk.ask({
       question: 'What is this?',
       images: images.slice(0, 1),
       kv,
@@ -44,16 +45,15 @@ for (const [name, at] of Object.entries(phases)) {
     });
 
     const { result, ms } = await cancelAt(
-      client,
-      { question: 'And these?', images, kv, continueConversation: true, sampling: { maxTokens: 512 } },
+      talk,
+      { question: 'And these?', images, kv, sampling: { maxTokens: 512 } },
       at,
     );
     assert.equal(result.stop, 'cancelled');
     assert.ok(ms < mostMs, `cancelling took ${ms} ms`);
 
-    const next = await client.request('lookOnce/ask', {
+    const next = await talk.ask({
       question: 'Go on.',
-      continueConversation: true,
       kv,
       sampling: { maxTokens: 4 },
     });
@@ -75,7 +75,7 @@ test('a_conversation_after_a_cancelled_first_turn_answers_as_a_fresh_one', async
     sampling: { maxTokens: 16 },
   };
   const expected = await client.request('lookOnce/ask', params);
-  const { result } = await cancelAt(client, params, (progress) => progress.phase === 'prefill');
+  const { result } = await cancelAt(new ClientConversation(client), params, (progress) => progress.phase === 'prefill');
   assert.equal(result.stop, 'cancelled');
   const again = await client.request('lookOnce/ask', params);
   assert.equal(again.answer, expected.answer);

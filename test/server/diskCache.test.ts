@@ -1,4 +1,6 @@
-/** What was looked at once and is kept on disk: found again in any process, never trusted, never more than its bound. */
+/**
+ * What was looked at once and is kept on disk: found again in any process, never trusted, never more than its bound.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

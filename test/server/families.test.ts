@@ -1,6 +1,7 @@
 /** Every family of models, end to end: the same answers as llama.cpp at ratio 1, the exact budget below it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import { visionFamilyNames, type VisionFamilyName } from '../fixtures/writeFixture.js';
 import { ask, loadFamily, pageFile, referenceAnswer } from './realBackend.js';
 import { strictBudget } from './strictBudget.js';
@@ -28,7 +29,8 @@ for (const family of visionFamilyNames) {
     const { client } = await loadFamily(t, family);
     const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 160, 120, seed) }));
     const kv = { ratio: 0.2, minPromptTokens: 16 };
-    const first = await ask(client, { question, images, kv, sampling });
+    const talk = new ClientConversation(client);
+    const first = await talk.ask({ question, images, kv, sampling });
     assert.equal(first.kv.compressed, true, first.kv.note);
     assert.equal(first.kv.cellsBefore, first.prompt.tokens);
     assert.equal(first.kv.cellsAfter, strictBudget(first.prompt.tokens, kv));
@@ -36,9 +38,8 @@ for (const family of visionFamilyNames) {
     assert.equal(first.tokens, tokens);
     assert.notEqual(first.answer.trim(), '');
 
-    const more = await ask(client, {
+    const more = await talk.ask({
       question: 'And then?',
-      continueConversation: true,
       kv: { ...kv, minPromptTokens: 256 },
       sampling,
     });
@@ -53,10 +54,10 @@ for (const family of visionFamilyNames) {
 test('a_new_image_in_a_later_turn_is_read_and_the_cache_compressed_again', async (t) => {
   const { client } = await loadFamily(t, 'llamaGqa');
   const kv = { ratio: 0.2, minPromptTokens: 16 };
-  const first = await ask(client, { question, images: [{ path: pageFile(t, 160, 120, 'one') }], kv, sampling });
-  const later = await ask(client, {
+  const talk = new ClientConversation(client);
+  const first = await talk.ask({ question, images: [{ path: pageFile(t, 160, 120, 'one') }], kv, sampling });
+  const later = await talk.ask({
     question: 'And this?',
-    continueConversation: true,
     images: [{ path: pageFile(t, 160, 120, 'two') }],
     kv,
     sampling,
@@ -72,9 +73,10 @@ test('a_follow_up_at_ratio_1_answers_as_if_everything_had_been_one_prompt', asyn
   const { client } = await loadFamily(t, 'pixtral');
   const images = [{ path: pageFile(t, 160, 120, 'one') }];
   const first = await ask(client, { question, images, kv: { ratio: 1 }, sampling: { maxTokens: 8 } });
-  const again = await ask(client, { question, images, kv: { ratio: 1 }, sampling: { maxTokens: 8 } });
+  const talk = new ClientConversation(client);
+  const again = await talk.ask({ question, images, kv: { ratio: 1 }, sampling: { maxTokens: 8 } });
   assert.equal(again.answer, first.answer);
-  const followUp = await ask(client, { question: 'And then?', continueConversation: true, kv: { ratio: 1 }, sampling });
+  const followUp = await talk.ask({ question: 'And then?', kv: { ratio: 1 }, sampling });
   assert.equal(followUp.kv.cellsAfter, first.prompt.tokens + first.tokens + followUp.prompt.tokens);
   assert.equal(followUp.tokens, tokens);
 });
@@ -83,11 +85,12 @@ for (const kvType of ['f16', 'q8_0', 'q4_0'] as const) {
   test(`a_cache_of_type_${kvType}_is_compressed_and_follows_up`, async (t) => {
     const { client } = await loadFamily(t, 'llamaGqa', { kvType }, { dHead: 32 });
     const images = ['one', 'two'].map((seed) => ({ path: pageFile(t, 160, 120, seed) }));
-    const first = await ask(client, { question, images, kv: { ratio: 0.5, minPromptTokens: 16 }, sampling });
+    const talk = new ClientConversation(client);
+    const first = await talk.ask({ question, images, kv: { ratio: 0.5, minPromptTokens: 16 }, sampling });
     assert.equal(first.kv.cellsAfter, strictBudget(first.prompt.tokens, { ratio: 0.5 }));
     const share = first.kv.bytesAfter / first.kv.bytesBefore;
     assert.ok(Math.abs(share - 0.5) < 0.02, `the cache has ${share} of its bytes`);
-    assert.equal((await ask(client, { question, continueConversation: true, sampling })).tokens, tokens);
+    assert.equal((await talk.ask({ question, sampling })).tokens, tokens);
   });
 }
 

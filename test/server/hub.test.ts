@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { BackendProcess } from '../../backend-native/cli/backendProcess.js';
+import { startBackend } from '../../backend-native/cli/startBackend.js';
 import { readGgufHead } from '../../backend-native/server/models/gguf.js';
 import { pieceBytes } from '../../backend-native/server/models/hub/partFile.js';
 import { hubServer, sha256, type HubContent, type HubFixture } from '../fixtures/hub/hubServer.js';
@@ -92,22 +92,23 @@ test(`after_${kills}_kills_in_mid_download_the_file_is_whole_and_little_came_twi
   const blob = path.join(env['HF_HOME'] ?? '', 'hub', 'models--test--tiny', 'blobs', sha256(bytes));
   let killed = 0;
   for (let life = 0; ; life += 1) {
-    const backend = await BackendProcess.start({ env });
-    let timer: NodeJS.Timeout | undefined;
+    const backend = await startBackend({ env });
+    let began: number | undefined;
     const result = await backend
       .request(
         'lookOnce/download',
         { repository, quantisation: '' },
         {
-          onProgress: ({ phase }) => {
-            // From the first byte on, at any moment of what a life has time for.
-            if (phase === 'fetching' && killed < kills)
-              timer ??= setTimeout(() => process.kill(backend.pid ?? 0, 'SIGKILL'), (life * 37) % 170);
+          onProgress: (progress) => {
+            if (progress.phase !== 'fetching' || killed >= kills) return;
+            began ??= progress.doneBytes;
+            // After none, one, some or many pieces of this life.
+            const enough = progress.doneBytes - began >= [0, 1, 3, 8][life % 4]! * pieceBytes;
+            if (enough) process.kill(backend.pid ?? 0, 'SIGKILL');
           },
         },
       )
       .catch(() => undefined);
-    clearTimeout(timer);
     await backend.close();
     if (!result) killed += 1;
     if (fs.existsSync(blob)) {
@@ -144,7 +145,7 @@ test('a_session_without_a_download_opens_no_connection', async (t) => {
     },
   );
   assert.equal(result.status, 0, result.stderr);
-  const backend = await BackendProcess.start({ env });
+  const backend = await startBackend({ env });
   t.after(() => backend.close());
   await backend.request('lookOnce/models', { folders: [] });
   const lines = fs.readFileSync(record, 'utf8').trim().split('\n');
@@ -155,7 +156,7 @@ test('a_session_without_a_download_opens_no_connection', async (t) => {
 test('the_head_alone_is_fetched_to_tell_what_a_model_takes', async (t) => {
   const content = await tinyModel(t);
   const hub = await hubServer(t, { [repository]: content });
-  const backend = await BackendProcess.start({ env: emptyProfile(t, hub) });
+  const backend = await startBackend({ env: emptyProfile(t, hub) });
   t.after(() => backend.close());
   const memory = { contextTokens: 2048, ratio: 0.2, kvType: 'f16' } as const;
   const { variants } = await backend.request('lookOnce/hubModel', { repository, memory });
@@ -175,7 +176,7 @@ test('a_model_that_was_fetched_is_listed_and_deleted_with_what_that_frees', asyn
   const content = await tinyModel(t);
   const hub = await hubServer(t, { [repository]: content });
   const env = emptyProfile(t, hub);
-  const backend = await BackendProcess.start({ env });
+  const backend = await startBackend({ env });
   t.after(() => backend.close());
   const fetched = await backend.request('lookOnce/download', { repository, quantisation: '' });
   assert.equal(fetched.status, 'downloaded');

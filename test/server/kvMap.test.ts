@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { KvImageMap, KvMap } from '../../backend-native/protocol/kvMap.js';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
@@ -146,11 +147,11 @@ test('tiles_without_a_word_between_them_are_placed_by_the_shape_of_the_image', a
 test('survivors_are_followed_through_a_second_compression', async (t) => {
   const { client } = await loadFamily(t, 'llamaGqa');
   const kv = { ratio: 0.6, textPrior: true, minPromptTokens: 16 };
-  const first = await ask(client, { question, images: [{ path: pageFile(t, 160, 120, 'one') }], kv, sampling });
+  const talk = new ClientConversation(client);
+  const first = await talk.ask({ question, images: [{ path: pageFile(t, 160, 120, 'one') }], kv, sampling });
   const before = await mapOf(client);
-  const later = await ask(client, {
+  const later = await talk.ask({
     question: 'And this?',
-    continueConversation: true,
     images: [{ path: pageFile(t, 160, 120, 'two') }],
     kv,
     sampling,
@@ -203,7 +204,7 @@ test('the_first_tokens_that_streaming_keeps_are_the_top_of_the_picture', async (
 test('a_trained_models_survivors_lie_where_the_picture_shows_text', async (t) => {
   const client = newClient(t);
   await client.request('lookOnce/load', {});
-  const sample = path.join(packageRoot(), 'media', 'samples', 'form.png');
+  const sample = path.join(packageRoot(), 'test', 'fixtures', 'samples', 'tiny', 'form.png');
   await ask(client, {
     question: 'What is the port?',
     images: [{ path: sample }],

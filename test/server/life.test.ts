@@ -1,4 +1,6 @@
-/** The life of the process with the real addon: signs of life under load, its end, what it says when memory is short. */
+/**
+ * The life of the process with the real addon: signs of life under load, its end, what it says when memory is short.
+ */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import path from 'node:path';

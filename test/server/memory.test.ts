@@ -23,7 +23,8 @@ test('resident_memory_falls_by_what_compression_saved', async (t) => {
   const saved = kv.bytesBefore - kv.bytesAfter;
   const fallen = kv.residentBefore - kv.residentAfter;
   t.diagnostic(
-    `the cache went from ${kv.bytesBefore} to ${kv.bytesAfter} bytes, the process from ${kv.residentBefore} to ${kv.residentAfter}`,
+    `the cache went from ${kv.bytesBefore} to ${kv.bytesAfter} bytes, the process from ${kv.residentBefore} to ` +
+      `${kv.residentAfter}`,
   );
   assert.ok(saved > 30 * 2 ** 20);
   assert.ok(fallen > 0.8 * saved, `${fallen} bytes were given back of ${saved} that were saved`);

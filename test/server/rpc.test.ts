@@ -1,7 +1,10 @@
-/** A model on a device whose memory this process cannot read: the same answers, and plain words when the device is lost. */
+/**
+ * A model on a device whose memory this process cannot read: the same answers, and plain words when the device is lost.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskResult } from '../../backend-native/protocol/ask.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
@@ -16,7 +19,7 @@ import { runProgram } from './runProgram.js';
 
 const question = 'What is this?';
 const sampling = { maxTokens: 24 };
-const sample = path.join(packageRoot(), 'media', 'samples', 'terminal.png');
+const sample = path.join(packageRoot(), 'test', 'fixtures', 'samples', 'tiny', 'terminal.png');
 
 interface Files {
   readonly modelPath?: string;
@@ -56,9 +59,10 @@ async function answersOf(
 ): Promise<Answered[]> {
   const answers: Answered[] = [];
   for (const { name, kv } of rules) {
-    const answer = await ask(client, { question, images, kv, sampling });
+    const talk = new ClientConversation(client);
+    const answer = await talk.ask({ question, images, kv, sampling });
     const map = await client.request('lookOnce/kvMap', undefined);
-    const followUp = await ask(client, { question: 'And then?', continueConversation: true, kv, sampling });
+    const followUp = await talk.ask({ question: 'And then?', kv, sampling });
     answers.push({ rule: name, answer, followUp, map });
   }
   return answers;
@@ -171,7 +175,8 @@ test('what_comes_back_from_a_device_grows_with_the_prompt_and_not_with_its_squar
     await received(1, method);
     const [small, large] = [await received(2, method), await received(8, method)];
     t.diagnostic(
-      `${method}: ${small.bytes} bytes for ${small.tokens} tokens, ${large.bytes} for ${large.tokens}, whose cache has ${large.cache}`,
+      `${method}: ${small.bytes} bytes for ${small.tokens} tokens, ${large.bytes} for ${large.tokens}, whose ` +
+        `cache has ${large.cache}`,
     );
     assert.ok(large.tokens > 3.5 * small.tokens);
     const exponent = Math.log(large.bytes / small.bytes) / Math.log(large.tokens / small.tokens);

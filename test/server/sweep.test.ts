@@ -1,13 +1,14 @@
 /** One reading, many settings: with the embedded model, against asking again under every one of them. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { ClientConversation } from '../../backend-native/client/conversation.js';
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskParams } from '../../backend-native/protocol/ask.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { SweepProgress, SweepResult } from '../../backend-native/protocol/sweep.js';
 import { failsWith } from '../failsWith.js';
 import { fakeClient } from './fakeBackend.js';
-import { ask, newClient, pageFile } from './realBackend.js';
+import { newClient, pageFile } from './realBackend.js';
 import { strictBudget } from './strictBudget.js';
 
 const question = 'What is the title?';
@@ -59,13 +60,13 @@ async function askUnder(
   kv: Partial<KvSettings>,
   followUps: readonly string[],
 ) {
-  const first = await ask(client, { ...params, kv });
+  const talk = new ClientConversation(client);
+  const first = await talk.ask({ ...params, kv });
   const turns = [first];
   for (const followUp of followUps) {
     turns.push(
-      await ask(client, {
+      await talk.ask({
         question: followUp,
-        continueConversation: true,
         kv: { ...kv, minPromptTokens: never },
         sampling,
       }),
@@ -95,7 +96,8 @@ async function expectSameAsAsking(
 }
 
 for (const count of [1, 3]) {
-  test(`${count}_${count === 1 ? 'image' : 'images'}_and_follow_ups_are_answered_as_asking_under_every_setting_would`, async (t) => {
+  const images = count === 1 ? 'image' : 'images';
+  test(`${count}_${images}_and_follow_ups_are_answered_as_asking_under_every_setting_would`, async (t) => {
     const client = await embedded(t);
     const images = Array.from({ length: count }, (_, index) => ({ path: pageFile(t, 240, 160, `page ${index}`) }));
     const result = await expectSameAsAsking(client, { question, images, sampling }, variants, [
@@ -172,7 +174,8 @@ test('a_setting_that_fails_fails_alone', async (t) => {
 test('the_conversation_is_left_as_it_was', async (t) => {
   const client = await embedded(t);
   const images = [{ path: pageFile(t, 320, 240, 'page') }];
-  const first = await ask(client, { question, images, sampling });
+  const talk = new ClientConversation(client);
+  const first = await talk.ask({ question, images, sampling });
   const map = await client.request('lookOnce/kvMap', undefined);
   await client.request('lookOnce/sweep', {
     question: 'Something else?',
@@ -180,7 +183,7 @@ test('the_conversation_is_left_as_it_was', async (t) => {
     variants: [{ ratio: 0.1, minPromptTokens: 0 }],
   });
   assert.deepEqual(await client.request('lookOnce/kvMap', undefined), map);
-  const next = await ask(client, { question: 'Go on.', continueConversation: true, sampling });
+  const next = await talk.ask({ question: 'Go on.', sampling });
   assert.equal(next.kv.cellsAfter, first.kv.cellsAfter + first.tokens + next.prompt.tokens);
 });
 
@@ -224,7 +227,10 @@ test('what_no_sweep_takes_is_refused_by_its_name', async (t) => {
   );
   await assert.rejects(sweep({ followUps: ['a', ' '] }), failsWith('invalid_argument', /follow-up 2/));
   await assert.rejects(sweep({ question: '' }), failsWith('invalid_argument', /question is empty/));
-  await assert.rejects(sweep({ continueConversation: true }), failsWith('invalid_argument', /continueConversation/));
+  await assert.rejects(
+    sweep({ conversation: { id: 'c', history: [] } }),
+    failsWith('invalid_argument', /no conversation/),
+  );
   await assert.rejects(sweep({ kv: { ratio: 0.5 } }), failsWith('invalid_argument', /no kv/));
 });
 

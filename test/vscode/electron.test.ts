@@ -1,4 +1,7 @@
-/** The tests of the extension host in the desktop VS Code, which @vscode/test-electron downloads: for a machine with a display. */
+/**
+ * The tests of the extension host in the desktop VS Code, which @vscode/test-electron downloads: for a machine with a
+ * display.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

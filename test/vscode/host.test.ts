@@ -1,4 +1,6 @@
-/** The extension in the extension host of a real workbench: each test here opens one, and runs a file of host/ in it. */
+/**
+ * The extension in the extension host of a real workbench: each test here opens one, and runs a file of host/ in it.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -95,7 +97,7 @@ async function endlessModel(t: TestContext): Promise<Record<string, unknown>> {
 
 /** Two folders with three images to find, among some that are excluded, ignored, or no images. */
 function severalFolders(scratch: string): string {
-  const image = fs.readFileSync(path.join(packageRoot(), 'media/samples/terminal.png'));
+  const image = fs.readFileSync(path.join(packageRoot(), 'test/fixtures/samples/tiny/terminal.png'));
   const put = (name: string, minutesAgo: number, content: string | Uint8Array = image) => {
     fs.mkdirSync(path.dirname(path.join(scratch, name)), { recursive: true });
     const file = writeFile(scratch, name, content);

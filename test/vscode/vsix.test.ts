@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * A new user's day with the packed extension, in a workbench that never saw this checkout: every way in, and what the panel
- * can do. On the way it takes the pictures of the README.
+ * A new user's day with the packed extension, in a workbench that never saw this checkout: every way in, and what the
+ * panel can do. On the way it takes the pictures of the README.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -18,12 +18,12 @@ import { WorkbenchPage } from './vsix/workbenchPage.js';
 import { openWorkbench, whyNoWorkbench } from './workbench.js';
 
 const question = 'What is the error code?';
-const vsix = path.join(packageRoot(), 'dist', `look-once-${process.platform}-${process.arch}.vsix`);
+const vsix = path.join(packageRoot(), 'dist/trial', `look-once-${process.platform}-${process.arch}.vsix`);
 const samples = path.join(packageRoot(), 'media/samples');
 const logs = path.join(packageRoot(), 'dist/test-logs/vsix');
 
 test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
-  assert.ok(fs.existsSync(vsix), `${vsix} is not there; npm run package makes it`);
+  assert.ok(fs.existsSync(vsix), `${vsix} is not there; npm run test:vsix makes it`);
   fs.rmSync(logs, { recursive: true, force: true });
   const workspace = workspaceOf(path.join(scratchFolder(t), 'storefront'));
   const profile = scratchFolder(t);

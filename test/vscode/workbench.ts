@@ -1,4 +1,6 @@
-/** Opens a real VS Code workbench: code-server and Chromium, with folders of its own, ended with all that it started. */
+/**
+ * Opens a real VS Code workbench: code-server and Chromium, with folders of its own, ended with all that it started.
+ */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -20,8 +22,8 @@ export interface WorkbenchOptions {
   /** Asks whether the workspace is trusted, as a fresh VS Code does; otherwise every workspace is. */
   readonly workspaceTrust?: boolean;
   /**
-   * Runs the extension of a folder and, in its host, the tests of a file. It takes the driver of VS Code's own smoke tests,
-   * under which notifications never show and modal dialogs are refused.
+   * Runs the extension of a folder and, in its host, the tests of a file. It takes the driver of VS Code's own smoke
+   * tests, under which notifications never show and modal dialogs are refused.
    */
   readonly development?: { readonly extension: string; readonly tests: string };
   /** Installs this packed extension first. */
@@ -50,7 +52,10 @@ interface Installed {
 
 let found: Installed | { missing: string } | undefined;
 
-/** Why there is no workbench on this machine, for the `skip` of a test; false when there is one. Installs it where it can. */
+/**
+ * Why there is no workbench on this machine, for the `skip` of a test; false when there is one. Installs it where it
+ * can.
+ */
 export function whyNoWorkbench(): string | false {
   found ??= JSON.parse(
     execFileSync(process.execPath, [path.join(packageRoot(), 'backend-native/scripts/workbench.mjs')], {

@@ -17,7 +17,19 @@ const rich = panelState({
       turn('t1', {
         attachments: [image('login'), pdf('plan', { chosenPages: '1-3' })],
         answers: [
-          answer({ text: richMarkdown, hasKvMap: true, result: stats(), notes: ['login.png was read at 1280 × 720.'] }),
+          answer({
+            text: richMarkdown,
+            hasKvMap: true,
+            result: stats(),
+            notes: [
+              {
+                kind: 'shrunk',
+                severity: 'info',
+                text: 'login.png was read smaller than it is',
+                details: ['login.png: 1920 × 1080 pixels, read at 1280 × 720'],
+              },
+            ],
+          }),
         ],
       }),
       turn('t2', {

@@ -111,7 +111,8 @@ test('tiles_and_their_overview_are_shown_one_at_a_time', { skip }, async () => {
 test('the_picture_shows_through_as_much_as_is_wanted', { skip }, async () => {
   // One white pixel.
   const white =
-    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC';
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/' +
+    'AAX+Av4N70a4AAAAAElFTkSuQmCC';
   const map = {
     ...plainMap(),
     images: [

@@ -111,7 +111,8 @@ export class PanelPage {
     while (this.sent(method).length < count) {
       if (Date.now() > deadline)
         throw new Error(
-          `Expected ${count} requests for ${method} but received ${this.sent(method).length}; problems: ${this.problems.join('; ')}`,
+          `Expected ${count} requests for ${method} but received ${this.sent(method).length}; problems: ` +
+            `${this.problems.join('; ')}`,
         );
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -236,11 +237,19 @@ export class PanelPage {
 
 /** As in VS Code's own page for webviews. */
 const defaultStyles = `@layer vscode-default {
-  body { background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+  body {
+    background-color: transparent; color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family);
+    font-size: var(--vscode-font-size); margin: 0; padding: 0 20px;
+  }
   img, video { max-width: 100%; max-height: 100%; }
   a, a code { color: var(--vscode-textLink-foreground); }
-  a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }
-  code { font-family: var(--monaco-monospace-font); color: var(--vscode-textPreformat-foreground); background-color: var(--vscode-textPreformat-background); padding: 1px 3px; border-radius: 4px; }
+  a:focus, input:focus, select:focus, textarea:focus {
+    outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px;
+  }
+  code {
+    font-family: var(--monaco-monospace-font); color: var(--vscode-textPreformat-foreground);
+    background-color: var(--vscode-textPreformat-background); padding: 1px 3px; border-radius: 4px;
+  }
   pre code { padding: 0; }
   blockquote { background: var(--vscode-textBlockQuote-background); border-color: var(--vscode-textBlockQuote-border); }
 }`;

@@ -65,7 +65,8 @@ test('a_long_answer_streams_without_drawing_again_what_is_done', { skip, timeout
     };
   }, longAnswer);
   context.diagnostic(
-    `frames: median ${measured.median.toFixed(1)} ms, longest ${measured.longest.toFixed(1)} ms, over ${measured.drawings} snapshots`,
+    `frames: median ${measured.median.toFixed(1)} ms, longest ${measured.longest.toFixed(1)} ms, over ` +
+      `${measured.drawings} snapshots`,
   );
   assert.equal(measured.redrawn, 0, 'the finished turn was touched');
   assert.ok(measured.firstKept, 'the first block of the growing answer was drawn again');

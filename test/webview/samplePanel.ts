@@ -116,7 +116,8 @@ export function turn(id: string, change: Partial<TurnView> = {}): TurnView {
 }
 
 /** An answer with everything that Markdown can be. */
-export const richMarkdown = `The sign-in dialog reports **“Wrong password”** after the third attempt. Three things stand out:
+export const richMarkdown = `The sign-in dialog reports **“Wrong password”** after the third attempt.
+Three things stand out:
 
 1. The request went to \`/api/v2/session\`, and the server replied \`401\`.
 2. The *remember me* box is ticked, so the old token is sent again.

@@ -13,9 +13,11 @@ const attacks = [
   '<svg><animate onbegin="window.attacked = 1" attributeName=x dur=1s></svg>',
   '<iframe src="https://evil.test/frame" srcdoc="<script>parent.attacked = 1</script>"></iframe>',
   '<object data="https://evil.test/o"></object><embed src="https://evil.test/e">',
-  '<link rel="stylesheet" href="https://evil.test/s.css"><style>@import url(https://evil.test/i.css); body { background: url(https://evil.test/b.png) }</style>',
+  '<link rel="stylesheet" href="https://evil.test/s.css"><style>@import url(https://evil.test/i.css); body { ' +
+    'background: url(https://evil.test/b.png) }</style>',
   '<div style="background: url(https://evil.test/style.png)">x</div>',
-  '<form action="https://evil.test/form"><input name=a autofocus onfocus="window.attacked = 1"><button>go</button></form>',
+  '<form action="https://evil.test/form"><input name=a autofocus onfocus="window.attacked = ' +
+    '1"><button>go</button></form>',
   '<base href="https://evil.test/"><meta http-equiv="refresh" content="0;url=https://evil.test/">',
   '<details open ontoggle="window.attacked = 1">x</details>',
   '<math><mtext></form><form><mglyph><style></math><img src onerror="window.attacked = 1">',
@@ -24,15 +26,18 @@ const attacks = [
   '![tracker](https://evil.test/pixel.png)',
   '![data](data:image/svg+xml;base64,PHN2Zy8+)',
   '![ref][r]\n\n[r]: https://evil.test/ref.png',
-  '[script](javascript:window.attacked=1) [code](vscode://evil) [command](command:workbench.action.quit) [data](data:text/html,x) [file](file:///etc/passwd)',
-  '[spaced]( java\tscript:window.attacked=1) [entity](&#106;avascript:window.attacked=1) [up](//evil.test/x) [relative](x)',
+  '[script](javascript:window.attacked=1) [code](vscode://evil) [command](command:workbench.action.quit) ' +
+    '[data](data:text/html,x) [file](file:///etc/passwd)',
+  '[spaced]( java\tscript:window.attacked=1) [entity](&#106;avascript:window.attacked=1) [up](//evil.test/x) ' +
+    '[relative](x)',
   '<a href="javascript:window.attacked=1">html link</a> <javascript:window.attacked=1>',
   '[title](https://example.com "x\\" onmouseover=\\"window.attacked=1")',
   '```html\n<script>window.attacked = 1</script><img src=https://evil.test/code.png onerror=window.attacked=1>\n```',
   '```"><img src=x onerror=window.attacked=1>\nx\n```',
   '| a |\n|---|\n| <img src=https://evil.test/cell.png onerror=window.attacked=1> |',
   '`</code><script>window.attacked = 1</script>`',
-  '# <img src=https://evil.test/head.png>\n\n* <iframe src=https://evil.test/li></iframe>\n\n> <style>*{display:none}</style>',
+  '# <img src=https://evil.test/head.png>\n\n* <iframe src=https://evil.test/li></iframe>\n\n> ' +
+    '<style>*{display:none}</style>',
 ];
 
 test('no_answer_runs_loads_styles_or_sends_anything', { skip }, async () => {
@@ -87,7 +92,14 @@ test('what_passes_as_markdown_is_cleaned_once_more', { skip }, async () => {
         turns: [
           turn('t', {
             attachments: [image('a', { name: bad, detail: bad, hasThumbnail: true })],
-            answers: [answer({ status: 'failed', notes: [bad], error, result: stats({ model: bad }) })],
+            answers: [
+              answer({
+                status: 'failed',
+                notes: [{ kind: 'other', severity: 'info', text: bad, details: [bad] }],
+                error,
+                result: stats({ model: bad }),
+              }),
+            ],
           }),
         ],
       },

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { DocumentReport } from '../../backend-native/protocol/ask.js';
 import { actionsFor } from '../protocol/errorActions.js';
 import { PanelElement } from '../element.js';
 import { formatDuration, formatRatio } from '../format.js';
@@ -93,31 +92,31 @@ export class AnswerElement extends PanelElement {
   }
 
   private notes(): TemplateResult | typeof nothing {
-    const { notes, result } = this.answer;
-    const partial = (result?.documents ?? [])
-      .map((document, index) => ({ document, index }))
-      .filter(({ document }) => !document.complete);
-    const told = partial.filter(({ document }) => !notes.some((note) => note.includes(document.name)));
-    if (notes.length === 0 && told.length === 0) return nothing;
-    const button = (document: DocumentReport, index: number): TemplateResult | typeof nothing =>
-      document.pages === null
-        ? nothing
-        : html`<vscode-button
-            secondary
-            @click=${() => {
-              this.emit('choose-pages', { index, name: document.name });
-            }}
-            >${l10n.t('Choose pages…')}</vscode-button
-          >`;
+    const { notes } = this.answer;
+    if (notes.length === 0) return nothing;
     return html`<ul class="notes">
-      ${notes.map((note) => {
-        const named = partial.find(({ document }) => note.includes(document.name));
-        return html`<li>
-          ${icon('info')}<span>${note} ${named ? button(named.document, named.index) : nothing}</span>
-        </li>`;
-      })}
-      ${told.map(({ document, index }) => html`<li>${icon('info')}<span>${document.note === '' ? l10n.t('{0} was read in part.', document.name) : `${document.name}: ${document.note}`} ${button(document, index)}</span></li>`)}
+      ${notes.map(
+        ({ severity, text, details, document }) =>
+          html`<li class=${severity}>
+            ${icon(severity)}
+            <span
+              >${[text, ...details].join(' ')} ${document === undefined ? nothing : this.choosePages(document)}</span
+            >
+          </li>`,
+      )}
     </ul>`;
+  }
+
+  private choosePages(index: number): TemplateResult | typeof nothing {
+    const name = this.answer.result?.documents[index]?.name;
+    if (name === undefined) return nothing;
+    return html`<vscode-button
+      secondary
+      @click=${() => {
+        this.emit('choose-pages', { index, name });
+      }}
+      >${l10n.t('Choose pages…')}</vscode-button
+    >`;
   }
 
   private readonly regenerate = (): void => {

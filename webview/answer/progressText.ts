@@ -33,6 +33,11 @@ export function progressLine(running: Pick<RunningView, 'progress' | 'tokensPerS
         text: l10n.t('Reading image {0} of {1}: {2}', progress.index + 1, progress.count, progress.name),
         fraction: share(progress.index, progress.count),
       };
+    case 'imageText':
+      return {
+        text: l10n.t('Reading the words in image {0} of {1}: {2}', progress.index + 1, progress.count, progress.name),
+        fraction: share(progress.index + progress.done, progress.count),
+      };
     case 'document':
       return {
         text:

@@ -154,9 +154,14 @@ function isTurn(value: unknown): boolean {
         typeof answer.text === 'string' &&
         typeof answer.status === 'string' &&
         isRatio(answer.ratio) &&
-        Array.isArray(answer.notes),
+        Array.isArray(answer.notes) &&
+        answer.notes.every(isNote),
     )
   );
+}
+
+function isNote(value: unknown): boolean {
+  return isRecord(value) && typeof value.text === 'string' && Array.isArray(value.details);
 }
 
 function isAttachment(value: unknown): boolean {

@@ -25,6 +25,7 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'projector_missing':
     case 'projector_mismatch':
     case 'projector_invalid':
+    case 'adapter_invalid':
       return ['chooseModel', 'showLog'];
     case 'context_overflow':
       return ['newConversation', 'chooseModel', 'openSettings'];

@@ -65,13 +65,39 @@ export interface AnswerView {
   readonly status: 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
   /** Why it failed, with what had arrived in text. */
   readonly error?: BackendErrorData;
-  /** What was shrunk, left out or decided otherwise; each a sentence. */
-  readonly notes: readonly string[];
+  /** What was shrunk, left out or decided otherwise. */
+  readonly notes: readonly AnswerNoteView[];
   /** What the turn cost, once it is over. */
   readonly result?: AnswerStats;
   /** Whether `kvMap` has something to show for it. */
   readonly hasKvMap: boolean;
 }
+
+/** Something that a reader of the answer alone would not know: one line, and what is behind it. */
+export interface AnswerNoteView {
+  readonly kind: AnswerNoteKind;
+  /** A warning is about the answer itself: it may be wrong, or is not whole. */
+  readonly severity: 'info' | 'warning';
+  readonly text: string;
+  /** One sentence for each thing that the line counts; none where the line says it all. */
+  readonly details: readonly string[];
+  /** Which of the turn's documents it is about, when pages of it can be chosen. */
+  readonly document?: number;
+}
+
+export const answerNoteKinds = [
+  'shrunk',
+  'document',
+  'standIn',
+  'imageText',
+  'cut',
+  'cache',
+  'device',
+  'history',
+  /** Of an earlier version, which kept the sentence alone. */
+  'other',
+] as const;
+export type AnswerNoteKind = (typeof answerNoteKinds)[number];
 
 export type AnswerStats = Pick<
   AskResult,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import sharp from 'sharp';
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
-import { BackendError } from '../../protocol/errors.js';
+import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type {
   AttachmentReport,
   AttachmentSource,
@@ -10,7 +10,6 @@ import type {
   InspectParams,
   InspectResult,
 } from '../../protocol/inspect.js';
-import { asBackendError } from '../transport/asBackendError.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { formatPageRange } from './documents/pageRange.js';
 import { documentTokens, wayToRead } from './readingPlan.js';
@@ -51,12 +50,11 @@ async function inspectAttachment(
       ? await imageReport(attachment.source, thumbnailPixels, counter)
       : await documentReport(attachment.source, thumbnailPixels, counter, signal);
   } catch (error) {
-    const { code, message, nextStep } = asBackendError(error);
     const { source } = attachment;
     return {
       kind: 'failed',
       name: 'path' in source ? path.basename(source.path) : source.name,
-      error: { code, message, nextStep },
+      error: asBackendError(error).data,
     };
   }
 }

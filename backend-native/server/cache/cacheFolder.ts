@@ -5,7 +5,7 @@ import { BackendError } from '../../protocol/errors.js';
 import type { CacheInfo, CacheSettings, ClearCacheResult } from '../../protocol/model.js';
 
 /** Whatever else lies in the folder is somebody else's. */
-const fileEnding = '.lookonce';
+export const cacheFileEnding = '.lookonce';
 
 /**
  * Makes the folder, for this user alone: it holds what is derived from screenshots. One that is there keeps its mode.
@@ -34,6 +34,17 @@ export async function cacheInfo(settings: CacheSettings): Promise<CacheInfo> {
   return { ...settings, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
+/** Removes what was not used for longest until the rest is within the bound, as the engine does after each of its own files. */
+export async function makeRoom({ folder, maxBytes }: CacheSettings): Promise<void> {
+  const files = await filesIn(folder);
+  let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  for (const file of [...files].sort((a, b) => a.usedMs - b.usedMs)) {
+    if (bytes <= maxBytes) return;
+    await fs.promises.rm(path.join(folder, file.name), { force: true });
+    bytes -= file.bytes;
+  }
+}
+
 /** Deletes the engine's files and leaves everything else alone. A folder that is not there is an empty one. */
 export async function clearCacheFolder(folder: unknown): Promise<ClearCacheResult> {
   if (typeof folder !== 'string' || !path.isAbsolute(folder)) {
@@ -59,7 +70,13 @@ export async function clearCacheFolder(folder: unknown): Promise<ClearCacheResul
   return { folder, files, freedBytes };
 }
 
-async function filesIn(folder: string): Promise<{ readonly name: string; readonly bytes: number }[]> {
+interface CacheFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly usedMs: number;
+}
+
+async function filesIn(folder: string): Promise<CacheFile[]> {
   let entries: fs.Dirent[];
   try {
     entries = await fs.promises.readdir(folder, { withFileTypes: true });
@@ -68,10 +85,11 @@ async function filesIn(folder: string): Promise<{ readonly name: string; readonl
     throw new BackendError('file_not_found', `The cache folder ${folder} cannot be read (${reasonOf(error)})`);
   }
   const sizes = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(fileEnding))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(cacheFileEnding))
     .map(async ({ name }) => {
       try {
-        return { name, bytes: (await fs.promises.lstat(path.join(folder, name))).size };
+        const { size, mtimeMs } = await fs.promises.lstat(path.join(folder, name));
+        return { name, bytes: size, usedMs: mtimeMs };
       } catch (error) {
         // Another process may have made room meanwhile.
         if (isMissing(error)) return undefined;

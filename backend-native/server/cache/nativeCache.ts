@@ -10,7 +10,7 @@ import { modelFingerprint } from './contentHash.js';
  */
 export async function nativeCacheFor(
   settings: CacheSettings | undefined,
-  { modelPath, mmprojPath }: ModelFiles,
+  { modelPath, mmprojPath, adapterPaths = [] }: ModelFiles,
   llamaCpp: string,
   warn: (message: string) => void,
 ): Promise<NativeLoadOptions['cache']> {
@@ -19,7 +19,8 @@ export async function nativeCacheFor(
   try {
     return {
       ...settings,
-      modelId: await idOf(modelPath),
+      // What the encoder makes of a picture does not depend on adapters; what the text model makes of it does.
+      modelId: (await Promise.all([modelPath, ...adapterPaths].map(idOf))).join(' + '),
       projectorId: mmprojPath === undefined ? '' : await idOf(mmprojPath),
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Reads what the turns of a conversation bring along, and shares the context out among them. */
 import type { AskProgress, DocumentLimits, DocumentReport, HistoryTurn, ImageReport } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
+import { fitImageTexts, readImageTexts, type ImageText, type ImageTextOptions } from './imageTexts.js';
 import { imageHash } from '../cache/contentHash.js';
 import { readDocuments } from '../attachments/documents.js';
 import { imageLimits, readImages, type DecodedImage } from '../attachments/pictures/images.js';
@@ -10,6 +11,10 @@ import type { NativeContent } from '../transport/nativeAddon.js';
 /** Tokens that the chat template writes around a turn, and the frame of an image; rather more than less. */
 const turnFrameTokens = 32;
 const imageFrameTokens = 16;
+const imageTextFrameTokens = 12;
+
+/** Of what is left of the context, the part that words of pictures may take where documents come with them. */
+const textShareBesideDocuments = 0.5;
 
 /** The answer's share of the context is reserved up to this part: a long answer may not leave no room for a document. */
 const answerShare = 0.25;
@@ -22,6 +27,7 @@ export interface ReaderOptions {
   /** The size at which the model sees an image, when that is known. */
   readonly readSize: (width: number, height: number) => Promise<{ readWidth: number; readHeight: number }>;
   readonly limits: DocumentLimits;
+  readonly imageText: Pick<ImageTextOptions, 'setting' | 'embedded' | 'reader'>;
   /** Whether the engine is to find the images on disk again. */
   readonly hashImages: boolean;
   readonly signal: AbortSignal;
@@ -43,6 +49,8 @@ export interface ReadContent {
   readonly reports: readonly DocumentReport[];
   /** For every image of the content, the page it is of. */
   readonly pages: readonly ImageReport['document'][];
+  /** For every image of the content, what became of its words. */
+  readonly texts: readonly ImageText[];
 }
 
 type Turn = Pick<HistoryTurn, 'question' | 'images' | 'documents'>;
@@ -53,7 +61,7 @@ export class ConversationReader {
   private pixels = 0;
 
   /**
-   * @param context null when no turn brings documents: nothing is counted then
+   * @param context null when no turn brings documents or words of pictures: nothing is counted then
    * @param imagesBefore images that the conversation has already
    */
   constructor(
@@ -80,31 +88,58 @@ export class ConversationReader {
     this.limitPixels(images);
     await this.addText(turn.question);
     await this.addImages(images);
+    const ownTexts = await this.readTexts(images, (turn.documents ?? []).length > 0 ? textShareBesideDocuments : 1);
     const read = await this.readDocuments(turn, images.length);
     for (const { text, name } of read.documents) await this.addText(`${name}\n${text}`);
     await this.addImages(read.pageImages);
+    const texts = [...ownTexts, ...(await this.readTexts(read.pageImages, 1))];
     const all = [...images, ...read.pageImages];
     this.imagesBefore += all.length;
     return {
       content: {
-        images: all.map((image) => ({ ...image, hash: this.options.hashImages ? imageHash(image) : '' })),
+        images: all.map((image, i) => ({
+          ...image,
+          hash: this.options.hashImages ? imageHash(image) : '',
+          text: texts[i]?.text ?? '',
+        })),
         documents: read.documents,
         question: turn.question,
       },
       reports: read.reports,
       pages: [...images.map(() => undefined), ...read.pageImages.map(({ document }) => document)],
+      texts,
     };
+  }
+
+  /** @param share of what is left of the context that they may take together */
+  private async readTexts(images: readonly DecodedImage[], share: number): Promise<readonly ImageText[]> {
+    const { counter, imageText, readSize, signal, onProgress } = this.options;
+    if (images.length === 0 || signal.aborted) return [];
+    const texts = await readImageTexts(images, { ...imageText, counter, readSize, signal, onProgress });
+    if (!this.context || texts.every(({ text }) => text === '')) return texts;
+    const fitted = await fitImageTexts(
+      texts,
+      Math.floor(this.left(this.context) * share),
+      imageTextFrameTokens,
+      counter,
+    );
+    this.used += fitted.tokens;
+    return fitted.texts;
+  }
+
+  /** Tokens that this turn may still take beside the answer. */
+  private left({ limit, answerTokens }: ContextUse): number {
+    return Math.max(0, limit - this.used - Math.min(answerTokens, Math.floor(limit * answerShare)));
   }
 
   private async readDocuments({ documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
     if (documents.length === 0 || !this.context || this.options.signal.aborted)
       return { documents: [], pageImages: [], reports: [] };
     const { counter, limits, signal, onProgress } = this.options;
-    const reserve = Math.min(this.context.answerTokens, Math.floor(this.context.limit * answerShare));
     const pageImagePixels = await this.pageImagePixels();
     return readDocuments(documents, {
       limits,
-      budgetTokens: Math.max(0, this.context.limit - this.used - reserve),
+      budgetTokens: this.left(this.context),
       counter,
       ...(pageImagePixels > 0 ? { pageImagePixels } : {}),
       imagesBefore: this.imagesBefore + ownImages,
@@ -127,7 +162,7 @@ export class ConversationReader {
     throw new BackendError(
       'image_too_large',
       `The conversation has to be read again, and its images have ${Math.round(this.pixels / 1e6)} megapixels together; at most ${imageLimits.pixelsPerTurn / 1e6} are read at once`,
-      'Start a new conversation.',
+      { kind: 'conversationPictures' },
     );
   }
 

@@ -1,20 +1,36 @@
 import path from 'node:path';
 import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../../protocol/ask.js';
-import { BackendError } from '../../protocol/errors.js';
+import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type { KvMap } from '../../protocol/kvMap.js';
-import type { CacheInfo, CacheSettings, LoadParams, LoadProgress, LoadResult, ModelInfo } from '../../protocol/model.js';
+import type {
+  CacheInfo,
+  CacheSettings,
+  LoadParams,
+  LoadProgress,
+  LoadResult,
+  ModelInfo,
+} from '../../protocol/model.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
-import { asBackendError } from '../transport/asBackendError.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
+import type { ImageText } from './imageTexts.js';
+import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
+import { embeddedModel } from '../models/embeddedModel.js';
 import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
-import { documentLimitsFrom, engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from './settings.js';
+import {
+  documentLimitsFrom,
+  engineSettingsFrom,
+  imageTextFrom,
+  kvSettingsFrom,
+  samplingSettingsFrom,
+} from './settings.js';
+import { layersOf, whereOf, type TurnLayers } from './where.js';
 import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
 
 /** The conversation in the engine's cache. */
@@ -22,6 +38,8 @@ interface Held {
   readonly turns: HeldConversation;
   readonly contextTokens: number;
   readonly images: number;
+  /** What was read in the pictures of each turn, oldest first. */
+  readonly layers: readonly TurnLayers[];
 }
 
 interface TurnPlan {
@@ -39,6 +57,8 @@ export class Session {
   private loaded: ModelInfo | undefined;
   /** Tokens; 0 for the model's own. */
   private contextSize = 0;
+  /** Whether the model is the one that comes with the package. */
+  private embedded = false;
   private held: Held | undefined;
   /** That the loaded model uses. */
   private cacheSettings: CacheSettings | undefined;
@@ -47,10 +67,16 @@ export class Session {
   constructor(
     private readonly addon: () => NativeAddon,
     private readonly log: Log,
+    private readonly textLayers: TextLayerReader,
   ) {}
 
   get model(): ModelInfo | null {
     return this.loaded ?? null;
+  }
+
+  /** Where the loaded model keeps what was looked at; undefined when it keeps nothing. */
+  get cacheFolder(): CacheSettings | undefined {
+    return this.cacheSettings;
   }
 
   /** The cache on disk of the loaded model, as it is now; null when there is none. */
@@ -87,14 +113,16 @@ export class Session {
         this.log('warn', message);
       });
       const info = await this.whileCancellable(signal, (engine) =>
-        engine.load({ ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
+        engine.load({ adapterPaths: [], ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
           onProgress({ fraction });
         }),
       );
-      const model = { ...files, ...info };
+      const missing = params.modelPath === undefined ? embeddedModel().missing : [];
+      const model = { ...files, ...info, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;
+      this.embedded = params.modelPath === undefined;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };
@@ -111,7 +139,7 @@ export class Session {
   ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
-    const { turn, reports, pages } = await this.readTurn(params, plan, signal, onProgress);
+    const { turn, reports, pages, texts, pastTexts } = await this.readTurn(params, plan, signal, onProgress);
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
@@ -125,15 +153,17 @@ export class Session {
           onProgress(toProgress(event));
         }),
       );
-      this.remember(params, plan, inConversation ? { answer: answer.answer, contextTokens } : undefined, turn);
+      const layers = [...(plan.continues ? (this.held?.layers ?? []) : pastTexts.map(layersOf)), layersOf(texts)];
+      this.remember(params, plan, inConversation ? { answer: answer.answer, contextTokens, layers } : undefined, turn);
       const waited = handed - arrived;
       return {
         ...answer,
         reread:
           plan.history.length > 0 &&
           ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
-        images: images.map((image, index) => withPage(image, pages[index])),
+        images: images.map((image, index) => withPage(image, pages[index], texts[index])),
         documents: reports,
+        ...whereOf(answer.answer, params.question, layers),
         ms: {
           ...answer.ms,
           queue: started - arrived,
@@ -162,7 +192,7 @@ export class Session {
     const started = performance.now();
     const { first, variants, followUps } = sweepFrom(params);
     const fresh = { continues: false, history: [] };
-    const { turn, reports, pages } = await this.readTurn(first, fresh, signal, (progress) => {
+    const { turn, reports, pages, texts } = await this.readTurn(first, fresh, signal, (progress) => {
       onProgress(progress as SweepProgress);
     });
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
@@ -175,7 +205,7 @@ export class Session {
       );
       return {
         ...result,
-        images: images.map((image, index) => withPage(image, pages[index])),
+        images: images.map((image, index) => withPage(image, pages[index], texts[index])),
         documents: reports,
         ms: {
           ...ms,
@@ -224,7 +254,7 @@ export class Session {
   /** Whether a turn goes on from the cache, and if not, what has to be read before it. */
   private planTurn(params: AskParams): TurnPlan {
     const conversation = conversationFrom(params);
-    if (!conversation) return { continues: params.continueConversation ?? false, history: [] };
+    if (!conversation) return { continues: false, history: [] };
     const continues = conversation.history.length > 0 && (this.held?.turns.holds(conversation, params.system) ?? false);
     return { continues, history: continues ? [] : conversation.history };
   }
@@ -239,7 +269,7 @@ export class Session {
     const sampling = samplingSettingsFrom(params.sampling);
     const limits = documentLimitsFrom(params.documentLimits);
     if (typeof params.question !== 'string' || params.question.trim() === '') {
-      throw new BackendError('invalid_argument', 'The question is empty', 'Ask something.');
+      throw new BackendError('invalid_argument', 'The question is empty', { kind: 'questionEmpty' });
     }
     const { loaded, counter, engine } = this;
     if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', 'No model is loaded');
@@ -254,20 +284,31 @@ export class Session {
       used: held?.contextTokens ?? 0,
       answerTokens: sampling.maxTokens,
     };
-    const counts = turns.some((turn) => (turn.documents ?? []).length > 0);
+    const setting = imageTextFrom(params.imageText);
+    const counts = turns.some((turn) => (turn.documents ?? []).length > 0) || (images > 0 && setting !== 'off');
     const reader = new ConversationReader(
-      { counter, readSize, limits, hashImages: this.cacheSettings !== undefined, signal, onProgress },
+      {
+        counter,
+        readSize,
+        limits,
+        imageText: { setting, embedded: this.embedded, reader: this.textLayers },
+        hashImages: this.cacheSettings !== undefined,
+        signal,
+        onProgress,
+      },
       counts ? context : null,
       held?.images ?? 0,
     );
     if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
     const history = [];
+    const pastTexts = [];
     for (const turn of plan.history) {
-      const { content } = await reader.read(turn);
+      const { content, texts } = await reader.read(turn);
+      pastTexts.push(texts);
       await reader.addText(turn.answer);
       history.push({ ...content, answer: turn.answer });
     }
-    const { content, reports, pages } = await reader.read(params);
+    const { content, reports, pages, texts } = await reader.read(params);
     const turn: NativeTurn = {
       ...content,
       continueConversation: plan.continues,
@@ -276,14 +317,14 @@ export class Session {
       kv,
       sampling,
     };
-    return { turn, reports, pages };
+    return { turn, reports, pages, texts, pastTexts };
   }
 
   /** @param kept what of the turn became part of the conversation, if it did */
   private remember(
     params: AskParams,
     plan: TurnPlan,
-    kept: { answer: string; contextTokens: number } | undefined,
+    kept: { answer: string; contextTokens: number; layers: Held['layers'] } | undefined,
     turn: NativeTurn,
   ): void {
     if (!kept) {
@@ -294,12 +335,11 @@ export class Session {
     const { question, images = [], documents = [] } = params;
     const past: HistoryTurn = { question, answer: kept.answer, images, documents };
     const held = plan.continues ? this.held : undefined;
-    const turns =
-      held?.turns ??
-      new HeldConversation(plan.continues ? undefined : params.conversation?.id, params.system, plan.history);
+    const turns = held?.turns ?? new HeldConversation(params.conversation?.id, params.system, plan.history);
     turns.add(past);
     const newImages = [...turn.history, turn].reduce((sum, content) => sum + content.images.length, 0);
-    this.held = { turns, contextTokens: kept.contextTokens, images: (held?.images ?? 0) + newImages };
+    const { contextTokens, layers } = kept;
+    this.held = { turns, contextTokens, images: (held?.images ?? 0) + newImages, layers };
   }
 
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {
@@ -332,26 +372,26 @@ function progressOf(): (event: NativeEvent) => AskProgress {
   };
 }
 
-function withPage(image: ImageReport, document: ImageReport['document']): ImageReport {
-  return document === undefined ? image : { ...image, document };
+function withPage(
+  image: ImageReport,
+  document: ImageReport['document'],
+  imageText: ImageText | undefined,
+): ImageReport {
+  return {
+    ...image,
+    ...(document === undefined ? {} : { document }),
+    ...(imageText === undefined ? {} : { text: imageText.report }),
+  };
 }
 
 /** What helps against a lack of room depends on what was to be read. */
 function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
   const { code, message } = failure;
   if (code === 'context_overflow' && (plan.continues || plan.history.length > 0)) {
-    return new BackendError(
-      code,
-      message,
-      'Start a new conversation, or use a larger context or a model with a longer one.',
-    );
+    return new BackendError(code, message, { kind: 'conversationFull' });
   }
   if (code === 'out_of_memory') {
-    return new BackendError(
-      code,
-      message,
-      'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a quantised KV type, or close other programs.',
-    );
+    return new BackendError(code, message, { kind: 'memoryForTurn' });
   }
   return failure;
 }
@@ -359,21 +399,15 @@ function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
 function withoutVision(model: ModelInfo, images: number): BackendError {
   const what = images === 1 ? 'an image' : `${images} images`;
   if (model.mmprojPath !== undefined) {
-    return new BackendError(
-      'projector_invalid',
-      `${model.mmprojPath} reads no images`,
-      'Give a projector (mmproj) with a vision encoder.',
-    );
+    return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, {
+      kind: 'projectorWithoutVision',
+    });
   }
   const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
-  const beside = projectorsBeside(model.modelPath).map((file) => path.basename(file));
-  return beside.length === 0
+  const files = projectorsBeside(model.modelPath).map((file) => path.basename(file));
+  return files.length === 0
     ? new BackendError('projector_missing', message)
-    : new BackendError(
-        'projector_missing',
-        message,
-        `Give the projector that belongs to the model, with --mmproj; in its folder there is ${beside.join(', ')}.`,
-      );
+    : new BackendError('projector_missing', message, { kind: 'projectorBeside', files });
 }
 
 /** The result of a turn that was cancelled before the engine saw it. */
@@ -415,5 +449,6 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
     reread: false,
     images: [],
     documents: [],
+    where: [],
   };
 }

@@ -14,6 +14,7 @@ import {
   type KvMethod,
   type KvSettings,
 } from '../../protocol/kv.js';
+import { imageTextSettings, type ImageTextSetting } from '../../protocol/imageText.js';
 import { defaultEngineSettings, type CacheSettings, type EngineSettings } from '../../protocol/model.js';
 import {
   defaultDocumentLimits,
@@ -116,6 +117,11 @@ export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): Docum
 export function documentReadAsFrom(given: unknown = 'auto'): DocumentReadAs {
   oneOf('how a document is read', given, documentReadAs);
   return given as DocumentReadAs;
+}
+
+export function imageTextFrom(given: unknown = 'auto'): ImageTextSetting {
+  oneOf('whether the words of images are read', given, imageTextSettings);
+  return given as ImageTextSetting;
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {

@@ -21,12 +21,12 @@ interface CheckedSweep {
 
 export function sweepFrom(params: SweepParams): CheckedSweep {
   const given = params as { readonly [K in keyof SweepParams | keyof AskParams]?: unknown };
-  for (const name of ['continueConversation', 'conversation', 'kv'] as const) {
+  for (const name of ['conversation', 'kv'] as const) {
     if (given[name] !== undefined)
       throw refused(`no ${name} for a sweep, which begins a conversation of its own`, given[name]);
   }
-  const { question, system, images, documents, documentLimits, sampling } = params;
-  const first = { question, system, images, documents, documentLimits, sampling };
+  const { question, system, images, documents, documentLimits, imageText, sampling } = params;
+  const first = { question, system, images, documents, documentLimits, imageText, sampling };
   return {
     first: Object.fromEntries(Object.entries(first).filter(([, value]) => value !== undefined)) as unknown as AskParams,
     variants: listFrom('variants', given.variants, maxSweepVariants).map(variantFrom),
@@ -61,7 +61,7 @@ function variantFrom(variant: unknown, index: number): KvSettings {
     return kvSettingsFrom(variant);
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    throw new BackendError(error.code, `Variant ${index + 1}: ${error.message}`, error.nextStep);
+    throw new BackendError(error.code, `Variant ${index + 1}: ${error.message}`, error.reason ?? error.nextStep);
   }
 }
 

@@ -21,7 +21,7 @@ import {
   type Log,
   type ModelFile,
 } from './modelFile.js';
-import { embeddedModel } from './modelFiles.js';
+import { embeddedModel } from './embeddedModel.js';
 import { estimateMemory, modelShape, type FreeMemory } from './memoryEstimate.js';
 import { memoryUseFrom } from './memoryUse.js';
 import { groupModels, type EstimateOf, type PairedModel } from './modelGroups.js';
@@ -42,7 +42,8 @@ export async function listModels(
   const { folders: named, files: picked } = checked(params);
   const use = memoryUseFrom(params.memory);
   const lister = new Lister(log, use && estimates(use, free()));
-  await lister.addFiles(Object.values(embeddedModel()), 'embedded');
+  const { modelPath, mmprojPath } = embeddedModel().files;
+  await lister.addFiles([modelPath, mmprojPath], 'embedded');
   for (const folder of modelCaches(surroundings)) await lister.addFolder(folder, 'hub', ifThere);
   for (const folder of lmStudioFolders(surroundings)) await lister.addFolder(folder, 'lm-studio', ifThere);
   for (const store of ollamaStores(surroundings)) await lister.addOllama(store);
@@ -197,20 +198,19 @@ function isPicked(value: unknown): value is PickedFiles {
 }
 
 function cutShort(folder: string, stopped: string): BackendErrorData {
-  const { code, message, nextStep } = new BackendError(
+  return new BackendError(
     'invalid_argument',
     `Not all of ${folder} was looked at: it holds ${stopped}`,
     'Name the folder that holds the models.',
-  );
-  return { code, message, nextStep };
+  ).data;
 }
 
 function unreadable(folder: string, error: unknown): BackendErrorData {
   const reason = (error as NodeJS.ErrnoException).code;
   if (reason === undefined) throw error;
-  const { code, message, nextStep } =
+  const told =
     reason === 'ENOTDIR'
       ? new BackendError('invalid_argument', `${folder} is not a folder`, 'Name the folder that holds the models.')
       : new BackendError('file_not_found', `The folder ${folder} cannot be read (${reason})`);
-  return { code, message, nextStep };
+  return told.data;
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../protocol/errors.js';
 import { fileSize } from '../attachments/file.js';
-import { packageRoot } from '../transport/packageRoot.js';
+import { embeddedModel } from './embeddedModel.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
@@ -10,15 +10,8 @@ import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
 export interface ModelFiles {
   readonly modelPath: string;
   readonly mmprojPath?: string;
-}
-
-/** The model that comes with the package. */
-export function embeddedModel(): Required<ModelFiles> {
-  const folder = path.join(packageRoot(), 'media', 'model');
-  return {
-    modelPath: path.join(folder, 'look-once-tiny.gguf'),
-    mmprojPath: path.join(folder, 'look-once-tiny.mmproj.gguf'),
-  };
+  /** LoRA adapters of the text model; never an empty list. */
+  readonly adapterPaths?: readonly string[];
 }
 
 /**
@@ -28,36 +21,46 @@ export function embeddedModel(): Required<ModelFiles> {
 export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<ModelFiles> {
   if (given.modelPath === undefined) {
     if (given.mmprojPath !== undefined) {
-      throw new BackendError(
-        'invalid_argument',
-        'A projector was given without a model',
-        'Give the model it belongs to, with --model.',
-      );
+      throw new BackendError('invalid_argument', 'A projector was given without a model', {
+        kind: 'projectorWithoutModel',
+      });
     }
-    return checked(embeddedModel());
+    return checked({ ...embeddedModel().files, ...adaptersOf(given) });
   }
   return checked({
     modelPath: given.modelPath,
     ...(given.mmprojPath === undefined ? {} : { mmprojPath: given.mmprojPath }),
+    ...adaptersOf(given),
   });
+}
+
+function adaptersOf({ adapterPaths }: Partial<ModelFiles>): Pick<ModelFiles, 'adapterPaths'> {
+  if (adapterPaths === undefined) return {};
+  const given: unknown = adapterPaths;
+  if (!Array.isArray(given) || !given.every((file) => typeof file === 'string')) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected a list of paths for the adapters but received ${String(given)}`,
+    );
+  }
+  return given.length === 0 ? {} : { adapterPaths };
 }
 
 async function checked(files: ModelFiles): Promise<ModelFiles> {
   const model = await readHead(files.modelPath, 'model_invalid');
   if (model.architecture === projectorArchitecture) {
-    throw new BackendError(
-      'model_invalid',
-      `${files.modelPath} is a projector, not a text model`,
-      'Give the text model with --model and this file with --mmproj.',
-    );
+    throw new BackendError('model_invalid', `${files.modelPath} is a projector, not a text model`, {
+      kind: 'projectorAsModel',
+    });
   }
+  for (const file of files.adapterPaths ?? []) checkAdapter(file, await readHead(file, 'adapter_invalid'), model);
   if (files.mmprojPath === undefined) return files;
   const projector = await readHead(files.mmprojPath, 'projector_invalid');
   if (projector.architecture !== projectorArchitecture) {
     throw new BackendError(
       'projector_invalid',
       `${files.mmprojPath} is a ${projector.architecture} text model, not a projector`,
-      'Give the projector (mmproj) file that was published with the model.',
+      { kind: 'modelAsProjector' },
     );
   }
   const [gives, takes] = [projectorWidth(projector), textWidth(model)];
@@ -68,6 +71,18 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
     );
   }
   return files;
+}
+
+function checkAdapter(file: string, { metadata, architecture }: GgufHead, model: GgufHead): void {
+  if (metadata.get('general.type') !== 'adapter' || metadata.get('adapter.type') !== 'lora') {
+    throw new BackendError('adapter_invalid', `${file} is no LoRA adapter`);
+  }
+  if (architecture !== model.architecture) {
+    throw new BackendError(
+      'adapter_invalid',
+      `The adapter ${file} is for a ${architecture} model and the model is ${model.architecture}`,
+    );
+  }
 }
 
 /** The projectors that lie in the folder of a model, for the hint when one is missing. */
@@ -90,7 +105,10 @@ function isProjector(file: string): boolean {
   }
 }
 
-async function readHead(file: string, code: 'model_invalid' | 'projector_invalid'): Promise<GgufHead> {
+async function readHead(
+  file: string,
+  code: 'model_invalid' | 'projector_invalid' | 'adapter_invalid',
+): Promise<GgufHead> {
   await fileSize(file);
   try {
     return readGgufHead(file);

@@ -1,5 +1,6 @@
 /** Servers of ggml's RPC backend: what names one, and whether it answers before ggml is told of it. */
 import net from 'node:net';
+import type { ErrorReason } from '../../protocol/errorReasons.js';
 import { BackendError } from '../../protocol/errors.js';
 
 /** GGML_RPC_MAX_SERVERS. */
@@ -92,12 +93,12 @@ function refusalOf(server: string, reply: Buffer): BackendError | undefined {
   if (major === protocol.major && minor <= protocol.minor) return undefined;
   return unavailable(
     `The RPC server ${server} speaks version ${major}.${minor}.${patch} where ${protocol.major}.${protocol.minor} is expected`,
-    'Build the server from the same version of llama.cpp: `npm run build:native -- --target ggml-rpc-server`.',
+    { kind: 'rpcServerVersion' },
   );
 }
 
-function unavailable(message: string, nextStep?: string): BackendError {
-  return new BackendError('rpc_server_unavailable', message, nextStep);
+function unavailable(message: string, advice?: string | ErrorReason): BackendError {
+  return new BackendError('rpc_server_unavailable', message, advice);
 }
 
 function lengthOf(bytes: number): Buffer {

@@ -7,6 +7,9 @@ import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
 import { inspectAttachments } from '../attachments/inspect.js';
 import { modelHandlers } from '../models/modelRequests.js';
+import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
+import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
+import { textLayerCache } from '../attachments/pictures/textLayer/textLayerCache.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
@@ -36,7 +39,17 @@ export interface Backend {
  * @param log receives what llama.cpp says
  */
 export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAddon['createEngine']>[0]): Backend {
-  const session = new Session(addon, log);
+  const recogniser = new RecogniserProcess();
+  const textLayers = textLayerReader(recogniser, () => {
+    const folder = session.cacheFolder;
+    return (
+      folder &&
+      textLayerCache(folder, (message) => {
+        log('warn', message);
+      })
+    );
+  });
+  const session = new Session(addon, log, textLayers);
   const queue = new JobQueue();
 
   const handlers: Handlers = {
@@ -159,6 +172,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     handlers,
     cancel: () => {
       session.cancel();
+      recogniser.close();
     },
   };
 }

@@ -1,9 +1,8 @@
 /** Puts the method table onto a JSON-RPC connection: life cycle, cancelling, partial results, errors. */
 import { ErrorCodes, ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc/node';
-import type { BackendErrorData } from '../../protocol/errors.js';
+import { asBackendError, type BackendErrorData } from '../../protocol/errors.js';
 import type { Method } from '../../protocol/methods.js';
 import type { Backend, Call } from './backend.js';
-import { asBackendError } from './asBackendError.js';
 
 /** The number that JSON-RPC wants; the code that means something is in the data. */
 const applicationError = -32000;
@@ -32,8 +31,8 @@ export function serve(connection: MessageConnection, backend: Backend, onExit: (
         if (method === 'shutdown') shutDown = true;
         return result;
       } catch (error) {
-        const { code, message, nextStep } = asBackendError(error);
-        return new ResponseError<BackendErrorData>(applicationError, message, { code, message, nextStep });
+        const { data } = asBackendError(error);
+        return new ResponseError<BackendErrorData>(applicationError, data.message, data);
       }
     });
   }

@@ -9,7 +9,7 @@ import type { CacheSettings, DeviceInfo, ModelInfo } from '../../protocol/model.
 import type { SweepResult } from '../../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 6;
+export const nativeAbiVersion = 7;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -19,6 +19,11 @@ export interface NativeAddon {
   createEngine(log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void): NativeEngine;
   /** The method's core on one layer, synchronously, without a model. */
   compressLayer(input: LayerInput): LayerOutput;
+  /**
+   * Writes a copy of a GGUF model with its weights in another type, off the main thread. A failure leaves part of the
+   * target behind: write beside the place that counts, then rename.
+   */
+  quantize(options: { source: string; target: string; type: 'q4_0' }): Promise<void>;
 }
 
 export interface NativeEngine {
@@ -43,6 +48,8 @@ export interface NativeEngine {
 export interface NativeLoadOptions {
   modelPath: string;
   mmprojPath?: string;
+  /** LoRA adapters of the text model, each with a scale of 1. */
+  adapterPaths: readonly string[];
   /** -1 for all. */
   gpuLayers: number;
   device?: string;
@@ -64,14 +71,25 @@ export interface NativeLoadOptions {
   };
 }
 
-export type NativeModelInfo = Omit<ModelInfo, 'modelPath' | 'mmprojPath'>;
+export type NativeModelInfo = Omit<ModelInfo, 'modelPath' | 'mmprojPath' | 'adapterPaths'>;
 
 /** What a turn brings along. */
 export interface NativeContent {
-  /** rgb: width * height * 3 bytes, row by row. hash: of the sides and the pixels; empty: its encoding is not kept. */
-  images: readonly { name: string; width: number; height: number; rgb: Uint8Array; hash: string }[];
+  images: readonly NativeImage[];
   documents: readonly { name: string; text: string }[];
   question: string;
+}
+
+export interface NativeImage {
+  name: string;
+  width: number;
+  height: number;
+  /** width * height * 3 bytes, row by row. */
+  rgb: Uint8Array;
+  /** Of the sides and the pixels; empty: its encoding is not kept. */
+  hash: string;
+  /** What is written in the image, which the model reads right after it; may be empty. Left out: the image stands alone. */
+  text?: string;
 }
 
 export interface NativeTurn extends NativeContent {

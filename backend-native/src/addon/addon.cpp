@@ -5,6 +5,7 @@
 
 #include "addon/engine-object.h"
 #include "addon/layer.h"
+#include "addon/quantize.h"
 #include "ggml-backend.h"
 #include "llama.h"
 
@@ -16,8 +17,9 @@ namespace addon {
 
 namespace {
 
-/// Raised with every incompatible change of what this addon exports; backend-native/server/transport/native.ts checks it.
-constexpr int abi_version = 6;
+/// Raised with every incompatible change of what this addon exports; backend-native/server/transport/native.ts checks
+/// it.
+constexpr int abi_version = 7;
 
 const char * kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {
@@ -75,6 +77,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("buildInfo", Napi::Function::New(env, build_info));
     exports.Set("listDevices", Napi::Function::New(env, list_devices));
     exports.Set("compressLayer", Napi::Function::New(env, compress_layer));
+    exports.Set("quantize", Napi::Function::New(env, quantize));
     auto constructor = std::make_shared<Napi::FunctionReference>(Napi::Persistent(engine_object::define(env)));
     constructor->SuppressDestruct();
     exports.Set("createEngine", Napi::Function::New(env, [constructor](const Napi::CallbackInfo & info) -> Napi::Value {

@@ -39,13 +39,6 @@ size_t n_images_of(const engine::turn & turn) {
     return n;
 }
 
-/// A promise that is rejected already.
-Napi::Value rejected(Napi::Env env, const failure & failure) {
-    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
-    deferred.Reject(to_js_error(env, failure).Value());
-    return deferred.Promise();
-}
-
 const failure busy_failure = {"busy", "The engine is at work; one request runs at a time"};
 
 Napi::Object event_object(Napi::Env env, const char * type) {

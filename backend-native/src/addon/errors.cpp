@@ -33,4 +33,10 @@ Napi::Error to_js_error(Napi::Env env, const failure & failure) {
     return error;
 }
 
+Napi::Value rejected(Napi::Env env, const failure & failure) {
+    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(env);
+    deferred.Reject(to_js_error(env, failure).Value());
+    return deferred.Promise();
+}
+
 } // namespace addon

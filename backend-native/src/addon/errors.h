@@ -20,4 +20,7 @@ bool capture(const std::function<void()> & action, failure & out);
 /// A JavaScript Error with `code`.
 Napi::Error to_js_error(Napi::Env env, const failure & failure);
 
+/// A promise that is rejected already.
+Napi::Value rejected(Napi::Env env, const failure & failure);
+
 } // namespace addon

@@ -13,6 +13,9 @@ engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t>
     image.width = read_side(object.Get("width"), "width");
     image.height = read_side(object.Get("height"), "height");
     image.hash = read_string(object, "hash");
+    if (!object.Get("text").IsUndefined()) {
+        image.text = read_string(object, "text");
+    }
     const Napi::Value value = object.Get("rgb");
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
         refuse("a Uint8Array", "rgb", described(value));

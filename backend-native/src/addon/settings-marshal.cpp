@@ -72,12 +72,10 @@ engine::load_options read_load_options(const Napi::Object & object) {
     engine::load_options options;
     options.model_path = read_string(object, "modelPath");
     options.mmproj_path = read_string_or(object, "mmprojPath", "");
+    options.adapter_paths = read_strings(object, "adapterPaths");
     options.n_gpu_layers = read_int(object, "gpuLayers", -1);
     options.device = read_string_or(object, "device", "");
-    const Napi::Array servers = read_array(object, "rpcServers");
-    for (uint32_t i = 0; i < servers.Length(); ++i) {
-        options.rpc_servers.push_back(servers.Get(i).ToString().Utf8Value());
-    }
+    options.rpc_servers = read_strings(object, "rpcServers");
     options.n_threads = read_int(object, "threads", 0, 1024);
     options.n_ctx = static_cast<uint32_t>(read_int(object, "contextSize", 0));
     options.kv_type = read_kv_type(object);

@@ -8,19 +8,6 @@ namespace addon {
 
 namespace {
 
-std::vector<std::string> read_strings(const Napi::Object & object, const char * key) {
-    const Napi::Array array = read_array(object, key);
-    std::vector<std::string> strings;
-    for (uint32_t i = 0; i < array.Length(); ++i) {
-        const Napi::Value value = array.Get(i);
-        if (!value.IsString()) {
-            throw engine::error("invalid_argument", std::string("Expected strings for ") + key);
-        }
-        strings.push_back(value.As<Napi::String>().Utf8Value());
-    }
-    return strings;
-}
-
 Napi::Object to_js(Napi::Env env, const engine::sweep_turn & turn) {
     Napi::Object object = Napi::Object::New(env);
     object.Set("answer", turn.text);

@@ -45,6 +45,19 @@ Napi::Array read_array(const Napi::Object & object, const char * key) {
     return value.As<Napi::Array>();
 }
 
+std::vector<std::string> read_strings(const Napi::Object & object, const char * key) {
+    const Napi::Array array = read_array(object, key);
+    std::vector<std::string> strings;
+    for (uint32_t i = 0; i < array.Length(); ++i) {
+        const Napi::Value value = array.Get(i);
+        if (!value.IsString()) {
+            refuse("strings", key, described(value));
+        }
+        strings.push_back(value.As<Napi::String>().Utf8Value());
+    }
+    return strings;
+}
+
 std::string read_string(const Napi::Object & object, const char * key) {
     const Napi::Value value = object.Get(key);
     if (!value.IsString()) {

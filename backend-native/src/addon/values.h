@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <napi.h>
 
@@ -19,6 +20,7 @@ int32_t read_int(const Napi::Object & object, const char * key, double min, doub
 bool read_bool(const Napi::Object & object, const char * key);
 Napi::Object read_object(const Napi::Object & object, const char * key);
 Napi::Array read_array(const Napi::Object & object, const char * key);
+std::vector<std::string> read_strings(const Napi::Object & object, const char * key);
 /// A side of an image, in pixels.
 uint32_t read_side(const Napi::Value & value, const char * name);
 

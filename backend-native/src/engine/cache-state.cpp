@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include "engine/adapters.h"
 #include "engine/device-memory.h"
 #include "engine/error.h"
 #include "engine/log.h"
@@ -58,6 +59,7 @@ llama_context_ptr context_create(const model & model, const context_request & re
         const std::string said = log_errors_since_mark();
         throw error("out_of_memory", numbers + (said.empty() ? "" : "; llama.cpp said: " + said));
     }
+    adapters_apply(context.get(), model.adapters());
     return context;
 }
 

@@ -82,6 +82,10 @@ void log_install(log_sink sink) {
         const std::lock_guard<std::mutex> lock(target().mutex);
         target().sink = std::move(sink);
     }
+    log_collect();
+}
+
+void log_collect() {
     llama_log_set(on_text, nullptr);
     mtmd_helper_log_set(on_text, nullptr);
 }

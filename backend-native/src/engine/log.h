@@ -12,6 +12,10 @@ using log_sink = std::function<void(log_level, const std::string & line)>;
 /// Sends the lines of llama.cpp, ggml and libmtmd to `sink` (any thread; it must not throw). One process, one sink.
 void log_install(log_sink sink);
 
+/// Collects what llama.cpp says without a sink, for what runs before or without `log_install`; a sink that is there
+/// stays.
+void log_collect();
+
 /// Says a line of our own, to the same sink.
 void log_say(log_level level, const std::string & line);
 

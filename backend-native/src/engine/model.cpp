@@ -4,6 +4,7 @@
 #include <random>
 #include <thread>
 
+#include "engine/adapters.h"
 #include "engine/error.h"
 #include "engine/log.h"
 #include "ggml-backend.h"
@@ -70,6 +71,7 @@ model::model(const load_options & options,
       image_marker_(random_marker()), cache_(std::make_unique<disk_cache>(options.cache)) {
     choose_devices();
     load_text(on_progress, cancel);
+    adapters_ = adapters_load(llama_.get(), options_.adapter_paths);
     chat_ = std::make_unique<chat>(llama_.get());
     if (!options_.mmproj_path.empty()) {
         load_projector();

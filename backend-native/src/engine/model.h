@@ -19,11 +19,12 @@ namespace engine {
 
 struct load_options {
     std::string model_path;
-    std::string mmproj_path;              ///< empty: text only
-    int32_t n_gpu_layers = -1;            ///< -1: all
-    std::string device;                   ///< name as ggml lists it; empty: llama.cpp's choice
-    std::vector<std::string> rpc_servers; ///< host:port, each of which answers; their devices join the local ones
-    int32_t n_threads = 0;                ///< 0: the physical cores
+    std::string mmproj_path;                ///< empty: text only
+    std::vector<std::string> adapter_paths; ///< LoRA adapters of the text model, each with scale 1
+    int32_t n_gpu_layers = -1;              ///< -1: all
+    std::string device;                     ///< name as ggml lists it; empty: llama.cpp's choice
+    std::vector<std::string> rpc_servers;   ///< host:port, each of which answers; their devices join the local ones
+    int32_t n_threads = 0;                  ///< 0: the physical cores
     uint32_t n_ctx = 0; ///< most cells a conversation may use; 0: as many as it needs, up to the trained length
     ggml_type kv_type = GGML_TYPE_F16; ///< f16, q8_0 or q4_0
     int32_t image_min_tokens = 0;      ///< 0: the projector's own limit
@@ -54,8 +55,8 @@ struct model_info {
 class model {
   public:
     /// @param on_progress fraction in [0, 1] of the text model
-    /// @throws engine::error `model_load_failed`, `projector_invalid`, `projector_mismatch`, `invalid_argument`,
-    /// `rpc_server_unavailable`
+    /// @throws engine::error `model_load_failed`, `adapter_invalid`, `projector_invalid`, `projector_mismatch`,
+    /// `invalid_argument`, `rpc_server_unavailable`
     /// @throws engine::cancelled when `cancel` became true
     model(const load_options & options,
           const std::function<void(float)> & on_progress,
@@ -66,6 +67,7 @@ class model {
 
     llama_model * get() const { return llama_.get(); }
     const llama_vocab * vocab() const { return llama_model_get_vocab(llama_.get()); }
+    const std::vector<llama_adapter_lora *> & adapters() const { return adapters_; }
     mtmd_context * vision() const { return mtmd_.get(); } ///< null without a projector
     const chat & templates() const { return *chat_; }
     const load_options & options() const { return options_; }
@@ -95,6 +97,7 @@ class model {
     ggml_backend_dev_t vision_device_ = nullptr; // null: libmtmd chooses
     std::vector<ggml_backend_ptr> connections_;  // to servers, outliving what is allocated on them
     llama_model_ptr llama_;
+    std::vector<llama_adapter_lora *> adapters_; // of llama_, which frees them
     mtmd::context_ptr mtmd_;
     std::unique_ptr<chat> chat_;
     model_info info_;

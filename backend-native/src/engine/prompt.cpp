@@ -122,10 +122,15 @@ std::string user_content(const model & model,
     std::string content;
     const bool numbered = n_images_before + images.size() > 1;
     for (size_t i = 0; i < images.size(); ++i) {
+        const std::string number = std::to_string(n_images_before + i + 1);
         if (numbered) {
-            content += "Image " + std::to_string(n_images_before + i + 1) + ":\n";
+            content += "Image " + number + ":\n";
         }
         content += model.image_marker() + "\n";
+        if (images[i].text) {
+            content += (numbered ? "Text in image " + number : "Text in the image") + ":\n" +
+                       neutralise_control_tokens(model.vocab(), *images[i].text) + "\n\n";
+        }
     }
     for (const document_input & document : documents) {
         content += "Document " + neutralise_control_tokens(model.vocab(), document.name) + ":\n" +

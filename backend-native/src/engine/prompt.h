@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct image_input {
     uint32_t height = 0;
     const uint8_t * rgb = nullptr;
     std::string hash; ///< of width, height and pixels; empty: its encoding is not kept
+    std::optional<std::string> text =
+        std::nullopt; ///< UTF-8, what is written in it as a text recogniser read it; may be empty
 };
 
 struct document_input {
@@ -44,6 +47,8 @@ std::vector<llama_token> tokenize_text(const llama_vocab * vocab, const std::str
 
 /// The text of a user message: images (as markers), then documents, then the question.
 /// One image: "<image>\nquestion"; several: "Image 1:\n<image>\n…"; documents: "Document NAME:\nTEXT\n\n".
+/// An image whose text is given has it right after its marker: "Text in the image:\nTEXT\n\n", or where images are
+/// numbered "Text in image 2:\nTEXT\n\n".
 /// @param n_images_before images of earlier turns; numbering goes on after them
 std::string user_content(const model & model,
                          const std::vector<image_input> & images,

@@ -1,9 +1,17 @@
 import * as vscode from 'vscode';
 import { messageLimits } from '../../../webview/protocol/messages.js';
-import type { Services } from '../../services.js';
+import type { Notices } from '../../notices.js';
 import { extensionOf } from '../attachmentKind.js';
+import type { Draft } from '../draft.js';
 import { clipboardTools } from './clipboardTools.js';
 import { readClipboardImage } from './readClipboardImage.js';
+
+export interface ClipboardServices {
+  readonly draft: Pick<Draft, 'addBytes' | 'onDidChange'>;
+  readonly log: Pick<vscode.LogOutputChannel, 'info'>;
+  readonly notices: Pick<Notices, 'show' | 'dismiss'>;
+  readonly panel: { reveal(options: { readonly focusQuestion: boolean }): Promise<void> };
+}
 
 /** PowerShell alone takes seconds to start on a busy machine. */
 const limits = { milliseconds: 10_000, bytes: (messageLimits.base64Characters / 4) * 3 };
@@ -14,7 +22,7 @@ const hintId = 'lookOnce.pasteHere';
  * Attaches the picture in the clipboard. VS Code gives extensions only its text: programs of the system read the picture on
  * the user's own desktop. Where there is none, the panel opens and says how to paste into it.
  */
-export async function attachClipboardImage({ draft, log, notices, panel }: Services): Promise<void> {
+export async function attachClipboardImage({ draft, log, notices, panel }: ClipboardServices): Promise<void> {
   // In a browser or a remote window the clipboard is on another machine than this process.
   const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const image = await vscode.window.withProgress(

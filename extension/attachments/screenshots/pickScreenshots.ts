@@ -21,7 +21,7 @@ const drawnBytes = 8e6;
  * @returns none when it is cancelled
  */
 export async function pickScreenshots(
-  context: vscode.ExtensionContext,
+  context: Pick<vscode.ExtensionContext, 'globalState'>,
   folders?: readonly vscode.Uri[],
 ): Promise<readonly vscode.Uri[]> {
   const searched: readonly SearchedFolder[] =
@@ -53,7 +53,7 @@ class ScreenshotPicker {
   private first: ScreenshotItem | undefined;
 
   constructor(
-    private readonly context: vscode.ExtensionContext,
+    private readonly context: Pick<vscode.ExtensionContext, 'globalState'>,
     private readonly folders: readonly SearchedFolder[],
     title: string,
   ) {

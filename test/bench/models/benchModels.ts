@@ -1,6 +1,6 @@
 /**
- * The models of the benchmark: the embedded one, and random weights in the shapes of real ones, written on the spot. The
- * image encoder of those is small on purpose: both programs run llama.cpp's own, and its time is told apart.
+ * The models of the benchmark: the embedded one, and random weights in the shapes of real ones, written on the spot.
+ * The image encoder of those is small on purpose: both programs run llama.cpp's own, and its time is told apart.
  */
 import { syllables } from '../../fixtures/tokenizer.js';
 import type { ModelOptions, ProjectorOptions, VisionFamilyName } from '../../fixtures/writeFixture.js';
@@ -66,7 +66,9 @@ export const benchModels: readonly BenchModel[] = [
   },
   {
     name: '3b',
-    is: 'random weights in the shape of Qwen2.5-VL-3B: 36 layers of 2048, 16 query and 2 KV heads of 128, FFN 11008, Q4_0, M-RoPE',
+    is:
+      'random weights in the shape of Qwen2.5-VL-3B: 36 layers of 2048, 16 query and 2 KV heads of 128, FFN ' +
+      '11008, Q4_0, M-RoPE',
     recipe: {
       version: 1,
       family: 'qwen2vl',

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { embeddedModel, type ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
+import { embeddedModel } from '../../../backend-native/server/models/embeddedModel.js';
+import type { ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
 import { readGgufHead } from '../../../backend-native/server/models/gguf.js';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { encodedSize } from '../../fixtures/encode.js';
@@ -11,9 +12,12 @@ import type { BenchModel, ModelRecipe } from './benchModels.js';
 
 const defaultFolder = () => path.join(packageRoot(), 'backend-native', '.cache', 'bench');
 
+/** Every model of the benchmark reads pictures. */
+export type BenchFiles = ModelFiles & { readonly mmprojPath: string };
+
 /** @param folder in which models are kept */
-export async function filesOf({ name, recipe }: BenchModel, folder = defaultFolder()): Promise<Required<ModelFiles>> {
-  if (!recipe) return embeddedModel();
+export async function filesOf({ name, recipe }: BenchModel, folder = defaultFolder()): Promise<BenchFiles> {
+  if (!recipe) return embeddedModel().files;
   const place = path.join(folder, name);
   const stamp = path.join(place, 'recipe.sha256');
   const wanted = createHash('sha256').update(JSON.stringify(recipe)).digest('hex');

@@ -34,7 +34,9 @@ export function tiles(pixels: number, tokensPerTile: number): PictureFor {
 /** The tokens of one picture among several: about what a screenshot takes. */
 const together = 512;
 
-/** Pictures that have about `tokens` tokens together; at least one. Several counts are tried, and the nearest is taken. */
+/**
+ * Pictures that have about `tokens` tokens together; at least one. Several counts are tried, and the nearest is taken.
+ */
 export function picturesFor(tokens: number, picture: PictureFor): PictureSize[] {
   const least = Math.max(1, Math.round(tokens / together));
   const tried = [least, least + 1, least + 2].map((count) => shared(tokens, count, picture));

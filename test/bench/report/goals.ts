@@ -126,7 +126,9 @@ const goals: readonly Goal[] = [
   },
 ];
 
-/** The most KV bytes while the prompt was read in chunks, over the whole cache's; undefined where either is not told. */
+/**
+ * The most KV bytes while the prompt was read in chunks, over the whole cache's; undefined where either is not told.
+ */
 export function chunkedPeak(result: CaseResult): number | undefined {
   const spread = spreadIn(rowOf(result, ourChunkedProgram(small)), ({ kv }) => kv?.peak && kv.peak / kv.before);
   return spread?.median;

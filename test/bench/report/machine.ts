@@ -34,5 +34,8 @@ export function describeMachine({
   llamaCpp,
   device,
 }: Machine): string {
-  return `${processor}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB of memory; ${system}; ${compiler}; llama.cpp ${llamaCpp} on ${device}`;
+  return (
+    `${processor}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB of memory; ${system}; ${compiler}; ` +
+    `llama.cpp ${llamaCpp} on ${device}`
+  );
 }

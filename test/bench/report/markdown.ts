@@ -45,9 +45,12 @@ export function markdownReport(results: BenchResults): string {
   const facts = factsByModel(results);
   return [
     '# Benchmark',
-    `${describeMachine(machine)}. ${threads} threads; ${rounds} interleaved rounds after one that is thrown away; ${answerTokens} tokens of answer. Cells: median (smallest to largest), and × as the median of the ratios to ${programs.mtmd} in the same round.`,
+    `${describeMachine(machine)}. ${threads} threads; ${rounds} interleaved rounds after one that is thrown ` +
+      `away; ${answerTokens} tokens of answer. Cells: median (smallest to largest), and × as the median of the ` +
+      `ratios to ${programs.mtmd} in the same round.`,
     models.map(({ name, is }) => `- ${name}: ${is}`).join('\n'),
-    `Images are read by the same code of llama.cpp in both programs; the encoder of the random models is small on purpose and not part of the prefill. ${programs.bench} reads as many text tokens, without images.`,
+    'Images are read by the same code of llama.cpp in both programs; the encoder of the random models is small ' +
+      `on purpose and not part of the prefill. ${programs.bench} reads as many text tokens, without images.`,
     '## Goals',
     table(
       ['goal', 'model, prompt', 'measured', 'met'],
@@ -102,7 +105,10 @@ function promptLine({ rows }: CaseResult): string {
   const counts = [...new Set(runs.map(({ promptTokens }) => promptTokens))];
   const others = counts.length > 1 ? ` Not all programs read as many tokens: ${counts.join(', ')}.` : '';
   const tokens = counts[0] ?? 0;
-  return `${tokens} tokens of prompt, ${tokens === 0 ? none : percent(imageTokens / tokens)} of them of images.${others}`;
+  return (
+    `${tokens} tokens of prompt, ${tokens === 0 ? none : percent(imageTokens / tokens)} of them of ` +
+    `images.${others}`
+  );
 }
 
 function programRow(row: Row, base: Row | undefined): string[] {

@@ -39,16 +39,22 @@ export function plotSvg(results: readonly CaseResult[]): string {
   const legend = models.length * panel.height + 6;
   const height = legend + legendRow * (Math.ceil(programs.length / perLegendRow) + 1);
   const panels = models.flatMap((model, row) =>
-    quantities.map(
-      (quantity, column) =>
-        `<g transform="translate(${column * panel.width} ${row * panel.height})">${drawPanel(`${model}: ${quantity.name}`, curvesOf(results, model, quantity), programs, nominalSizes(results, model))}</g>`,
-    ),
+    quantities.map((quantity, column) => {
+      const curves = curvesOf(results, model, quantity);
+      const drawn = drawPanel(`${model}: ${quantity.name}`, curves, programs, nominalSizes(results, model));
+      return `<g transform="translate(${column * panel.width} ${row * panel.height})">${drawn}</g>`;
+    }),
   );
   const names = programs.map((program, i) => {
     const [x, y] = [20 + (i % perLegendRow) * panel.width, legend + legendRow * (1 + Math.floor(i / perLegendRow))];
-    return `<path d="M${x} ${y - 4}h24" ${stroke(i)}/>${mark(i, x + 12, y - 4)}<text x="${x + 32}" y="${y}">${escaped(program)}</text>`;
+    return (
+      `<path d="M${x} ${y - 4}h24" ${stroke(i)}/>${mark(i, x + 12, y - 4)}<text x="${x + 32}" ` +
+      `y="${y}">${escaped(program)}</text>`
+    );
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="Time to the first token, decoding time and peak memory over the tokens of the prompt">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"
+  font-family="sans-serif" font-size="12"
+  role="img" aria-label="Time to the first token, decoding time and peak memory over the tokens of the prompt">
 <style>
 ${style}
 </style>
@@ -92,18 +98,23 @@ function drawPanel(
   );
   const grid = ticks(y.low, y.high).map(
     (value) =>
-      `<path class="grid" d="M${panel.left} ${y.at(value)}H${right}"/><text class="faint" x="${panel.left - 5}" y="${y.at(value) + 4}" text-anchor="end">${Number(value.toPrecision(3))}</text>`,
+      `<path class="grid" d="M${panel.left} ${y.at(value)}H${right}"/><text class="faint" ` +
+      `x="${panel.left - 5}" y="${y.at(value) + 4}" text-anchor="end">${Number(value.toPrecision(3))}</text>`,
   );
   const lengths = [...new Set(points.map(([tokens]) => tokens))].map(
     (tokens) =>
-      `<text class="faint" x="${x.at(tokens)}" y="${bottom + 18}" text-anchor="middle">${sizes.get(tokens) ?? tokens}</text>`,
+      `<text class="faint" x="${x.at(tokens)}" y="${bottom + 18}" ` +
+      `text-anchor="middle">${sizes.get(tokens) ?? tokens}</text>`,
   );
   const lines = curves.map((curve) => {
     const i = programs.indexOf(curve.program);
     const path = [...curve.points]
       .sort(([a], [b]) => a - b)
       .map(([tokens, value]) => [x.at(tokens), y.at(value)] as const);
-    return `<path d="M${path.map(([px, py]) => `${px} ${py}`).join('L')}" ${stroke(i)}/>${path.map(([px, py]) => mark(i, px, py)).join('')}`;
+    return (
+      `<path d="M${path.map(([px, py]) => `${px} ${py}`).join('L')}" ` +
+      `${stroke(i)}/>${path.map(([px, py]) => mark(i, px, py)).join('')}`
+    );
   });
   return [heading, ...grid, ...lengths, ...lines].join('');
 }
@@ -130,7 +141,10 @@ export function ticks(low: number, high: number): number[] {
 }
 
 function stroke(program: number): string {
-  return `class="line${program % hues.length}" stroke-width="1.8"${program < 2 ? ' stroke-dasharray="5 3"' : ''} fill="none"`;
+  return (
+    `class="line${program % hues.length}" stroke-width="1.8"${program < 2 ? ' stroke-dasharray="5 3"' : ''} ` +
+    'fill="none"'
+  );
 }
 
 function mark(program: number, x: number, y: number): string {

@@ -14,8 +14,8 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
 }
 
 /**
- * What stands over what, round by round: programs that ran beside each other met the same machine, so that the median of
- * the ratios is steadier than the ratio of the medians. Rounds that only one of them has are left out.
+ * What stands over what, round by round: programs that ran beside each other met the same machine, so that the median
+ * of the ratios is steadier than the ratio of the medians. Rounds that only one of them has are left out.
  */
 export function pairedRatios(over: readonly (number | undefined)[], under: readonly (number | undefined)[]): number[] {
   return over.flatMap((value, round) => {

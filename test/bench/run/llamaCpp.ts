@@ -1,12 +1,12 @@
 /** llama.cpp's own programs on the same model and prompt, flash attention on, with as many threads. */
-import type { ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
 import type { Measurement } from '../measurement.js';
+import type { BenchFiles } from '../models/modelStore.js';
 import { mtmdPrompt, type PromptFiles } from '../prompt/promptFiles.js';
 import { parseLlamaBench, parseMtmd } from './outputs.js';
 import { failureOf, runProgram } from './program.js';
 
 export interface Load {
-  readonly files: Required<ModelFiles>;
+  readonly files: BenchFiles;
   readonly threads: number;
   readonly answerTokens: number;
 }
@@ -26,6 +26,7 @@ export async function runMtmd(load: Load, prompt: PromptFiles, promptTokens: num
     files.modelPath,
     '--mmproj',
     files.mmprojPath,
+    ...(files.adapterPaths ?? []).flatMap((file) => ['--lora', file]),
     '-p',
     mtmdPrompt(prompt),
     '-c',

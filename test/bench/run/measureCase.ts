@@ -99,8 +99,8 @@ interface CalibratedPrompt {
 
 /**
  * How many tokens the frame of a prompt takes is the backend's to know, so the warm-up reads a prompt with too short a
- * document, and the document is then made as long as the size asks for. What the warm-up measured is thrown away, so it reads in chunks, the
- * fastest way through a long prompt.
+ * document, and the document is then made as long as the size asks for. What the warm-up measured is thrown away, so it
+ * reads in chunks, the fastest way through a long prompt.
  */
 async function promptOf({ model, facts, load, size, folder }: CaseToMeasure): Promise<CalibratedPrompt> {
   const place = path.join(folder, model.name, sizeName(size));

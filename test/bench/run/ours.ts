@@ -1,6 +1,9 @@
-/** One question to a backend of our own, as `npm run ask` asks it: a process for each, so that its peak of memory is its own. */
+/**
+ * One question to a backend of our own, as `npm run ask` asks it: a process for each, so that its peak of memory is its
+ * own.
+ */
 import { parseAskArguments } from '../../../backend-native/cli/askArguments.js';
-import { BackendProcess } from '../../../backend-native/cli/backendProcess.js';
+import { startBackend } from '../../../backend-native/cli/startBackend.js';
 import type { AskProgress, AskResult } from '../../../backend-native/protocol/ask.js';
 import type { ReadingRule } from '../../../backend-native/protocol/kv.js';
 import type { BackendInfo } from '../../../backend-native/protocol/model.js';
@@ -27,6 +30,7 @@ export async function ask(
     files.modelPath,
     '--mmproj',
     files.mmprojPath,
+    ...(files.adapterPaths ?? []).flatMap((file) => ['--lora', file]),
     '--threads',
     String(threads),
     '--max-tokens',
@@ -38,7 +42,7 @@ export async function ask(
     prompt.question,
   ]);
   if (command === 'help') throw new Error('Expected a question for the benchmark but received --help');
-  const backend = await BackendProcess.start();
+  const backend = await startBackend();
   try {
     await backend.request('lookOnce/load', command.load);
     const start = performance.now();

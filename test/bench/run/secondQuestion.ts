@@ -1,4 +1,7 @@
-/** Look once, ask again: a second question about the same eight images, in a new process, with a cache on disk between them. */
+/**
+ * Look once, ask again: a second question about the same eight images, in a new process, with a cache on disk between
+ * them.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SecondQuestion } from '../measurement.js';

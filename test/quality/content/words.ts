@@ -1,6 +1,7 @@
 /**
  * What the screenshots and documents say. No word here is in the embedded model's training data: its generator keeps
- * the words with a checksum of 0 modulo 10 for evaluation and draws its labels from lists of its own; a test compares them.
+ * the words with a checksum of 0 modulo 10 for evaluation and draws its labels from lists of its own; a test compares
+ * them.
  */
 
 /** Headings, names of persons and machines, and what documents write about. */

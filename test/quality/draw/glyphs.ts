@@ -1,11 +1,16 @@
-/** Text as coverage of pixels, from outlines in the repository: the same pixels on every machine, with no font installed. */
+/**
+ * Text as coverage of pixels, from outlines in the repository: the same pixels on every machine, with no font
+ * installed.
+ */
 import { monoOutlines } from '../fonts/monoOutlines.js';
 import { sansOutlines } from '../fonts/sansOutlines.js';
 
 const faces = { mono: monoOutlines, sans: sansOutlines } as const;
 export type FaceName = keyof typeof faces;
 
-/** One character at one size: alpha [height, width] from 0 to 1; left and top from the pen on the baseline, y downwards. */
+/**
+ * One character at one size: alpha [height, width] from 0 to 1; left and top from the pen on the baseline, y downwards.
+ */
 export interface Glyph {
   readonly width: number;
   readonly height: number;
@@ -106,8 +111,8 @@ function curve(from: Point, control: Point, to: Point): Point[] {
 }
 
 /**
- * The area of each pixel that lies inside. Every edge adds its signed cover to the pixels it passes; summed from left to
- * right that is how much of a pixel is inside (the method of font-rs and stb_truetype).
+ * The area of each pixel that lies inside. Every edge adds its signed cover to the pixels it passes; summed from left
+ * to right that is how much of a pixel is inside (the method of font-rs and stb_truetype).
  */
 function fill(polygons: readonly (readonly Point[])[]): Glyph {
   const points = polygons.flat();

@@ -43,7 +43,8 @@ class Outline(BasePen):
 def main():
     font, name = TTFont(sys.argv[1]), sys.argv[2]
     glyphs, names, scale = font.getGlyphSet(), font.getBestCmap(), UNITS / font["head"].unitsPerEm
-    print("/** Written by extract.py; copyright and licence in LICENSE.md. Advance width, then the outline; y upwards, 1000 units to the em. */")
+    print("/** Written by extract.py; copyright and licence in LICENSE.md. Advance width, then the outline; y upwards, "
+          "1000 units to the em. */")
     print(f"export const {name}: Readonly<Record<string, readonly [advance: number, path: string]>> = {{")
     for code in range(32, 127):
         glyph, pen = glyphs[names[code]], None

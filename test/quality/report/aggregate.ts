@@ -35,7 +35,10 @@ export interface Cell {
   // Medians.
   readonly promptTokens: number | undefined;
   readonly imageTokens: number | undefined;
-  /** Of the next token's distribution from the full cache's, in nats; undefined also where answers were too short to tell. */
+  /**
+   * Of the next token's distribution from the full cache's, in nats; undefined also where answers were too short to
+   * tell.
+   */
   readonly divergence: number | undefined;
 }
 

@@ -29,16 +29,19 @@ export interface Band {
   readonly right: number;
   /** Right answers below which the rule has become worse. */
   readonly leastRight: number;
-  /** The mean of the tasks' medians in nats, and what it must not exceed; null for the full cache, and where answers are too short to tell. */
+  /**
+   * The mean of the tasks' medians in nats, and what it must not exceed; null for the full cache, and where answers are
+   * too short to tell.
+   */
   readonly divergence: number | null;
   readonly mostDivergence: number | null;
 }
 
 /**
- * The check asks the same questions of the same model again, and greedy decoding gives the same answers: what may differ
- * is the rounding of another processor or kernel, which turns few answers over, and as many for the better as for the
- * worse. So a band is as wide as that, and not as wide as the interval of a sample, which would let a tenth of the
- * answers go unseen.
+ * The check asks the same questions of the same model again, and greedy decoding gives the same answers: what may
+ * differ is the rounding of another processor or kernel, which turns few answers over, and as many for the better as
+ * for the worse. So a band is as wide as that, and not as wide as the interval of a sample, which would let a tenth of
+ * the answers go unseen.
  */
 const slack = { right: 0.05, divergence: 1.25, divergenceFloor: 0.02 } as const;
 
@@ -65,11 +68,13 @@ function fallsOf(band: Band, now: Band): string[] {
   if (now.count < band.count) falls.push(`${now.count} answers, recorded ${band.count}`);
   if (now.right < band.leastRight)
     falls.push(
-      `${now.right} of ${now.count} right, recorded ${band.right} of ${band.count}, at least ${band.leastRight} expected`,
+      `${now.right} of ${now.count} right, recorded ${band.right} of ${band.count}, at least ` +
+        `${band.leastRight} expected`,
     );
   if (band.mostDivergence !== null && !((now.divergence ?? Infinity) <= band.mostDivergence)) {
     falls.push(
-      `KL ${now.divergence ?? 'missing'} nats, recorded ${band.divergence ?? ''}, at most ${band.mostDivergence} expected`,
+      `KL ${now.divergence ?? 'missing'} nats, recorded ${band.divergence ?? ''}, at most ` +
+        `${band.mostDivergence} expected`,
     );
   }
   return falls;

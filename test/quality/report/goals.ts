@@ -33,7 +33,10 @@ export interface Verdict {
   readonly worst: { readonly column: string; readonly missing: number } | undefined;
 }
 
-/** By the shares that were measured: their intervals are in the tables. Columns where the full cache is at the floor say nothing and are left out. */
+/**
+ * By the shares that were measured: their intervals are in the tables. Columns where the full cache is at the floor say
+ * nothing and are left out.
+ */
 export function verdict(goal: Goal, rule: string, cells: readonly Cell[]): Verdict {
   const measured = cells
     .filter((cell) => cell.rule === 'full' && !atFloor(cell) && goal.columns(cell))

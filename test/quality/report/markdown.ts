@@ -24,14 +24,21 @@ export function markdownReport(head: ReportHead, cells: readonly Cell[], results
   const full = cells.filter(({ rule }) => rule === 'full');
   return [
     '# Answers under compression\n',
-    `Suite ${head.suite}, size ${head.size}; ${head.model} (${head.modelHash}, [card](${head.modelCard})); ${head.machine}. ${sampleCounts(full)}`,
-    "Exact match by MileBench's rule, in percent, with 95 % Wilson intervals. Rows with as many answers rest on the same samples; a budget is the share of the prompt's cells that every KV head keeps, text or not.\n",
-    'The first token of a first answer comes from the prefill, and so from the full cache under every rule. Tasks whose answer may be one token are therefore asked second; their first question is told for completeness.\n',
+    `Suite ${head.suite}, size ${head.size}; ${head.model} (${head.modelHash}, [card](${head.modelCard})); ` +
+      `${head.machine}. ${sampleCounts(full)}`,
+    "Exact match by MileBench's rule, in percent, with 95 % Wilson intervals. Rows with as many answers rest " +
+      "on the same samples; a budget is the share of the prompt's cells that every KV head keeps, text or not.\n",
+    'The first token of a first answer comes from the prefill, and so from the full cache under every rule. ' +
+      'Tasks whose answer may be one token are therefore asked second; their first question is told for ' +
+      'completeness.\n',
     '## The full cache\n',
     fullTable(full),
     `![Exact match by budget](${head.plot})\n`,
     '## Points below the full cache\n',
-    'How much smaller the share of right answers is than with the full cache on the same samples, in points, with the 95 % interval for paired shares (Newcombe 1998, method 10). Columns where the full cache is not shown to be above guessing are left out. Questions 2-5 of one conversation are not independent: read their interval as too narrow.\n',
+    'How much smaller the share of right answers is than with the full cache on the same samples, in points, ' +
+      'with the 95 % interval for paired shares (Newcombe 1998, method 10). Columns where the full cache is not ' +
+      'shown to be above guessing are left out. Questions 2-5 of one conversation are not independent: read ' +
+      'their interval as too narrow.\n',
     ...head.budgets.flatMap((budget) => [
       `### ${percent(budget)} % of the cache\n`,
       pointsBelow(head.rules, budget, cells),

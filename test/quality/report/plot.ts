@@ -5,7 +5,10 @@ const panel = { width: 260, height: 180, left: 40, top: 30, right: 14, bottom: 3
 const panelsInRow = 4;
 const legendRow = 20;
 
-/** How a rule is drawn: colours that are told apart by colour-blind eyes (Okabe and Ito 2008), on light and on dark, and marks that need none. */
+/**
+ * How a rule is drawn: colours that are told apart by colour-blind eyes (Okabe and Ito 2008), on light and on dark, and
+ * marks that need none.
+ */
 const hues = [
   { light: '#0072b2', dark: '#56b4e9' },
   { light: '#c04a00', dark: '#ff8c42' },
@@ -22,7 +25,8 @@ const style = (['light', 'dark'] as const)
     const [ground, ink, faint, grid] =
       theme === 'light' ? ['#ffffff', '#1f2328', '#59636e', '#d8dee4'] : ['#0d1117', '#f0f6fc', '#9198a1', '#30363d'];
     const rules = [
-      `.ground{fill:${ground}}text{fill:${ink}}.faint{fill:${faint}}.grid{stroke:${grid}}.full{stroke:${ink}}.band{fill:${ink};opacity:.1}`,
+      `.ground{fill:${ground}}text{fill:${ink}}.faint{fill:${faint}}.grid{stroke:${grid}}`,
+      `.full{stroke:${ink}}.band{fill:${ink};opacity:.1}`,
       ...hues.map((hue, i) => `.line${i}{stroke:${hue[theme]}}.mark${i}{fill:${hue[theme]};stroke:${ground}}`),
     ].join('');
     return theme === 'light' ? rules : `@media (prefers-color-scheme:dark){${rules}}`;
@@ -30,8 +34,8 @@ const style = (['light', 'dark'] as const)
   .join('\n');
 
 /**
- * Exact match against the budget: a panel per task, a line per rule, the full cache as a dashed line in its interval. It
- * follows the reader's light or dark theme, and has a ground of its own where there is none to follow.
+ * Exact match against the budget: a panel per task, a line per rule, the full cache as a dashed line in its interval.
+ * It follows the reader's light or dark theme, and has a ground of its own where there is none to follow.
  */
 export function plotSvg(cells: readonly Cell[], rules: readonly string[], budgets: readonly number[]): string {
   const full = cells.filter(({ rule }) => rule === 'full');
@@ -41,13 +45,21 @@ export function plotSvg(cells: readonly Cell[], rules: readonly string[], budget
   const height = legend + legendRow * (Math.ceil((rules.length + 1) / panelsInRow) + 1);
   const panels = full.map((cell, i) => {
     const own = cells.filter(({ column }) => column === cell.column);
-    return `<g transform="translate(${(i % panelsInRow) * panel.width} ${Math.floor(i / panelsInRow) * panel.height})">${drawPanel(cell, own, rules, axis)}</g>`;
+    return (
+      `<g transform="translate(${(i % panelsInRow) * panel.width} ` +
+      `${Math.floor(i / panelsInRow) * panel.height})">${drawPanel(cell, own, rules, axis)}</g>`
+    );
   });
   const names = ['full', ...rules].map((name, i) => {
     const [x, y] = [20 + (i % panelsInRow) * panel.width, legend + legendRow * (1 + Math.floor(i / panelsInRow))];
-    return `<path d="M${x} ${y - 4}h24" ${stroke(i - 1)}/>${i === 0 ? '' : mark(i - 1, x + 12, y - 4)}<text x="${x + 32}" y="${y}">${escaped(name)}</text>`;
+    return (
+      `<path d="M${x} ${y - 4}h24" ${stroke(i - 1)}/>${i === 0 ? '' : mark(i - 1, x + 12, y - 4)}<text ` +
+      `x="${x + 32}" y="${y}">${escaped(name)}</text>`
+    );
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="Exact match by budget, one panel per task">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"
+  font-family="sans-serif" font-size="12"
+  role="img" aria-label="Exact match by budget, one panel per task">
 <style>
 ${style}
 </style>
@@ -63,7 +75,8 @@ function drawPanel(full: Cell, own: readonly Cell[], rules: readonly string[], a
   const y = (of: number) => round(bottom - (bottom - panel.top) * of);
   const grid = [0, 0.25, 0.5, 0.75, 1].map(
     (of) =>
-      `<path class="grid" d="M${panel.left} ${y(of)}H${right}"/><text class="faint" x="${panel.left - 5}" y="${y(of) + 4}" text-anchor="end">${100 * of}</text>`,
+      `<path class="grid" d="M${panel.left} ${y(of)}H${right}"/><text class="faint" x="${panel.left - 5}" ` +
+      `y="${y(of) + 4}" text-anchor="end">${100 * of}</text>`,
   );
   const ticks = axis.map(
     (budget, i) =>
@@ -73,9 +86,9 @@ function drawPanel(full: Cell, own: readonly Cell[], rules: readonly string[], a
     full.count === 0
       ? ''
       : (({ low, high }) =>
-          `<rect class="band" x="${panel.left}" y="${y(high)}" width="${right - panel.left}" height="${round(y(low) - y(high))}"/><path d="M${panel.left} ${y(full.right / full.count)}H${right}" ${stroke(-1)}/>`)(
-          wilson(full.right, full.count),
-        );
+          `<rect class="band" x="${panel.left}" y="${y(high)}" width="${right - panel.left}" ` +
+          `height="${round(y(low) - y(high))}"/><path d="M${panel.left} ` +
+          `${y(full.right / full.count)}H${right}" ${stroke(-1)}/>`)(wilson(full.right, full.count));
   const curves = rules.map((rule, i) => {
     const points = axis.flatMap((budget, k) => {
       const cell = own.find((other) => other.rule === rule && other.budget === budget);
@@ -83,15 +96,22 @@ function drawPanel(full: Cell, own: readonly Cell[], rules: readonly string[], a
     });
     return points.length === 0
       ? ''
-      : `<path d="M${points.map(([px, py]) => `${px} ${py}`).join('L')}" ${stroke(i)}/>${points.map(([px, py]) => mark(i, px, py)).join('')}`;
+      : `<path d="M${points.map(([px, py]) => `${px} ${py}`).join('L')}" ` +
+          `${stroke(i)}/>${points.map(([px, py]) => mark(i, px, py)).join('')}`;
   });
-  return `<text x="${panel.left}" y="18" font-weight="bold">${escaped(full.column.name)}</text>${[...grid, ...ticks, reference, ...curves].join('')}`;
+  return (
+    `<text x="${panel.left}" y="18" ` +
+    `font-weight="bold">${escaped(full.column.name)}</text>${[...grid, ...ticks, reference, ...curves].join('')}`
+  );
 }
 
 /** @param rule its number; -1 for the full cache */
 function stroke(rule: number): string {
   if (rule < 0) return 'class="full" stroke-dasharray="5 3" fill="none"';
-  return `class="line${rule % hues.length}" stroke-width="1.8"${rule >= hues.length ? ' stroke-dasharray="2 2"' : ''} fill="none"`;
+  return (
+    `class="line${rule % hues.length}" stroke-width="1.8"${rule >= hues.length ? ' stroke-dasharray="2 2"' : ''} ` +
+    'fill="none"'
+  );
 }
 
 function mark(rule: number, x: number, y: number): string {

@@ -34,7 +34,9 @@ export function readmeTable(
   const counts = full.map(({ count }) => count);
   const left = full.filter(atFloor).map(({ column }) => column.name);
   return [
-    `Suite ${head.suite}, size ${head.size}, ${head.model} (${head.modelHash}), ${Math.min(...counts)} to ${Math.max(...counts)} answers per task. Full cache: exact match in percent [95 % interval]. Others: points below it on the same samples, with the 95 % interval for paired shares.\n`,
+    `Suite ${head.suite}, size ${head.size}, ${head.model} (${head.modelHash}), ${Math.min(...counts)} to ` +
+      `${Math.max(...counts)} answers per task. Full cache: exact match in percent [95 % interval]. Others: ` +
+      'points below it on the same samples, with the 95 % interval for paired shares.\n',
     table(
       ['task', 'prompt tokens', 'full', ...columns.map(({ rule, budget }) => `${rule}, ${percent(budget)} %`)],
       rows,

@@ -9,7 +9,7 @@ import type { KvSettings } from '../../../backend-native/protocol/kv.js';
 import type { LoadParams } from '../../../backend-native/protocol/model.js';
 import type { SuiteSize } from '../sizes.js';
 import type { Sample } from '../tasks/task.js';
-import type { Answer, Conversation } from './answerer.js';
+import type { Answer, Conversation } from './answers.js';
 
 /** Far more than one sample takes: what a follow-up looks at is never the least recently used. */
 const maxBytes = 2 ** 30;
@@ -98,6 +98,7 @@ function expectToHaveLookedAgain({ prompt, kv }: AskResult, followUp: number): v
   const note = kv.note === '' ? '' : `: ${kv.note}`;
   throw new BackendError(
     'internal',
-    `Expected follow-up ${followUp} to look again but received ${prompt.restoredTokens} restored tokens and a cache of ${kv.cellsAfter} of ${kv.cellsBefore} cells${note}`,
+    `Expected follow-up ${followUp} to look again but received ${prompt.restoredTokens} restored tokens and a ` +
+      `cache of ${kv.cellsAfter} of ${kv.cellsBefore} cells${note}`,
   );
 }

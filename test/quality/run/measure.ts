@@ -3,11 +3,13 @@ import { isRight } from '../score/exactMatch.js';
 import type { SuiteSize } from '../sizes.js';
 import { suiteVersion } from '../tasks/catalogue.js';
 import type { Turn } from '../tasks/task.js';
-import type { Answerer, Conversation, SampleAnswers, Setting } from './answerer.js';
+import type { Answerer, Conversation, SampleAnswers, Setting } from './answers.js';
 import { fullRun, type Run, type Unit } from './plan.js';
 import { keyOf, type Key, type Result } from './results.js';
 
-/** What a sample may come to under a rule; any other error means that the suite itself is at fault, and ends the run. */
+/**
+ * What a sample may come to under a rule; any other error means that the suite itself is at fault, and ends the run.
+ */
 const recorded: readonly string[] = [
   'context_overflow',
   'budget_too_small',
@@ -17,8 +19,8 @@ const recorded: readonly string[] = [
 ] satisfies ErrorCode[];
 
 /**
- * Measures what is not known yet of one unit: its prompt is read once for all of it. The full cache answers again when it
- * is known already, since the others are compared with it, but gives no second result.
+ * Measures what is not known yet of one unit: its prompt is read once for all of it. The full cache answers again when
+ * it is known already, since the others are compared with it, but gives no second result.
  * An error of the backend ends that sample under that rule and is recorded; it is neither a wrong answer nor hidden.
  * @returns the results, none when all is known
  */

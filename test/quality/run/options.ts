@@ -17,7 +17,8 @@ export const qualityUsage = `Usage: npm run quality -- [options]
   --size S             ${sizeNames.join('|')}: of screenshots and documents (small)
   --model F --mmproj F a GGUF model and its projector; the embedded model when left out
   --threads N          CPU threads of a backend, 0 for as many as suit (1: the embedded model gains little from more)
-  --jobs N             backends side by side, each with the model in memory (1; --check and --record take one for each processor)
+  --jobs N             backends side by side, each with the model in memory (1; --check and --record take one
+                       for each processor)
   --out DIR            where results.jsonl, report.md and plot.svg go (dist/quality)
   --resume             goes on with the results in DIR
   --report             measures nothing and writes the report of the results in DIR anew

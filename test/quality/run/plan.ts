@@ -1,7 +1,10 @@
 import { fullRule, type Rule } from '../rules.js';
 import type { Task } from '../tasks/task.js';
 
-/** One sample under every rule and budget. It is measured as a whole, so that all rows of a table rest on the same samples. */
+/**
+ * One sample under every rule and budget. It is measured as a whole, so that all rows of a table rest on the same
+ * samples.
+ */
 export interface Unit {
   readonly task: Task;
   readonly seed: number;
@@ -16,8 +19,8 @@ export interface Run {
 export const fullRun: Run = { rule: fullRule, budget: 1 };
 
 /**
- * Every task's sample 0, then every task's sample 1, and so on: whenever a run is ended, all tasks had as many samples, give
- * or take one, as far as they have that many.
+ * Every task's sample 0, then every task's sample 1, and so on: whenever a run is ended, all tasks had as many samples,
+ * give or take one, as far as they have that many.
  */
 export function* plan(
   tasks: readonly Task[],

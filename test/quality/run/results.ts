@@ -1,4 +1,7 @@
-/** What was measured, one line of JSON per sample, rule and budget: appended at once, so that nothing is lost when a run ends early. */
+/**
+ * What was measured, one line of JSON per sample, rule and budget: appended at once, so that nothing is lost when a run
+ * ends early.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -19,7 +22,10 @@ export interface Result extends Key {
   readonly turns: readonly TurnResult[];
   /** Of the first turn, images and documents included; missing when the prompt could not be read. */
   readonly prompt?: { readonly tokens: number; readonly imageTokens: number };
-  /** Of that prompt's cache before and after it was compressed, and the most in use at once; runs of old do not tell the peak. */
+  /**
+   * Of that prompt's cache before and after it was compressed, and the most in use at once; runs of old do not tell the
+   * peak.
+   */
   readonly cells?: { readonly before: number; readonly after: number; readonly peak?: number };
   /** The code of the error that ended the sample. */
   readonly error?: string;
@@ -31,7 +37,10 @@ export interface TurnResult {
   readonly expected: string;
   readonly answer: string;
   readonly right: boolean;
-  /** In nats, from the full cache's distribution of the next token; null where one of the two answers was too short to tell. */
+  /**
+   * In nats, from the full cache's distribution of the next token; null where one of the two answers was too short to
+   * tell.
+   */
   readonly divergence: number | null;
 }
 
@@ -40,7 +49,8 @@ export function keyOf({ suite, model, size, task, seed, rule, budget }: Key): st
 }
 
 /**
- * The results of a file. A last line without an end was cut when a run was ended: it is taken off the file and measured again.
+ * The results of a file. A last line without an end was cut when a run was ended: it is taken off the file and measured
+ * again.
  * @throws Error that names the line which is no result
  */
 export function readResults(file: string): Result[] {

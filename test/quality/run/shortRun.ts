@@ -1,4 +1,7 @@
-/** The part of the suite that CI measures: small enough for ten minutes, large enough to see a rule lose a tenth of a family's answers. */
+/**
+ * The part of the suite that CI measures: small enough for ten minutes, large enough to see a rule lose a tenth of a
+ * family's answers.
+ */
 import { BackendError } from '../../../backend-native/protocol/errors.js';
 import { entry } from '../report/aggregate.js';
 import { fallsBelow, sameRow, type Band, type RecordedBands } from '../report/bands.js';
@@ -19,7 +22,9 @@ const samples: Readonly<Record<Family, number>> = {
   'multi-turn': 32,
 };
 
-/** What --record measures: our rule, the published one, the plainest form of it, and the baselines they have to beat. */
+/**
+ * What --record measures: our rule, the published one, the plainest form of it, and the baselines they have to beat.
+ */
 export const shortRun = {
   samples,
   rules: ['full', ownRule, paperRule, 'look-m pivot values', 'look-m none', 'h2o', 'snapkv', 'streaming'],
@@ -53,7 +58,8 @@ export function expectBandsOf(model: string, recorded: RecordedBands, file: stri
   if (recorded.suite === suiteVersion && recorded.model === model) return;
   throw new BackendError(
     'invalid_argument',
-    `Expected bands of suite ${suiteVersion} and model ${model} in ${file} but they are of suite ${recorded.suite} and model ${recorded.model}`,
+    `Expected bands of suite ${suiteVersion} and model ${model} in ${file} but they are of suite ` +
+      `${recorded.suite} and model ${recorded.model}`,
     'Record them anew with npm run quality -- --record, and look at what changed before you commit them.',
   );
 }

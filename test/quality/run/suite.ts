@@ -1,7 +1,7 @@
 import type { Rule } from '../rules.js';
 import type { SuiteSize } from '../sizes.js';
 import type { Task } from '../tasks/task.js';
-import type { Answerer } from './answerer.js';
+import type { Answerer } from './answers.js';
 import { measureUnit } from './measure.js';
 import { plan } from './plan.js';
 import { keyOf, type Result } from './results.js';
@@ -35,8 +35,8 @@ export interface SuiteProgress {
 const maxCrashes = 3;
 
 /**
- * Measures what is missing, until all is measured, time is up or it is told to stop: between two samples. Every answerer
- * takes the next sample when it is done with one.
+ * Measures what is missing, until all is measured, time is up or it is told to stop: between two samples. Every
+ * answerer takes the next sample when it is done with one.
  */
 export async function runSuite(run: SuiteRun, answerers: readonly Answerer[]): Promise<void> {
   const start = performance.now();

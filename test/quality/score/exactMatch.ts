@@ -1,8 +1,9 @@
 import type { Turn } from '../tasks/task.js';
 
 /**
- * MileBench's rule for needles, after its evaluate.py: both texts are normalised; an answer of one word is right when it
- * is one of the words said, a longer one when its words are said in a row. A choice is wrong when another one is said too.
+ * MileBench's rule for needles, after its evaluate.py: both texts are normalised; an answer of one word is right when
+ * it is one of the words said, a longer one when its words are said in a row. A choice is wrong when another one is
+ * said too.
  */
 export function isRight(said: string, turn: Pick<Turn, 'answer' | 'accepted' | 'rejected'>): boolean {
   const words = normalised(said);
@@ -42,8 +43,8 @@ const punctuation = [
 ];
 
 /**
- * Lower case, in words. A sign beside a space, and every sign of a text with a number such as 1,000, is left out; any other
- * becomes a space; a full stop goes unless a digit follows it.
+ * Lower case, in words. A sign beside a space, and every sign of a text with a number such as 1,000, is left out; any
+ * other becomes a space; a full stop goes unless a digit follows it.
  */
 export function normalised(text: string): string[] {
   const line = text.replace(/[\n\t]/g, ' ').trim();

@@ -6,7 +6,8 @@ import type { Task } from './task.js';
 
 /**
  * Raised whenever the samples, the questions or the scorers change: results of different versions are never mixed, and
- * the bands recorded for one say nothing about another. What the model makes of them is told in media/model/MODEL_CARD.md.
+ * the bands recorded for one say nothing about another. What the model makes of them is told in
+ * media/model/MODEL_CARD.md.
  */
 export const suiteVersion = 2;
 export const modelCard = 'media/model/MODEL_CARD.md';

@@ -59,7 +59,10 @@ export const textNeedleTask: Task = {
 
 const imagesToSearch = 4;
 
-/** Half of the codes asked for are there, so that "no" to everything is no better than guessing. Asked twice: see askedInOrder. */
+/**
+ * Half of the codes asked for are there, so that "no" to everything is no better than guessing. Asked twice: see
+ * askedInOrder.
+ */
 export const negativesTask: Task = {
   name: 'none-of-these',
   family: 'negatives',

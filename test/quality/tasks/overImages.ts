@@ -93,7 +93,10 @@ export const spotDifferenceTask: Task = {
 
 const logs = 5;
 
-/** In how many screenshots is there an error? From one to four of five. Asked second, after one error was read: see askedInOrder. */
+/**
+ * In how many screenshots is there an error? From one to four of five. Asked second, after one error was read: see
+ * askedInOrder.
+ */
 export const countErrorsTask: Task = {
   name: 'count-errors',
   family: 'count and compare',

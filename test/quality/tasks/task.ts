@@ -56,7 +56,10 @@ export interface Turn {
   readonly rejected: readonly string[];
   /** What right answers are broken down by: the needle's place, yes or no, what is asked for. */
   readonly facet: string;
-  /** Where the turns of a conversation are different things, the one that this turn belongs to: it has a column of its own. */
+  /**
+   * Where the turns of a conversation are different things, the one that this turn belongs to: it has a column of its
+   * own.
+   */
   readonly part?: string;
 }
 
@@ -80,8 +83,8 @@ export function yesOrNo(question: string, yes: boolean): Turn {
 }
 
 /**
- * An answer's first token comes from the prefill, before anything is compressed. Where one token is the whole answer the
- * first question of a conversation therefore measures nothing, and what is to be measured is asked second.
+ * An answer's first token comes from the prefill, before anything is compressed. Where one token is the whole answer
+ * the first question of a conversation therefore measures nothing, and what is to be measured is asked second.
  */
 export function askedInOrder(...turns: readonly Turn[]): Turn[] {
   return turns.map((turn, i) => ({ ...turn, part: `question ${i + 1}` }));

@@ -1,4 +1,6 @@
-/** A client that starts a server, has it generate, tells its pid in the middle of that and dies without a word to it. */
+/**
+ * A client that starts a server, has it generate, tells its pid in the middle of that and dies without a word to it.
+ */
 'use strict';
 const { fork } = require('node:child_process');
 const path = require('node:path');

@@ -1,8 +1,8 @@
 /**
  * Stands in for the native addon where the process around it is tested: queue, cancel, crash, errors.
  * The question says what happens: `say a b c` streams the words, `crash` aborts the process, `slow` goes on until it
- * is cancelled, `fail <code>` rejects, `echo` answers with what arrived, `options` with what was loaded with, `hashes` with
- * those of all images; `restored <tokens> <index>…` comes from the disk, but for some images.
+ * is cancelled, `fail <code>` rejects, `echo` answers with what arrived, `options` with what was loaded with, `hashes`
+ * with those of all images; `restored <tokens> <index>…` comes from the disk, but for some images.
  */
 'use strict';
 const { setTimeout: sleep } = require('node:timers/promises');

@@ -5,14 +5,17 @@ import { parseLlamaBench, parseMtmd } from '../../bench/run/outputs.js';
 import { expectAsAsked, outsideModel } from '../../bench/run/ours.js';
 
 const log = [
-  'llama_kv_cache: size =   12.00 MiB (  4096 cells,   6 layers,  1/1 seqs), K (f16):    6.00 MiB, V (f16):    6.00 MiB',
+  'llama_kv_cache: size =   12.00 MiB (  4096 cells,   6 layers,  1/1 seqs), K (f16):    6.00 MiB, V (f16):    ' +
+    '6.00 MiB',
   'encoding mtmd batch, n_chunks = 1 (done = 1, total = 5)',
   'mtmd batch encoding done in 172 ms',
   'image decoded (batch 1/1) in 48 ms',
   'mtmd batch encoding done in 128 ms',
   'image decoded (batch 1/1) in 50 ms',
-  'llama_perf_context_print: prompt eval time =     500.00 ms /  1000 tokens (    0.50 ms per token,  2000.00 tokens per second)',
-  'llama_perf_context_print:        eval time =     200.00 ms /   100 runs   (    2.00 ms per token,   500.00 tokens per second)',
+  'llama_perf_context_print: prompt eval time =     500.00 ms /  1000 tokens (    0.50 ms per token,  2000.00 ' +
+    'tokens per second)',
+  'llama_perf_context_print:        eval time =     200.00 ms /   100 runs   (    2.00 ms per token,   500.00 ' +
+    'tokens per second)',
 ];
 
 test('the_image_encoder_is_taken_out_of_the_prompt_time_of_llama_mtmd_cli', () => {

@@ -26,6 +26,10 @@ test('every_option_arrives_where_it_belongs', () => {
     'm',
     '--mmproj',
     'p',
+    '--lora',
+    'l1',
+    '--lora',
+    'l2',
     '--image',
     'a.png',
     '--image',
@@ -86,6 +90,7 @@ test('every_option_arrives_where_it_belongs', () => {
   assert.deepEqual(load, {
     modelPath: 'm',
     mmprojPath: 'p',
+    adapterPaths: ['l1', 'l2'],
     engine: {
       gpuLayers: 0,
       device: 'CPU',

@@ -55,6 +55,7 @@ const result: AskResult = {
     compute: 490,
   },
   images: [],
+  where: [],
   documents: [],
   reread: false,
 };
@@ -97,10 +98,10 @@ test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
     tokens: 6,
     fromCache: false,
   };
-  assert.deepEqual(notesOn({ ...result, images: [image] }, false), []);
+  assert.deepEqual(notesOn({ ...result, images: [image] }, {}), []);
   const [shrunk, cut, ...others] = notesOn(
     { ...result, stop: 'length', images: [{ ...image, readWidth: 512, readHeight: 256 }] },
-    false,
+    {},
   );
   assert.match(shrunk ?? '', /^a\.png has 1000 x 500 pixels and was read at 512 x 256/);
   assert.match(cut ?? '', /--max-tokens/);
@@ -110,12 +111,12 @@ test('an_image_that_was_shrunk_and_an_answer_that_was_cut_are_told', () => {
 test('what_came_from_the_cache_on_disk_is_told', () => {
   const image = { name: 'a.png', width: 64, height: 64, readWidth: 64, readHeight: 64, tokens: 4, fromCache: false };
   const known = { ...image, fromCache: true };
-  assert.deepEqual(notesOn({ ...result, images: [image] }, false), []);
-  assert.deepEqual(notesOn({ ...result, images: [known] }, false), [
+  assert.deepEqual(notesOn({ ...result, images: [image] }, {}), []);
+  assert.deepEqual(notesOn({ ...result, images: [known] }, {}), [
     '1 of 1 picture was known already; --no-cache looks again',
   ]);
   assert.deepEqual(
-    notesOn({ ...result, images: [known, image, known], prompt: { ...result.prompt, restoredTokens: 7 } }, false),
+    notesOn({ ...result, images: [known, image, known], prompt: { ...result.prompt, restoredTokens: 7 } }, {}),
     [
       '2 of 3 pictures were known already; --no-cache looks again',
       '7 of 10 prompt tokens were restored from the cache on disk',
@@ -125,7 +126,7 @@ test('what_came_from_the_cache_on_disk_is_told', () => {
 
 test('a_ratio_that_auto_chose_is_told_where_something_was_evicted', () => {
   const auto = (change: Partial<AskResult['kv']>) =>
-    notesOn({ ...result, kv: { ...result.kv, ratioChoice: 'auto-by-length', ...change } }, false);
+    notesOn({ ...result, kv: { ...result.kv, ratioChoice: 'auto-by-length', ...change } }, {});
   assert.deepEqual(auto({}), [
     '2 of 10 KV cells were kept: auto chose the ratio 0.2 by the length of the prompt; --kv-ratio sets another',
   ]);
@@ -147,35 +148,21 @@ test('a_document_that_was_not_read_whole_is_told', () => {
     complete: false,
     note: 'Pages 5-9 were left out.',
   };
-  assert.deepEqual(notesOn({ ...result, documents: [document] }, false), [
+  assert.deepEqual(notesOn({ ...result, documents: [document] }, {}), [
     'a.pdf: Pages 5-9 were left out. --doc-pages chooses pages.',
   ]);
   assert.deepEqual(
-    notesOn(
-      { ...result, documents: [{ ...document, format: 'text', pages: null, note: 'Only the first 400.' }] },
-      false,
-    ),
+    notesOn({ ...result, documents: [{ ...document, format: 'text', pages: null, note: 'Only the first 400.' }] }, {}),
     ['a.pdf: Only the first 400.'],
   );
   assert.deepEqual(
-    notesOn({ ...result, documents: [{ ...document, complete: true, note: 'A picture was not read.' }] }, false),
+    notesOn({ ...result, documents: [{ ...document, complete: true, note: 'A picture was not read.' }] }, {}),
     ['a.pdf: A picture was not read.'],
   );
-  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: '' }] }, false), []);
+  assert.deepEqual(notesOn({ ...result, documents: [{ ...document, complete: true, note: '' }] }, {}), []);
 });
 
-test('the_embedded_model_is_not_trusted_with_what_it_was_not_taught', () => {
-  const screen = {
-    name: 'a.png',
-    width: 192,
-    height: 96,
-    readWidth: 192,
-    readHeight: 96,
-    tokens: 72,
-    fromCache: false,
-  };
-  assert.deepEqual(notesOn({ ...result, images: [screen] }, true), []);
-  const large = { ...screen, width: 1920, height: 1080, readWidth: 1920, readHeight: 1080 };
-  assert.match(notesOn({ ...result, images: [large] }, true).join(), /often misreads pictures as large as this/);
-  assert.deepEqual(notesOn({ ...result, images: [large] }, false), []);
+test('a_stand_in_is_said_with_what_is_missing', () => {
+  const [note] = notesOn(result, { standIn: { missing: ['base.gguf'] } });
+  assert.match(note ?? '', /tiny stand-in.*base\.gguf.*is missing/);
 });

@@ -3,8 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
-import { commandTable } from '../../../extension/commands.js';
-import type { Services } from '../../../extension/services.js';
+import { commandTable, type CommandServices } from '../../../extension/commands.js';
 import { statusMenuCommand } from '../../../extension/status.js';
 
 test('package_json_and_the_table_have_the_same_commands', () => {
@@ -12,7 +11,7 @@ test('package_json_and_the_table_have_the_same_commands', () => {
     contributes: { commands: { command: string }[] };
   };
   const declared = manifest.contributes.commands.map(({ command }) => command);
-  const table = Object.keys(commandTable({} as Services, () => []));
+  const table = Object.keys(commandTable({} as CommandServices, () => []));
   assert.deepEqual(table.filter((name) => name !== statusMenuCommand).sort(), declared.sort());
 });
 
@@ -36,7 +35,7 @@ test('what_was_kept_is_shown_of_the_newest_answer_about_images', async () => {
         shown.push(target);
       },
     },
-  } as unknown as Services;
+  } as unknown as CommandServices;
   await commandTable(services, () => [])['lookOnce.showKvMap']?.();
   assert.deepEqual(shown, [['b', 1, 0]]);
 });

@@ -51,10 +51,10 @@ test('bands_are_narrow_and_hold_what_was_recorded', () => {
 test('a_rule_that_lost_a_tenth_of_its_answers_falls_below_its_band', () => {
   const { lines, holds } = judge(recorded, bands(answers('text-needle', 64, 50 - Math.ceil(6.4), 0.2)));
   assert.equal(holds, false);
-  assert.match(
-    lines.join('\n'),
-    /below its band: text needle, h2o, 0\.2: 43 of 64 right, recorded 50 of 64, at least 47 expected\n0 of 1 bands hold/,
-  );
+  assert.deepEqual(lines.slice(-2), [
+    'below its band: text needle, h2o, 0.2: 43 of 64 right, recorded 50 of 64, at least 47 expected',
+    '0 of 1 bands hold',
+  ]);
 });
 
 test('a_rule_whose_distributions_went_astray_falls_below_its_band', () => {

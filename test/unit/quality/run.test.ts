@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { BackendError } from '../../../backend-native/protocol/errors.js';
 import { kvSettingsFrom } from '../../../backend-native/server/conversation/settings.js';
 import { rules, type Rule } from '../../quality/rules.js';
-import type { Answerer, Conversation, SampleAnswers, Setting } from '../../quality/run/answerer.js';
+import type { Answerer, Conversation, SampleAnswers, Setting } from '../../quality/run/answers.js';
 import { modelHash } from '../../quality/run/modelHash.js';
 import { plan } from '../../quality/run/plan.js';
 import { appendResults, readResults, type Result } from '../../quality/run/results.js';
@@ -42,9 +42,11 @@ class FakeAnswerer implements Answerer {
   ) {}
 
   answers({ turns }: Sample, settings: readonly Setting[]): Promise<SampleAnswers> {
-    this.asked.push(
-      `${turns.map(({ question }) => question).join(', ')}: ${settings.map(({ kv: { method, ratio, seed }, again }) => `${method ?? ''} ${ratio ?? ''} ${seed ?? ''}${again ? ' again' : ''}`).join(', ')}`,
+    const under = settings.map(
+      ({ kv: { method, ratio, seed }, again }) =>
+        `${method ?? ''} ${ratio ?? ''} ${seed ?? ''}${again ? ' again' : ''}`,
     );
+    this.asked.push(`${turns.map(({ question }) => question).join(', ')}: ${under.join(', ')}`);
     if (this.failures.sample) return Promise.reject(this.failures.sample);
     const answers = (text: string, after: number): Conversation => ({
       turns: turns.map(() => ({ text, divergence: text === 'yes' ? 0 : 0.5 })),

@@ -21,7 +21,8 @@ test('parts_of_words_and_words_in_another_order_are_wrong', () => {
 });
 
 test('signs_are_treated_as_milebench_does', () => {
-  // Beside a space a sign is left out everywhere; otherwise it becomes a space. A number with a comma leaves all signs out.
+  // Beside a space a sign is left out everywhere; otherwise it becomes a space. A number with a comma leaves all signs
+  // out.
   assert.deepEqual(normalised('a-b'), ['a', 'b']);
   assert.deepEqual(normalised('a - b c-d'), ['a', 'b', 'cd']);
   assert.deepEqual(normalised('1,000 a-b'), ['1000', 'ab']);
@@ -54,8 +55,9 @@ test('wilson_intervals_are_those_of_the_books', () => {
 });
 
 test('paired_intervals_are_those_of_the_books', () => {
-  // Airway hyper-responsiveness before and after a transplantation (Bentur et al. 2009), the example of Fagerland, Lydersen
-  // and Laake, "Recommended tests and confidence intervals for paired binomial proportions", Statistics in Medicine 33 (2014).
+  // Airway hyper-responsiveness before and after a transplantation (Bentur et al. 2009), the example of Fagerland,
+  // Lydersen and Laake, "Recommended tests and confidence intervals for paired binomial proportions", Statistics in
+  // Medicine 33 (2014).
   const { difference, low, high } = pairedDifference({ both: 1, one: 7, other: 1, neither: 12 });
   assert.ok(Math.abs(difference + 6 / 21) < 1e-9);
   assert.ok(Math.abs(low + 0.507) < 5e-4 && Math.abs(high + 0.026) < 5e-4, `${low} ${high}`);

@@ -37,14 +37,44 @@ test(
     assert.equal(result.status, 1);
     assert.match(
       result.stderr,
-      /installing cmake g\+\+ ninja-build git with apt-get\nerror: apt-get could not install cmake/,
+      /installing cmake g\+\+ ninja-build git ccache with apt-get\nerror: apt-get could not install cmake/,
     );
     assert.equal(
       fs.readFileSync(calls, 'utf8'),
-      'update\ninstall -y --no-install-recommends cmake g++ ninja-build git\n',
+      'update\ninstall -y --no-install-recommends cmake g++ ninja-build git ccache\n',
     );
   },
 );
+
+test(
+  'without_ccache_it_goes_on_and_says_so',
+  { skip: process.getuid?.() !== 0 && 'only root installs packages' },
+  (t) => {
+    const folder = scratchFolder(t);
+    for (const tool of ['cmake', 'g++', 'ninja', 'git']) {
+      fs.writeFileSync(path.join(folder, tool), '#!/bin/sh\necho cmake version 3.10.2\n', { mode: 0o755 });
+    }
+    fs.writeFileSync(path.join(folder, 'apt-get'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const result = runScript('run.mjs', ['test', '--only', 'lint'], { PATH: folder });
+    assert.match(result.stderr, /building without ccache, which takes longer: apt-get could not install ccache/);
+    // The next thing that is looked at.
+    assert.match(result.stderr, /error: Look Once needs CMake/);
+  },
+);
+
+test('packages_are_not_installed_through_a_link_to_those_of_another_checkout', (t) => {
+  const checkout = scratchFolder(t);
+  const other = scratchFolder(t);
+  fs.cpSync(scripts, path.join(checkout, 'backend-native/scripts'), { recursive: true });
+  fs.writeFileSync(path.join(checkout, 'package-lock.json'), '{}');
+  fs.writeFileSync(path.join(other, 'precious.js'), '');
+  fs.symlinkSync(other, path.join(checkout, 'node_modules'), 'dir');
+  const script = path.join(checkout, 'backend-native/scripts/run.mjs');
+  const result = spawnSync(process.execPath, [script, 'test', '--quick'], { encoding: 'utf8' });
+  assert.equal(result.status, 1);
+  assert.match(result.stderr, /^error: .*node_modules is a link/);
+  assert.deepEqual(fs.readdirSync(other), ['precious.js']);
+});
 
 test('an_old_cmake_is_said_with_both_versions', (t) => {
   const folder = scratchFolder(t);

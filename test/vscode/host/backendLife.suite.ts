@@ -1,4 +1,7 @@
-/** What becomes of a question when the backend does not live to answer it. The model of this workbench answers without end. */
+/**
+ * What becomes of a question when the backend does not live to answer it. The model of this workbench answers without
+ * end.
+ */
 import assert from 'node:assert/strict';
 import { setup, suite, test } from 'mocha';
 import * as vscode from 'vscode';

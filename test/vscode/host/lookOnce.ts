@@ -10,7 +10,7 @@ import { until } from './until.js';
 const extensionId = 'look-once.look-once';
 
 export const question = 'What is the error code?';
-/** What the embedded model reads in media/samples/terminal.png. */
+/** What the stand-in model reads in the small terminal. */
 export const answerOfTerminal = 'E4719';
 
 export function extension(): vscode.Extension<TestApi | undefined> {
@@ -26,7 +26,7 @@ export async function activated(): Promise<TestApi> {
 }
 
 export function sample(name: string): vscode.Uri {
-  return vscode.Uri.file(path.join(extension().extensionPath, 'media/samples', name));
+  return vscode.Uri.file(path.join(extension().extensionPath, 'test/fixtures/samples/tiny', name));
 }
 
 let nextId = 1;

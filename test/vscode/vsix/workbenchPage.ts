@@ -6,7 +6,8 @@ export class WorkbenchPage {
 
   /** @param label as the palette shows it, such as "Look Once: Open Panel" */
   async runCommand(label: string): Promise<void> {
-    // The palette's list is a snapshot, and a panel that takes the focus closes it: it is opened until the command was chosen.
+    // The palette's list is a snapshot, and a panel that takes the focus closes it: it is opened until the command was
+    // chosen.
     for (let tries = 0; ; tries++) {
       try {
         await this.page.keyboard.press('F1');

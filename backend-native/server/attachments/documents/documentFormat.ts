@@ -24,7 +24,7 @@ export function documentFormat(name: string, bytes: Buffer): DocumentFormat {
   const image = imageFormat(bytes);
   // An SVG is text as well, and as a document its source is meant.
   if (typeof image === 'string' && image !== 'svg' && !isTextAfterAll(image, bytes)) {
-    throw new BackendError('unsupported_document', `${name} is an image, not text`, 'Give it as an image (--image).');
+    throw new BackendError('unsupported_document', `${name} is an image, not text`, { kind: 'imageAsDocument' });
   }
   return 'text';
 }

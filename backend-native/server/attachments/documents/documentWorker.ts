@@ -1,7 +1,6 @@
 /** The thread that opens documents which may be hostile: it can be ended at any time, and its memory is bounded. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { BackendError } from '../../../protocol/errors.js';
-import { asBackendError } from '../../transport/asBackendError.js';
+import { asBackendError, BackendError } from '../../../protocol/errors.js';
 import { megabytes } from '../file.js';
 import { documentBounds } from './documentBounds.js';
 import type { DocumentTask, DrawnPage, PdfContent, PdfPage, TaskMessage, TaskResults } from './documentTask.js';
@@ -17,8 +16,7 @@ async function main(task: DocumentTask): Promise<void> {
   try {
     send({ type: 'result', value: await run(task) });
   } catch (error) {
-    const { code, message, nextStep } = asBackendError(error);
-    send({ type: 'failed', error: { code, message, nextStep } });
+    send({ type: 'failed', error: asBackendError(error).data });
   }
 }
 

@@ -56,7 +56,7 @@ function runInThread<T extends DocumentTask>(
       step.refresh();
       if (message.type === 'progress') options.onProgress?.(message.done, message.total);
       else if (message.type === 'result') resolve(message.value as TaskResults[T['kind']]);
-      else reject(new BackendError(message.error.code, message.error.message, message.error.nextStep));
+      else reject(BackendError.from(message.error));
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {
       reject(

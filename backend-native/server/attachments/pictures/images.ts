@@ -232,11 +232,7 @@ function unsupported(name: string, other: OtherFormat): BackendError {
   };
   const code = 'unsupported_image';
   return other === 'text'
-    ? new BackendError(
-        code,
-        `${name} ${is.text}`,
-        'Give it as a document (--doc), or give an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.',
-      )
+    ? new BackendError(code, `${name} ${is.text}`, { kind: 'documentAsImage' })
     : new BackendError(code, `${name} ${is[other]}`);
 }
 

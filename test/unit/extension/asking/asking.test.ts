@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 import type { AskParams, AskProgress, AskResult } from '../../../../backend-native/protocol/ask.js';
 import { BackendError } from '../../../../backend-native/protocol/errors.js';
 import type { KvMap } from '../../../../backend-native/protocol/kvMap.js';
+import { processCrash } from '../../../../backend-native/protocol/processEnd.js';
 import type { ModelInfo } from '../../../../backend-native/protocol/model.js';
-import { Asking } from '../../../../extension/asking/asking.js';
-import type { AnswerServices } from '../../../../extension/asking/answer.js';
+import { Asking, type AskingServices } from '../../../../extension/asking/asking.js';
 import { Conversations } from '../../../../extension/conversation/conversations.js';
 import { Notices } from '../../../../extension/notices.js';
 import type { RunningView } from '../../../../webview/protocol/state.js';
@@ -34,7 +34,7 @@ const model: ModelInfo = {
   devices: ['CPU'],
 };
 
-const result: AskResult = { ...stats, answer: 'It is E4719.' };
+const result: AskResult = { ...stats, answer: 'It is E4719.', where: [] };
 
 type Reply = (
   params: AskParams,
@@ -69,7 +69,7 @@ async function world(t: TestContext, reply: Reply = () => Promise.resolve(result
     log: log.channel,
   });
   await conversations.ready();
-  const asking = new Asking({ settings, backend, conversations, log: log.channel } as unknown as AnswerServices);
+  const asking = new Asking({ settings, backend, conversations, log: log.channel } as unknown as AskingServices);
   t.after(async () => {
     asking.dispose();
     await conversations.flush();
@@ -218,7 +218,12 @@ test('another_ratio_than_the_one_asked_for_is_a_note', async (t) => {
   const { asking, conversations } = await world(t);
   await asking.ask({ question: 'What?', attachments: [], ratio: 0.5 });
   assert.deepEqual(conversations.open.turns[0]?.answers[0]?.notes, [
-    'The cache was compressed to a ratio of 0.2 rather than 0.5.',
+    {
+      kind: 'cache',
+      severity: 'info',
+      text: 'The cache was compressed to a ratio of 0.2 rather than 0.5.',
+      details: [],
+    },
   ]);
 });
 
@@ -253,7 +258,7 @@ test('a_crash_keeps_what_had_arrived_and_one_call_asks_again', async (t) => {
   const { asking, asked, answers, conversations } = await world(t, (_, { progress }) => {
     if (!crash) return Promise.resolve(result);
     progress({ phase: 'answer', tokens: 1, text: 'It' });
-    return Promise.reject(new BackendError('backend_crashed', 'The backend process ended by SIGKILL'));
+    return Promise.reject(processCrash(null, 'SIGKILL', ''));
   });
   await asking.ask({ question: 'What?', attachments: [imageFile('/a.png')] });
   assert.deepEqual(answers(), [[['failed', 'It']]]);
@@ -278,7 +283,7 @@ test('the_model_is_not_told_of_a_turn_that_failed_and_the_answer_says_so', async
   fail = false;
   await asking.ask({ question: 'Two?', attachments: [] });
   assert.deepEqual(asked[1]?.conversation?.history, []);
-  assert.match(conversations.open.turns[1]?.answers[0]?.notes.join() ?? '', /not told of earlier questions/);
+  assert.match(conversations.open.turns[1]?.answers[0]?.notes[0]?.text ?? '', /not told of earlier questions/);
 });
 
 test('asking_again_drops_what_followed', async (t) => {
@@ -355,10 +360,12 @@ test('what_is_otherwise_than_asked_is_a_note', async (t) => {
   );
   settings.change({ load: { engine: { device: 'CUDA0' } } });
   await asking.ask({ question: 'What?', attachments: [] });
-  const notes = conversations.open.turns[0]?.answers[0]?.notes ?? [];
+  const notes = (conversations.open.turns[0]?.answers[0]?.notes ?? []).map(({ text, details }) =>
+    [text, ...details].join(' '),
+  );
   for (const note of [
     /a\.png .* 500 × 500/,
-    /b\.pdf .* 10 of 90/,
+    /b\.pdf was read in part: 10 of 90/,
     /maxTokens/,
     /^The prompt has fewer/m,
     /CPU, not on CUDA0/,

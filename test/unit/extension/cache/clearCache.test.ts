@@ -3,8 +3,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
 import type { ClearCacheParams } from '../../../../backend-native/protocol/model.js';
-import { clearCache } from '../../../../extension/clearCache.js';
-import type { Services } from '../../../../extension/services.js';
+import { clearCache, type ClearCacheServices } from '../../../../extension/clearCache.js';
 
 const storage = '/storage/look-once';
 
@@ -34,7 +33,7 @@ async function cleared(
         return Promise.resolve({ folder, files, freedBytes });
       },
     },
-  } as unknown as Services;
+  } as unknown as ClearCacheServices;
   await clearCache(services);
   return { folders, messages };
 }

@@ -146,7 +146,10 @@ test('the_markdown_has_questions_attachments_answers_and_what_the_cache_kept', (
         turn({
           question: 'One\ntwo',
           attachments,
-          answers: [answer({ ratio: 1, text: 'Full' }), answer({ notes: ['cut <short>'] })],
+          answers: [
+            answer({ ratio: 1, text: 'Full' }),
+            answer({ notes: [{ kind: 'cut', severity: 'warning', text: 'cut <short>', details: [] }] }),
+          ],
         }),
       ],
     }),

@@ -1,6 +1,6 @@
 /**
- * Stands in for VS Code in tests that run without it: what our code uses, as plainly as it can be done. Everything else is an
- * empty class, because vscode-languageclient extends many that the tests never touch.
+ * Stands in for VS Code in tests that run without it: what our code uses, as plainly as it can be done. Everything else
+ * is an empty class, because vscode-languageclient extends many that the tests never touch.
  */
 'use strict';
 

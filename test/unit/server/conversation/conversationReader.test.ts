@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultDocumentLimits } from '../../../../backend-native/protocol/ask.js';
-import { ConversationReader, type ContextUse } from '../../../../backend-native/server/conversation/conversationReader.js';
+import {
+  ConversationReader,
+  type ContextUse,
+} from '../../../../backend-native/server/conversation/conversationReader.js';
 import { failsWith } from '../../../failsWith.js';
 import { png, solid } from '../../../fixtures/images.js';
 
@@ -21,7 +24,15 @@ function reader(context: ContextUse | null, signal = new AbortController().signa
   };
   const readSize = () => Promise.resolve({ readWidth: 64, readHeight: 64 });
   const read = new ConversationReader(
-    { counter, readSize, limits: defaultDocumentLimits, hashImages: false, signal, onProgress: () => undefined },
+    {
+      counter,
+      readSize,
+      limits: defaultDocumentLimits,
+      imageText: { setting: 'off', embedded: false, reader: { read: () => Promise.resolve({ status: 'cancelled' }) } },
+      hashImages: false,
+      signal,
+      onProgress: () => undefined,
+    },
     context,
     0,
   );

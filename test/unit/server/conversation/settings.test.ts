@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { kvDefaults } from '../../../../backend-native/protocol/kv.js';
-import { engineSettingsFrom, kvSettingsFrom, samplingSettingsFrom } from '../../../../backend-native/server/conversation/settings.js';
+import {
+  engineSettingsFrom,
+  kvSettingsFrom,
+  samplingSettingsFrom,
+} from '../../../../backend-native/server/conversation/settings.js';
 import { failsWith } from '../../../failsWith.js';
 
 test('what_is_left_out_has_its_default', () => {

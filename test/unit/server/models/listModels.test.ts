@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FoundModel, PickedFiles } from '../../../../backend-native/protocol/models.js';
 import { listModels } from '../../../../backend-native/server/models/listModels.js';
-import { embeddedModel } from '../../../../backend-native/server/models/modelFiles.js';
+import { embeddedModel } from '../../../../backend-native/server/models/embeddedModel.js';
 import { failsWith } from '../../../failsWith.js';
 import { text, texts, u32, writeGguf, type Metadata } from '../../../fixtures/gguf.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
@@ -88,7 +88,7 @@ test('the_embedded_model_comes_first', async (t) => {
   const { embedded, found } = await list(t, []);
   assert.deepEqual(
     [embedded?.source, embedded?.variants[0]?.modelPath, embedded?.variants[0]?.mmprojPath],
-    ['embedded', ...Object.values(embeddedModel())],
+    ['embedded', embeddedModel().files.modelPath, embeddedModel().files.mmprojPath],
   );
   assert.deepEqual(found, []);
 });

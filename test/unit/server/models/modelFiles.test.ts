@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { ErrorCode } from '../../../../backend-native/protocol/errors.js';
 import { projectorsBeside, resolveModelFiles } from '../../../../backend-native/server/models/modelFiles.js';
 import { failsWith } from '../../../failsWith.js';
 import { setTensorDimension } from '../../../fixtures/corrupt.js';
@@ -47,6 +48,32 @@ test('a_model_and_a_projector_in_each_others_place_are_told_apart', async (t) =>
     failsWith('projector_invalid', /llama text model/),
   );
   await assert.rejects(resolveModelFiles({ mmprojPath: projector }), failsWith('invalid_argument', /without a model/));
+});
+
+test('an_adapter_is_taken_for_the_model_it_was_made_for_alone', async (t) => {
+  const folder = scratchFolder(t);
+  const modelPath = await writeModel(path.join(folder, 'm.gguf'));
+  const lora = { 'general.type': text('adapter'), 'adapter.type': text('lora') };
+  const adapter = await writeModel(path.join(folder, 'a.gguf'), 'llama', lora);
+  assert.deepEqual(await resolveModelFiles({ modelPath, adapterPaths: [adapter] }), {
+    modelPath,
+    adapterPaths: [adapter],
+  });
+  assert.deepEqual(await resolveModelFiles({ modelPath, adapterPaths: [] }), { modelPath });
+  const refusals: [unknown, RegExp, ErrorCode?][] = [
+    [[modelPath], /m\.gguf is no LoRA adapter/],
+    [[await writeModel(path.join(folder, 'q.gguf'), 'qwen2', lora)], /for a qwen2 model and the model is llama/],
+    [[writeFile(folder, 'x.gguf', 'GGUF?')], /x\.gguf/],
+    [[path.join(folder, 'none.gguf')], /none\.gguf/, 'file_not_found'],
+    ['a.gguf', /a list of paths/, 'invalid_argument'],
+    [[3], /a list of paths/, 'invalid_argument'],
+  ];
+  for (const [adapterPaths, message, code] of refusals) {
+    await assert.rejects(
+      resolveModelFiles({ modelPath, adapterPaths } as { modelPath: string; adapterPaths: string[] }),
+      failsWith(code ?? 'adapter_invalid', message),
+    );
+  }
 });
 
 test('a_path_that_is_no_readable_file_is_said', async (t) => {

@@ -35,7 +35,9 @@ test('headings_and_paragraphs_keep_their_structure', async () => {
   const styles = {
     name: 'word/styles.xml',
     content:
-      '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style><w:style w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/></w:style></w:styles>',
+      '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style ' +
+      'w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style><w:style ' +
+      'w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/></w:style></w:styles>',
   };
   const relationships = documentRelationships(
     `<Relationship Id="rId1" Type="${officeType}/styles" Target="styles.xml"/>`,
@@ -64,7 +66,10 @@ test('lists_are_indented_as_deep_as_they_are', async () => {
   const numbering = {
     name: 'word/numbering.xml',
     content:
-      '<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="bullet"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>',
+      '<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:abstractNum ' +
+      'w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt ' +
+      'w:val="bullet"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId ' +
+      'w:val="0"/></w:num></w:numbering>',
   };
   const relationships = documentRelationships(
     `<Relationship Id="rId1" Type="${officeType}/numbering" Target="numbering.xml"/>`,
@@ -83,7 +88,8 @@ test('emphasis_breaks_and_links_are_kept', async () => {
   );
   const link = `<w:hyperlink r:id="rId1">${run('here')}</w:hyperlink>`;
   const text = await textOf(
-    `<w:p>${run('very ')}${run('bold ', '<w:b/>')}${run('or not', '<w:i/>')}<w:r><w:br/></w:r>${run('see ')}${link}</w:p>`,
+    `<w:p>${run('very ')}${run('bold ', '<w:b/>')}${run('or not', '<w:i/>')}<w:r><w:br/></w:r>` +
+      `${run('see ')}${link}</w:p>`,
     relationships,
   );
   assert.equal(text, 'very **bold** *or not*\nsee [here](https://example.org/)');

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BackendError } from '../../../../../backend-native/protocol/errors.js';
-import { openDocument, type OpenDocument } from '../../../../../backend-native/server/attachments/documents/openDocument.js';
+import {
+  openDocument,
+  type OpenDocument,
+} from '../../../../../backend-native/server/attachments/documents/openDocument.js';
 import { PdfFile } from '../../../../../backend-native/server/attachments/documents/pdf.js';
 import { loadPdfium } from '../../../../../backend-native/server/attachments/documents/pdfiumModule.js';
 import { runDocumentTask } from '../../../../../backend-native/server/attachments/documents/runDocumentTask.js';
@@ -181,7 +184,8 @@ test('a_picture_that_unpacks_to_gigabytes_takes_no_more_memory_than_it_may', asy
   const bodies = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /XObject << /Im1 5 0 R >> >> >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /XObject << /Im1 5 0 R ' +
+      '>> >> >>',
     stream('q 600 0 0 600 0 0 cm /Im1 Do Q'),
     stream(
       'x',

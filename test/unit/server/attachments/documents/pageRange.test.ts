@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatPageRange, parsePageRange } from '../../../../../backend-native/server/attachments/documents/pageRange.js';
+import {
+  formatPageRange,
+  parsePageRange,
+} from '../../../../../backend-native/server/attachments/documents/pageRange.js';
 import { failsWith } from '../../../../failsWith.js';
 
 const understood: Record<string, number[]> = {

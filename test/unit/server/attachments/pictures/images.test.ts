@@ -4,7 +4,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { imageLimits, readImage, readImages } from '../../../../../backend-native/server/attachments/pictures/images.js';
+import {
+  imageLimits,
+  readImage,
+  readImages,
+} from '../../../../../backend-native/server/attachments/pictures/images.js';
 import { failsWith } from '../../../../failsWith.js';
 import { bmp, gradient, noise, paint, png, type Picture } from '../../../../fixtures/images.js';
 import { scratchFolder, writeFile } from '../../../../scratch.js';
@@ -59,7 +63,8 @@ test('lossy_formats_and_gif_are_read', async () => {
 
 test('svg_is_drawn_on_white', async () => {
   const svg = Buffer.from(
-    '<?xml version="1.0"?><!-- drawn --><svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="2" height="2" fill="#f00"/></svg>',
+    '<?xml version="1.0"?><!-- drawn --><svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect ' +
+      'width="2" height="2" fill="#f00"/></svg>',
   );
   const image = await read(svg);
   assert.deepEqual([image.width, image.height], [4, 2]);
@@ -243,7 +248,9 @@ test('an_svg_fetches_nothing_from_outside', async (t) => {
   const red = writeFile(folder, 'red.png', png({ width: 1, height: 1, rgb: new Uint8Array([255, 0, 0]) }));
   const references = [`file://${red}`, red, 'red.png', 'http://127.0.0.1:9/red.png'];
   for (const reference of references) {
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="4" height="4"><image width="4" height="4" xlink:href="${reference}" href="${reference}"/></svg>`;
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="4" ' +
+      `height="4"><image width="4" height="4" xlink:href="${reference}" href="${reference}"/></svg>`;
     const image = await readImage({ path: writeFile(folder, 'outside.svg', svg) });
     assert.deepEqual([...image.rgb.subarray(0, 3)], [255, 255, 255], reference);
   }
@@ -251,7 +258,9 @@ test('an_svg_fetches_nothing_from_outside', async (t) => {
 
 test('an_svg_cannot_read_files_through_entities', async (t) => {
   const secret = writeFile(scratchFolder(t), 'secret.txt', '<rect width="4" height="4" fill="red"/>');
-  const svg = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file://${secret}">]><svg xmlns="http://www.w3.org/2000/svg" width="4" height="4">&x;</svg>`;
+  const svg =
+    `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file://${secret}">]><svg ` +
+    'xmlns="http://www.w3.org/2000/svg" width="4" height="4">&x;</svg>';
   const outcome = await read(Buffer.from(svg)).then(
     ({ rgb }) => [...rgb.subarray(0, 3)],
     () => 'refused',
@@ -261,11 +270,15 @@ test('an_svg_cannot_read_files_through_entities', async (t) => {
 
 test('svg_bombs_end_in_an_error_within_bounds', async () => {
   const laughs = Array.from({ length: 12 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`).join('');
-  const entities = `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY e0 "ha">${laughs}]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&e12;</text></svg>`;
+  const entities =
+    `<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY e0 "ha">${laughs}]><svg xmlns="http://www.w3.org/2000/svg" ` +
+    'width="9" height="9"><text>&e12;</text></svg>';
   const uses = Array.from({ length: 20 }, (_, i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`).join(
     '',
   );
-  const nested = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><rect id="u0" width="1" height="1"/>${uses}</defs><use href="#u20"/></svg>`;
+  const nested =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><defs><rect id="u0" width="1" ' +
+    `height="1"/>${uses}</defs><use href="#u20"/></svg>`;
   const rssBefore = process.memoryUsage.rss();
   for (const bomb of [entities, nested]) {
     // librsvg stops drawing what refers to itself too often; what it had drawn is an answer as well.

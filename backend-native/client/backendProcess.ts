@@ -1,11 +1,12 @@
-/** One life of the backend process: fork, handshake, requests, and what it said before it died. */
+/**
+ * One life of the backend process, for every client: fork, handshake, requests, and what it said before it died. How it is
+ * spoken to is the client's affair: vscode-languageclient in the extension, plain JSON-RPC on the command line.
+ */
 import { fork, type ChildProcess } from 'node:child_process';
 import readline from 'node:readline';
-import type * as vscode from 'vscode';
-import { BackendError, errorFromData } from '../../backend-native/protocol/errors.js';
-import type { Method, Requests } from '../../backend-native/protocol/methods.js';
-import { LastWords, backendEnvironment, processCrash } from '../../backend-native/protocol/processEnd.js';
-import type { ServerClient } from './serverClient.js';
+import { asBackendError, BackendError, errorFromData } from '../protocol/errors.js';
+import type { Method, Requests } from '../protocol/methods.js';
+import { LastWords, backendEnvironment, processCrash } from '../protocol/processEnd.js';
 import { Watchdog } from './watchdog.js';
 
 export interface RequestOptions<M extends Method> {
@@ -14,10 +15,28 @@ export interface RequestOptions<M extends Method> {
   readonly onProgress?: ((value: Requests[M]['progress']) => void) | undefined;
 }
 
+/** The channel to a process, once the handshake is over. */
+export interface ServerConnection {
+  /** @throws an error whose `data` is the server's BackendErrorData; anything else for a channel that broke */
+  request<M extends Method>(
+    method: M,
+    params: Requests[M]['params'],
+    options: RequestOptions<M>,
+  ): Promise<Requests[M]['result']>;
+  /** Shutdown and exit, as the protocol has it. @throws when the process does not answer in time */
+  close(timeoutMs: number): Promise<void>;
+}
+
 export interface ProcessOptions {
+  /** The server's bundle. */
   readonly serverFile: string;
-  readonly log: vscode.LogOutputChannel;
-  readonly unresponsiveSeconds: () => number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly execArgv?: readonly string[];
+  /** Shakes hands with a process that was just forked. @param hear takes what the process says through the channel */
+  readonly connect: (child: ChildProcess, hear: (line: string) => void) => Promise<ServerConnection>;
+  readonly onLog: (line: string) => void;
+  /** So long may it give no sign of life; for ever when it is left out. Asked for again and again. */
+  readonly unresponsiveSeconds?: () => number;
 }
 
 /** How long the process may take to end by itself. */
@@ -25,8 +44,8 @@ const exitMs = 2000;
 
 export class BackendProcess {
   private readonly words = new LastWords();
-  private readonly watchdog: Watchdog;
-  private client: ServerClient | undefined;
+  private readonly watchdog: Watchdog | undefined;
+  private connection: ServerConnection | undefined;
   private pending = 0;
   private hung: BackendError | undefined;
   private closing: Promise<void> | undefined;
@@ -42,7 +61,7 @@ export class BackendProcess {
         this.hear(error.message);
       });
       child.on('close', (status, signal) => {
-        this.watchdog.stop();
+        this.watchdog?.stop();
         resolve(this.hung ?? processCrash(status, signal, this.words.toString()));
       });
     });
@@ -52,13 +71,16 @@ export class BackendProcess {
           this.hear(line);
         });
     }
-    this.watchdog = new Watchdog(
-      () => this.ping(),
-      options.unresponsiveSeconds,
-      (seconds) => {
-        this.endHung(seconds);
-      },
-    );
+    const { unresponsiveSeconds } = options;
+    this.watchdog =
+      unresponsiveSeconds &&
+      new Watchdog(
+        () => this.ping(),
+        unresponsiveSeconds,
+        (seconds) => {
+          this.endHung(seconds);
+        },
+      );
   }
 
   get pid(): number | undefined {
@@ -73,17 +95,17 @@ export class BackendProcess {
   /** @throws BackendError when the process does not come up, hangs, or speaks another version of the protocol */
   static async start(options: ProcessOptions): Promise<BackendProcess> {
     const child = fork(options.serverFile, [], {
-      // Electron's executable is a Node when it is told so.
-      env: { ...backendEnvironment, ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      execArgv: [],
-      // ggml prints to stdout in places: neither stream may reach the extension host's.
+      env: { ...backendEnvironment, ...(options.env ?? process.env) },
+      execArgv: [...(options.execArgv ?? [])],
+      // ggml prints to stdout in places: neither stream may reach the client's own.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const backend = new BackendProcess(child, options);
     try {
       await backend.whileWatched(async () => {
-        const { ServerClient } = await import('./serverClient.js');
-        backend.client = await ServerClient.connect(child, options.log);
+        backend.connection = await options.connect(child, (line) => {
+          backend.hear(line);
+        });
       });
       return backend;
     } catch (error) {
@@ -98,9 +120,9 @@ export class BackendProcess {
     params: Requests[M]['params'],
     options: RequestOptions<M> = {},
   ): Promise<Requests[M]['result']> {
-    const { client } = this;
-    if (!client) throw new BackendError('internal', `Expected a handshake before ${method}`);
-    return this.whileWatched(async () => client.request(method, params, options));
+    const { connection } = this;
+    if (!connection) throw new BackendError('internal', `Expected a handshake before ${method}`);
+    return this.whileWatched(async () => connection.request(method, params, options));
   }
 
   /** Ends the process: politely first. */
@@ -114,9 +136,9 @@ export class BackendProcess {
       this.child.kill('SIGKILL');
     }, exitMs);
     try {
-      const farewell = this.client?.close(exitMs) ?? Promise.reject(new Error('There was no handshake'));
+      const farewell = this.connection?.close(exitMs) ?? Promise.reject(new Error('There was no handshake'));
       await Promise.race([farewell, this.ended]).catch((error: unknown) => {
-        this.options.log.debug(`The backend is ended the hard way: ${String(error)}`);
+        this.options.onLog(`The backend is ended the hard way: ${String(error)}`);
         this.child.kill('SIGKILL');
       });
       await this.ended;
@@ -128,23 +150,23 @@ export class BackendProcess {
   /** The end of the process says more than the closed channel that comes with it. */
   private async whileWatched<T>(work: () => Promise<T>): Promise<T> {
     this.pending += 1;
-    this.watchdog.start();
+    this.watchdog?.start();
     const crash = this.ended.then((error) => {
       throw error;
     });
     try {
       return await Promise.race([work(), crash]);
     } catch (error) {
-      throw this.child.connected ? backendErrorOf(error) : await this.ended;
+      throw this.child.connected ? serverError(error) : await this.ended;
     } finally {
       this.pending -= 1;
-      if (this.pending === 0) this.watchdog.stop();
+      if (this.pending === 0) this.watchdog?.stop();
     }
   }
 
   private ping(): Promise<unknown> {
     // Before the handshake is over there is nobody to ask: the wait for it is what the watchdog counts.
-    return this.client ? this.client.request('lookOnce/info', undefined, {}) : this.ended;
+    return this.connection ? this.connection.request('lookOnce/info', undefined, {}) : this.ended;
   }
 
   private endHung(seconds: number): void {
@@ -157,14 +179,12 @@ export class BackendProcess {
 
   private hear(line: string): void {
     if (line.trim() === '') return;
-    this.options.log.info(line);
+    this.options.onLog(line);
     this.words.hear(line);
   }
 }
 
-/** Of what the client rejects with: the server's error is in its data. */
-function backendErrorOf(error: unknown): BackendError {
-  if (error instanceof BackendError) return error;
-  const { data, message } = error as { data?: unknown; message?: unknown };
-  return errorFromData(data) ?? new BackendError('internal', typeof message === 'string' ? message : String(error));
+/** Of what a connection rejects with: the server's error is in its data. */
+function serverError(error: unknown): BackendError {
+  return errorFromData((error as { data?: unknown } | null)?.data) ?? asBackendError(error);
 }

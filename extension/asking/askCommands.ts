@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
-import type { Services } from '../services.js';
+import { activeTabUri } from '../attachments/activeTab.js';
+import { attachClipboardImage } from '../attachments/clipboard/attachClipboardImage.js';
+import { pickFiles } from '../attachments/pickFiles.js';
+import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import { openWalkthrough } from '../openWalkthrough.js';
-import { activeTabUri } from './activeTab.js';
-import { askQuestionFirst } from '../asking/askQuestionFirst.js';
-import { attachClipboardImage } from './clipboard/attachClipboardImage.js';
-import { pickFiles } from './pickFiles.js';
-import { pickScreenshots } from './screenshots/pickScreenshots.js';
+import { askQuestionFirst, type QuestionServices } from './askQuestionFirst.js';
 
-export type AttachmentCommand =
+export interface AskServices extends QuestionServices {
+  readonly context: QuestionServices['context'] & Pick<vscode.ExtensionContext, 'extension' | 'extensionUri'>;
+}
+
+export type AskCommand =
   | 'ask'
   | 'compareKvRatios'
   | 'askAboutImage'
@@ -22,9 +25,7 @@ export type AttachmentCommand =
  * The ways in, by their names without "lookOnce.". Each attaches something and shows the panel with the cursor in the
  * question; the arguments are those of VS Code's menus, or of whoever runs the command.
  */
-export function attachmentCommands(
-  services: Services,
-): Record<AttachmentCommand, (...args: readonly unknown[]) => Promise<void>> {
+export function askCommands(services: AskServices): Record<AskCommand, (...args: readonly unknown[]) => Promise<void>> {
   return {
     ask: (question) => askQuestionFirst(services, { given: question, compare: false }),
     compareKvRatios: (question) => askQuestionFirst(services, { given: question, compare: true }),
@@ -40,7 +41,7 @@ export function attachmentCommands(
 
 /** What a menu was opened on, else the file of the active tab, else what the user chooses. */
 async function askAboutFiles(
-  services: Services,
+  services: AskServices,
   args: readonly unknown[],
   kind: 'images' | 'documents',
 ): Promise<void> {
@@ -50,7 +51,7 @@ async function askAboutFiles(
   if (uris.length > 0) await attachAndFocus(services, () => services.draft.addUris(uris));
 }
 
-async function askAboutSelection(services: Services): Promise<void> {
+async function askAboutSelection(services: AskServices): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor || editor.selections.every((selection) => selection.isEmpty)) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Select some text in an editor first.'));
@@ -62,19 +63,19 @@ async function askAboutSelection(services: Services): Promise<void> {
   });
 }
 
-async function askAboutWorkspaceScreenshots(services: Services): Promise<void> {
+async function askAboutWorkspaceScreenshots(services: AskServices): Promise<void> {
   const uris = await pickScreenshots(services.context);
   if (uris.length > 0) await attachAndFocus(services, () => services.draft.addUris(uris));
 }
 
-async function askAboutClipboardImage(services: Services): Promise<void> {
+async function askAboutClipboardImage(services: AskServices): Promise<void> {
   const before = services.draft.attachments.length;
   await attachClipboardImage(services);
   if (services.draft.attachments.length > before) await services.panel.reveal({ focusQuestion: true });
 }
 
 /** @param eight attaches eight screenshots, which is enough for a cache to be compressed, instead of one */
-async function askAboutSample(services: Services, eight: boolean): Promise<void> {
+async function askAboutSample(services: AskServices, eight: boolean): Promise<void> {
   const samples = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'samples');
   const uris = eight
     ? Array.from({ length: 8 }, (_, index) => vscode.Uri.joinPath(samples, 'eight', `${index + 1}.png`))
@@ -84,7 +85,7 @@ async function askAboutSample(services: Services, eight: boolean): Promise<void>
 }
 
 /** The panel comes up at once; what is attached appears in it. */
-async function attachAndFocus(services: Services, attach: () => Promise<void>, text?: string): Promise<void> {
+async function attachAndFocus(services: AskServices, attach: () => Promise<void>, text?: string): Promise<void> {
   await Promise.all([attach(), services.panel.reveal({ focusQuestion: true, ...(text !== undefined && { text }) })]);
 }
 

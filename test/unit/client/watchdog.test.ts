@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { Watchdog } from '../../../../extension/backend/watchdog.js';
+import { Watchdog } from '../../../backend-native/client/watchdog.js';
 
 /** A process whose answers come when the test says so. */
 function watched(t: TestContext, patience: number) {

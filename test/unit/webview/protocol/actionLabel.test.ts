@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorCatalogue, isErrorCode } from '../../../backend-native/protocol/errors.js';
-import { actionLabel } from '../../../webview/actions.js';
-import { actionsFor } from '../../../webview/protocol/errorActions.js';
-import { actionNames } from '../../../webview/protocol/state.js';
+import { errorCatalogue, isErrorCode } from '../../../../backend-native/protocol/errors.js';
+import { actionLabel } from '../../../../webview/protocol/actionLabel.js';
+import { actionsFor } from '../../../../webview/protocol/errorActions.js';
+import { actionNames } from '../../../../webview/protocol/state.js';
 
 test('every_action_has_a_label_and_no_two_the_same', () => {
   const labels = actionNames.map(actionLabel);

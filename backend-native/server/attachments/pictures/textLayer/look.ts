@@ -1,0 +1,126 @@
+/** How a line of text looks, in words: what stands out from the rest of the picture, and nothing for plain text. */
+import type { Box, Raster } from './recogniser/raster.js';
+
+export type Colour = readonly [red: number, green: number, blue: number];
+
+export interface LineColours {
+  readonly ground: Colour;
+  readonly ink: Colour;
+}
+
+/** Of 0 to 255 a channel, all channels together: grounds that are this far apart are told apart at a glance. */
+const otherGround = 90;
+/** Of 0 to 255: ink that is this much lighter or darker than its ground, and no more, is dim. */
+const dim = 110;
+/** Of 0 to 255: channels this far apart make a colour, not a grey. */
+const coloured = 48;
+/** Pixels of a line that are looked at, at most. */
+const most = 4000;
+
+/** The most frequent colour of a part of the picture, or of all of it. */
+export function groundOf(raster: Raster, box: Box = [0, 0, raster.width, raster.height]): Colour {
+  return dominant(pixelsOf(raster, box));
+}
+
+/** @param box of a line of text */
+export function coloursOf(raster: Raster, box: Box): LineColours {
+  const pixels = pixelsOf(raster, box);
+  const ground = dominant(pixels);
+  // The middle of a stroke is farthest from the ground; its edges are mixed with it.
+  const byDistance = [...pixels].sort((a, b) => distance(b, ground) - distance(a, ground));
+  const strokes = byDistance.slice(0, Math.max(1, Math.round(pixels.length * 0.03)));
+  return { ground, ink: mean(strokes) };
+}
+
+/**
+ * @param main the ground of the picture
+ * @returns `white on blue` for another ground, `red` for ink of a colour, `grey` for dim ink; undefined for plain ink
+ */
+export function lookOf({ ground, ink }: LineColours, main: Colour): string | undefined {
+  if (distance(ground, main) > otherGround) {
+    const [inkName, groundName] = [colourName(ink), colourName(ground)];
+    if (inkName !== groundName && groundName !== colourName(main)) return `${inkName} on ${groundName}`;
+  }
+  if (chroma(ink) >= coloured) {
+    const name = colourName(ink);
+    return isShade(name) ? undefined : name;
+  }
+  return Math.abs(light(ink) - light(ground)) <= dim ? 'grey' : undefined;
+}
+
+/** One of black white grey red orange yellow green blue purple pink brown cyan. */
+export function colourName(colour: Colour): string {
+  const [red, green, blue] = colour;
+  const [high, low] = [Math.max(...colour), Math.min(...colour)];
+  if (high - low < coloured * Math.min(1, (0.4 + high / 255) / 1.2)) {
+    if (light(colour) < 72) return 'black';
+    return light(colour) > 200 ? 'white' : 'grey';
+  }
+  const hue = hueOf(red, green, blue, high, low);
+  const pale = low > 150;
+  if (hue < 14 || hue >= 345) return pale && high > 230 ? 'pink' : 'red';
+  if (hue < 42) return high < 150 ? 'brown' : 'orange';
+  if (hue < 68) return high < 110 ? 'brown' : 'yellow';
+  if (hue < 165) return 'green';
+  if (hue < 195) return 'cyan';
+  if (hue < 255) return 'blue';
+  if (hue < 292) return 'purple';
+  return high > 180 ? 'pink' : 'purple';
+}
+
+export function distance(a: Colour, b: Colour): number {
+  return Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]) + Math.abs(a[2] - b[2]);
+}
+
+function isShade(name: string): boolean {
+  return name === 'black' || name === 'white' || name === 'grey';
+}
+
+function chroma(colour: Colour): number {
+  return Math.max(...colour) - Math.min(...colour);
+}
+
+function light([red, green, blue]: Colour): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** Degrees. */
+function hueOf(red: number, green: number, blue: number, high: number, low: number): number {
+  const span = high - low;
+  if (high === red) return (((green - blue) / span) * 60 + 360) % 360;
+  if (high === green) return ((blue - red) / span) * 60 + 120;
+  return ((red - green) / span) * 60 + 240;
+}
+
+function pixelsOf({ width, rgb }: Raster, [left, top, across, down]: Box): Colour[] {
+  const step = Math.max(1, Math.floor(Math.sqrt((across * down) / most)));
+  const pixels: Colour[] = [];
+  for (let y = top; y < top + down; y += step) {
+    for (let x = left; x < left + across; x += step) {
+      const at = (y * width + x) * 3;
+      pixels.push([rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0]);
+    }
+  }
+  return pixels;
+}
+
+/** The mean of the fullest of 4,096 bins. */
+function dominant(pixels: readonly Colour[]): Colour {
+  const bins = new Map<number, Colour[]>();
+  for (const pixel of pixels) {
+    const bin = (pixel[0] >> 4) * 256 + (pixel[1] >> 4) * 16 + (pixel[2] >> 4);
+    const members = bins.get(bin);
+    if (members) members.push(pixel);
+    else bins.set(bin, [pixel]);
+  }
+  let fullest: Colour[] = [];
+  for (const members of bins.values()) if (members.length > fullest.length) fullest = members;
+  return mean(fullest);
+}
+
+function mean(pixels: readonly Colour[]): Colour {
+  const sums = [0, 0, 0];
+  for (const pixel of pixels) for (let i = 0; i < 3; i += 1) sums[i] = (sums[i] ?? 0) + (pixel[i] ?? 0);
+  const count = Math.max(1, pixels.length);
+  return [(sums[0] ?? 0) / count, (sums[1] ?? 0) / count, (sums[2] ?? 0) / count];
+}
