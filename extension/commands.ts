@@ -10,7 +10,9 @@ import type { Conversations } from './conversation/conversations.js';
 import { copyDiagnostics, showBackendInfo, type DiagnosticServices } from './diagnostics.js';
 import { errorText, errorView } from './errors.js';
 import { chooseModel } from './models/chooseModel.js';
+import { addModelFromHub } from './models/hubModels.js';
 import type { ModelServices } from './models/modelServices.js';
+import { setHubToken } from './models/network.js';
 import type { Panel } from './panel/panel.js';
 import { showStatusMenu, statusMenuCommand, type StatusServices } from './status.js';
 
@@ -48,6 +50,8 @@ export function commandTable(
     },
     'lookOnce.showKvMap': () => showKvMap(services),
     'lookOnce.chooseModel': () => chooseModel(services),
+    'lookOnce.addModel': () => addModelFromHub(services),
+    'lookOnce.setHubToken': () => setHubToken(services),
     'lookOnce.stop': () => {
       asking.stop();
     },

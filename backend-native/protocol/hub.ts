@@ -31,6 +31,8 @@ export interface HubRepository {
 export interface HubModelParams extends HubAccessParams {
   /** "owner/name", or "owner/name:quantisation". */
   readonly repository: string;
+  /** Which come first where the repository has them, the best first, unless its name says one. */
+  readonly quantisations?: readonly string[];
   /** Adds estimates of what each variant takes; for that the head of one file is read. */
   readonly memory?: MemoryUse;
 }

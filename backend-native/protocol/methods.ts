@@ -7,6 +7,7 @@
  * A failed request carries BackendErrorData in its error's data.
  */
 import type { AskParams, AskProgress, AskResult } from './ask.js';
+import type { CatalogueResult } from './catalogue.js';
 import type {
   DeleteModelParams,
   DeleteModelResult,
@@ -47,6 +48,8 @@ export interface Requests {
   'lookOnce/inspect': { params: InspectParams; result: InspectResult; progress: never };
   /** The models on this machine: the embedded one, those in the caches, those in the folders named. */
   'lookOnce/models': { params: ListModelsParams; result: ListModelsResult; progress: never };
+  /** The models of the hub that are offered by themselves, and which suits this machine. Asks nothing of the network. */
+  'lookOnce/catalogue': { params: undefined; result: CatalogueResult; progress: never };
   /** Repositories of the hub by a part of their name. Asks the network. */
   'lookOnce/hubSearch': { params: HubSearchParams; result: HubSearchResult; progress: never };
   /** What a repository of the hub offers, and what it would take. Asks the network. */

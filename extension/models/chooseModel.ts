@@ -1,73 +1,88 @@
 import * as vscode from 'vscode';
-import type { LoadParams } from '../../backend-native/protocol/model.js';
 import type { FoundModel, ModelVariant } from '../../backend-native/protocol/models.js';
-import type { ModelServices } from './modelServices.js';
 import { browseModel } from './browseModel.js';
-import { byteSize, modelFacts, sightText, sourceLabel } from './modelTexts.js';
+import { deleteFoundModel } from './deleteModel.js';
+import { addModelFromHub, fetchAndUse } from './hubModels.js';
+import { memoryText, memoryUse } from './memoryTexts.js';
+import { cataloguePicks, elsewherePicks, herePicks, type ModelPick } from './modelPicks.js';
+import { byteSize, sightText } from './modelTexts.js';
+import type { ModelServices } from './modelServices.js';
 import { PickedModels } from './pickedModels.js';
 import { useModel, type ModelFiles } from './useModel.js';
 
-interface ModelPick extends vscode.QuickPickItem {
-  readonly model?: FoundModel;
-  /** The file dialog. */
-  readonly browse?: true;
-}
-
 /**
- * Lets the user choose among the models on this machine, and loads the choice.
- * @throws BackendError when the chosen model cannot be loaded
+ * Lets the user choose among the models on this machine and those that can be had, and loads the choice.
+ * Nothing is asked of the network before one is chosen that is not here.
+ * @throws BackendError when the chosen model cannot be fetched or loaded
  */
 export async function chooseModel(services: ModelServices): Promise<void> {
-  const { backend, settings, log } = services;
   const picked = new PickedModels(services.context.globalState);
-  const { models, folders } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking for models') },
-    () => backend.request('lookOnce/models', { folders: settings.current.modelFolders, files: picked.files }),
-  );
-  for (const { path: place, error } of folders) if (error) log.warn(`${place}: ${error.message}`);
-  const pick = await vscode.window.showQuickPick<ModelPick>(
-    [...modelPicks(models, settings.current.load), ...browsePicks()],
-    {
-      title: vscode.l10n.t('Choose Model'),
-      placeHolder: vscode.l10n.t('The model that answers, on this machine'),
-      matchOnDescription: true,
-      matchOnDetail: true,
-    },
-  );
-  if (pick?.browse) {
+  const pick = await showPicks(await allPicks(services, picked));
+  if (pick === undefined) return;
+  if (pick.remove) {
+    if (await deleteFoundModel(services, pick.remove)) await chooseModel(services);
+    return;
+  }
+  const { model, catalogue, elsewhere } = pick.item;
+  if (model) {
+    const variant = await chooseVariant(model);
+    if (variant) await useModel(services, model.source === 'embedded' ? {} : filesOf(variant));
+  } else if (catalogue) {
+    await fetchAndUse(services, catalogue.repository, catalogue.quantisations);
+  } else if (elsewhere === 'hub') {
+    await addModelFromHub(services);
+  } else {
     const files = await browseModel(services);
     if (files && (await useModel(services, filesOf(files)))) await picked.remember(files);
-  } else if (pick?.model) {
-    const variant = await chooseVariant(pick.model);
-    if (variant) await useModel(services, pick.model.source === 'embedded' ? {} : filesOf(variant));
   }
 }
 
-function modelPicks(models: readonly FoundModel[], current: LoadParams): ModelPick[] {
-  return models.flatMap((model, index) => {
-    const { source, name, variants } = model;
-    const chosen =
-      source === 'embedded'
-        ? current.modelPath === undefined
-        : variants.some(({ modelPath }) => modelPath === current.modelPath);
-    const [best] = variants;
-    const place = source === 'embedded' || variants.length > 1 ? '' : ` · ${best?.modelPath ?? ''}`;
-    const item: ModelPick = {
-      label: `${chosen ? '$(check) ' : ''}${name}`,
-      description: modelFacts(model),
-      detail: best ? `${sightText(best)}${place}` : '',
-      model,
-    };
-    const begins = models[index - 1]?.source !== source;
-    return begins ? [{ label: sourceLabel(source), kind: vscode.QuickPickItemKind.Separator }, item] : [item];
-  });
+async function allPicks({ backend, settings, log }: ModelServices, picked: PickedModels): Promise<ModelPick[]> {
+  const { modelFolders, load } = settings.current;
+  const [{ models, folders }, catalogue] = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking for models') },
+    () =>
+      Promise.all([
+        backend.request('lookOnce/models', {
+          folders: modelFolders,
+          files: picked.files,
+          memory: memoryUse(settings.current),
+        }),
+        backend.request('lookOnce/catalogue', undefined),
+      ]),
+  );
+  for (const { path: place, error } of folders) if (error) log.warn(`${place}: ${error.message}`);
+  return [...herePicks(models, load), ...cataloguePicks(catalogue, models), ...elsewherePicks()];
 }
 
-function browsePicks(): ModelPick[] {
-  return [
-    { label: vscode.l10n.t('Elsewhere'), kind: vscode.QuickPickItemKind.Separator },
-    { label: `$(folder-opened) ${vscode.l10n.t('Choose a GGUF File…')}`, browse: true },
-  ];
+type Choice = { readonly item: ModelPick; readonly remove?: undefined } | { readonly remove: FoundModel };
+
+/** @returns undefined when the user gave up */
+function showPicks(picks: readonly ModelPick[]): Promise<Choice | undefined> {
+  const box = vscode.window.createQuickPick<ModelPick>();
+  box.title = vscode.l10n.t('Choose Model');
+  box.placeholder = vscode.l10n.t('The model that answers, on this machine');
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  box.items = picks;
+  return new Promise((resolve) => {
+    const end = (choice: Choice | undefined) => {
+      resolve(choice);
+      box.hide();
+    };
+    box.onDidAccept(() => {
+      const [item] = box.selectedItems;
+      if (item) end({ item });
+    });
+    box.onDidTriggerItemButton(({ item }) => {
+      if (item.model) end({ remove: item.model });
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+      box.dispose();
+    });
+    box.show();
+  });
 }
 
 /** @returns the only one without asking; undefined when the user gave up */
@@ -76,7 +91,9 @@ async function chooseVariant({ name, variants }: FoundModel): Promise<ModelVaria
   const picks = variants.map((variant) => ({
     label: variant.quantisation === '' ? variant.modelPath : variant.quantisation,
     description: byteSize(variant.sizeBytes),
-    detail: `${sightText(variant)} · ${variant.modelPath}`,
+    detail: [sightText(variant), ...(variant.memory ? [memoryText(variant.memory)] : []), variant.modelPath].join(
+      ' · ',
+    ),
     variant,
   }));
   const pick = await vscode.window.showQuickPick(picks, {

@@ -96,11 +96,12 @@ export class AnswerElement extends PanelElement {
     if (notes.length === 0) return nothing;
     return html`<ul class="notes">
       ${notes.map(
-        ({ severity, text, details, document }) =>
+        ({ kind, severity, text, details, document }) =>
           html`<li class=${severity}>
             ${icon(severity)}
             <span
-              >${[text, ...details].join(' ')} ${document === undefined ? nothing : this.choosePages(document)}</span
+              >${[text, ...details].join(' ')} ${document === undefined ? nothing : this.choosePages(document)}
+              ${kind === 'standIn' ? chooseModelButton() : nothing}</span
             >
           </li>`,
       )}
@@ -130,4 +131,15 @@ export class AnswerElement extends PanelElement {
       this.copied = false;
     }, 1500);
   }
+}
+
+/** Beside the answer of a model that should not be relied on. */
+function chooseModelButton(): TemplateResult {
+  return html`<vscode-button
+    secondary
+    @click=${() => {
+      send('runAction', { action: 'chooseModel' });
+    }}
+    >${l10n.t('Choose Model…')}</vscode-button
+  >`;
 }

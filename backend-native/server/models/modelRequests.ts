@@ -2,6 +2,7 @@
 import os from 'node:os';
 import type { Handlers } from '../transport/backend.js';
 import type { NativeAddon } from '../transport/nativeAddon.js';
+import { catalogue } from './catalogue.js';
 import { freeMemory } from './freeMemory.js';
 import { deleteModel } from './hub/deleteModel.js';
 import { downloadModel } from './hub/download.js';
@@ -13,7 +14,12 @@ import { listModels } from './listModels.js';
 import type { Surroundings } from './modelCaches.js';
 
 type ModelRequest =
-  'lookOnce/models' | 'lookOnce/hubSearch' | 'lookOnce/hubModel' | 'lookOnce/download' | 'lookOnce/deleteModel';
+  | 'lookOnce/models'
+  | 'lookOnce/catalogue'
+  | 'lookOnce/hubSearch'
+  | 'lookOnce/hubModel'
+  | 'lookOnce/download'
+  | 'lookOnce/deleteModel';
 
 /**
  * @param addon knows the devices
@@ -24,6 +30,7 @@ export function modelHandlers(addon: () => NativeAddon, log: (message: string) =
   const cache = () => HubCache.of(surroundings());
   return {
     'lookOnce/models': (params) => listModels(params, log, surroundings(), free),
+    'lookOnce/catalogue': () => Promise.resolve(catalogue(free())),
     'lookOnce/hubSearch': async (params, { signal }) => {
       const query = String((params as Partial<typeof params> | undefined)?.query ?? '').slice(0, 200);
       return { repositories: await searchHub(hubAccess(params.token), query, signal) };

@@ -15,7 +15,7 @@ export function cachedModel(cache: HubCache, repository: string, quantisation: s
   if (!snapshot) return undefined;
   const place = (file: string) => cache.snapshotFile(repository, snapshot.revision, file);
   const files = snapshot.files.map((file) => ({ path: file, bytes: sizeOf(place(file)) ?? 0, sha256: '' }));
-  const variants = variantsOf(files, quantisation);
+  const variants = variantsOf(files);
   const variant = quantisation === '' ? variants[0] : variantNamed(variants, quantisation);
   const [first] = variant?.files ?? [];
   const last = variant?.files.at(-1);

@@ -50,7 +50,7 @@ export function bytesHere(cache: HubCache, repository: string, file: HubFile): n
 
 /** @throws BackendError `hub_not_found` naming what there is */
 export function wantedVariant(listing: RepositoryListing, quantisation: string): VariantFiles {
-  const variants = variantsOf(listing.files, quantisation);
+  const variants = variantsOf(listing.files);
   const [first] = variants;
   if (!first) {
     throw new BackendError(

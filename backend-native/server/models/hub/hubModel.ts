@@ -21,7 +21,7 @@ export async function hubModel(
 ): Promise<HubModelResult> {
   const { repository, quantisation } = repositoryName(params.repository);
   const listing = await listRepository(access, repository, undefined, signal);
-  const variants = variantsOf(listing.files, quantisation);
+  const variants = variantsOf(listing.files, quantisation === '' ? namesFrom(params.quantisations) : [quantisation]);
   if (quantisation !== '' && !variantNamed(variants, quantisation)) {
     throw new BackendError(
       'hub_not_found',
@@ -67,4 +67,10 @@ async function shapeOf(
     const texts = readsImages ? files.slice(0, -1) : files;
     return { ...shape, weights: texts.reduce((sum, { bytes }) => sum + bytes, 0) };
   };
+}
+
+function namesFrom(given: unknown): readonly string[] {
+  if (given === undefined) return [];
+  if (Array.isArray(given) && given.every((name): name is string => typeof name === 'string')) return given;
+  throw new BackendError('invalid_argument', `Expected names of quantisations but received ${JSON.stringify(given)}`);
 }

@@ -15,12 +15,12 @@ const quantisationPattern =
   /(?:^|[-._])((?:ud-)?(?:i?q\d+(?:_[a-z0-9]+)*|b?f16|f32|mxfp4(?:_moe)?|tq\d_\d))(?=[-.]|$)/gi;
 
 /**
- * @param wanted a quantisation that comes first, in any case of letters; empty for the usual one
+ * @param wanted quantisations that come first, in any case of letters
  * @param projectors quantisations of projectors, the best first
  */
 export function variantsOf(
   files: readonly HubFile[],
-  wanted = '',
+  wanted: readonly string[] = [],
   projectors: readonly string[] = preferredProjectors,
 ): VariantFiles[] {
   const projector = bestProjector(files.filter(isProjector), projectors);
@@ -39,7 +39,7 @@ export function variantsOf(
       totalBytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
     };
   });
-  const order = [...(wanted === '' ? [] : [wanted.toUpperCase()]), ...preferred];
+  const order = [...wanted.map((name) => name.toUpperCase()), ...preferred];
   const rank = ({ quantisation }: VariantFiles) => {
     const index = order.findIndex((name) => isCalled(quantisation, name));
     return index < 0 ? order.length : index;
