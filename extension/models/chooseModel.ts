@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FoundModel, ModelVariant } from '../../backend-native/protocol/models.js';
 import { browseModel } from './browseModel.js';
+import { confirmMemory } from './confirmMemory.js';
 import { deleteFoundModel } from './deleteModel.js';
 import { addModelFromHub, fetchAndUse } from './hubModels.js';
 import { memoryText, memoryUse } from './memoryTexts.js';
@@ -26,7 +27,8 @@ export async function chooseModel(services: ModelServices): Promise<void> {
   const { model, catalogue, elsewhere } = pick.item;
   if (model) {
     const variant = await chooseVariant(model);
-    if (variant) await useModel(services, model.source === 'embedded' ? {} : filesOf(variant));
+    if (variant && (await confirmMemory(model.name, variant.memory)))
+      await useModel(services, model.source === 'embedded' ? {} : filesOf(variant));
   } else if (catalogue) {
     await fetchAndUse(services, catalogue.repository, catalogue.quantisations);
   } else if (elsewhere === 'hub') {

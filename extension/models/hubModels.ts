@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { HubModelResult, HubRepository, HubVariant } from '../../backend-native/protocol/hub.js';
 import { errorText } from '../errors.js';
+import { confirmMemory } from './confirmMemory.js';
 import { download } from './download.js';
 import { memoryText, memoryUse } from './memoryTexts.js';
 import { byteSize } from './modelTexts.js';
@@ -46,7 +47,7 @@ export async function fetchAndUse(
     },
   );
   const variant = model && (await chooseVariant(model));
-  if (!model || !variant) return;
+  if (!model || !variant || !(await confirmMemory(repository, variant.memory))) return;
   const wanted = { repository: model.repository, quantisation: variant.quantisation, revision: model.revision };
   const fetched = await download(services, wanted);
   if (!fetched) return;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
+import { loadFailure } from './loadFailure.js';
 import type { ModelServices } from './modelServices.js';
 
 /** The files of a model; nothing for the embedded one. */
@@ -37,6 +38,8 @@ export async function useModel(
       });
       try {
         return await backend.load({ ...files, ...(engine && { engine }) }, abort.signal);
+      } catch (error) {
+        throw loadFailure(error, name);
       } finally {
         listening.dispose();
       }

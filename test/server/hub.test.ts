@@ -80,31 +80,34 @@ test('hf_tells_in_one_line_what_is_wrong', async (t) => {
 });
 
 /** LOOK_ONCE_KILLS=1000 for the long run. */
-const kills = Number(process.env['LOOK_ONCE_KILLS'] ?? 12);
+const kills = Number(process.env['LOOK_ONCE_KILLS'] ?? 8);
 const connections = 4;
 
 test(`after_${kills}_kills_in_mid_download_the_file_is_whole_and_little_came_twice`, async (t) => {
-  const bytes = Buffer.alloc(48 * pieceBytes + 99);
+  const bytes = Buffer.alloc(24 * pieceBytes + 99);
   for (let index = 0; index < bytes.length; index += 4)
     bytes.writeUInt32LE(Math.imul(index, 2_654_435_761) >>> 0, Math.min(index, bytes.length - 4));
-  const hub = await hubServer(t, { [repository]: { files: { 'tiny-Q8_0.gguf': bytes } } }, { bytesPerSecond: 5e6 });
+  const hub = await hubServer(t, { [repository]: { files: { 'tiny-Q8_0.gguf': bytes } } }, { bytesPerSecond: 1e6 });
   const env = emptyProfile(t, hub);
   const blob = path.join(env['HF_HOME'] ?? '', 'hub', 'models--test--tiny', 'blobs', sha256(bytes));
-  let killed = 0;
+  let [killed, finished] = [0, 0];
   for (let life = 0; ; life += 1) {
     const backend = await startBackend({ env });
     let began: number | undefined;
+    let isKilled = false;
     const result = await backend
       .request(
         'lookOnce/download',
         { repository, quantisation: '' },
         {
           onProgress: (progress) => {
-            if (progress.phase !== 'fetching' || killed >= kills) return;
+            if (progress.phase !== 'fetching' || killed >= kills || isKilled) return;
             began ??= progress.doneBytes;
             // After none, one, some or many pieces of this life.
-            const enough = progress.doneBytes - began >= [0, 1, 3, 8][life % 4]! * pieceBytes;
-            if (enough) process.kill(backend.pid ?? 0, 'SIGKILL');
+            const enough = progress.doneBytes - began >= [0, 1, 2, 4][life % 4]! * pieceBytes;
+            if (!enough || backend.pid === undefined) return;
+            isKilled = true;
+            process.kill(backend.pid, 'SIGKILL');
           },
         },
       )
@@ -113,14 +116,15 @@ test(`after_${kills}_kills_in_mid_download_the_file_is_whole_and_little_came_twi
     if (!result) killed += 1;
     if (fs.existsSync(blob)) {
       assert.equal(sha256(fs.readFileSync(blob)), sha256(bytes), 'a file with its name is whole');
+      finished += 1;
       if (killed >= kills) break;
       // It was fast: once more.
       fs.rmSync(blob);
     } else assert.ok(killed <= kills, 'a download that is not killed comes to its end');
   }
-  const complete = Math.max(1, hub.requests.filter(({ range }) => range?.startsWith('bytes=0-')).length);
-  t.diagnostic(`${killed} kills: ${hub.sentBytes()} bytes were sent for ${bytes.length}, begun ${complete} times`);
-  assert.ok(hub.sentBytes() <= complete * bytes.length + killed * connections * 2 * pieceBytes);
+  t.diagnostic(`${killed} kills: ${hub.sentBytes()} bytes were sent for ${bytes.length}, ${finished} times whole`);
+  // What was under way on every connection when a life ended, and what the system still held of it.
+  assert.ok(hub.sentBytes() <= finished * bytes.length + killed * connections * 1.5 * pieceBytes);
 });
 
 test('a_session_without_a_download_opens_no_connection', async (t) => {
