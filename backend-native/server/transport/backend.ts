@@ -7,10 +7,10 @@ import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
 import { attachmentFrom, showInput } from '../attachments/showInput.js';
 import { inspectAttachments } from '../attachments/inspect.js';
+import { modelHandlers } from '../models/modelRequests.js';
 import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
 import { textLayerCache } from '../attachments/pictures/textLayer/textLayerCache.js';
-import { listModels } from '../models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
@@ -160,10 +160,9 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     'lookOnce/showInput': async (params, { signal }) =>
       (await showInput(attachmentFrom(params), { imageText: 'on', reader: textLayers, signal })) ?? null,
 
-    'lookOnce/models': (params) =>
-      listModels(params, (message) => {
-        log('warn', message);
-      }),
+    ...modelHandlers(addon, (message) => {
+      log('warn', message);
+    }),
 
     // Into the queue: what is being written is not deleted.
     'lookOnce/clearCache': async (params) => {
