@@ -5,12 +5,12 @@ import type { ImageTextSetting } from '../protocol/imageText.js';
 import type { CacheSettings, LoadParams } from '../protocol/model.js';
 import {
   documentLimitsFrom,
-  documentReadAsFrom,
   engineSettingsFrom,
   imageTextFrom,
   kvSettingsFrom,
   samplingSettingsFrom,
 } from '../server/conversation/settings.js';
+import { documentReadAsFrom } from '../server/attachments/documents/readAs.js';
 import { cacheFrom } from './cacheArguments.js';
 import { UsageError } from './usage.js';
 
@@ -19,8 +19,10 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --hf OWNER/NAME[:QUANT]    a model of the Hugging Face hub, fetched once into its cache; HF_TOKEN for gated ones
   --lora F                   a LoRA adapter (GGUF) of the model; may be given several times
   --image F                  an image to ask about; may be given several times
-  --doc F                    a document: text or code, Markdown, PDF, docx; may be given several times
-  --doc-pages P              pages of the PDF before it, such as 1-3,7 or 5- (all)
+  --doc F                    a document: PDF, Office and OpenDocument files, web page, notebook, e-mail, book, text or code;
+                             may be given several times
+  --doc-pages P              pages, slides or sheets of the document before it, such as 1-3,7 or 5- (all)
+  --doc-password TEXT        opens the encrypted PDF before it
   --doc-as A                 auto|text|images, for the document before it: pages as text where they have some, or drawn (auto)
   --doc-max-tokens N         what all documents may take, 0 for as many as fit (0)
   --doc-max-image-pages N    pages that are read as images at most (16)
@@ -90,6 +92,7 @@ const options = {
   'doc': texts,
   'doc-pages': texts,
   'doc-as': texts,
+  'doc-password': texts,
   'doc-max-tokens': text,
   'doc-max-image-pages': text,
   'image-text': text,
@@ -243,10 +246,15 @@ function documentsOf(tokens: ReturnType<typeof parse>['tokens']): DocumentFile[]
   for (const token of tokens) {
     if (token.kind !== 'option' || token.value === undefined) continue;
     if (token.name === 'doc') documents.push({ path: token.value });
-    if (token.name !== 'doc-pages' && token.name !== 'doc-as') continue;
+    if (token.name !== 'doc-pages' && token.name !== 'doc-as' && token.name !== 'doc-password') continue;
     const last = documents.pop();
     if (!last) throw new UsageError(`Expected --${token.name} after the --doc that it is about`);
-    const reading = token.name === 'doc-pages' ? { pages: token.value } : { readAs: documentReadAsFrom(token.value) };
+    const reading =
+      token.name === 'doc-pages'
+        ? { pages: token.value }
+        : token.name === 'doc-password'
+          ? { password: token.value }
+          : { readAs: documentReadAsFrom(token.value) };
     documents.push({ ...last, ...reading });
   }
   return documents;

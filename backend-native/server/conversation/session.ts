@@ -13,6 +13,7 @@ import type {
 } from '../../protocol/model.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
@@ -71,6 +72,7 @@ export class Session {
     private readonly addon: () => NativeAddon,
     private readonly log: Log,
     private readonly textLayers: TextLayerReader,
+    private readonly documents?: DocumentCache,
   ) {}
 
   get model(): ModelInfo | null {
@@ -308,6 +310,7 @@ export class Session {
         limits,
         imageText: { setting, embedded: this.embedded, reader: this.textLayers },
         hashImages: this.cacheSettings !== undefined,
+        ...(this.documents ? { documentCache: this.documents } : {}),
         signal,
         onProgress,
       },
