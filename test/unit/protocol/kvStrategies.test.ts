@@ -23,10 +23,8 @@ test('the_settings_offer_every_rule_and_describe_it', () => {
   assert.equal(schema.get('lookOnce.kv.method')?.default, defaultMethod);
 });
 
-test('the_usage_and_the_readme_name_every_rule', () => {
+test('the_usage_names_every_rule_and_the_readme_every_method', () => {
+  for (const rule of [...kvMethods, ...mergeRules]) assert.match(askUsage, new RegExp(`[ |]${rule}[| ;]`), rule);
   const readme = read('README.md');
-  for (const rule of [...kvMethods, ...mergeRules]) {
-    assert.match(askUsage, new RegExp(`[ |]${rule}[| ;]`), rule);
-    assert.ok(readme.includes(`\`${rule}\``), `${rule} is not in README.md`);
-  }
+  for (const method of kvMethods) assert.ok(readme.includes(`\`${method}\``), `${method} is not in README.md`);
 });
