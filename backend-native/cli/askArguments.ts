@@ -1,5 +1,6 @@
 /** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
 import { parseArgs } from 'node:util';
+import { defaultMethod, kvMethods, mergeRules } from '../protocol/kv.js';
 import type { AskParams, DocumentSource, ImageSource } from '../protocol/ask.js';
 import type { ImageTextSetting } from '../protocol/imageText.js';
 import type { CacheSettings, LoadParams } from '../protocol/model.js';
@@ -33,8 +34,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
   --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1, or auto: by the prompt and free memory (auto)
   --recent-share P           the share of that for the newest tokens, 0 to 1, or auto: as the method says (auto)
-  --method M                 look-once|look-m|full|h2o|snapkv|streaming|random (look-once); look-m is the paper's
-  --merge M                  auto|pivot|average|weighted|none; auto: as the method says (auto)
+  --method M                 ${kvMethods.join('|')} (${defaultMethod}); look-m is the paper's
+  --merge M                  ${['auto', ...mergeRules].join('|')}; auto: as the method says (auto)
   --merge-what W             auto|keys+values|values; auto: by the model (auto)
   --text-prior T             auto|on|off: whether text is preferred over images; auto: as the method says (auto)
   --min-prompt N             prompts shorter than N tokens keep the full cache (256)

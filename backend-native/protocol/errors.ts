@@ -94,7 +94,7 @@ export const errorCatalogue = {
   },
   model_load_failed: {
     meaning: 'A model file looks right but llama.cpp cannot run it.',
-    nextStep: 'Choose a model that llama.cpp v0.5.0 supports.',
+    nextStep: 'Choose a model that the llama.cpp named above supports.',
   },
   model_not_loaded: {
     meaning: 'A question was asked before a model was loaded.',

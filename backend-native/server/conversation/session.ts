@@ -215,11 +215,12 @@ export class Session {
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
     const handed = performance.now();
     try {
-      const { images, ms, ...result } = await this.whileCancellable(signal, (engine) =>
-        engine.sweep({ turn, variants, followUps }, (event) => {
+      const { images, ms, ...result } = await this.whileCancellable(signal, async (engine) => {
+        if (!engine.sweep) throw new BackendError('native_incompatible', 'This addon was built without sweeps');
+        return engine.sweep({ turn, variants, followUps }, (event) => {
           onProgress(sweepProgressOf(event));
-        }),
-      );
+        });
+      });
       return {
         ...result,
         images: images.map((image, index) => withPage(image, pages[index], texts[index])),
