@@ -7,7 +7,10 @@ export interface TextLine {
   readonly fontSize: number;
 }
 
-/** The text of a page: words that were hyphenated at a line's end made whole, paragraphs with an empty line between them. */
+/**
+ * The text of a page: words that were hyphenated at a line's end made whole, paragraphs with an empty line between
+ * them.
+ */
 export function pageText(lines: readonly TextLine[]): string {
   const written = lines
     .map((line) => ({ ...line, text: wholeWords(line.text).trimEnd() }))
@@ -25,7 +28,10 @@ export function pageText(lines: readonly TextLine[]): string {
   return text;
 }
 
-/** PDFium joins what was hyphenated and leaves U+FFFE (or U+0002) where the hyphen was: before a small letter the line end put it there. */
+/**
+ * PDFium joins what was hyphenated and leaves U+FFFE (or U+0002) where the hyphen was: before a small letter the line
+ * end put it there.
+ */
 function wholeWords(text: string): string {
   return (
     text
