@@ -16,6 +16,8 @@ import { keepUnchanged } from './host/stableState.js';
 import { icon, iconButton } from './icon.js';
 import './kvMap/kvMapView.js';
 import type { KvMapTarget } from './kvMap/kvMapView.js';
+import './where/whereView.js';
+import type { WhereTarget } from './where/whereView.js';
 import { actionButtons, errorBox, messageBox } from './message.js';
 import { actionsFor } from './protocol/errorActions.js';
 import type { HostMessage } from './protocol/messages.js';
@@ -31,6 +33,7 @@ export class PanelRoot extends PanelElement {
   @state() private running: RunningView | null = null;
   @state() private listOpen = false;
   @state() private kvMap: KvMapTarget | null = null;
+  @state() private where: WhereTarget | null = null;
   /** Refused requests, each of the conversation that was open then. */
   @state() private failed: readonly Failure[] = [];
   @state() private dropping = false;
@@ -56,6 +59,7 @@ export class PanelRoot extends PanelElement {
       case 'focusQuestion':
         this.listOpen = false;
         this.kvMap = null;
+        this.where = null;
         void this.updateComplete.then(() => this.composer?.focusQuestion(message.text));
         break;
       case 'showKvMap':
@@ -88,7 +92,11 @@ export class PanelRoot extends PanelElement {
     const running = panel.conversation.turns.some((turn) => turn.answers.some(isUnfinished));
     return html` <div
         class="frame"
-        ?inert=${this.kvMap !== null}
+        ?inert=${this.kvMap !== null || this.where !== null}
+        @open-where=${(event: CustomEvent<WhereTarget>) => {
+          this.focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+          this.where = event.detail;
+        }}
         @open-kv-map=${(event: CustomEvent<KvMapTarget>) => {
           this.openKvMap(event.detail);
         }}
@@ -122,6 +130,17 @@ export class PanelRoot extends PanelElement {
                 this.say(event.detail);
               }}
             ></look-once-kv-map>`
+          : nothing
+      }
+      ${
+        this.where
+          ? html`<look-once-where
+              .target=${this.where}
+              @close-where=${this.closeWhere}
+              @announce=${(event: CustomEvent<string>) => {
+                this.say(event.detail);
+              }}
+            ></look-once-where>`
           : nothing
       }
       ${this.dropping ? html`<div class="drop-overlay" aria-hidden="true"><span>${icon('attach')}${l10n.t('Drop to attach')}</span></div>` : nothing}`;
@@ -234,6 +253,13 @@ export class PanelRoot extends PanelElement {
 
   private readonly closeKvMap = (): void => {
     this.kvMap = null;
+    void this.updateComplete.then(() => {
+      this.focusBefore?.focus();
+    });
+  };
+
+  private readonly closeWhere = (): void => {
+    this.where = null;
     void this.updateComplete.then(() => {
       this.focusBefore?.focus();
     });

@@ -16,6 +16,7 @@ import { UsageError } from './usage.js';
 
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
+  --hf OWNER/NAME[:QUANT]    a model of the Hugging Face hub, fetched once into its cache; HF_TOKEN for gated ones
   --lora F                   a LoRA adapter (GGUF) of the model; may be given several times
   --image F                  an image to ask about; may be given several times
   --doc F                    a document: text or code, Markdown, PDF, docx; may be given several times
@@ -59,6 +60,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
 
 export interface AskCommand {
   readonly load: LoadParams;
+  /** A repository of the hub, whose model is used in place of those of `load`. */
+  readonly hub?: string;
   readonly ask: AskParams;
   readonly followUps: readonly string[];
   readonly json: boolean;
@@ -81,6 +84,7 @@ const flag = { type: 'boolean' } as const;
 const options = {
   'model': text,
   'mmproj': text,
+  'hf': text,
   'lora': texts,
   'image': texts,
   'doc': texts,
@@ -134,6 +138,8 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       `Expected one question but received ${positionals.length}: put it in quotes, and every file after its --image or --doc`,
     );
   }
+  if (values.hf !== undefined && (values.model ?? values.mmproj) !== undefined)
+    throw new UsageError('Expected --hf or --model and --mmproj, not both');
   const seed = numberOf(values.seed);
   const kv = kvSettingsFrom(
     given({
@@ -170,6 +176,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     }),
   );
   return {
+    ...given({ hub: values.hf }),
     load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj, adapterPaths: values.lora }), engine },
     ask: {
       question,

@@ -88,7 +88,7 @@ async function ask(
     status: isStopped ? 'stopped' : 'done',
     // What was stopped was stopped: there is nothing to judge.
     notes: isStopped ? [] : notesOn(result, model, asked),
-    result: statsOf(result, model),
+    result: statsOf(result, model, told, turn),
     hasKvMap: await keepMap(services, work, told, result),
   };
 }

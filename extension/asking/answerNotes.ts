@@ -2,9 +2,9 @@
 import { env, l10n } from 'vscode';
 import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
-import { imageTextNote } from './imageTextNote.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
+import { imageTextNote } from './imageTextNote.js';
 import type { AnswerNoteKind, AnswerNoteView, AnswerStats } from '../../webview/protocol/state.js';
 
 export interface Asked {
@@ -29,9 +29,7 @@ export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): Answ
     note.kind === 'imageText' ? [imageTextNote(note.image.name, note.text)] : [],
   );
   return [
-    ...notes.flatMap((note) =>
-      note.kind === 'shrunk' || note.kind === 'imageText' ? [] : [noteView(note, result)],
-    ),
+    ...notes.flatMap((note) => (note.kind === 'shrunk' || note.kind === 'imageText' ? [] : [noteView(note, result)])),
     ...wordlessNote(wordless),
     ...shrunkNote(shrunk),
     ...kvNotes(result, asked),
@@ -42,11 +40,18 @@ export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): Answ
 
 function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, result: AskResult): AnswerNoteView {
   switch (note.kind) {
+    case 'nowhere':
+      return info('nowhere', l10n.t('The words of the answer are nowhere in the text of the pictures.'));
     case 'document': {
       const { name, complete, charactersRead, characters, pages, note: why } = note.document;
       const index = result.documents.indexOf(note.document);
       if (complete) return info('document', l10n.t('{0}: {1}', name, why));
-      const text = l10n.t('{0} was read in part: {1} of {2} characters.', name, count(charactersRead), count(characters));
+      const text = l10n.t(
+        '{0} was read in part: {1} of {2} characters.',
+        name,
+        count(charactersRead),
+        count(characters),
+      );
       const details = why === '' ? [] : [why];
       // Pages are chosen where the document was attached.
       const choosable = pages !== null && index >= 0;
@@ -81,11 +86,7 @@ function shrunkNote(images: readonly ImageReport[]): AnswerNoteView[] {
   const [only] = images;
   if (!only) return [];
   const details = images.map(({ name, width, height, readWidth, readHeight }) =>
-    l10n.t(
-      '{0}: {1} × {2} pixels, read at {3} × {4}',
-      name,
-      ...[width, height, readWidth, readHeight].map(count),
-    ),
+    l10n.t('{0}: {1} × {2} pixels, read at {3} × {4}', name, ...[width, height, readWidth, readHeight].map(count)),
   );
   const remedy = l10n.t('Crop a picture, or raise lookOnce.model.imageMaxTokens, to show more of it.');
   const text =

@@ -47,6 +47,8 @@ export interface AttachmentLook {
   /** What the model that was loaded then takes for it; null when none was. */
   readonly tokens: number | null;
   readonly hasThumbnail: boolean;
+  /** That are written in an image; missing until they were read. */
+  readonly words?: number;
 }
 
 /** What is known about an attachment of the draft. Those of a turn are ready. */
@@ -77,6 +79,7 @@ export function viewOf(attachment: Attachment, state: AttachmentState = { name: 
     ...(look?.pages !== undefined && { pages: look.pages }),
     ...(attachment.pages !== undefined && { chosenPages: attachment.pages }),
     ...(attachment.readAs !== undefined && { readAs: attachment.readAs }),
+    ...(look?.words !== undefined && { words: look.words }),
     tokens: state.name === 'ready' ? (look?.tokens ?? null) : null,
   };
 }

@@ -45,6 +45,15 @@ export function withPages(entries: DraftEntries, id: string, pages: string, read
   });
 }
 
+/** How many words are written in an image: known some time after the rest. */
+export function withWords(entries: DraftEntries, id: string, words: number): DraftEntries {
+  return entries.map((entry) => {
+    const { attachment } = entry;
+    if (attachment.id !== id || !attachment.look) return entry;
+    return { ...entry, attachment: { ...attachment, look: { ...attachment.look, words } } };
+  });
+}
+
 /** What the backend found, unless the entry has changed since it began to look. */
 export function looked(entries: DraftEntries, at: DraftEntry, report: AttachmentReport): DraftEntries {
   return entries.map((entry) => (entry === at ? { ...withReport(at.attachment, report), due: false } : entry));

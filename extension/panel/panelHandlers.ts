@@ -34,6 +34,7 @@ export interface HandlerServices extends ActionServices {
     | 'open'
     | 'thumbnail'
     | 'picture'
+    | 'imageText'
   >;
   readonly notices: ActionServices['notices'] & Pick<Notices, 'dismiss'>;
 }
@@ -127,6 +128,7 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
     },
     thumbnail: ({ id }) => draft.thumbnail(id),
     picture: ({ id, page }) => draft.picture(id, page),
+    imageText: ({ id, page }) => draft.imageText(id, page),
     setKvRatio: ({ ratio }) => {
       asking.setRatio(ratio);
       return null;

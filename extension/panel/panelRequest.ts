@@ -79,6 +79,10 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
     const page = params.optionalCount('page');
     return { id: params.id('id'), ...(page === undefined ? {} : { page }) };
   },
+  imageText: (params) => {
+    const page = params.optionalCount('page');
+    return { id: params.id('id'), ...(page === undefined ? {} : { page }) };
+  },
   setKvRatio: (params) => ({ ratio: params.ratioOrNull('ratio') }),
   kvMap: (params) => ({ turnId: params.id('turnId'), answerIndex: params.count('answerIndex') }),
   copy: (params) => ({ text: params.text('text', copiedCharacters) }),

@@ -71,6 +71,13 @@ export class AnswerElement extends PanelElement {
       <div class="answer-foot">
         ${isWhole && answer.result ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>` : nothing}
         <span class="answer-buttons">
+          ${
+            answer.result?.where && answer.result.where.length > 0
+              ? iconButton('search', l10n.t('Show where the answer is in the pictures'), () => {
+                  this.emit('open-where', { kind: 'answer', where: answer.result?.where ?? [] });
+                })
+              : nothing
+          }
           ${this.last ? iconButton('refresh', l10n.t('Ask again (regenerate)'), this.regenerate) : nothing}
           ${
             text === ''

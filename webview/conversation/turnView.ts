@@ -106,6 +106,7 @@ export class TurnElement extends PanelElement {
             html`<li>
               <look-once-chip
                 .attachment=${attachment}
+                .words=${this.wordsIn(attachment)}
                 ?hasKvMap=${mapped >= 0 && this.readAsImages(attachment)}
                 @show-kv-map=${(event: Event) => {
                   event.stopPropagation();
@@ -123,6 +124,16 @@ export class TurnElement extends PanelElement {
     if (attachment.kind === 'image') return true;
     const index = this.turn.attachments.filter(({ kind }) => kind !== 'image').indexOf(attachment);
     return this.turn.answers.some(({ result }) => result?.images.some(({ document }) => document?.index === index));
+  }
+
+  /** What the answer says of an image's words; undefined when they were not looked for. */
+  private wordsIn(attachment: AttachmentView): number | undefined {
+    const index = this.turn.attachments.filter(({ kind }) => kind === 'image').indexOf(attachment);
+    const reports = this.turn.answers.flatMap(
+      ({ result }) => result?.images.filter(({ document }) => !document)[index] ?? [],
+    );
+    const text = reports.find((report) => report.text)?.text;
+    return text && (text.reason === 'used' || text.reason === 'nothing' || text.words > 0) ? text.words : undefined;
   }
 
   private editor(): TemplateResult {

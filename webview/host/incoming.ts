@@ -79,6 +79,17 @@ export function isPictureList(value: unknown): value is PanelPictures {
   );
 }
 
+/** Whether what is written in an image can be drawn: boxes lie on it. */
+export function isImageText(value: unknown): value is NonNullable<PanelRequests['imageText']['result']> {
+  if (!isRecord(value) || !isCount(value.width) || !isCount(value.height) || !Array.isArray(value.lines)) return false;
+  if (typeof value.text !== 'string' || typeof value.note !== 'string') return false;
+  return value.lines.every((line: unknown) => isRecord(line) && typeof line.text === 'string' && isBox(line.box));
+}
+
+function isBox(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 4 && value.every((side) => Number.isFinite(side));
+}
+
 type PanelPictures = NonNullable<PanelRequests['kvMap']['result']>['pictures'];
 
 function isTile(tile: unknown, tokens: number): boolean {

@@ -6,6 +6,7 @@ import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
+import type { InputLine } from '../../backend-native/protocol/showInput.js';
 import type { ActionName, ConversationSummary, PanelState, RunningView } from './state.js';
 
 /** What the extension sends on its own. */
@@ -73,6 +74,20 @@ export interface PanelRequests {
   thumbnail: { params: { readonly id: string }; result: string | null };
   /** The picture itself as a data: URI, at most 2048 pixels long; `page` for a page of a document. */
   picture: { params: { readonly id: string; readonly page?: number }; result: string | null };
+
+  /** What is written in an image, or a page of a document, with its places; null when nothing is. */
+  imageText: {
+    params: { readonly id: string; readonly page?: number };
+    result: {
+      readonly width: number;
+      readonly height: number;
+      readonly lines: readonly Pick<InputLine, 'text' | 'box'>[];
+      /** In reading order, columns and tables told apart. */
+      readonly text: string;
+      /** Why there is no text; empty when there is. */
+      readonly note: string;
+    } | null;
+  };
 
   /** Until it is set again; null takes the setting's. */
   setKvRatio: { params: { readonly ratio: KvRatio | null }; result: null };

@@ -94,6 +94,7 @@ export const answerNoteKinds = [
   'document',
   'standIn',
   'imageText',
+  'nowhere',
   'cut',
   'cache',
   'device',
@@ -107,10 +108,25 @@ export type AnswerStats = Pick<
   AskResult,
   'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread'
 > & {
+  /** Places in the pictures that words of the answer come from; none in answers of earlier versions. */
+  readonly where?: readonly WhereView[];
   readonly tokensPerSecond: number;
   readonly model: string;
   readonly device: string;
 };
+
+/** A line of a picture, on the picture. */
+export interface WhereView {
+  readonly attachmentId: string;
+  /** Of a document. */
+  readonly page?: number;
+  /** Of the picture, in the pixels of the box. */
+  readonly width: number;
+  readonly height: number;
+  /** Left, top, width, height. */
+  readonly box: readonly [x: number, y: number, width: number, height: number];
+  readonly text: string;
+}
 
 /** The next question's attachments. The text of the question belongs to the panel. */
 export interface DraftView {
@@ -139,6 +155,8 @@ export interface AttachmentView {
   readonly readAs?: DocumentReadAs;
   /** What the loaded model takes for it; null when it is not known yet. */
   readonly tokens: number | null;
+  /** Of an image, once they were read: how many words are written in it. */
+  readonly words?: number;
 }
 
 export interface KvView {

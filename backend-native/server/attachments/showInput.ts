@@ -1,6 +1,9 @@
 /** What would be read of attachments, without a model: for `npm run ask -- --show-input`, and for whoever wants the words. */
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
 import type { ImageTextSetting } from '../../protocol/imageText.js';
+import type { AttachmentSource } from '../../protocol/inspect.js';
+import { BackendError } from '../../protocol/errors.js';
+import type { InputPage, InputReport, ShowInputParams } from '../../protocol/showInput.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { pageImageSize } from './documents/pageSize.js';
 import { runDocumentTask } from './documents/runDocumentTask.js';
@@ -11,28 +14,6 @@ import type { Raster } from './pictures/textLayer/recogniser/raster.js';
 import { textOf, type TextLayer } from './pictures/textLayer/textLayer.js';
 import { wayToRead } from './readingPlan.js';
 
-/** Tools read it: keys are added, never renamed. */
-export interface InputReport {
-  readonly file: string;
-  /** Such as "png", "pdf", "text". */
-  readonly format: string;
-  /** What there is to say about it, in sentences. */
-  readonly notes: readonly string[];
-  /** Pages of a document, counted from 1; a picture, and a document without pages, is one of number 1. */
-  readonly pages: readonly InputPage[];
-}
-
-export interface InputPage {
-  readonly page: number;
-  readonly text: string;
-  /** For a picture, and for a page that is read as one: its size in pixels. */
-  readonly image?: { readonly width: number; readonly height: number };
-  /** Of a picture's text, as the embedded model gets it: with how lines look where that tells something. */
-  readonly marked?: string;
-  /** Of a picture: every line with its place. */
-  readonly lines?: readonly { readonly text: string; readonly box: readonly number[]; readonly confidence: number }[];
-}
-
 export interface ShowInputOptions {
   readonly imageText: ImageTextSetting;
   readonly reader: TextLayerReader;
@@ -40,7 +21,20 @@ export interface ShowInputOptions {
 }
 
 /** @returns undefined when the signal was aborted */
-export async function showImage(source: ImageSource, options: ShowInputOptions): Promise<InputReport | undefined> {
+export function showInput(attachment: AttachmentSource, options: ShowInputOptions): Promise<InputReport | undefined> {
+  return attachment.kind === 'image' ? showImage(attachment.source, options) : showDocument(attachment.source, options);
+}
+
+/** The attachment that a request names, as far as it has to be checked before its reader does. */
+export function attachmentFrom(params: ShowInputParams): AttachmentSource {
+  const given: unknown = (params as Partial<ShowInputParams> | undefined)?.attachment;
+  const { kind, source } = (given ?? {}) as Partial<Record<keyof AttachmentSource, unknown>>;
+  if ((kind === 'image' || kind === 'document') && typeof source === 'object' && source !== null)
+    return given as AttachmentSource;
+  throw new BackendError('invalid_argument', `Expected an image or a document but received ${String(kind)}`);
+}
+
+async function showImage(source: ImageSource, options: ShowInputOptions): Promise<InputReport | undefined> {
   const { name, format, width, height, frames } = await inspectImage(source);
   const notes = [
     `${width} x ${height} pixels.`,
@@ -57,11 +51,7 @@ export async function showImage(source: ImageSource, options: ShowInputOptions):
   );
 }
 
-/** @returns undefined when the signal was aborted */
-export async function showDocument(
-  source: DocumentSource,
-  options: ShowInputOptions,
-): Promise<InputReport | undefined> {
+async function showDocument(source: DocumentSource, options: ShowInputOptions): Promise<InputReport | undefined> {
   const document = await openDocument(source, { signal: options.signal });
   if (!document) return undefined;
   const notes: string[] = [...document.notes];

@@ -5,6 +5,7 @@ import type { KvMap } from '../../protocol/kvMap.js';
 import type {
   CacheInfo,
   CacheSettings,
+  EngineSettings,
   LoadParams,
   LoadProgress,
   LoadResult,
@@ -20,7 +21,9 @@ import type { TextLayerReader } from '../attachments/pictures/textLayer/readText
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
 import { embeddedModel } from '../models/embeddedModel.js';
-import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
+import { freeMemory } from '../models/freeMemory.js';
+import { gpuLayersFor } from '../models/gpuLayers.js';
+import { projectorsBeside, resolveModelFiles, type ModelFiles } from '../models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import {
@@ -57,7 +60,7 @@ export class Session {
   private loaded: ModelInfo | undefined;
   /** Tokens; 0 for the model's own. */
   private contextSize = 0;
-  /** Whether the model is the one that comes with the package. */
+  /** Whether the model is the one that comes with the package, and not its tiny stand-in. */
   private embedded = false;
   private held: Held | undefined;
   /** That the loaded model uses. */
@@ -108,7 +111,8 @@ export class Session {
         await this.engine.close();
         await checkRpcServers(settings.rpcServers, signal);
       }
-      const { cache: cacheSettings, ...engineSettings } = settings;
+      const { cache: cacheSettings, ...given } = settings;
+      const engineSettings = { ...given, gpuLayers: await this.gpuLayers(this.engine, files, settings) };
       const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
         this.log('warn', message);
       });
@@ -122,12 +126,23 @@ export class Session {
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;
-      this.embedded = params.modelPath === undefined;
+      this.embedded = params.modelPath === undefined && missing.length === 0;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };
       throw asBackendError(error);
     }
+  }
+
+  /** As they were set, or as many as fit where they do not all fit. */
+  private async gpuLayers(engine: NativeEngine, files: ModelFiles, settings: EngineSettings): Promise<number> {
+    const hasGpu = freeMemory(this.addon().listDevices()).systemFreeBytes !== undefined;
+    // What the model before holds is free for this one.
+    if (hasGpu) await engine.close();
+    const layers = gpuLayersFor(files, settings, freeMemory(this.addon().listDevices()));
+    if (layers !== settings.gpuLayers)
+      this.log('info', `The GPU has room for ${layers} layers of ${files.modelPath}; the others run on the CPU`);
+    return layers;
   }
 
   /** @param arrived when the request came in, by performance.now() */
