@@ -1,5 +1,6 @@
 /** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
 import { parseArgs } from 'node:util';
+import { defaultMethod, kvMethods, mergeRules } from '../protocol/kv.js';
 import type { AskParams, DocumentSource, ImageSource } from '../protocol/ask.js';
 import type { ImageTextSetting } from '../protocol/imageText.js';
 import type { CacheSettings, LoadParams } from '../protocol/model.js';
@@ -16,8 +17,10 @@ import { UsageError } from './usage.js';
 
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
+  --hf OWNER/NAME[:QUANT]    a model of the Hugging Face hub, fetched once into its cache; HF_TOKEN for gated ones
   --lora F                   a LoRA adapter (GGUF) of the model; may be given several times
   --image F                  an image to ask about; may be given several times
+  --image-frame N            the frame or page of the image before it, from 1 (1)
   --doc F                    a document: PDF, Office and OpenDocument files, web page, notebook, e-mail, book, text or code;
                              may be given several times
   --doc-pages P              pages, slides or sheets of the document before it, such as 1-3,7 or 5- (all)
@@ -32,8 +35,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
   --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1, or auto: by the prompt and free memory (auto)
   --recent-share P           the share of that for the newest tokens, 0 to 1, or auto: as the method says (auto)
-  --method M                 look-once|look-m|full|h2o|snapkv|streaming|random (look-once); look-m is the paper's
-  --merge M                  auto|pivot|average|weighted|none; auto: as the method says (auto)
+  --method M                 ${kvMethods.join('|')} (${defaultMethod}); look-m is the paper's
+  --merge M                  ${['auto', ...mergeRules].join('|')}; auto: as the method says (auto)
   --merge-what W             auto|keys+values|values; auto: by the model (auto)
   --text-prior T             auto|on|off: whether text is preferred over images; auto: as the method says (auto)
   --min-prompt N             prompts shorter than N tokens keep the full cache (256)
@@ -61,6 +64,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
 
 export interface AskCommand {
   readonly load: LoadParams;
+  /** A repository of the hub, whose model is used in place of those of `load`. */
+  readonly hub?: string;
   readonly ask: AskParams;
   readonly followUps: readonly string[];
   readonly json: boolean;
@@ -83,8 +88,10 @@ const flag = { type: 'boolean' } as const;
 const options = {
   'model': text,
   'mmproj': text,
+  'hf': text,
   'lora': texts,
   'image': texts,
+  'image-frame': texts,
   'doc': texts,
   'doc-pages': texts,
   'doc-as': texts,
@@ -137,6 +144,8 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       `Expected one question but received ${positionals.length}: put it in quotes, and every file after its --image or --doc`,
     );
   }
+  if (values.hf !== undefined && (values.model ?? values.mmproj) !== undefined)
+    throw new UsageError('Expected --hf or --model and --mmproj, not both');
   const seed = numberOf(values.seed);
   const kv = kvSettingsFrom(
     given({
@@ -173,11 +182,12 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     }),
   );
   return {
+    ...given({ hub: values.hf }),
     load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj, adapterPaths: values.lora }), engine },
     ask: {
       question,
       ...given({ system: values.system }),
-      images: imagesOf(values),
+      images: imagesOf(tokens),
       imageText: imageTextFrom(values['image-text']),
       documents: documentsOf(tokens),
       documentLimits: documentLimitsFrom(
@@ -202,7 +212,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
 export function parseShowInputArguments(args: readonly string[]): ShowInputCommand | undefined {
   const { values, positionals, tokens } = parse(args);
   if (values.help || !values['show-input']) return undefined;
-  const images = imagesOf(values);
+  const images = imagesOf(tokens);
   const documents = documentsOf(tokens);
   if (positionals.length > 0) throw new UsageError('Expected no question beside --show-input, which asks nothing');
   if (images.length + documents.length === 0) throw new UsageError('Expected an --image or a --doc to show');
@@ -212,9 +222,24 @@ export function parseShowInputArguments(args: readonly string[]): ShowInputComma
 
 type Values = ReturnType<typeof parse>['values'];
 
-function imagesOf({ image = [] }: Values): { readonly path: string }[] {
-  return image.map((path) => ({ path }));
+/** What follows an --image says which of its frames is read. */
+function imagesOf(tokens: ReturnType<typeof parse>['tokens']): ImageFile[] {
+  const images: ImageFile[] = [];
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue;
+    if (token.name === 'image') images.push({ path: token.value });
+    if (token.name !== 'image-frame') continue;
+    const last = images.pop();
+    if (!last) throw new UsageError('Expected --image-frame after the --image that it is about');
+    const frame = numberOf(token.value);
+    if (frame === undefined || !Number.isInteger(frame) || frame < 1)
+      throw new UsageError(`Expected a whole number from 1 for --image-frame but received ${token.value}`);
+    images.push({ ...last, frame });
+  }
+  return images;
 }
+
+type ImageFile = Extract<ImageSource, { path: string }>;
 
 function cacheOf(values: Values): CacheSettings | undefined {
   return cacheFrom({

@@ -1,5 +1,6 @@
 /** The object that `npm run ask -- --json` prints. Tools read it: keys are added, never renamed. */
 import path from 'node:path';
+import { pictureNoteText } from '../protocol/pictureNotes.js';
 import { answerNotes, autoChose, type AnswerNote } from '../protocol/answerNotes.js';
 import { imageTextNote } from '../server/attachments/pictures/textLayer/imageTextNote.js';
 import type { AskResult } from '../protocol/ask.js';
@@ -68,12 +69,16 @@ function noteText(note: AnswerNote): string {
       const { name, width, height, readWidth, readHeight } = note.image;
       return `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`;
     }
+    case 'nowhere':
+      return 'the words of the answer are nowhere in the text of the pictures';
     case 'imageText': {
       const { lines, linesUsed, reason, detail } = note.text;
       if (reason === 'used')
         return `${note.image.name}: ${linesUsed} of the ${lines} lines that are written in it fit into the context`;
       return `${note.image.name}: ${imageTextNote(reason, detail)}`;
     }
+    case 'picture':
+      return `${note.image.name}: ${pictureNoteText(note.note)}`;
     case 'document': {
       const { name, pages, complete, note: why } = note.document;
       return `${name}: ${why}${complete || pages === null ? '' : ' --doc-pages chooses pages.'}`;

@@ -1,6 +1,7 @@
 import type { ImageTextReport } from './imageText.js';
 import type { AskResult, DocumentReport, ImageReport, KvReport } from './ask.js';
 import type { ModelInfo } from './model.js';
+import type { PictureNote } from './pictureNotes.js';
 
 /**
  * What a reader of the answer alone would not know: nothing is shrunk, left out or cut silently. Each client has its
@@ -9,8 +10,12 @@ import type { ModelInfo } from './model.js';
 export type AnswerNote =
   | { readonly kind: 'shrunk'; readonly image: ImageReport }
   | { readonly kind: 'document'; readonly document: DocumentReport }
+  /** Words of the answer are in none of the pictures that were read. */
+  | { readonly kind: 'nowhere' }
   /** A picture went to the model without its words, or with a part of them. */
   | { readonly kind: 'imageText'; readonly image: ImageReport; readonly text: ImageTextReport }
+  /** Which part of a picture was read, and how. */
+  | { readonly kind: 'picture'; readonly image: ImageReport; readonly note: PictureNote }
   /** The tiny model answered in the embedded one's place. */
   | { readonly kind: 'standIn'; readonly missing: readonly string[] }
   | { readonly kind: 'cut'; readonly by: 'length' | 'context' };
@@ -32,6 +37,9 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
     ...result.images.flatMap((image) =>
       image.text && isWorthTelling(image.text) ? [{ kind: 'imageText' as const, image, text: image.text }] : [],
     ),
+    // What a document says is not looked for in pictures.
+    ...(result.whereNone === 'nowhere' && result.documents.length === 0 ? [{ kind: 'nowhere' as const }] : []),
+    ...result.images.flatMap((image) => (image.notes ?? []).map((note) => ({ kind: 'picture' as const, image, note }))),
     ...result.documents
       .filter(({ complete, note }) => !complete || note !== '')
       .map((document) => ({ kind: 'document' as const, document })),

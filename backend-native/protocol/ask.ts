@@ -1,10 +1,14 @@
 import type { DocumentNote, DocumentUnit } from './documentNotes.js';
 import type { DocumentFormat } from './formats.js';
 import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from './imageText.js';
+import type { PictureNote } from './pictureNotes.js';
 import type { KvSettings, ReadingRule } from './kv.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
-export type ImageSource = { readonly path: string } | { readonly name: string; readonly base64: string };
+export type ImageSource = ({ readonly path: string } | { readonly name: string; readonly base64: string }) & {
+  /** From 1, of an animation or a TIFF with several pages; the first when it is left out. */
+  readonly frame?: number;
+};
 
 /** A document by its path, its bytes (from a drop), or its text. What it is (see formats.ts) is worked out from its bytes. */
 export type DocumentSource =
@@ -266,4 +270,6 @@ export interface ImageReport {
   readonly document?: { readonly index: number; readonly page: number; readonly picture?: number };
   /** What became of the words that are in it. */
   readonly text?: ImageTextReport;
+  /** What else is worth knowing about it. */
+  readonly notes?: readonly PictureNote[];
 }

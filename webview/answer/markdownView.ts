@@ -11,8 +11,8 @@ import { sanitize } from './sanitize.js';
 const drawEvery = 80;
 
 /**
- * Markdown that may still grow. Only the blocks that changed are replaced, so that a selection, a scroll position and the
- * time it takes stay small while an answer of thousands of words streams in.
+ * Markdown that may still grow. Only the blocks that changed are replaced, so that a selection, a scroll position and
+ * the time it takes stay small while an answer of thousands of words streams in.
  */
 @customElement('look-once-markdown')
 export class MarkdownView extends PanelElement {
@@ -67,6 +67,9 @@ export class MarkdownView extends PanelElement {
     for (const block of blocks.slice(same)) {
       const fragment = sanitize(block);
       addCodeButtons(fragment);
+      // Each block has the direction of its own first letter; code is left to right.
+      for (const element of fragment.children) element.setAttribute('dir', isCode(element) ? 'ltr' : 'auto');
+      for (const cell of fragment.querySelectorAll('li, th, td, blockquote > p')) cell.setAttribute('dir', 'auto');
       const nodes = [...fragment.childNodes];
       this.append(fragment);
       this.shown.push({ html: block, nodes });
@@ -75,7 +78,9 @@ export class MarkdownView extends PanelElement {
     this.drawingTook = this.drawnAt - begin;
   }
 
-  /** Links never navigate: the extension asks the user and opens them outside. VS Code must not see the click either. */
+  /**
+   * Links never navigate: the extension asks the user and opens them outside. VS Code must not see the click either.
+   */
   private readonly followLink = (event: Event): void => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (!link) return;
@@ -84,6 +89,10 @@ export class MarkdownView extends PanelElement {
     const href = link.getAttribute('href');
     if (event.type === 'click' && href !== null) send('openLink', { href });
   };
+}
+
+function isCode(element: Element): boolean {
+  return element.classList.contains('code-block');
 }
 
 function addCodeButtons(fragment: DocumentFragment): void {

@@ -103,7 +103,7 @@ function textOf({ document, read }: ReadingPlan, firstImage: number): string {
   return read
     .map(({ page, text, image, pictures }) => {
       const shown = document.pages.find((one) => one.page === page) ?? { page, text };
-      if (image) return pageHead(document, shown, imageName(number++));
+      if (image) return [pageHead(document, shown, imageName(number++)), text].filter((part) => part !== '').join('\n');
       for (const index of pictures) names.set(index, imageName(number++));
       const words = withPictures(text, (index) => {
         const picture = document.pictures[index];

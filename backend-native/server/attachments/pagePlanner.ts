@@ -11,7 +11,7 @@ import type { TokenCounter } from './tokenCounter.js';
 
 export interface PlannedPage {
   readonly page: number;
-  /** Of the file, with the marks of its pictures; empty for a page that is an image. */
+  /** Of the file, with the marks of its pictures. Of a page that is an image, what it says beside that. */
   readonly text: string;
   /** The size at which it is drawn, for a page that is an image. */
   readonly image?: PageSize;
@@ -89,9 +89,11 @@ export class PagePlanner {
       this.images += 1;
       const image = pageImageSize(page.size ?? { width: 1, height: 1 }, pageImagePixels);
       const imageTokens = (await counter.countImageTokens?.(image.width, image.height)) ?? 0;
-      const frame = `${imageName(100)}:\n\n${pageHead(this.document, page, imageName(100))}${pageEnd}`;
+      // The few words of a scan, such as its page number, are in no picture's way.
+      const text = page.drawBecause === 'scanned' ? page.text : '';
+      const frame = `${imageName(100)}:\n\n${pageHead(this.document, page, imageName(100))}\n${text}${pageEnd}`;
       const tokens = imageTokens + (await counter.countTokens(frame));
-      return { page: page.page, text: '', image, pictures: [], tokens };
+      return { page: page.page, text, image, pictures: [], tokens };
     }
     if (most < 0) return { page: page.page, text: page.text, pictures: [], tokens: 1 };
     const pictures = this.picturesOf(page);

@@ -2,6 +2,10 @@
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
 import { documentNoteText } from '../../protocol/documentNotes.js';
 import type { ImageTextSetting } from '../../protocol/imageText.js';
+import type { AttachmentSource } from '../../protocol/inspect.js';
+import { pictureNoteText } from '../../protocol/pictureNotes.js';
+import { BackendError } from '../../protocol/errors.js';
+import type { InputPage, InputReport, ShowInputParams } from '../../protocol/showInput.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { pageImageSize } from './documents/pageSize.js';
 import { picturesIn, withPictures } from './documents/pictureMarks.js';
@@ -14,31 +18,6 @@ import { textOf, type TextLayer } from './pictures/textLayer/textLayer.js';
 import { wayToRead } from './pagePlanner.js';
 import { pictureWords } from './promptText.js';
 
-/** Tools read it: keys are added, never renamed. */
-export interface InputReport {
-  readonly file: string;
-  /** Such as "png", "pdf", "text". */
-  readonly format: string;
-  /** What there is to say about it, in sentences. */
-  readonly notes: readonly string[];
-  /** Pages of a document, counted from 1; a picture, and a document without pages, is one of number 1. */
-  readonly pages: readonly InputPage[];
-}
-
-export interface InputPage {
-  readonly page: number;
-  /** The name of a sheet, the title of a slide, the heading of a section. */
-  readonly title?: string;
-  /** The words of pictures inside a document stand at their place, after "[picture N]". */
-  readonly text: string;
-  /** For a picture, and for a page that is read as one: its size in pixels. */
-  readonly image?: { readonly width: number; readonly height: number };
-  /** Of a picture's text, as the embedded model gets it: with how lines look where that tells something. */
-  readonly marked?: string;
-  /** Of a picture: every line with its place. */
-  readonly lines?: readonly { readonly text: string; readonly box: readonly number[]; readonly confidence: number }[];
-}
-
 export interface ShowInputOptions {
   readonly imageText: ImageTextSetting;
   readonly reader: TextLayerReader;
@@ -46,13 +25,24 @@ export interface ShowInputOptions {
 }
 
 /** @returns undefined when the signal was aborted */
-export async function showImage(source: ImageSource, options: ShowInputOptions): Promise<InputReport | undefined> {
-  const { name, format, width, height, frames } = await inspectImage(source);
-  const notes = [
-    `${width} x ${height} pixels.`,
-    ...(frames > 1 ? [`It has ${frames} frames or pages, of which the first is read.`] : []),
-  ];
-  const page = await showPicture(1, await readImage(source), options);
+export function showInput(attachment: AttachmentSource, options: ShowInputOptions): Promise<InputReport | undefined> {
+  return attachment.kind === 'image' ? showImage(attachment.source, options) : showDocument(attachment.source, options);
+}
+
+/** The attachment that a request names, as far as it has to be checked before its reader does. */
+export function attachmentFrom(params: ShowInputParams): AttachmentSource {
+  const given: unknown = (params as Partial<ShowInputParams> | undefined)?.attachment;
+  const { kind, source } = (given ?? {}) as Partial<Record<keyof AttachmentSource, unknown>>;
+  if ((kind === 'image' || kind === 'document') && typeof source === 'object' && source !== null)
+    return given as AttachmentSource;
+  throw new BackendError('invalid_argument', `Expected an image or a document but received ${String(kind)}`);
+}
+
+async function showImage(source: ImageSource, options: ShowInputOptions): Promise<InputReport | undefined> {
+  const { name, format, width, height } = await inspectImage(source);
+  const picture = await readImage(source);
+  const notes = [`${width} x ${height} pixels.`, ...(picture.notes ?? []).map(pictureNoteText)];
+  const page = await showPicture(1, picture, options);
   return (
     page && {
       file: 'path' in source ? source.path : name,
@@ -63,11 +53,7 @@ export async function showImage(source: ImageSource, options: ShowInputOptions):
   );
 }
 
-/** @returns undefined when the signal was aborted */
-export async function showDocument(
-  source: DocumentSource,
-  options: ShowInputOptions,
-): Promise<InputReport | undefined> {
+async function showDocument(source: DocumentSource, options: ShowInputOptions): Promise<InputReport | undefined> {
   const document = await openDocument(source, { signal: options.signal });
   if (!document) return undefined;
   const notes: string[] = document.notes.map(documentNoteText);
@@ -90,7 +76,9 @@ export async function showDocument(
       const shown = picture && (await showPicture(number, picture, options));
       if (!shown) return undefined;
       notes.push(...shown.notes.map((note) => `Page ${number}: ${note}`));
-      pages.push(shown.page);
+      // The few words of a scan are in the picture too, when that could be read.
+      const text = shown.page.text === '' && page.drawBecause === 'scanned' ? page.text : shown.page.text;
+      pages.push({ ...shown.page, text });
     } else {
       notes.push(`Page ${number} ${way === 'damaged' ? 'is damaged' : 'holds no text'} and is left out.`);
     }

@@ -1,5 +1,6 @@
 /** Reads what the turns of a conversation bring along, and shares the context out among them. */
 import type { AskProgress, DocumentLimits, DocumentReport, HistoryTurn, ImageReport } from '../../protocol/ask.js';
+import type { PictureNote } from '../../protocol/pictureNotes.js';
 import { BackendError } from '../../protocol/errors.js';
 import { fitImageTexts, readImageTexts, type ImageText, type ImageTextOptions } from './imageTexts.js';
 import type { DocumentCache } from '../cache/documentCache.js';
@@ -53,6 +54,8 @@ export interface ReadContent {
   readonly pages: readonly ImageReport['document'][];
   /** For every image of the content, what became of its words. */
   readonly texts: readonly ImageText[];
+  /** For every image of the content, what else is worth knowing about it. */
+  readonly notes: readonly (readonly PictureNote[])[];
 }
 
 type Turn = Pick<HistoryTurn, 'question' | 'images' | 'documents'>;
@@ -110,6 +113,7 @@ export class ConversationReader {
       reports: read.reports,
       pages: [...images.map(() => undefined), ...read.pageImages.map(({ document }) => document)],
       texts,
+      notes: all.map(({ notes = [] }) => notes),
     };
   }
 

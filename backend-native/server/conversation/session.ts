@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../../protocol/ask.js';
+import type { PictureNote } from '../../protocol/pictureNotes.js';
 import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type { KvMap } from '../../protocol/kvMap.js';
 import type {
   CacheInfo,
   CacheSettings,
+  EngineSettings,
   LoadParams,
   LoadProgress,
   LoadResult,
@@ -21,7 +23,9 @@ import type { TextLayerReader } from '../attachments/pictures/textLayer/readText
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
 import { embeddedModel } from '../models/embeddedModel.js';
-import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
+import { freeMemory } from '../models/freeMemory.js';
+import { gpuLayersFor } from '../models/gpuLayers.js';
+import { projectorsBeside, resolveModelFiles, type ModelFiles } from '../models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import {
@@ -58,7 +62,7 @@ export class Session {
   private loaded: ModelInfo | undefined;
   /** Tokens; 0 for the model's own. */
   private contextSize = 0;
-  /** Whether the model is the one that comes with the package. */
+  /** Whether the model is the one that comes with the package, and not its tiny stand-in. */
   private embedded = false;
   private held: Held | undefined;
   /** That the loaded model uses. */
@@ -110,7 +114,8 @@ export class Session {
         await this.engine.close();
         await checkRpcServers(settings.rpcServers, signal);
       }
-      const { cache: cacheSettings, ...engineSettings } = settings;
+      const { cache: cacheSettings, ...given } = settings;
+      const engineSettings = { ...given, gpuLayers: await this.gpuLayers(this.engine, files, settings) };
       const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
         this.log('warn', message);
       });
@@ -124,12 +129,23 @@ export class Session {
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;
-      this.embedded = params.modelPath === undefined;
+      this.embedded = params.modelPath === undefined && missing.length === 0;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };
       throw asBackendError(error);
     }
+  }
+
+  /** As they were set, or as many as fit where they do not all fit. */
+  private async gpuLayers(engine: NativeEngine, files: ModelFiles, settings: EngineSettings): Promise<number> {
+    const hasGpu = freeMemory(this.addon().listDevices()).systemFreeBytes !== undefined;
+    // What the model before holds is free for this one.
+    if (hasGpu) await engine.close();
+    const layers = gpuLayersFor(files, settings, freeMemory(this.addon().listDevices()));
+    if (layers !== settings.gpuLayers)
+      this.log('info', `The GPU has room for ${layers} layers of ${files.modelPath}; the others run on the CPU`);
+    return layers;
   }
 
   /** @param arrived when the request came in, by performance.now() */
@@ -141,7 +157,7 @@ export class Session {
   ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
-    const { turn, reports, pages, texts, pastTexts } = await this.readTurn(params, plan, signal, onProgress);
+    const { turn, reports, pages, texts, notes, pastTexts } = await this.readTurn(params, plan, signal, onProgress);
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
@@ -163,7 +179,7 @@ export class Session {
         reread:
           plan.history.length > 0 &&
           ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
-        images: images.map((image, index) => withPage(image, pages[index], texts[index])),
+        images: images.map((image, index) => withPage(image, pages[index], texts[index], notes[index])),
         documents: reports,
         ...whereOf(answer.answer, params.question, layers),
         ms: {
@@ -194,20 +210,21 @@ export class Session {
     const started = performance.now();
     const { first, variants, followUps } = sweepFrom(params);
     const fresh = { continues: false, history: [] };
-    const { turn, reports, pages, texts } = await this.readTurn(first, fresh, signal, (progress) => {
+    const { turn, reports, pages, texts, notes } = await this.readTurn(first, fresh, signal, (progress) => {
       onProgress(progress as SweepProgress);
     });
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
     const handed = performance.now();
     try {
-      const { images, ms, ...result } = await this.whileCancellable(signal, (engine) =>
-        engine.sweep({ turn, variants, followUps }, (event) => {
+      const { images, ms, ...result } = await this.whileCancellable(signal, async (engine) => {
+        if (!engine.sweep) throw new BackendError('native_incompatible', 'This addon was built without sweeps');
+        return engine.sweep({ turn, variants, followUps }, (event) => {
           onProgress(sweepProgressOf(event));
-        }),
-      );
+        });
+      });
       return {
         ...result,
-        images: images.map((image, index) => withPage(image, pages[index], texts[index])),
+        images: images.map((image, index) => withPage(image, pages[index], texts[index], notes[index])),
         documents: reports,
         ms: {
           ...ms,
@@ -311,7 +328,7 @@ export class Session {
       await reader.addText(turn.answer);
       history.push({ ...content, answer: turn.answer });
     }
-    const { content, reports, pages, texts } = await reader.read(params);
+    const { content, reports, pages, texts, notes } = await reader.read(params);
     const turn: NativeTurn = {
       ...content,
       continueConversation: plan.continues,
@@ -320,7 +337,7 @@ export class Session {
       kv,
       sampling,
     };
-    return { turn, reports, pages, texts, pastTexts };
+    return { turn, reports, pages, texts, notes, pastTexts };
   }
 
   /** @param kept what of the turn became part of the conversation, if it did */
@@ -379,9 +396,11 @@ function withPage(
   image: ImageReport,
   document: ImageReport['document'],
   imageText: ImageText | undefined,
+  notes: readonly PictureNote[] = [],
 ): ImageReport {
   return {
     ...image,
+    ...(notes.length > 0 ? { notes } : {}),
     ...(document === undefined ? {} : { document }),
     ...(imageText === undefined ? {} : { text: imageText.report }),
   };

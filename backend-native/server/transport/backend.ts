@@ -5,12 +5,13 @@ import { protocolVersion, type Method, type Requests } from '../../protocol/meth
 import type { LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
+import { attachmentFrom, showInput } from '../attachments/showInput.js';
 import { documentCache } from '../cache/documentCache.js';
 import { inspectAttachments } from '../attachments/inspect.js';
+import { modelHandlers } from '../models/modelRequests.js';
 import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
 import { textLayerCache } from '../attachments/pictures/textLayer/textLayerCache.js';
-import { listModels } from '../models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
@@ -162,10 +163,13 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     // Not into the queue: looking at a file must not wait for an answer.
     'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal, documents),
 
-    'lookOnce/models': (params) =>
-      listModels(params, (message) => {
-        log('warn', message);
-      }),
+    // Neither does recognising what is written in a picture.
+    'lookOnce/showInput': async (params, { signal }) =>
+      (await showInput(attachmentFrom(params), { imageText: 'on', reader: textLayers, signal })) ?? null,
+
+    ...modelHandlers(addon, (message) => {
+      log('warn', message);
+    }),
 
     // Into the queue: what is being written is not deleted.
     'lookOnce/clearCache': async (params) => {

@@ -229,3 +229,12 @@ test('the_usage_names_every_option', () => {
   ])
     assert.match(askUsage, new RegExp(`--${option}\\b`));
 });
+
+test('a_frame_belongs_to_the_image_and_a_password_to_the_document_before_it', () => {
+  const command = parseAskArguments(['--image', 'a.gif', '--image-frame', '2', '--image', 'b.png', '--doc', 'c.pdf', '--doc-password', 'x', 'q']);
+  assert.ok(command !== 'help');
+  assert.deepEqual(command.ask.images, [{ path: 'a.gif', frame: 2 }, { path: 'b.png' }]);
+  assert.deepEqual(command.ask.documents, [{ path: 'c.pdf', password: 'x' }]);
+  assert.throws(() => parseAskArguments(['--image-frame', '2', 'q']), UsageError);
+  assert.throws(() => parseAskArguments(['--image', 'a.gif', '--image-frame', '0', 'q']), UsageError);
+});

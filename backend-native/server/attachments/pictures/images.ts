@@ -2,10 +2,15 @@ import path from 'node:path';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { BackendError } from '../../../protocol/errors.js';
 import type { ImageSource } from '../../../protocol/ask.js';
+import type { PictureNote } from '../../../protocol/pictureNotes.js';
 import { decodeBmp } from './bmp.js';
 import { megabytes, readInputFile } from '../file.js';
 import type { ImageFormat } from '../../../protocol/formats.js';
+import { framesOf } from './frames.js';
+import { groundFor } from './ground.js';
 import { imageFormat, type OtherFormat } from './imageFormat.js';
+import { labelsNotDrawn } from './svgLabels.js';
+import { svgSource } from './svgSource.js';
 
 /** Checked before anything is decoded: the header alone must be enough to refuse a bomb. */
 export const imageLimits = {
@@ -21,13 +26,18 @@ export interface DecodedImage {
   readonly width: number;
   readonly height: number;
   readonly rgb: Uint8Array;
+  /** Left out for the page of a document. */
+  readonly notes?: readonly PictureNote[];
 }
 
-// Warnings, such as an odd PNG chunk, are let pass; missing pixels are not. Only the first page or frame is read.
+// Warnings, such as an odd PNG chunk, are let pass; missing pixels are not. One page or frame is read.
 const sharpOptions = { failOn: 'error', limitInputPixels: false, autoOrient: true } as const;
 
 /** Decoding keeps one processor busy; more at once would hold more decoded images than were checked. */
 const readTogether = 2;
+
+/** Thinner pictures show nothing that could be asked about: pixels. */
+const leastSide = 8;
 
 /** Far more than 100 megapixels take: what needs longer is made to. */
 const timeLimitSeconds = 60;
@@ -81,7 +91,16 @@ function startReading(source: ImageSource): Promise<DecodedImage> {
 
 export async function readImage(source: ImageSource): Promise<DecodedImage> {
   const { name, bytes } = await bytesOf(source);
-  return decodeImage(name, bytes);
+  return decodeImage(name, bytes, frameFrom(name, source.frame));
+}
+
+/** @returns from 1 */
+function frameFrom(name: string, frame: unknown = 1): number {
+  if (Number.isInteger(frame) && Number(frame) >= 1) return Number(frame);
+  throw new BackendError(
+    'invalid_argument',
+    `Expected a whole number from 1 for the frame of ${name} but received ${String(frame)}`,
+  );
 }
 
 export interface InspectedImage {
@@ -118,17 +137,23 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
       ...(thumbnailPixels ? { thumbnail: await thumbnailOf(pixels, thumbnailPixels) } : {}),
     };
   }
-  const image = sharp(bytes, sharpOptions);
-  const header = await headerOf(name, format, image);
+  const frame = frameFrom(name, source.frame);
+  const pixels = format === 'svg' ? svgSource(bytes) : bytes;
+  const first = await headerOf(name, format, sharp(pixels, sharpOptions));
+  const frames = framesOf(format, bytes, first);
+  checkFrame(name, frame, frames, first);
+  const image = sharp(pixels, { ...sharpOptions, page: frame - 1 });
+  const header = frame === 1 ? first : await headerOf(name, format, image);
   const { width, height } = header.autoOrient;
   try {
+    const ground = header.hasAlpha ? await groundFor(image) : 'white';
     return {
       ...file,
       width,
       height: header.pageHeight ?? height,
-      frames: header.pages ?? 1,
+      frames,
       ...(thumbnailPixels
-        ? { thumbnail: await thumbnailOf(image.flatten({ background: '#ffffff' }), thumbnailPixels) }
+        ? { thumbnail: await thumbnailOf(image.flatten({ background: ground }), thumbnailPixels) }
         : {}),
     };
   } catch (error) {
@@ -177,28 +202,61 @@ async function headerOf(name: string, format: ImageFormat, image: Sharp): Promis
   return header;
 }
 
-async function decodeImage(name: string, bytes: Buffer): Promise<DecodedImage> {
+async function decodeImage(name: string, bytes: Buffer, frame: number): Promise<DecodedImage> {
   const format = formatOf(name, bytes);
-  if (format === 'bmp')
-    return {
-      name,
-      ...decodeBmp(name, bytes, (width, height) => {
-        checkSize(name, width, height);
-      }),
-    };
-  const image = sharp(bytes, sharpOptions);
-  const header = await headerOf(name, format, image);
+  if (format === 'bmp') {
+    checkFrame(name, frame, 1);
+    const decoded = decodeBmp(name, bytes, (width, height) => {
+      checkSize(name, width, height);
+    });
+    return { name, notes: [], ...decoded };
+  }
+  const pixels = format === 'svg' ? svgSource(bytes) : bytes;
+  const first = await headerOf(name, format, sharp(pixels, sharpOptions));
+  const frames = framesOf(format, bytes, first);
+  checkFrame(name, frame, frames, first);
+  const image = sharp(pixels, { ...sharpOptions, page: frame - 1 });
+  // The pages of a TIFF have sizes of their own.
+  const header = frame === 1 ? first : await headerOf(name, format, image);
   try {
+    const ground = header.hasAlpha ? await groundFor(image) : 'white';
     // Without an alpha channel nothing is computed, so that opaque pixels stay what they are in the file.
-    const opaque = header.hasAlpha ? image.flatten({ background: '#ffffff' }) : image;
+    const opaque = header.hasAlpha ? image.flatten({ background: ground }) : image;
     const { data, info } = await opaque
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .timeout({ seconds: timeLimitSeconds })
       .toBuffer({ resolveWithObject: true });
-    return { name, width: info.width, height: info.height, rgb: asRgb(data, info.channels) };
+    const labels = format === 'svg' ? labelsNotDrawn(bytes) : 0;
+    const notes: (PictureNote | false)[] = [
+      frames > 1 && { kind: 'frame', read: frame, of: frames },
+      ground === 'black' && { kind: 'darkGround' },
+      labels > 0 && { kind: 'labelsNotDrawn', count: labels },
+      Math.min(info.width, info.height) < leastSide && { kind: 'tiny', width: info.width, height: info.height },
+    ];
+    return {
+      name,
+      width: info.width,
+      height: info.height,
+      rgb: asRgb(data, info.channels),
+      notes: notes.filter((note) => note !== false),
+    };
   } catch (error) {
     throw corrupt(name, format, error);
+  }
+}
+
+/** @param header left out for a format that has one frame */
+function checkFrame(name: string, frame: number, frames: number, header?: Metadata): void {
+  if (frame > frames)
+    throw new BackendError('invalid_argument', `Expected a frame up to ${frames}, the last of ${name}, but received ${frame}`);
+  // libvips reads the first frame of an animated PNG only.
+  if (frame > 1 && (header?.pages ?? 1) === 1) {
+    throw new BackendError(
+      'unsupported_image',
+      `Only the first frame of ${name} can be read`,
+      'Save the frame as a picture of its own, or the animation as GIF or WebP.',
+    );
   }
 }
 
@@ -232,6 +290,12 @@ function unsupported(name: string, other: OtherFormat): BackendError {
     unknown: 'is of no image format known here',
   };
   const code = 'unsupported_image';
+  if (other === 'heic')
+    return new BackendError(
+      code,
+      `${name} ${is.heic}`,
+      'Export it as JPEG or PNG: Preview and Photos (macOS: sips -s format png FILE --out FILE.png) and every phone can.',
+    );
   return other === 'text'
     ? new BackendError(code, `${name} ${is.text}`, { kind: 'documentAsImage' })
     : new BackendError(code, `${name} ${is[other]}`);

@@ -48,6 +48,85 @@ test('what_is_transparent_becomes_white', async () => {
   assert.deepEqual([...(await read(clear)).rgb], [255, 255, 255, 255, 255, 255]);
 });
 
+test('what_is_light_on_a_transparent_ground_is_read_on_black_and_that_is_said', async () => {
+  const drawn = (colour: string) =>
+    sharp({ create: { width: 40, height: 20, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
+      .composite([{ input: Buffer.from(`<svg width="20" height="20"><rect width="20" height="20" fill="${colour}"/></svg>`), left: 0, top: 0 }])
+      .png()
+      .toBuffer();
+  const light = await read(await drawn('#f4f4f4'));
+  assert.deepEqual([...light.rgb.subarray(0, 3), ...light.rgb.subarray(117, 120)], [244, 244, 244, 0, 0, 0]);
+  assert.deepEqual(light.notes, [{ kind: 'darkGround' }]);
+  const dark = await read(await drawn('#303030'));
+  assert.deepEqual([...dark.rgb.subarray(0, 3), ...dark.rgb.subarray(117, 120)], [48, 48, 48, 255, 255, 255]);
+  assert.deepEqual(dark.notes, []);
+});
+
+test('the_frame_that_is_asked_for_is_read_and_which_it_is_is_said', async () => {
+  const frames = Buffer.concat([250, 100, 0].map((grey) => Buffer.alloc(16 * 16 * 3, grey)));
+  const gif = await sharp(frames, { raw: { width: 16, height: 48, channels: 3, pageHeight: 16 } }).gif({ delay: [9, 9, 9] }).toBuffer();
+  const base64 = gif.toString('base64');
+  const second = await readImage({ name: 'a.gif', base64, frame: 2 });
+  assert.deepEqual([second.width, second.height], [16, 16]);
+  assert.ok(Math.abs((second.rgb[0] ?? 0) - 100) < 8);
+  assert.deepEqual(second.notes, [{ kind: 'frame', read: 2, of: 3 }]);
+  assert.deepEqual((await readImage({ name: 'a.gif', base64 })).notes, [{ kind: 'frame', read: 1, of: 3 }]);
+  await assert.rejects(readImage({ name: 'a.gif', base64, frame: 4 }), failsWith('invalid_argument', /up to 3/));
+  for (const frame of [0, 1.5, '2'])
+    await assert.rejects(readImage({ name: 'a.gif', base64, frame: frame as number }), failsWith('invalid_argument'));
+});
+
+test('frames_of_an_animated_png_are_counted_and_the_first_is_read', async () => {
+  const still = png(noise(16, 16, 'apng'));
+  const control = Buffer.alloc(20);
+  control.writeUInt32BE(8, 0);
+  control.write('acTL', 4, 'latin1');
+  control.writeUInt32BE(5, 8);
+  control.writeUInt32BE(crc32(control.subarray(4, 16)), 16);
+  // After the head: 8 bytes of signature and 25 of IHDR.
+  const animated = Buffer.concat([still.subarray(0, 33), control, still.subarray(33)]);
+  assert.deepEqual((await read(animated)).notes, [{ kind: 'frame', read: 1, of: 5 }]);
+  await assert.rejects(
+    readImage({ name: 'a.png', base64: animated.toString('base64'), frame: 2 }),
+    failsWith('unsupported_image', /Only the first frame/),
+  );
+});
+
+test('every_head_of_an_svg_is_drawn', async () => {
+  const body = (prefix: string) => `<${prefix}svg xmlns${prefix === '' ? '' : ':s'}="http://www.w3.org/2000/svg" width="16" height="16"><${prefix}rect width="16" height="16" fill="#f00"/></${prefix}svg>`;
+  const heads = [
+    Buffer.from(`<?xml version="1.0"?><!-- ${'x'.repeat(3000)} -->${body('')}`),
+    Buffer.from(`<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd" [<!ENTITY a "b">]>${body('')}`),
+    Buffer.from(`<?xml version="1.0"?>${body('s:')}`),
+    Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${body('')}`, 'utf16le'),
+    Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${body('')}`, 'utf16le').swap16(),
+  ];
+  for (const [i, head] of heads.entries()) {
+    const image = await read(head, `${i}.svg`);
+    assert.deepEqual([image.width, image.height, ...image.rgb.subarray(0, 3)], [16, 16, 255, 0, 0], `${i}`);
+  }
+});
+
+test('labels_of_an_svg_that_only_browsers_draw_are_said', async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><foreignObject width="9" height="9"><div xmlns="http://www.w3.org/1999/xhtml">label</div></foreignObject></svg>';
+  assert.deepEqual((await read(Buffer.from(svg))).notes, [{ kind: 'labelsNotDrawn', count: 1 }]);
+});
+
+test('a_large_tiff_and_a_jpeg_in_printing_colours_are_read', async () => {
+  const { width, height, rgb } = gradient(32, 24);
+  const encoder = () => sharp(rgb, { raw: { width, height, channels: 3 } });
+  const bigTiff = await encoder().tiff({ bigtiff: true, compression: 'none' }).toBuffer();
+  assert.equal(bigTiff.readUInt16LE(2), 43);
+  for (const bytes of [bigTiff, await encoder().toColourspace('cmyk').jpeg().toBuffer()]) {
+    const image = await read(bytes);
+    assert.deepEqual([image.width, image.height, image.rgb.length], [width, height, width * height * 3]);
+  }
+});
+
+test('a_picture_with_next_to_nothing_on_it_is_read_and_said', async () => {
+  assert.deepEqual((await read(png(noise(300, 2, 'thin')))).notes, [{ kind: 'tiny', width: 300, height: 2 }]);
+});
+
 test('lossy_formats_and_gif_are_read', async () => {
   const { width, height, rgb } = gradient(32, 24);
   const encoder = () => sharp(rgb, { raw: { width, height, channels: 3 } });
@@ -119,6 +198,12 @@ test('what_is_no_image_is_said_by_what_it_is', async () => {
   await assert.rejects(read(Buffer.from('GGUF\x03\0\0\0')), failsWith('unsupported_image', /model file/));
   await assert.rejects(read(Buffer.from([0, 1, 2, 3, 4])), failsWith('unsupported_image'));
   await assert.rejects(read(Buffer.from('\0\0\0\x18ftypheic', 'latin1')), failsWith('unsupported_image', /HEIC/));
+});
+
+test('odd_file_names_are_names', async (t) => {
+  const folder = scratchFolder(t);
+  for (const name of ['Screenshot 2026-05-12 at 9.41.00\u202fAM.png', 'a#b?.png', 'a%41.png', 'höhe 🌊.png'])
+    assert.equal((await readImage({ path: writeFile(folder, name, png(picture)) })).name, name);
 });
 
 test('a_name_that_lies_about_the_format_does_not_matter', async (t) => {

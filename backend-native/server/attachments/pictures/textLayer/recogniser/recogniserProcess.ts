@@ -110,9 +110,7 @@ export class RecogniserProcess {
         options.signal.removeEventListener('abort', cancel);
         child.off('message', hear);
         child.off('exit', end);
-        // An error that comes late is one of a process that is given up already.
         child.off('error', broken);
-        child.on('error', () => undefined);
       });
       child.send(task, (error) => {
         if (error) broken(error);
@@ -129,6 +127,8 @@ export class RecogniserProcess {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
     });
+    // An error that comes late is one of a process that is given up already.
+    child.on('error', () => undefined);
     child.once('exit', () => {
       if (this.child === child) this.child = undefined;
     });

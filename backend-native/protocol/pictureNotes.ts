@@ -1,0 +1,24 @@
+/** What is worth knowing about a picture that was read. Facts only; each client has its words. */
+export type PictureNote =
+  /** One of several frames of an animation or pages of a TIFF was read. */
+  | { readonly kind: 'frame'; readonly read: number; readonly of: number }
+  /** It is transparent and light: on white nothing of it would be seen. */
+  | { readonly kind: 'darkGround' }
+  /** There is next to nothing to see. */
+  | { readonly kind: 'tiny'; readonly width: number; readonly height: number }
+  /** Labels of an SVG that only browsers draw. */
+  | { readonly kind: 'labelsNotDrawn'; readonly count: number };
+
+/** One English sentence. */
+export function pictureNoteText(note: PictureNote): string {
+  switch (note.kind) {
+    case 'frame':
+      return `Frame ${note.read} of ${note.of} was read; --image-frame chooses another.`;
+    case 'darkGround':
+      return 'It is light on a transparent ground and was read on black.';
+    case 'tiny':
+      return `It has ${note.width} x ${note.height} pixels only: next to nothing can be seen.`;
+    case 'labelsNotDrawn':
+      return `${note.count} of its labels (foreignObject) are drawn by browsers only and were left out: export it as PNG to have them.`;
+  }
+}
