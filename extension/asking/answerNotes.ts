@@ -94,7 +94,11 @@ function pictureNoteText(name: string, note: PictureNote): string {
     case 'tiny':
       return l10n.t('{0} has {1} × {2} pixels only: next to nothing can be seen.', name, note.width, note.height);
     case 'labelsNotDrawn':
-      return l10n.t('{0}: {1} labels that only browsers draw were left out. Export it as PNG to have them.', name, note.count);
+      return l10n.t(
+        '{0}: {1} labels that only browsers draw were left out. Export it as PNG to have them.',
+        name,
+        note.count,
+      );
   }
 }
 

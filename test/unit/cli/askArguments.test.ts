@@ -231,7 +231,19 @@ test('the_usage_names_every_option', () => {
 });
 
 test('a_frame_belongs_to_the_image_and_a_password_to_the_document_before_it', () => {
-  const command = parseAskArguments(['--image', 'a.gif', '--image-frame', '2', '--image', 'b.png', '--doc', 'c.pdf', '--doc-password', 'x', 'q']);
+  const command = parseAskArguments([
+    '--image',
+    'a.gif',
+    '--image-frame',
+    '2',
+    '--image',
+    'b.png',
+    '--doc',
+    'c.pdf',
+    '--doc-password',
+    'x',
+    'q',
+  ]);
   assert.ok(command !== 'help');
   assert.deepEqual(command.ask.images, [{ path: 'a.gif', frame: 2 }, { path: 'b.png' }]);
   assert.deepEqual(command.ask.documents, [{ path: 'c.pdf', password: 'x' }]);

@@ -8,7 +8,7 @@ export function framesOf(format: ImageFormat, bytes: Buffer, header: Metadata): 
 
 /** The chunk acTL of an animated PNG comes before the first pixels and holds the number of its frames. */
 function animatedPngFrames(bytes: Buffer): number {
-  for (let at = 8; at + 12 <= bytes.length; ) {
+  for (let at = 8; at + 12 <= bytes.length;) {
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     if (type === 'IDAT') return 1;

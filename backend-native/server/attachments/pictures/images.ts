@@ -249,7 +249,10 @@ async function decodeImage(name: string, bytes: Buffer, frame: number): Promise<
 /** @param header left out for a format that has one frame */
 function checkFrame(name: string, frame: number, frames: number, header?: Metadata): void {
   if (frame > frames)
-    throw new BackendError('invalid_argument', `Expected a frame up to ${frames}, the last of ${name}, but received ${frame}`);
+    throw new BackendError(
+      'invalid_argument',
+      `Expected a frame up to ${frames}, the last of ${name}, but received ${frame}`,
+    );
   // libvips reads the first frame of an animated PNG only.
   if (frame > 1 && (header?.pages ?? 1) === 1) {
     throw new BackendError(

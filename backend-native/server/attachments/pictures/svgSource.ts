@@ -8,7 +8,10 @@ const sniffed = 400;
 export function svgSource(bytes: Buffer): Buffer {
   const encoding = encodingOf(bytes);
   if (encoding === 'utf8' && bytes.toString('latin1', 0, sniffed).includes('<svg')) return bytes;
-  const text = iconv.decode(bytes, encoding).replace(/^\ufeff/, '').trimStart();
+  const text = iconv
+    .decode(bytes, encoding)
+    .replace(/^\ufeff/, '')
+    .trimStart();
   // Its declaration may name the encoding that it had.
   return Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${mark}${text.replace(/^<\?xml[^>]*\?>/, '')}`);
 }

@@ -51,7 +51,13 @@ test('what_is_transparent_becomes_white', async () => {
 test('what_is_light_on_a_transparent_ground_is_read_on_black_and_that_is_said', async () => {
   const drawn = (colour: string) =>
     sharp({ create: { width: 40, height: 20, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
-      .composite([{ input: Buffer.from(`<svg width="20" height="20"><rect width="20" height="20" fill="${colour}"/></svg>`), left: 0, top: 0 }])
+      .composite([
+        {
+          input: Buffer.from(`<svg width="20" height="20"><rect width="20" height="20" fill="${colour}"/></svg>`),
+          left: 0,
+          top: 0,
+        },
+      ])
       .png()
       .toBuffer();
   const light = await read(await drawn('#f4f4f4'));
@@ -64,7 +70,9 @@ test('what_is_light_on_a_transparent_ground_is_read_on_black_and_that_is_said', 
 
 test('the_frame_that_is_asked_for_is_read_and_which_it_is_is_said', async () => {
   const frames = Buffer.concat([250, 100, 0].map((grey) => Buffer.alloc(16 * 16 * 3, grey)));
-  const gif = await sharp(frames, { raw: { width: 16, height: 48, channels: 3, pageHeight: 16 } }).gif({ delay: [9, 9, 9] }).toBuffer();
+  const gif = await sharp(frames, { raw: { width: 16, height: 48, channels: 3, pageHeight: 16 } })
+    .gif({ delay: [9, 9, 9] })
+    .toBuffer();
   const base64 = gif.toString('base64');
   const second = await readImage({ name: 'a.gif', base64, frame: 2 });
   assert.deepEqual([second.width, second.height], [16, 16]);
@@ -93,10 +101,13 @@ test('frames_of_an_animated_png_are_counted_and_the_first_is_read', async () => 
 });
 
 test('every_head_of_an_svg_is_drawn', async () => {
-  const body = (prefix: string) => `<${prefix}svg xmlns${prefix === '' ? '' : ':s'}="http://www.w3.org/2000/svg" width="16" height="16"><${prefix}rect width="16" height="16" fill="#f00"/></${prefix}svg>`;
+  const body = (prefix: string) =>
+    `<${prefix}svg xmlns${prefix === '' ? '' : ':s'}="http://www.w3.org/2000/svg" width="16" height="16"><${prefix}rect width="16" height="16" fill="#f00"/></${prefix}svg>`;
   const heads = [
     Buffer.from(`<?xml version="1.0"?><!-- ${'x'.repeat(3000)} -->${body('')}`),
-    Buffer.from(`<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd" [<!ENTITY a "b">]>${body('')}`),
+    Buffer.from(
+      `<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd" [<!ENTITY a "b">]>${body('')}`,
+    ),
     Buffer.from(`<?xml version="1.0"?>${body('s:')}`),
     Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${body('')}`, 'utf16le'),
     Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${body('')}`, 'utf16le').swap16(),
@@ -108,7 +119,8 @@ test('every_head_of_an_svg_is_drawn', async () => {
 });
 
 test('labels_of_an_svg_that_only_browsers_draw_are_said', async () => {
-  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><foreignObject width="9" height="9"><div xmlns="http://www.w3.org/1999/xhtml">label</div></foreignObject></svg>';
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><foreignObject width="9" height="9"><div xmlns="http://www.w3.org/1999/xhtml">label</div></foreignObject></svg>';
   assert.deepEqual((await read(Buffer.from(svg))).notes, [{ kind: 'labelsNotDrawn', count: 1 }]);
 });
 
