@@ -227,8 +227,11 @@ export class Conversations implements vscode.Disposable {
       if (!ours || ours === this.current || isUnfinished(ours)) return;
       this.saved.delete(id);
     } else if (ours) {
+      const written = new Set(theirs.turns.map(({ id: turnId }) => turnId));
       this.merge(ours, theirs);
       ours.title = theirs.title;
+      // Both wrote at once, and this window's turn was written over.
+      if (ours.turns.some(({ id: turnId }) => !written.has(turnId))) this.save(ours, ours.changed);
     } else {
       this.saved.set(id, theirs);
     }

@@ -70,6 +70,7 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'unsupported_document':
     case 'corrupt_document':
     case 'encrypted_document':
+    case 'password_required':
     case 'document_too_large':
     case 'page_range_invalid':
     case 'busy':

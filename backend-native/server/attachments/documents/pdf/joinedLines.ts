@@ -1,4 +1,4 @@
-/** A line of a page as PDFium gives it, in reading order. */
+/** A line of a page, in reading order. */
 export interface TextLine {
   readonly text: string;
   /** Points above the bottom of the page. */
@@ -7,13 +7,10 @@ export interface TextLine {
   readonly fontSize: number;
 }
 
-/**
- * The text of a page: words that were hyphenated at a line's end made whole, paragraphs with an empty line between
- * them.
- */
-export function pageText(lines: readonly TextLine[]): string {
+/** Lines as a text: words that were hyphenated at a line's end made whole, paragraphs with an empty line between them. */
+export function joinedLines(lines: readonly TextLine[]): string {
   const written = lines
-    .map((line) => ({ ...line, text: wholeWords(line.text).trimEnd() }))
+    .map((line) => ({ ...line, text: line.text.trimEnd() }))
     .filter(({ text }) => text.trim() !== '');
   const gaps = written.slice(1).map((line, i) => (written[i]?.baseline ?? 0) - line.baseline);
   const lineGap = lowerQuartile(gaps.filter((gap) => gap > 0));
@@ -25,21 +22,20 @@ export function pageText(lines: readonly TextLine[]): string {
     const apart = gap < -fontSize || (gap > 1.6 * fontSize && gap > 1.3 * lineGap);
     text += `${apart ? '\n\n' : '\n'}${line.text}`;
   }
-  return text;
+  return wholeWords(text);
 }
 
-/**
- * PDFium joins what was hyphenated and leaves U+FFFE (or U+0002) where the hyphen was: before a small letter the line
- * end put it there.
- */
-function wholeWords(text: string): string {
+/** PDFium leaves U+FFFE (or U+0002) where a hyphen ends a line: before a small letter the line end put it there. */
+export function wholeWords(text: string): string {
   return (
     text
       .replaceAll('\u0002', '\ufffe')
-      .replace(/\ufffe(?=\p{Ll})/gu, '')
+      .replace(/\ufffe\n?(?=\p{Ll})/gu, '')
       .replaceAll('\ufffe', '-')
       // A soft hyphen is a place to break, not a character.
       .replaceAll('\u00ad', '')
+      // Shaped letters and ligatures are letters: nobody searches for the glyph.
+      .replace(/[\ufb00-\ufdff\ufe70-\ufefc]+/g, (shaped) => shaped.normalize('NFKC'))
       // eslint-disable-next-line no-control-regex -- fonts without a proper encoding give such characters
       .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\uffff]|\p{Surrogate}/gu, '')
   );

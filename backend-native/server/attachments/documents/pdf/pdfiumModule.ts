@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PDFiumModule } from '@hyzyla/pdfium/dist/index.cjs';
-import { packageRoot } from '../../transport/packageRoot.js';
+import { packageRoot } from '../../../transport/packageRoot.js';
 import type { Pdfium } from './pdfium.js';
 
 export interface BoundedPdfium {

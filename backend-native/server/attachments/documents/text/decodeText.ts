@@ -1,6 +1,6 @@
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
-import { BackendError } from '../../../protocol/errors.js';
+import { BackendError } from '../../../../protocol/errors.js';
 
 export interface DecodedText {
   /** Lines end with \n. */
