@@ -21,7 +21,7 @@ import documents
 import sequences
 from model import Text
 
-WARM_UP = 12  # steps
+WARM_UP = 6  # steps
 SAVE_EVERY = 180  # seconds
 
 
@@ -136,7 +136,7 @@ def worker(rank, a):
         a.device
     )
     if a.init:
-        model.load_state_dict(adapter.load(a.init)[0])
+        model.load_state_dict(adapter.load(a.init)[0], strict=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=a.rate, betas=(0.9, 0.98), weight_decay=0.0)
     done = {"step": 0, "seconds": 0.0, "tokens": 0, "answers": 0}
     path = a.out / "text.pt"
