@@ -39,6 +39,10 @@ from pages.vocabulary import (
 )
 
 
+ROLES = "manager lead owner author director coach editor treasurer".split()
+KEY_ENDINGS = "port host timeout size path mode level token retries name".split()
+
+
 def fact(r, taken):
     """(sentence, [(question, answer)], key); what is asked stands in the sentence to the letter."""
     kind, label, value = labelled(r, taken)
@@ -84,7 +88,8 @@ def fact(r, taken):
                 "error code",
             ),
             lambda: (
-                f"{who} is the {(role := r.choice(['manager', 'lead', 'owner', 'author', 'director', 'coach', 'editor', 'treasurer']))} of the {thing}.",
+                f"{who} is the "
+                f"{(role := r.choice(ROLES))} of the {thing}.",
                 [
                     (f"Who is the {role} of the {thing}?", who),
                     (f"What is the role of {who}?", role),
@@ -150,7 +155,9 @@ def fact(r, taken):
                 "failure",
             ),
             lambda: (
-                f"{who} prefers the {(a := r.choice(['red', 'blue', 'green', 'black', 'white', 'yellow']))} {(w := word(r))}, while {other} wants the {(b := r.choice(['grey', 'orange', 'purple', 'brown', 'pink']))} one.",
+                f"{who} prefers the {(a := r.choice(['red', 'blue', 'green', 'black', 'white', 'yellow']))} "
+                f"{(w := word(r))}, while {other} wants the "
+                f"{(b := r.choice(['grey', 'orange', 'purple', 'brown', 'pink']))} one.",
                 [(f"Which {w} does {who} prefer?", a), (f"What colour does {other} want?", b)],
                 w,
             ),
@@ -164,11 +171,13 @@ def filler(r):
             lambda: sentence(r),
             lambda: sentence(r),
             lambda: (
-                f"It was a {word(r)} {r.choice(['day', 'week', 'month'])} for the {word(r)} {r.choice(['team', 'group', 'club'])} in {r.choice(CITY)}."
+                f"It was a {word(r)} {r.choice(['day', 'week', 'month'])} for the {word(r)} "
+                f"{r.choice(['team', 'group', 'club'])} in {r.choice(CITY)}."
             ),
             lambda: f"Nobody expected the {word(r)} to {r.choice(['change', 'end', 'start again', 'take so long'])}.",
             lambda: (
-                f"More about the {word(r)} {word(r)} can be found in {r.choice(['chapter', 'section', 'appendix'])} {r.randint(1, 20)}."
+                f"More about the {word(r)} {word(r)} can be found in {r.choice(['chapter', 'section', 'appendix'])} "
+                f"{r.randint(1, 20)}."
             ),
             lambda: f"{person(r)} will look after the {word(r)} until {r.choice(DAYS)}.",
             lambda: f"There were {r.randint(2, 300)} {word(r)}s on the {word(r)} list.",
@@ -252,7 +261,8 @@ def config(r, n):
             [
                 lambda: f"{r.choice(SYSTEMS)}_{word(r)}",
                 lambda: (
-                    f"{word(r)}_{r.choice(['port', 'host', 'timeout', 'size', 'path', 'mode', 'level', 'token', 'retries', 'name'])}"
+                    f"{word(r)}"
+                    f"_{r.choice(KEY_ENDINGS)}"
                 ),
                 lambda: f"{word(r)}.{word(r)}",
                 lambda: r.choice(SYSTEMS),

@@ -114,7 +114,8 @@ def main():
                 wrong.append((what, kind, question, answer, said))
     for name in sorted(asked, key=lambda k: (k.startswith("all"), k)):
         print(
-            f"{name:18} {asked[name]:4}  exact {right[name] / asked[name]:.2f}  contained {within[name] / asked[name]:.2f}"
+            f"{name:18} {asked[name]:4}  exact {right[name] / asked[name]:.2f}  contained "
+            f"{within[name] / asked[name]:.2f}"
         )
     print(f"{time.time() - start:.0f} s")
     for line in wrong[: a.wrong]:

@@ -190,7 +190,8 @@ def worker(rank, a):
         }
         if done["step"] % a.report == 0:
             say(
-                f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} now {tokens / max(seconds, 0.001):.0f} tokens/s, "
+                f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} now "
+                f"{tokens / max(seconds, 0.001):.0f} tokens/s, "
                 f"{done['tokens'] / a.workers / time.process_time():.0f} a second of one core"
             )
             losses = []
@@ -210,7 +211,7 @@ def main():
     p.add_argument("--base", required=True)
     p.add_argument("--pages", type=Path, required=True)
     p.add_argument("--soft", type=Path, help="folder of SEED.npy, what the vision half saw of each page")
-    p.add_argument("--looked-at", type=float, default=0.6, help="share of the pages with soft tokens that come with them")
+    p.add_argument("--looked-at", type=float, default=0.6, help="share of pages that come with theirs")
     p.add_argument("--held-out", type=Path, help="shards of pages never trained on")
     p.add_argument("--check", type=int, default=8, help="held-out conversations a worker and check")
     p.add_argument("--check-every", type=int, default=60, help="steps")

@@ -51,7 +51,8 @@ def application(p, kind, *blocks):
     while len(main) > 3 and r.random() < (0.6 if p.width > 1200 else 0.2):
         last = main.pop()
         main[-1] = (
-            f'<div class="row" style="align-items:flex-start"><div class="grow">{main[-1]}</div><div class="grow">{last}</div></div>'
+            f'<div class="row" style="align-items:flex-start"><div class="grow">{main[-1]}</div><div class="grow">'
+            f'{last}</div></div>'
         )
     if r.random() < 0.12:
         main.append(frame.dialog(p))
@@ -59,7 +60,10 @@ def application(p, kind, *blocks):
     p.about(
         f"{kind} titled {head.text}" + (f" in {name}" if name else ""), *[w for w in head.text.split() if len(w) > 2]
     )
-    return f'{top}<div class="row" style="align-items:stretch;gap:0">{side}<div class="col grow" style="padding:{r.randint(10, 28)}px">{"".join(main)}</div></div>'
+    return (
+        f'{top}<div class="row" style="align-items:stretch;gap:0">{side}<div class="col grow" '
+        f'style="padding:{r.randint(10, 28)}px">{"".join(main)}</div></div>'
+    )
 
 
 def plain(section):

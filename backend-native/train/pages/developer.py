@@ -89,7 +89,8 @@ def editor(p):
             )
         ]
         tree = (
-            f'<div class="surface" style="width:{r.randint(11, 16)}em;border-radius:0;flex:none"><div class="dim small">{p.t(r.choice(["EXPLORER", "FILES", "PROJECT", "Explorer"]))}</div>'
+            f'<div class="surface" style="width:{r.randint(11, 16)}em;border-radius:0;flex:none"><div class="dim '
+            f'small">{p.t(r.choice(["EXPLORER", "FILES", "PROJECT", "Explorer"]))}</div>'
             + "".join(f'<div style="padding:2px {r.choice([8, 8, 20])}px">{e}</div>' for e in entries)
             + "</div>"
         )
@@ -124,11 +125,17 @@ def editor(p):
         )
         if "file" in p.questions[-1]["q"] and "line" not in p.questions[-1]["q"]:
             p.questions[-1]["a"] = where.text.split(":")[0]
-        problem = f'<div class="surface" style="border-radius:0"><div class="row">{p.t("PROBLEMS")}{p.t("OUTPUT", "dim")}{p.t("TERMINAL", "dim")}</div><div class="row">{what}{where}</div></div>'
+        problem = (
+            f'<div class="surface" style="border-radius:0"><div class="row">{p.t("PROBLEMS")}{p.t("OUTPUT", "dim")}'
+            f'{p.t("TERMINAL", "dim")}</div><div class="row">{what}{where}</div></div>'
+        )
     p.about(f"a code editor with {active} open", "editor", active)
     return (
-        f'<div class="col" style="height:100vh;gap:0"><div class="row" style="align-items:stretch;flex:1;gap:0;min-height:0">{tree}<div class="grow"><div class="row surface" style="gap:0;padding:0;border-radius:0">{tabs}</div>'
-        f'<pre class="pad">{"".join(out)}</pre></div></div>{problem}<div class="row between on-accent" style="padding:2px 10px"><span class="row">{branch}{p.t(f"{r.randint(0, 9)} errors")}</span>'
+        f'<div class="col" style="height:100vh;gap:0"><div class="row" style="align-items:stretch;flex:1;gap:0;'
+        f'min-height:0">{tree}<div class="grow"><div class="row surface" style="gap:0;padding:0;border-radius:0">'
+        f'{tabs}</div>'
+        f'<pre class="pad">{"".join(out)}</pre></div></div>{problem}<div class="row between on-accent" '
+        f'style="padding:2px 10px"><span class="row">{branch}{p.t(f"{r.randint(0, 9)} errors")}</span>'
         f'<span class="row">{spot}{p.t("UTF-8")}{language}</span></div></div>'
     )
 
@@ -160,7 +167,9 @@ def terminal(p):
         names = unique(
             r,
             lambda r: (
-                f"{r.choice(SYSTEMS)} {r.choice(['handles', 'rejects', 'returns', 'keeps', 'opens', 'parses', 'saves'])} {word(r)} {word(r)}"
+                f"{r.choice(SYSTEMS)} "
+                f"{r.choice(['handles', 'rejects', 'returns', 'keeps', 'opens', 'parses', 'saves'])} {word(r)} "
+                f"{word(r)}"
             ),
             r.randint(3, 9),
         )
@@ -366,7 +375,10 @@ def diff(p):
     p.ask("says", note.text, (who, note), row=who.text)
     p.ask("value", who.text, (who, note), l="reviewer", sub="person", group="value")
     p.about(f"a code review of a change to {name.text}", "change", name.text)
-    return f'<div class="col pad"><div class="surface">{name}<pre>{"".join(out)}</pre></div><div class="surface">{who}<div>{note}</div></div></div>'
+    return (
+        f'<div class="col pad"><div class="surface">{name}<pre>{"".join(out)}</pre></div><div class="surface">{who}'
+        f'<div>{note}</div></div></div>'
+    )
 
 
 def pipeline(p):
@@ -422,7 +434,8 @@ def pipeline(p):
         p.ask("cell", s.text, (n, s), sub="status", row=name, c="status") if p.maybe(0.5) and words[2] != "-" else None
         p.ask("cell", d.text, (n, d), row=name, c="duration") if state < 2 and p.maybe(0.4) else None
         out.append(
-            f'<div class="row line" style="padding:6px"><span style="width:14em">{n}</span><span style="width:7em">{s}</span>{d}</div>'
+            f'<div class="row line" style="padding:6px"><span style="width:14em">{n}</span><span style="width:7em">'
+            f'{s}</span>{d}</div>'
         )
         if i == stop:
             for q in r.sample(
