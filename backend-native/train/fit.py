@@ -17,9 +17,9 @@ import torch.nn.functional as F
 import adapter
 import base
 import conversations
-import documents
 import sequences
 from model import Text
+from real_text import RealText
 
 WARM_UP = 6  # steps
 SAVE_EVERY = 180  # seconds
@@ -41,7 +41,7 @@ class Data:
     def __init__(self, a, tokenizer, folder=None):
         self.soft = sequences.soft_tokens(a.soft)
         self.pages = conversations.Pages(folder or a.pages, self.soft, a.looked_at)
-        self.real = documents.RealText(a.text)
+        self.real = RealText(a.text)
         self.encoder, self.a = sequences.Encoder(tokenizer, self.soft), a
 
     def refresh(self):
@@ -97,7 +97,7 @@ def check(model, data, pad, device, rank, most):
         for kind, start, end in sequence[3]:
             good, asked = counts.get(kind, (0, 0))
             counts[kind] = good + all(right[: end - start]), asked + 1
-            right = right[end - start:]
+            right = right[end - start :]
     return counts
 
 
@@ -215,7 +215,7 @@ def main():
     p.add_argument("--held-out", type=Path, help="shards of pages never trained on")
     p.add_argument("--check", type=int, default=8, help="held-out conversations a worker and check")
     p.add_argument("--check-every", type=int, default=60, help="steps")
-    p.add_argument("--text", required=True, help="real text, as documents.py collects it")
+    p.add_argument("--text", required=True, help="real text, as real_text.py collects it")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--minutes", type=float, default=120, help="of training, all runs together")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

@@ -1,9 +1,9 @@
 """Put a page together: a kind, its frame, and one to three sections."""
 
-from . import developer, frame, office, sections
+from . import developer, frame, office, output, sections
 from .page import Page
 from .table import ROWS, table
-from .vocabulary import code, title_words, word
+from .vocabulary import word
 
 HELD_OUT_KINDS = {"invoice", "board"}  # seen in evaluation only
 
@@ -52,7 +52,7 @@ def application(p, kind, *blocks):
         last = main.pop()
         main[-1] = (
             f'<div class="row" style="align-items:flex-start"><div class="grow">{main[-1]}</div><div class="grow">'
-            f'{last}</div></div>'
+            f"{last}</div></div>"
         )
     if r.random() < 0.12:
         main.append(frame.dialog(p))
@@ -98,7 +98,7 @@ EXTRA = [
     s.details,
     s.files,
     frame.fields,
-    developer.log,
+    output.log,
 ]
 KINDS = {
     "dashboard": (
@@ -117,7 +117,7 @@ KINDS = {
             p, "a list of issues", lambda p: table(p, p.r.choice(["issue", "branch", "package", "test"]))
         ),
     ),
-    "pipeline": (2, lambda p: application(p, "a CI page", developer.pipeline)),
+    "pipeline": (2, lambda p: application(p, "a CI page", output.pipeline)),
     "monitoring": (
         1.5,
         lambda p: application(
@@ -129,8 +129,8 @@ KINDS = {
     "chat": (1.5, plain(office.chat)),
     "article": (1.5, lambda p: application(p, "a documentation page", office.article)),
     "editor": (2.5, plain(developer.editor)),
-    "terminal": (3, plain(developer.terminal)),
-    "log": (1.5, plain(developer.log)),
+    "terminal": (3, plain(output.terminal)),
+    "log": (1.5, plain(output.log)),
     "diff": (1.2, plain(developer.diff)),
     "dialog": (2, lambda p: application(p, "a page", p.r.choice([table, s.details, s.feed])) + frame.dialog(p)),
     "failure": (1.2, plain(office.failure)),

@@ -2,11 +2,8 @@
 
 from .page import BUTTONS
 from .vocabulary import (
-    CITY,
     DEPARTMENTS,
     LISTS,
-    STATUSES,
-    SYSTEMS,
     TYPES,
     error_code,
     error_sentence,
@@ -18,6 +15,8 @@ from .vocabulary import (
 )
 
 NAV = LISTS["navigation"]
+
+
 def brand_name(r):
     return r.choice(
         [
@@ -63,7 +62,7 @@ def header(p):
     if p.maybe(0.5):
         right.append(
             f'<span class="field dim">{p.t(r.choice(["Search", "Search...", "Type to search", "Find anything"]))}'
-            f'</span>'
+            f"</span>"
         )
     if p.maybe(0.6):
         user = p.t(person(r))
@@ -90,7 +89,7 @@ def sidebar(p):
     )
     return (
         f'<div class="surface col" style="gap:2px;width:{p.r.randint(11, 16)}em;border-radius:0;flex:none">{entries}'
-        f'</div>'
+        f"</div>"
     )
 
 
@@ -303,27 +302,48 @@ def fields(p, n=None):
 
 
 EXTRAS = [
-    "email notifications", "dark mode", "line numbers", "automatic updates", "crash reports", "two-factor sign-in",
-    "sounds", "hidden files", "location", "autosave", "word wrap", "minimap", "spell check", "weekly summary",
-    "read receipts", "backups", "proxy", "GPU acceleration",
+    "email notifications",
+    "dark mode",
+    "line numbers",
+    "automatic updates",
+    "crash reports",
+    "two-factor sign-in",
+    "sounds",
+    "hidden files",
+    "location",
+    "autosave",
+    "word wrap",
+    "minimap",
+    "spell check",
+    "weekly summary",
+    "read receipts",
+    "backups",
+    "proxy",
+    "GPU acceleration",
 ]
 OPTIONS = [
-    "Remember me", "Gift wrap", "Subscribe to newsletter", "I accept the terms", "Private repository",
-    "Billing same as shipping", "Always on top", "Do not disturb", "Wi-Fi", "Bluetooth", "Airplane mode", "Dark mode",
-    "Format on save", "Public profile",
+    "Remember me",
+    "Gift wrap",
+    "Subscribe to newsletter",
+    "I accept the terms",
+    "Private repository",
+    "Billing same as shipping",
+    "Always on top",
+    "Do not disturb",
+    "Wi-Fi",
+    "Bluetooth",
+    "Airplane mode",
+    "Dark mode",
+    "Format on save",
+    "Public profile",
 ]
 
 
 def option(r):
     return r.choice(
         [
-            lambda: (
-                f"{r.choice(['Enable', 'Show', 'Use', 'Allow', 'Send', 'Keep', 'Sync'])} "
-                f"{r.choice(EXTRAS)}"
-            ),
-            lambda: (
-                f"{r.choice(OPTIONS)}"
-            ),
+            lambda: f"{r.choice(['Enable', 'Show', 'Use', 'Allow', 'Send', 'Keep', 'Sync'])} {r.choice(EXTRAS)}",
+            lambda: f"{r.choice(OPTIONS)}",
             lambda: f"{r.choice(['Enable', 'Show', 'Include'])} {word(r)} {word(r)}",
             lambda: f"Notify {r.choice(DEPARTMENTS)}",
         ]

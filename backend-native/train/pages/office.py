@@ -1,10 +1,9 @@
 """What people read and write: mail, chat, articles, invoices, failures."""
 
-from .frame import button_row, choices
+from .frame import button_row
 from .table import table, unique
 from .vocabulary import (
     CITY,
-    SYSTEMS,
     TYPES,
     clock,
     code,
@@ -56,7 +55,7 @@ def mail(p):
     for i, (w, s, d) in enumerate(made):
         out.append(
             f'<div class="{"on-accent" if i == chosen else ""} line" style="padding:8px"><div class="row between">'
-            f'{w}{d}</div><div>{s}</div></div>'
+            f"{w}{d}</div><div>{s}</div></div>"
         )
     if chosen is not None:
         p.selected("mail", made[chosen][1], [s for i, (_, s, _) in enumerate(made) if i != chosen])
@@ -103,7 +102,7 @@ def chat(p):
         side = "margin-left:auto" if who == people[0] and p.maybe(0.6) else ""
         out.append(
             f'<div class="surface {"on-accent" if side else ""}" style="max-width:30em;{side}"><div class="row">{w}'
-            f'{d}</div><div>{t}</div></div>'
+            f"{d}</div><div>{t}</div></div>"
         )
         p.ask("who_said", who, (w, t), v=t.text)
         p.ask("cell", d.text, (w, t, d), row="it", c="time", group="value")
@@ -289,5 +288,5 @@ def sign_in(p):
     return (
         f'<div class="surface col" style="width:24em;margin:{r.randint(2, 8)}em auto;padding:2em">{title}<div>{a}'
         f'</div><span class="field">{b}</span><div>{c}</div><span class="field">••••••••</span>{bad}'
-        f'{button_row(p, r.choice([["Sign in", "Cancel"], ["Continue", "Forgot password?"], ["Log in"]]))}</div>'
+        f"{button_row(p, r.choice([['Sign in', 'Cancel'], ['Continue', 'Forgot password?'], ['Log in']]))}</div>"
     )

@@ -1,33 +1,20 @@
 """Sections that applications are put together from: cards, details, lists, charts, boards, calendars."""
 
-from .frame import NAV, button_row
-from .page import BUTTONS
 from .table import ROWS, numeric_column, unique
 from .vocabulary import (
     CITY,
     DAYS,
     DEPARTMENTS,
     LONG_MONTHS,
-    PRODUCTS,
-    SYSTEMS,
-    TYPES,
     clock,
-    code,
-    count,
     date,
-    duration,
-    email,
     file_name,
     labelled,
     money,
-    percent,
     person,
     sentence,
     size,
-    status,
     title_words,
-    version,
-    word,
 )
 
 
@@ -164,14 +151,14 @@ def bars(p):
         body = "".join(
             f'<div class="col" style="gap:4px;align-items:center;justify-content:flex-end"><div>{ves[i] or ""}</div>'
             f'<div style="width:2.4em;height:{max(2, numbers[i] / top * 140):.0f}px;background:{p.theme.accent}">'
-            f'</div>{les[i]}</div>'
+            f"</div>{les[i]}</div>"
             for i in range(n)
         )
         return f'<div class="surface col">{title}<div class="row" style="align-items:flex-end">{body}</div></div>'
     body = "".join(
         f'<div class="row"><span style="width:9em;flex:none">{les[i]}</span><div class="bar" '
         f'style="width:{max(2, numbers[i] / top * 260):.0f}px;background:{p.theme.accent}"></div>{ves[i] or ""}'
-        f'</div>'
+        f"</div>"
         for i in range(n)
     )
     return f'<div class="surface col">{title}{body}</div>'
@@ -296,7 +283,7 @@ def agenda(p):
                             f"{title_words(r, 1)} "
                             f"{r.choice(['meeting', 'review', 'call', 'workshop', 'lesson', 'training'])}",
                             f"{r.choice(['Call', 'Lunch', 'Interview', 'Meet'])} {'with ' + person(r)}",
-                            r.choice(['Dentist', 'Gym', 'Stand-up', 'Retro', 'Flight to ' + r.choice(CITY), 'Demo']),
+                            r.choice(["Dentist", "Gym", "Stand-up", "Retro", "Flight to " + r.choice(CITY), "Demo"]),
                         ]
                     )
                 ),
@@ -324,7 +311,7 @@ def agenda(p):
             f'<div class="surface grow"><div>{day}</div>'
             + "".join(
                 f'<div class="on-accent badge" style="margin-top:5px;white-space:normal"><div>{a}</div><div>{b}'
-                f'</div></div>'
+                f"</div></div>"
                 for a, b in items
             )
             + "</div>"
@@ -363,7 +350,7 @@ def goods(p):
             f'<div class="surface col" style="gap:6px;width:{r.randint(12, 17)}em"><div '
             f'style="height:{r.randint(40, 120)}px;'
             f'background:{r.choice(["#c9d6df", "#e8c1a0", "#a3c9a8", "#d0b8e2", "#f2d0a4"])}"></div>{name}{price}'
-            f'{extra}'
+            f"{extra}"
             + (
                 f'<span class="btn on-accent">{p.t(r.choice(["Add to cart", "Buy", "Add"]))}</span>'
                 if p.maybe(0.5)

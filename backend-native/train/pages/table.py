@@ -1,7 +1,6 @@
 """Tables with typed columns, and everything that can be asked about them."""
 
 from . import ask
-from .page import BUTTONS
 from .vocabulary import (
     CITY,
     DEPARTMENTS,
@@ -11,8 +10,8 @@ from .vocabulary import (
     TYPES,
     code,
     file_name,
-    person,
     path,
+    person,
     sentence,
     status,
     title_words,

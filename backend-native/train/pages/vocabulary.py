@@ -182,12 +182,8 @@ STATUSES = {
     "good": (
         "Passed|Active|Online|Done|Success|Paid|Approved|Healthy|Running|Delivered|Open|Completed|Resolved|Merged|"
         "Ready|Enabled"
-    ).split(
-        "|"
-    ),
-    "bad": "Failed|Error|Offline|Rejected|Overdue|Critical|Cancelled|Blocked|Down|Expired|Denied|Crashed".split(
-        "|"
-    ),
+    ).split("|"),
+    "bad": "Failed|Error|Offline|Rejected|Overdue|Critical|Cancelled|Blocked|Down|Expired|Denied|Crashed".split("|"),
     "warn": "Pending|Warning|Waiting|Delayed|Degraded|On hold|Queued|In review|At risk|Unstable|Retrying".split("|"),
     "info": "New|In progress|Draft|Scheduled|Shipped|Processing|Planned|Syncing|Assigned|Building".split("|"),
     "dim": "Skipped|Closed|Archived|Inactive|Paused|Disabled|Unknown|Idle|Stopped".split("|"),
@@ -359,7 +355,7 @@ def error_sentence(r):
             lambda: f"File not found: {path(r)}",
             lambda: f"Permission denied: {path(r)}",
             lambda: f"The {word(r)} field is required.",
-            lambda: f"Your session has expired. Please sign in again.",
+            lambda: "Your session has expired. Please sign in again.",
             lambda: f"Payment of {money(r)} was declined.",
             lambda: f"Module '{word(r)}-{word(r)}' not found",
             lambda: f"Disk is {r.randint(90, 100)}% full on {r.choice(SYSTEMS)}-{r.randint(1, 9)}",
@@ -371,9 +367,9 @@ def error_sentence(r):
                 f"not {r.choice(['a function', 'iterable', 'defined', 'valid'])}"
             ),
             lambda: f"Upload of {file_name(r)} failed: file is larger than {size(r)}",
-            lambda: f"Email address is not valid",
+            lambda: "Email address is not valid",
             lambda: f"Password must have at least {r.randint(6, 20)} characters",
-            lambda: f"No space left on device",
+            lambda: "No space left on device",
             lambda: f"Conflict in {path(r)}",
             lambda: f"{error_code(r)}: {word(r)} {word(r)} failed",
         ]
