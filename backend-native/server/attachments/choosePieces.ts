@@ -5,13 +5,18 @@ import { gap, pageEnd, pageHead } from './promptText.js';
 import { rankPieces, type RankedPiece } from './rankPieces.js';
 import { plainText, type PlannedPage, type PlanOptions, type ReadingPlan, type Wish } from './pagePlanner.js';
 
-/** What is read for one question unless the user says how much: more only makes the answer slower. */
-const usualTokens = 4096;
+/**
+ * What is read for one question unless the user says how much: this share of what is free, within these bounds. A page or two
+ * answer most questions, and small models, whose contexts are small, read some hundred tokens a second on a processor.
+ */
+const usualShare = 1 / 8;
+const leastUsual = 1024;
+const mostUsual = 4096;
 /** Documents that take at most this share of the budget are read whole before others are chosen from, up to a half of it. */
 const smallShare = 1 / 8;
 /** Pieces that have less to do with the question than this share of the best one are left out, but for the first few. */
-const leastScore = 0.3;
-const always = 3;
+const leastScore = 0.5;
+const always = 2;
 
 /** @returns undefined when nothing can be chosen: there is no question, or it has no word in common with the documents */
 export async function choosePieces(
@@ -28,7 +33,7 @@ export async function choosePieces(
   const ranked = rankPieces(pieces, question);
   if (ranked.length === 0) return undefined;
   const left = budget - [...small].reduce((sum, { tokens }) => sum + tokens, 0);
-  const chooser = new Chooser(wishes, limits.maxTokens > 0 ? left : Math.min(left, usualTokens), counter);
+  const chooser = new Chooser(wishes, limits.maxTokens > 0 ? left : Math.min(left, usualTokens(budget)), counter);
   await chooser.add(ranked);
   await chooser.addNeighbours(pieces);
   if (chooser.chosen.length === 0) return undefined;
@@ -87,6 +92,10 @@ class Chooser {
     this.taken.add(piece);
     this.chosen.push(piece);
   }
+}
+
+function usualTokens(budget: number): number {
+  return Math.min(mostUsual, Math.max(leastUsual, Math.floor(usualShare * budget)));
 }
 
 /** The small ones, smallest first, until they take half of the budget. */

@@ -103,7 +103,7 @@ test('what_was_chosen_is_said_as_data_and_stands_in_its_order', async () => {
   const {
     documents: [document],
     reports: [report],
-  } = await read([source], { question: 'Which code has the harbour?', budgetTokens: 3000 });
+  } = await read([source], { question: 'Which code has the harbour?', limits: { maxTokens: 3000, maxImagePages: 16 } });
   const [note] = report?.notes ?? [];
   assert.ok(note?.kind === 'pagesChosen');
   assert.deepEqual([note.of, note.unit, note.why], [60, 'page', 'question']);
