@@ -4,6 +4,7 @@ import { actionsFor } from '../webview/protocol/errorActions.js';
 import { runAction, type ActionServices } from './actions.js';
 import { askCommands, type AskServices } from './asking/askCommands.js';
 import type { Asking } from './asking/asking.js';
+import { copyImageText, type CopyImageTextServices } from './attachments/copyImageText.js';
 import type { Backend } from './backend/backend.js';
 import { clearCache, type ClearCacheServices } from './clearCache.js';
 import type { Conversations } from './conversation/conversations.js';
@@ -14,14 +15,17 @@ import { addModelFromHub } from './models/hubModels.js';
 import type { ModelServices } from './models/modelServices.js';
 import { setHubToken } from './models/network.js';
 import type { Panel } from './panel/panel.js';
+import { chooseKvRatio, type RatioServices } from './settings/chooseKvRatio.js';
 import { showStatusMenu, statusMenuCommand, type StatusServices } from './status.js';
 
 /** What the commands need together: each feature says its own part. */
 export type CommandServices = ActionServices &
   AskServices &
   ClearCacheServices &
+  CopyImageTextServices &
   DiagnosticServices &
   ModelServices &
+  RatioServices &
   StatusServices & {
     readonly asking: Pick<Asking, 'stop'>;
     readonly backend: Pick<Backend, 'restart'>;
@@ -50,6 +54,7 @@ export function commandTable(
     },
     'lookOnce.showKvMap': () => showKvMap(services),
     'lookOnce.chooseModel': () => chooseModel(services),
+    'lookOnce.setKvRatio': () => chooseKvRatio(services),
     'lookOnce.addModel': () => addModelFromHub(services),
     'lookOnce.setHubToken': () => setHubToken(services),
     'lookOnce.stop': () => {
@@ -67,6 +72,7 @@ export function commandTable(
     'lookOnce.copyDiagnostics': () => copyDiagnostics(services, recentLog()),
     [statusMenuCommand]: () => showStatusMenu(services),
   };
+  table['lookOnce.copyImageText'] = (...args) => copyImageText(services, args);
   for (const [name, command] of Object.entries(askCommands(services))) table[`lookOnce.${name}`] = command;
   return table;
 }

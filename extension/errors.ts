@@ -102,11 +102,13 @@ function adviceFor(code: ErrorCode): string {
     case 'too_many_images':
       return l10n.t('Ask about fewer images at once.');
     case 'unsupported_document':
-      return l10n.t('Attach text, Markdown, source code, PDF or docx.');
+      return l10n.t('Attach PDF, an office document, a web page, a notebook or text.');
     case 'corrupt_document':
       return l10n.t('Save or copy the document again.');
     case 'encrypted_document':
       return l10n.t('Save a copy without the password and attach that.');
+    case 'password_required':
+      return l10n.t('Give the password of the document.');
     case 'document_too_large':
       return l10n.t('Split the document, or choose fewer pages.');
     case 'page_range_invalid':

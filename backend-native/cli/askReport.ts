@@ -68,6 +68,8 @@ function noteText(note: AnswerNote): string {
       const { name, width, height, readWidth, readHeight } = note.image;
       return `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`;
     }
+    case 'nowhere':
+      return 'the words of the answer are nowhere in the text of the pictures';
     case 'imageText': {
       const { lines, linesUsed, reason, detail } = note.text;
       if (reason === 'used')

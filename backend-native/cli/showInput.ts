@@ -1,7 +1,7 @@
 /** `npm run ask -- --show-input`: what would be read, attachment by attachment, without a model. */
 import { asBackendError, type BackendError } from '../protocol/errors.js';
-import type { InputReport, ShowInputOptions } from '../server/attachments/showInput.js';
-import { showDocument, showImage } from '../server/attachments/showInput.js';
+import type { InputReport } from '../protocol/showInput.js';
+import { showInput as showAttachment, type ShowInputOptions } from '../server/attachments/showInput.js';
 import { textLayerReader } from '../server/attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../server/attachments/pictures/textLayer/recogniser/recogniserProcess.js';
 import { textLayerCache } from '../server/attachments/pictures/textLayer/textLayerCache.js';
@@ -15,17 +15,17 @@ export async function showInput(command: ShowInputCommand, status: StatusLine, s
   const recogniser = new RecogniserProcess();
   const kept = cache && textLayerCache(cache, (message) => process.stderr.write(`note: ${message}\n`));
   const options: ShowInputOptions = { imageText, reader: textLayerReader(recogniser, () => kept), signal };
-  const shows = [
-    ...images.map((source) => () => showImage(source, options)),
-    ...documents.map((source) => () => showDocument(source, options)),
+  const attachments = [
+    ...images.map((source) => ({ kind: 'image' as const, source })),
+    ...documents.map((source) => ({ kind: 'document' as const, source })),
   ];
   const reports: InputReport[] = [];
   let failed: BackendError | undefined;
   try {
-    for (const [i, show] of shows.entries()) {
-      status.show(`reading ${i + 1} of ${shows.length}`);
+    for (const [i, attachment] of attachments.entries()) {
+      status.show(`reading ${i + 1} of ${attachments.length}`);
       try {
-        const report = await show();
+        const report = await showAttachment(attachment, options);
         if (!report) return exitStatus.interrupted;
         status.clear();
         if (!json) process.stdout.write(`${i > 0 ? '\n' : ''}${asText(report)}`);

@@ -6,6 +6,25 @@ if (NOT EXISTS "${LLAMA_CPP_DIR}/include/llama.h")
                       "or pass -DLLAMA_CPP_DIR=<checkout>.")
 endif()
 
+# Its version stands in scripts/fetch-llama-cpp.mjs alone; another checkout is called by its commit.
+file(READ "${CMAKE_CURRENT_SOURCE_DIR}/scripts/fetch-llama-cpp.mjs" llama_cpp_pin)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "scripts/fetch-llama-cpp.mjs")
+if (NOT llama_cpp_pin MATCHES "tag: '([^']+)'")
+  message(FATAL_ERROR "Expected the tag of llama.cpp in scripts/fetch-llama-cpp.mjs.")
+endif()
+set(LLAMA_CPP_VERSION "${CMAKE_MATCH_1}")
+if (NOT llama_cpp_pin MATCHES "commit: '([0-9a-f]+)'")
+  message(FATAL_ERROR "Expected the commit of llama.cpp in scripts/fetch-llama-cpp.mjs.")
+endif()
+set(llama_cpp_pinned_commit "${CMAKE_MATCH_1}")
+execute_process(COMMAND git -C "${LLAMA_CPP_DIR}" rev-parse HEAD OUTPUT_VARIABLE llama_cpp_commit
+                OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if (llama_cpp_commit AND NOT llama_cpp_commit STREQUAL llama_cpp_pinned_commit)
+  string(SUBSTRING "${llama_cpp_commit}" 0 12 LLAMA_CPP_VERSION)
+elseif (NOT llama_cpp_commit)
+  set(LLAMA_CPP_VERSION "from ${LLAMA_CPP_DIR}")
+endif()
+
 # Device backends that are loaded at run time must be shared libraries; a local build is one file.
 if (GGML_BACKEND_DL)
   set(BUILD_SHARED_LIBS ON)

@@ -9,6 +9,8 @@ import type { ModelInfo } from './model.js';
 export type AnswerNote =
   | { readonly kind: 'shrunk'; readonly image: ImageReport }
   | { readonly kind: 'document'; readonly document: DocumentReport }
+  /** Words of the answer are in none of the pictures that were read. */
+  | { readonly kind: 'nowhere' }
   /** A picture went to the model without its words, or with a part of them. */
   | { readonly kind: 'imageText'; readonly image: ImageReport; readonly text: ImageTextReport }
   /** The tiny model answered in the embedded one's place. */
@@ -32,6 +34,8 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
     ...result.images.flatMap((image) =>
       image.text && isWorthTelling(image.text) ? [{ kind: 'imageText' as const, image, text: image.text }] : [],
     ),
+    // What a document says is not looked for in pictures.
+    ...(result.whereNone === 'nowhere' && result.documents.length === 0 ? [{ kind: 'nowhere' as const }] : []),
     ...result.documents
       .filter(({ complete, note }) => !complete || note !== '')
       .map((document) => ({ kind: 'document' as const, document })),

@@ -66,7 +66,7 @@ export const errorCatalogue = {
   },
   unsupported_document: {
     meaning: 'A document is of no format that is read here.',
-    nextStep: 'Give text, Markdown, source code, PDF or docx.',
+    nextStep: 'Give PDF, an office document (docx, xlsx, pptx, odt, ods, odp), a web page, a notebook or text.',
   },
   corrupt_document: {
     meaning: 'A document is damaged, cut short, or not what its format says.',
@@ -75,6 +75,10 @@ export const errorCatalogue = {
   encrypted_document: {
     meaning: 'A document is protected by a password.',
     nextStep: 'Save a copy without the password and attach that.',
+  },
+  password_required: {
+    meaning: 'A PDF opens with a password only, and none or a wrong one was given.',
+    nextStep: 'Give its password (--doc-password).',
   },
   document_too_large: {
     meaning: 'A document has more bytes, pages or unpacked content than is read, or takes longer than it may.',
@@ -90,7 +94,7 @@ export const errorCatalogue = {
   },
   model_load_failed: {
     meaning: 'A model file looks right but llama.cpp cannot run it.',
-    nextStep: 'Choose a model that llama.cpp v0.5.0 supports.',
+    nextStep: 'Choose a model that the llama.cpp named above supports.',
   },
   model_not_loaded: {
     meaning: 'A question was asked before a model was loaded.',

@@ -51,5 +51,5 @@ export interface WhereLine {
   readonly text: string;
 }
 
-/** Why no lines are named: the words of the answer are in none, or no picture was read. */
-export type NowhereReason = 'nowhere' | 'notRead';
+/** Why no lines are named: the words of the answer are in none, it has none to look for ("yes"), or no picture was read. */
+export type NowhereReason = 'nowhere' | 'noWords' | 'notRead';

@@ -24,6 +24,7 @@ import type { KvMap } from './kvMap.js';
 import type { InitializeParams, InitializeResult } from './lifecycle.js';
 import type { BackendInfo, ClearCacheParams, ClearCacheResult, LoadParams, LoadProgress, LoadResult } from './model.js';
 import type { ListModelsParams, ListModelsResult } from './models.js';
+import type { InputReport, ShowInputParams } from './showInput.js';
 import type { SweepParams, SweepProgress, SweepResult } from './sweep.js';
 
 /** Raised when a message changes its meaning. Client and server have to agree on it. */
@@ -46,6 +47,8 @@ export interface Requests {
   'lookOnce/kvMap': { params: undefined; result: KvMap | null; progress: never };
   /** Looks at attachments. Reads files, not the model. */
   'lookOnce/inspect': { params: InspectParams; result: InspectResult; progress: never };
+  /** What would be read of an attachment; null when it was cancelled. Reads files, not the model. */
+  'lookOnce/showInput': { params: ShowInputParams; result: InputReport | null; progress: never };
   /** The models on this machine: the embedded one, those in the caches, those in the folders named. */
   'lookOnce/models': { params: ListModelsParams; result: ListModelsResult; progress: never };
   /** The models of the hub that are offered by themselves, and which suits this machine. Asks nothing of the network. */

@@ -98,6 +98,7 @@ export async function bundleQuality() {
   await bundle('quality', print, {
     ...forNode,
     ...forCheckout,
+    external: [...forNode.external, 'playwright-core'],
     entryPoints: { quality: path.join(root, 'test/quality/main.ts') },
   });
 }

@@ -55,7 +55,7 @@ export async function makePackage({ trial = false } = {}) {
 async function stagePackage(backend) {
   fs.rmSync(stage, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
-  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'])
+  for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', ...wordsOfManifest()])
     fs.copyFileSync(path.join(root, name), path.join(stage, name));
   fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(packedManifest(), null, 2)}\n`);
   // The pictures of the README are shown by the Marketplace, from the repository.
@@ -74,6 +74,11 @@ async function stagePackage(backend) {
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
     noticeOf([...packagesOf(bundled), ...staged], await ensureLlamaCpp()),
   );
+}
+
+/** The manifest's words, in every language that there is. */
+function wordsOfManifest() {
+  return fs.readdirSync(root).filter((name) => /^package\.nls(?:\.[\w-]+)?\.json$/.test(name));
 }
 
 /** What only a checkout needs stays out: an installed extension has no scripts and installs nothing. */

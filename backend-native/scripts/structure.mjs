@@ -1,6 +1,7 @@
 /**
  * `npm run structure`: what a newcomer meets, in numbers: how many files an addition touches, import circles, lengths.
- * `--check` ends with status 1 when a line or a file is too long; `--root DIR` looks at another checkout.
+ * `--check` ends with status 1 when a line or a file is too long or imports go in a circle; `--root DIR` looks at another
+ * checkout.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -159,7 +160,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       report(checkout, sources);
       return Promise.resolve(0);
     }
-    const problems = tooLong(sources);
+    const circles = circlesOf(importsOf(sources)).map((circle) => `import circle: ${circle.join(' ↔ ')}`);
+    const problems = [...tooLong(sources), ...circles];
     for (const problem of problems) say(problem);
     return Promise.resolve(problems.length === 0 ? 0 : 1);
   });

@@ -10,7 +10,7 @@
 #include "check.h"
 #include "engine-fixture.h"
 #include "engine/error.h"
-#include "engine/session.h"
+#include "engine/session/session.h"
 #include "ggml-cpp.h"
 #include "gguf.h"
 

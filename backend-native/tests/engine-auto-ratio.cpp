@@ -1,6 +1,6 @@
 // The share of the cache that stays when nobody names one.
 
-#include "engine/auto-ratio.h"
+#include "engine/kv/auto-ratio.h"
 
 #include "check.h"
 

@@ -7,9 +7,9 @@
 
 #include "check.h"
 #include "engine-fixture.h"
-#include "engine/cache-compressor.h"
 #include "engine/error.h"
-#include "engine/kv-map.h"
+#include "engine/kv/cache-compressor.h"
+#include "engine/kv/kv-map.h"
 
 namespace {
 

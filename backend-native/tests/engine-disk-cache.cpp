@@ -14,7 +14,7 @@
 
 #include "check.h"
 #include "engine-fixture.h"
-#include "engine/disk-cache.h"
+#include "engine/disk/disk-cache.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // The divergence of what two caches say of the next token.
 
-#include "engine/divergence.h"
+#include "engine/sweep/divergence.h"
 
 #include <cmath>
 

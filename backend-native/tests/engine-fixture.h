@@ -9,9 +9,9 @@
 #include <system_error>
 #include <vector>
 
-#include "engine/cache-state.h"
-#include "engine/log.h"
-#include "engine/model.h"
+#include "engine/llama/context.h"
+#include "engine/llama/log.h"
+#include "engine/llama/model.h"
 #include "llama-cpp.h"
 
 /// What the engine tests share: the embedded model, and prompts of fixed random tokens.

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "check.h"
-#include "engine/image-layout.h"
+#include "engine/formats/image-layout.h"
 
 namespace {
 

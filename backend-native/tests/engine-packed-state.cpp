@@ -14,9 +14,9 @@
 
 #include "check.h"
 #include "engine-fixture.h"
-#include "engine/cache-state.h"
 #include "engine/error.h"
-#include "engine/packed-state.h"
+#include "engine/kv/packed-state.h"
+#include "engine/llama/context.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "check.h"
-#include "engine/count.h"
-#include "engine/log.h"
-#include "engine/prompt.h"
+#include "engine/llama/log.h"
+#include "engine/prompt/count.h"
+#include "engine/prompt/prompt.h"
 
 namespace {
 

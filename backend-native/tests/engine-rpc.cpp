@@ -8,13 +8,13 @@
 
 #include "check.h"
 #include "engine-fixture.h"
-#include "engine/attention-tap.h"
-#include "engine/cache-compressor.h"
-#include "engine/device-memory.h"
-#include "engine/devices.h"
 #include "engine/error.h"
-#include "engine/log.h"
-#include "engine/model.h"
+#include "engine/kv/attention-tap.h"
+#include "engine/kv/cache-compressor.h"
+#include "engine/llama/device-memory.h"
+#include "engine/llama/devices.h"
+#include "engine/llama/log.h"
+#include "engine/llama/model.h"
 #include "rpc-loopback.h"
 
 namespace {

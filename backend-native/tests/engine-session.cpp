@@ -12,8 +12,8 @@
 #include "check.h"
 #include "engine-fixture.h"
 #include "engine/error.h"
-#include "engine/session.h"
-#include "engine/sweep.h"
+#include "engine/session/session.h"
+#include "engine/sweep/sweep.h"
 
 namespace {
 

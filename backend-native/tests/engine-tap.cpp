@@ -1,7 +1,7 @@
 // The attention tap (way (a) of the method's notes: flash attention nodes) against the oracle (way (b): the
 // probabilities that llama.cpp computes with flash attention off).
 
-#include "engine/attention-tap.h"
+#include "engine/kv/attention-tap.h"
 
 #include <algorithm>
 #include <cstdio>

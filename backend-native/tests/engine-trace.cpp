@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "engine-fixture.h"
-#include "engine/trace.h"
+#include "engine/prompt/trace.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "engine/utf8.h"
+#include "engine/llama/utf8.h"
 
 #include "check.h"
 

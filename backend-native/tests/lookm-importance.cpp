@@ -4,7 +4,7 @@
 #include "lookm-fixtures.h"
 #include "lookm/compress.h"
 #include "lookm/importance.h"
-#include "lookm/reference.h"
+#include "reference/reference.h"
 
 #include <algorithm>
 #include <limits>

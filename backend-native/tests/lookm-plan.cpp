@@ -2,7 +2,7 @@
 #include "check.h"
 #include "lookm-fixtures.h"
 #include "lookm/plan.h"
-#include "lookm/reference.h"
+#include "reference/reference.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,8 +1,8 @@
 // Eq 4 from attention nodes: against hand-worked cases, the naive reference, and ggml's own flash attention.
 #include "check.h"
 #include "lookm-fixtures.h"
-#include "lookm/reference.h"
 #include "lookm/score.h"
+#include "reference/reference.h"
 
 #include <cstring>
 #include <limits>

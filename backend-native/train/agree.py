@@ -1,95 +1,49 @@
-"""Do PyTorch and llama.cpp compute the same?  Same tokens, image embeddings, logits and first answer token.
+"""Do PyTorch and llama.cpp answer the same with the adapter?
 
-    python agree.py --checkpoint DIR/model.pt --text M.gguf --mmproj M.mmproj.gguf --llama LLAMA_CPP_SOURCE \
-        --libs LLAMA_CPP_LIBRARIES shot.png [more.png ...] --question "What is the code?"
+    python agree.py --base base-q4_0.gguf --adapter look-once.lora.gguf --program ANSWER
 
-Compiles agree.cpp against the libraries once per run.
+ANSWER is answer.cpp, compiled against the llama.cpp that the product builds.
 """
-import argparse
-import subprocess
-import tempfile
-from pathlib import Path
 
-import numpy as np
+import argparse
+
 import torch
 
-from answer import prompt_ids
-from checkpoint import load
-from images import fit, read_picture, to_tensor
-from tokenizer import Tokenizer
+import adapter
+import base
+import prompt
+from llama_side import Program
+from model import Text
 
-MARKER = "<__media__>"
-
-
-def build(llama, libs, folder):
-    """Compile agree.cpp -> path of the program."""
-    program = str(Path(folder) / "agree")
-    subprocess.run(
-        ["g++", "-O1", "-std=c++17", *(f"-I{llama}/{d}" for d in ("include", "ggml/include", "tools/mtmd")),
-         str(Path(__file__).with_name("agree.cpp")), "-o", program, f"-L{libs}", "-lmtmd", "-lllama", "-lggml",
-         "-lggml-base", f"-Wl,-rpath,{libs}"], check=True)
-    return program
-
-
-def llama_side(program, text, mmproj, prompt, images):
-    """-> (token ids with -1 per image, list of image embeddings, logits)."""
-    done = subprocess.run([program, text, mmproj, prompt, *images], check=True, capture_output=True, text=True)
-    ids, embeddings, logits = [], [], None
-    for line in done.stdout.splitlines():
-        kind, _, rest = line.partition(" ")
-        if kind == "token":
-            ids.append(int(rest))
-        elif kind == "image":
-            ids.append(-1)
-        else:
-            row = np.array(rest.split(), np.float32)
-            if kind == "embd":
-                embeddings.append(row)
-            else:
-                logits = row
-    return ids, embeddings, logits
-
-
-@torch.inference_mode()
-def torch_side(model, tokenizer, question, images):
-    ids, parts, embeddings = [], [], []
-    pending = iter(images)
-    for i in prompt_ids(tokenizer, len(images), question):
-        if i == tokenizer.img:
-            x = model.image_tokens(to_tensor([fit(read_picture(next(pending)))]))[0]
-            embeddings.append(x.flatten().numpy())
-            parts.append(x)
-            ids.append(-1)
-        else:
-            parts.append(model.text.embed(torch.tensor([i])))
-            ids.append(i)
-    x = torch.cat(parts)[None]
-    logits, _ = model.text(x, torch.arange(x.shape[1])[None])
-    return ids, embeddings, logits[0, -1].numpy()
+TEXTS = [
+    "Text in the image:\nSettings\nPort | 8080\nError code: E4719\n\nWhat is the port?",
+    "Document notes.txt:\nThe error code is E4719. Ask Maria Adler before you restart the queue server.\n\nWhat is the error code?",
+    "Image 1:\nText in image 1:\nSave [white on blue]\n\nImage 2:\nText in image 2:\nCancel\n\nWhat colour is Save?",
+    "Text in the image:\nBuild failed: 3 errors, 4 warnings [red]\nRetry | Close\n\nWhat does the error say?",
+]
 
 
 def main():
     p = argparse.ArgumentParser()
-    for name in ("checkpoint", "text", "mmproj", "llama", "libs"):
-        p.add_argument(f"--{name}", required=True)
-    p.add_argument("images", nargs="+")
-    p.add_argument("--question", default="What is the code?")
+    p.add_argument("--base", required=True)
+    p.add_argument("--adapter", required=True)
+    p.add_argument("--program", required=True)
     a = p.parse_args()
-    tokenizer, model = Tokenizer(), load(a.checkpoint)
-    torch_ids, torch_embd, torch_logits = torch_side(model, tokenizer, a.question, a.images)
-    prompt = tokenizer.decode(torch_ids_with_marker(torch_ids, tokenizer)).replace("[IMG][IMG_END]", MARKER)
-    with tempfile.TemporaryDirectory() as folder:
-        ids, embd, logits = llama_side(build(a.llama, a.libs, folder), a.text, a.mmproj, prompt, a.images)
-    worst = max(np.abs(x - y).max() / np.abs(x).max() for x, y in zip(torch_embd, embd, strict=True))
-    far = np.abs(torch_logits - logits).max() / np.abs(torch_logits).max()
-    print("same tokens:", ids == torch_ids)
-    print(f"image embeddings, largest difference / largest value: {worst:.5f}")
-    print(f"logits, largest difference / largest value: {far:.5f}")
-    print("same next token:", int(torch_logits.argmax()) == int(logits.argmax()))
-
-
-def torch_ids_with_marker(ids, tokenizer):
-    return [tokenizer.img if i == -1 else i for i in ids]
+    tokenizer = base.tokenizer(a.base)
+    state, rank, first = adapter.load(a.adapter)
+    model = Text(base.weights(a.base), rank, first=first)
+    model.load_state_dict(state)
+    stop = [tokenizer.token_to_id(t) for t in prompt.STOP]
+    program = Program(a.program, a.base, a.adapter)
+    differ = 0
+    for text in TEXTS:
+        ids = tokenizer.encode(prompt.opening() + prompt.turn(text), add_special_tokens=False).ids
+        ours = model.answer(model.embed(torch.tensor([ids])), 24, stop)[0]
+        theirs = program.answer(ids)[:24]
+        differ += ours != theirs
+        print(f"PyTorch {tokenizer.decode(ours)!r} llama.cpp {tokenizer.decode(theirs)!r}")
+    if differ > 1:  # a tie may fall either way after rounding
+        raise SystemExit(f"{differ} of {len(TEXTS)} answers differ")
 
 
 if __name__ == "__main__":

@@ -1,107 +1,124 @@
-"""Exact answers per kind of question, on fonts and words never trained on.
+"""Ask held-out pages and documents, and count exact and contained answers for each kind of question.
 
-    python evaluate.py --checkpoint DIR/model.pt [--each 15] [--trained-fonts] [--show] [--only needle ...]
-
-Every question is asked alone, as the first one of its prompt.  An answer counts when each of its tokens is the likeliest
-after those before it, which is when greedy decoding says exactly this: one pass over a batch of prompts decides.
+python evaluate.py --base base-q4_0.gguf --adapter look-once.lora.gguf --pages DIR/shards [--shots 40] [--wrong 30]
 """
+
 import argparse
 import random
+import re
 import time
 from collections import defaultdict
+from pathlib import Path
 
 import torch
 
-from checkpoint import load
-from images import to_tensor
-from layouts import Maker
-from questions import Asker
-from rows import draw, together
-from sequences import chat_about_one, collate
-from several import chat_about_document, chat_about_several, role_card
-from tokenizer import Tokenizer
-
-SIZES = {"small": (128, 64), "middle": (192, 96), "large": (256, 160)}
-TOGETHER = {"small": (128, 64), "large": (256, 128)}
-SCENES = ["needle", "coded", "alike", "errors", "change", "difference"]
-COUNTS = {"needle": [2, 4, 8, 16], "difference": [2]}
-MOST = 8 * 256 * 128  # pixels of a prompt: more takes too long
-BATCH = 6000  # tokens at once
+import adapter
+import base
+import conversations
+import documents
+import prompt
+from llama_side import Program
+from model import Text
 
 
-def groups():
-    """-> {name: function of (tokenizer, maker, asker) that makes a row with one question, or None}."""
-    out = {}
-    for name, size in SIZES.items():
-        out[f"one | {name}"] = lambda t, m, a, size=size: chat_about_one(t, a, draw(m, size, True), 1)
-    for name, size in TOGETHER.items():
-        for scene in SCENES:
-            for n in COUNTS.get(scene, [4]):
-                if n * size[0] * size[1] > MOST:
-                    continue
-                out[f"{scene} | {n} images | {name}"] = lambda t, m, a, size=size, n=n, scene=scene: chat_about_several(
-                    t, a, together(m, size, True, n, scene), 1, m)
-    for sentences in (10, 40):
-        out[f"document | {sentences} sentences"] = lambda t, m, a, n=sentences: chat_about_document(
-            t, a, role_card(m, SIZES["middle"], True), m, n, 1)
-    return out
+def plain(answer):
+    """What may differ in an exact answer: case, white space, final punctuation."""
+    return " ".join(answer.lower().split()).rstrip(".!?,;: ")
 
 
-@torch.inference_mode()
-def score(model, tokenizer, rows):
-    """Rows of screens of one size -> [(kind, whether the answer is exactly right, answer, what is said instead)]."""
-    device = next(model.parameters()).device
-    part, screens = collate(rows, tokenizer, random.Random(0), device)
-    x = model.text.embed(part["ids"])
-    shown = model.image_tokens(to_tensor([s.image for s in screens]).to(device))
-    columns = part["image_at"][:, 1:] + torch.arange(shown.shape[1], device=device)
-    x = x.index_put((part["image_at"][:, :1].expand_as(columns), columns), shown)
-    said = model.text(x, part["positions"])[0].argmax(-1).tolist()
-    out = []
-    for row, of_row in zip(rows, said):
-        for kind, first, last in row.answers:
-            wanted, got = row.ids[first + 1:last + 1], of_row[first:last]
-            out.append((kind, wanted == got, tokenizer.decode(wanted[:-1]), tokenizer.decode(got)))
-    return out
+def exact(answer, wanted):
+    return plain(answer) == plain(wanted)
 
 
-def measure(model, tokenizer, make, each, maker):
-    """About `each` rows of one group -> what score says of all."""
-    asker, out, rows = Asker(maker.rng, maker.held_out), [], []
-    for _ in range(each):
-        row = make(tokenizer, maker, asker)
-        if row:
-            rows.append(row)
-        if rows and (len(rows) + 1) * max(len(r.ids) for r in rows) > BATCH:
-            out += score(model, tokenizer, rows)
-            rows = []
-    return out + (score(model, tokenizer, rows) if rows else [])
+def contained(answer, wanted):
+    return re.search(r"(?<!\w)" + re.escape(plain(wanted)) + r"(?!\w)", plain(answer)) is not None
+
+
+class TorchReader:
+    """One text in the cache of the PyTorch model; each question is asked on its own."""
+
+    def __init__(self, a, tokenizer):
+        state, rank, first = adapter.load(a.adapter) if a.adapter else ({}, 0, 0)
+        self.model = Text(base.weights(a.base), rank, first=first).to(a.device)
+        self.model.load_state_dict(state)
+        self.stop = tuple(tokenizer.token_to_id(t) for t in prompt.STOP)
+        self.cached, self.past = [], None
+
+    @torch.inference_mode()
+    def answer(self, ids, shared, limit=48):
+        """`shared` ids at the start are the same as before when they are equal to those of the last call."""
+        embed = lambda x: self.model.embed(torch.tensor([x], device=self.model.embedding.device))
+        if self.cached != ids[:shared]:
+            self.cached, self.past = ids[:shared], [[] for _ in self.model.blocks]
+            self.model(embed(self.cached), 0, self.past)
+        return self.model.answer(embed(ids[shared:]), limit, self.stop, [list(p) for p in self.past], shared)[0]
+
+
+def held_out(a):
+    """(what, layers, documents, [(question, answer, kind, keys)]); always the same for a seed."""
+    r = random.Random(a.seed)
+    pages = conversations.Pages(a.pages)
+    records = sorted(pages.records, key=lambda x: x["seed"])
+    for record in r.sample(records, min(a.shots, len(records))):
+        questions = conversations.chosen(r, record["questions"], a.questions, False)
+        layer = conversations.page_text(r, record, 1)
+        yield record["kind"], [layer], [], [(q["q"], q["a"], q["kind"], q.get("keys")) for q in questions]
+    for _ in range(a.several):
+        c = conversations.several_pages(r, pages, a.questions, 4)
+        yield "several", c["layers"], [], [(*t, None) for t in c["turns"] if t[2] != "follow_up"]
+    real = documents.RealText(a.text)
+    for _ in range(a.documents):
+        name, text, asked = documents.draw(r, real, r.choice([100, 300, 500, 900]))
+        r.shuffle(asked)
+        yield "document", [], [(name, text)], [(q, w, f"doc:{k}", None) for q, w, k in asked[: a.questions]]
 
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--checkpoint", required=True)
-    p.add_argument("--each", type=int, default=15, help="questions of a group; about single screens four times as many")
-    p.add_argument("--only", nargs="*", default=[""], help="groups whose names begin like this")
-    p.add_argument("--trained-fonts", action="store_true", help="with the fonts and words of training")
-    p.add_argument("--show", action="store_true", help="print wrong answers")
+    p.add_argument("--base", required=True)
+    p.add_argument("--adapter", help="adapter GGUF; without it the base answers untaught")
+    p.add_argument("--program", help="answer.cpp compiled: llama.cpp answers instead of PyTorch")
+    p.add_argument("--pages", type=Path, required=True)
+    p.add_argument("--text", required=True, help="real text, as documents.py collects it")
+    p.add_argument("--shots", type=int, default=30)
+    p.add_argument("--several", type=int, default=4)
+    p.add_argument("--documents", type=int, default=10)
+    p.add_argument("--questions", type=int, default=7)
+    p.add_argument("--wrong", type=int, default=0, help="how many wrong answers to print")
+    p.add_argument("--seed", type=int, default=5)
+    p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     a = p.parse_args()
-    model, tokenizer = load(a.checkpoint).eval(), Tokenizer()
-    begun, kinds = time.time(), defaultdict(list)
-    for name, make in groups().items():
-        if not name.startswith(tuple(a.only)):
-            continue
-        maker = Maker(random.Random(f"{name} 20000"), held_out=not a.trained_fonts)
-        scored = measure(model, tokenizer, make, a.each * (4 if name.startswith("one") else 1), maker)
-        right = sum(ok for _, ok, _, _ in scored)
-        print(f"{name:36} {right:4}/{len(scored):<4} {right / max(1, len(scored)):4.0%}", flush=True)
-        for kind, ok, wanted, got in scored:
-            kinds[kind].append(ok)
-            if a.show and not ok:
-                print(f"    {kind}: {wanted!r}, said {got!r}")
-    print(f"\nkinds of questions, {time.time() - begun:.0f} s in all")
-    for kind, oks in sorted(kinds.items()):
-        print(f"{kind:36} {sum(oks):4}/{len(oks):<4} {sum(oks) / len(oks):4.0%}")
+    tokenizer = base.tokenizer(a.base)
+    encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+    llama = Program(a.program, a.base, a.adapter) if a.program else None
+    reader = None if llama else TorchReader(a, tokenizer)
+    right, within, asked, wrong, start = defaultdict(int), defaultdict(int), defaultdict(int), [], time.time()
+    for what, layers, docs, questions in held_out(a):
+        before = prompt.content("", layers, docs, with_images=False).rstrip("\n")
+        shared = len(encode(f"{prompt.opening()}<|im_start|>user\n{before}"))
+        for question, answer, kind, keys in questions:
+            ids = encode(prompt.opening() + prompt.turn(prompt.content(question, layers, docs, with_images=False)))
+            said = tokenizer.decode(
+                llama.answer(ids) if llama else reader.answer(ids, shared), skip_special_tokens=False
+            )
+            if keys:
+                hit = sum(k.lower() in said.lower() for k in keys) >= min(2, len(keys))
+                good, near = hit, hit
+            else:
+                good, near = exact(said, answer), contained(said, answer)
+            for name in (kind, "all documents" if docs else "all pages"):
+                asked[name] += 1
+                right[name] += good
+                within[name] += near
+            if not good:
+                wrong.append((what, kind, question, answer, said))
+    for name in sorted(asked, key=lambda k: (k.startswith("all"), k)):
+        print(
+            f"{name:18} {asked[name]:4}  exact {right[name] / asked[name]:.2f}  contained {within[name] / asked[name]:.2f}"
+        )
+    print(f"{time.time() - start:.0f} s")
+    for line in wrong[: a.wrong]:
+        print(" | ".join(repr(x)[1:-1] for x in line))
 
 
 if __name__ == "__main__":

@@ -1,101 +1,49 @@
-"""Train the model from nothing and export it, in one command:
+"""Teach the text half in one command: render pages, collect text, train, write the adapter.
 
-    python backend-native/train/train.py --out DIR [--minutes 120]
+    python train.py --base base-q4_0.gguf --fonts FONTS --out DIR --minutes 120 [--pages 2000] [--device cuda]
 
-1. vision half alone, 2. text half alone (both at once, one process each),
-3. vision half aligned with the text half, 4. both together.  Every stage saves to DIR every few
-minutes; started again with the same DIR, it skips finished stages and goes on with the others.
+Started again with the same DIR it goes on where it stopped: after the last page, after the last checkpoint. Pages
+can be rendered on one machine (--minutes 0) and DIR/pages/shards and DIR/texts.jsonl carried to another with a GPU.
 """
+
 import argparse
-import os
-import time
+import subprocess
+import sys
 from pathlib import Path
 
-import torch
-
-import stage_joint
-import stage_text
-import stage_vision
-from export_gguf import export
-from model import Config
-from tokenizer import Tokenizer
-
-# share of the time: stages 1 and 2 (at once), 3, 4
-SHARES = (0.6, 0.15, 0.25)
+HERE = Path(__file__).parent
+SHARD = 500  # pages
+HELD_OUT = 900  # the shard that training never sees
 
 
-def log(line):
-    print(time.strftime("%H:%M:%S"), line, flush=True)
+def run(*arguments):
+    subprocess.run([sys.executable, *map(str, arguments)], cwd=HERE, check=True)
 
 
-def write(state, path):
-    """Replace the file whole."""
-    torch.save(state, f"{path}.part")
-    os.replace(f"{path}.part", path)
-
-
-def read(path):
-    return torch.load(path, map_location="cpu", weights_only=True) if path.exists() else None
-
-
-def alone(stage, config, out, seconds, seed, threads):
-    """Body of the processes of stages 1 and 2; goes on from its file, for the time that is left."""
-    torch.set_num_threads(threads)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    module, path = {"vision": (stage_vision, out / "vision.pt"), "text": (stage_text, out / "text.pt")}[stage]
-    before = read(path)
-    left = seconds - (before["seconds_all"] if before else 0)
-    if left > 0:
-        spent = seconds - left
-
-        def save(state):
-            write(state | {"seconds_all": spent + state["seconds"]}, path)
-
-        module.run(config, left, seed + int(spent), device, save, log, resume=before)
-
-
-def saver(out, config, stage, spent):
-    """-> save(both, numbers) that writes the checkpoint and both GGUF files of a stage begun `spent` seconds in."""
-    def save(both, numbers):
-        numbers = numbers | {"seconds_all": spent + numbers["seconds"]}
-        write({"config": config.as_dict(), "model": both["model"].state_dict(), "stage": stage, **numbers}, out / "model.pt")
-        write({"both": both.state_dict(), "stage": stage, **numbers}, out / "together.pt")
-        export(both["model"], str(out / "look-once-tiny.gguf"), str(out / "look-once-tiny.mmproj.gguf"))
-        log(f"saved after {stage}: {numbers}")
-
-    return save
+def render(a, folder, shard, pages, *more):
+    run("-m", "pages.render", "--out", folder, "--fonts", a.fonts, "--pages", pages, "--seed", shard, *more)
 
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--minutes", type=float, default=120)
-    p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--threads", type=int, default=os.cpu_count())
-    a = p.parse_args()
-    a.out.mkdir(parents=True, exist_ok=True)
-    config, device = Config(vocab=Tokenizer().size), torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    first, second, third = (share * a.minutes * 60 for share in SHARES)
-    torch.multiprocessing.set_start_method("spawn")
-    halves = [torch.multiprocessing.Process(target=alone, args=(s, config, a.out, first, a.seed, max(1, a.threads // 2)))
-              for s in ("vision", "text")]
-    for h in halves:
-        h.start()
-    for h in halves:
-        h.join()
-        if h.exitcode:
-            raise SystemExit(f"a stage ended with {h.exitcode}")
-    torch.set_num_threads(a.threads)
-    both = stage_joint.build(config, read(a.out / "vision.pt"), read(a.out / "text.pt"), device)
-    together = read(a.out / "together.pt")
-    spent = 0.0
-    if together:
-        both.load_state_dict(together["both"])
-        spent = together["seconds_all"] if together["stage"] == "together" else 0.0
-    else:
-        stage_joint.align(both, second, a.seed + 2, device, saver(a.out, config, "aligned", 0.0), log)
-    if third > spent:
-        stage_joint.run(both, third - spent, a.seed + 3 + int(spent), device, saver(a.out, config, "together", spent), log)
+    p.add_argument("--base", required=True, type=Path)
+    p.add_argument("--fonts", required=True, type=Path, help="folder with node_modules/@fontsource")
+    p.add_argument("--out", required=True, type=Path)
+    p.add_argument("--minutes", type=float, default=120, help="of training, all runs together")
+    p.add_argument("--pages", type=int, default=2000)
+    p.add_argument("--texts", nargs="*", default=["/usr/share/doc"], help="folders of real text")
+    a, rest = p.parse_known_args()
+    out = a.out.resolve()
+    for first in range(0, a.pages, SHARD):
+        render(a, out / "pages", 1 + first // SHARD, min(SHARD, a.pages - first))
+    render(a, out / "held-out", HELD_OUT, 100, "--held-out")
+    texts = out / "texts.jsonl"
+    if not texts.exists():
+        run("documents.py", "--out", texts, *a.texts)
+    if a.minutes:
+        held_out = out / "held-out" / "shards"
+        run("fit.py", "--base", a.base.resolve(), "--pages", out / "pages" / "shards", "--held-out", held_out,
+            "--text", texts, "--out", out, "--minutes", a.minutes, *rest)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { AskParams, AskResult, DocumentSource, HistoryTurn } from '../../backend-native/protocol/ask.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { ModelInfo } from '../../backend-native/protocol/model.js';
-import type { AnswerStats } from '../../webview/protocol/state.js';
+import type { AnswerStats, WhereView } from '../../webview/protocol/state.js';
 import { sourcesOf, type Attachment } from '../attachments/attachment.js';
 import { isAnswered, lastAnswer, type Conversation, type Turn } from '../conversation/conversation.js';
 import type { CurrentSettings } from '../settings/currentSettings.js';
@@ -43,12 +43,14 @@ export function askParams(
     ...(settings.systemPrompt === undefined ? {} : { system: settings.systemPrompt }),
     ...source(turn.attachments),
     documentLimits: { maxTokens, maxImagePages },
+    imageText: settings.imageText,
     kv: { ...settings.kv, ratio },
     sampling: settings.sampling,
   };
 }
 
-export function statsOf(result: AskResult, model: ModelInfo): AnswerStats {
+/** @param told the turns before, oldest first */
+export function statsOf(result: AskResult, model: ModelInfo, told: readonly Turn[], turn: Turn): AnswerStats {
   const { tokens, stop, prompt, kv, ms, images, documents, reread } = result;
   return {
     tokens,
@@ -59,6 +61,7 @@ export function statsOf(result: AskResult, model: ModelInfo): AnswerStats {
     images,
     documents,
     reread,
+    where: whereOf(result, told, turn),
     tokensPerSecond: ms.decode > 0 ? (tokens * 1000) / ms.decode : 0,
     model: modelName(model.modelPath),
     device: model.devices.join(' + '),
@@ -81,6 +84,18 @@ export function picturesOf(told: readonly Turn[], turn: Turn, images: AskResult[
     ...told.flatMap((before) => picturesOfTurn(before.attachments, lastAnswer(before)?.result?.images ?? [])),
     ...picturesOfTurn(turn.attachments, images),
   ];
+}
+
+/** The attachment of every line that words of the answer come from. */
+function whereOf({ where, images }: AskResult, told: readonly Turn[], turn: Turn): WhereView[] {
+  return where.flatMap(({ image, turnsAgo, box, text }) => {
+    const before = turnsAgo === 0 ? undefined : told.at(-turnsAgo);
+    const from = turnsAgo === 0 ? turn : before;
+    const reports = turnsAgo === 0 ? images : ((before && lastAnswer(before)?.result?.images) ?? []);
+    const report = reports[image];
+    const picture = from && picturesOfTurn(from.attachments, reports)[image];
+    return report && picture ? [{ ...picture, width: report.width, height: report.height, box, text }] : [];
+  });
 }
 
 function picturesOfTurn(attachments: readonly Attachment[], images: AskResult['images']): Picture[] {

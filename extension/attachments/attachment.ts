@@ -47,6 +47,8 @@ export interface AttachmentLook {
   /** What the model that was loaded then takes for it; null when none was. */
   readonly tokens: number | null;
   readonly hasThumbnail: boolean;
+  /** That are written in an image; missing until they were read. */
+  readonly words?: number;
 }
 
 /** What is known about an attachment of the draft. Those of a turn are ready. */
@@ -77,6 +79,7 @@ export function viewOf(attachment: Attachment, state: AttachmentState = { name: 
     ...(look?.pages !== undefined && { pages: look.pages }),
     ...(attachment.pages !== undefined && { chosenPages: attachment.pages }),
     ...(attachment.readAs !== undefined && { readAs: attachment.readAs }),
+    ...(look?.words !== undefined && { words: look.words }),
     tokens: state.name === 'ready' ? (look?.tokens ?? null) : null,
   };
 }
@@ -118,6 +121,12 @@ export function withReport(
     hasThumbnail: report.thumbnail !== undefined,
   };
   return { attachment: { ...attachment, look }, state: { name: 'ready' } };
+}
+
+/** Chooses pages and how they are read. What it took before is not what it takes now. */
+export function withPages(attachment: Attachment, pages: string, readAs: DocumentReadAs): Attachment {
+  const { look } = attachment;
+  return { ...attachment, pages, readAs, ...(look && { look: { ...look, tokens: null } }) };
 }
 
 /** Whether two attachments are the same thing, so that one of them is enough. */

@@ -4,6 +4,7 @@ import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import type { DraftView } from '../../webview/protocol/state.js';
 import type { Backend } from '../backend/backend.js';
+import { heldTokens } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
 import { errorView } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
@@ -20,9 +21,11 @@ import {
   notLooked,
   removed,
   withPages,
+  withWords,
   type DraftEntries,
   type DraftEntry,
 } from './draftEntries.js';
+import { readImageText, type ImageText } from './imageText.js';
 import { Inspector } from './inspector.js';
 import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
@@ -34,7 +37,7 @@ export interface DraftServices {
   readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
   readonly settings: Pick<Settings, 'current'>;
   readonly backend: Pick<Backend, 'model' | 'view' | 'onDidChange' | 'ensureLoaded' | 'request'>;
-  readonly conversations: Pick<Conversations, 'attachment' | 'onDidDropAttachments'>;
+  readonly conversations: Pick<Conversations, 'open' | 'attachment' | 'onDidDropAttachments'>;
 }
 
 /**
@@ -83,6 +86,7 @@ export class Draft implements vscode.Disposable {
     return draftView(
       this.entries,
       model ? this.services.settings.current.load.engine?.contextSize || model.contextTrain : null,
+      heldTokens(this.services.conversations.open),
     );
   }
 
@@ -198,6 +202,12 @@ export class Draft implements vscode.Disposable {
     return attachment ? await this.inspector.picture(attachment, page) : null;
   }
 
+  /** What is written in an image, or a page of a document; null when it is not there any more. */
+  async imageText(id: string, page?: number): Promise<ImageText | null> {
+    const attachment = this.find(id);
+    return attachment ? await readImageText(this.services.backend, attachment, page) : null;
+  }
+
   /** Shows an attachment, here or in the open conversation, in an editor. */
   async open(id: string): Promise<void> {
     const attachment = this.find(id);
@@ -296,10 +306,26 @@ export class Draft implements vscode.Disposable {
         ),
       );
       this.loadModel();
+      if (report.kind === 'image') this.countWords(attachment);
     } catch (error) {
       this.services.log.warn(`${attachment.name} could not be looked at`, String(error));
       this.set(notLooked(this.entries, entry, errorView(error)));
     }
+  }
+
+  /** In the background, ahead of the question, for which what was read is then known. */
+  private countWords(attachment: Attachment): void {
+    const { backend, settings, log } = this.services;
+    const { imageText, load } = settings.current;
+    // Whether another model reads a picture by itself is known when it is asked.
+    if (imageText === 'off' || (imageText === 'auto' && load.modelPath !== undefined)) return;
+    readImageText(backend, attachment)
+      .then(({ text }) => {
+        this.set(withWords(this.entries, attachment.id, text.split(/\s+/).filter((word) => /[^|]/.test(word)).length));
+      })
+      .catch((error: unknown) => {
+        log.warn(`The words in ${attachment.name} could not be counted`, String(error));
+      });
   }
 
   /** In the background. Why it failed is the backend's to show. */

@@ -45,6 +45,15 @@ export function withPages(entries: DraftEntries, id: string, pages: string, read
   });
 }
 
+/** How many words are written in an image: known some time after the rest. */
+export function withWords(entries: DraftEntries, id: string, words: number): DraftEntries {
+  return entries.map((entry) => {
+    const { attachment } = entry;
+    if (attachment.id !== id || !attachment.look) return entry;
+    return { ...entry, attachment: { ...attachment, look: { ...attachment.look, words } } };
+  });
+}
+
 /** What the backend found, unless the entry has changed since it began to look. */
 export function looked(entries: DraftEntries, at: DraftEntry, report: AttachmentReport): DraftEntries {
   return entries.map((entry) => (entry === at ? { ...withReport(at.attachment, report), due: false } : entry));
@@ -73,12 +82,16 @@ export function find(entries: DraftEntries, id: string): DraftEntry | undefined 
   return entries.find((entry) => entry.attachment.id === id);
 }
 
-/** @param contextTokens what the context of the loaded model holds; null while there is none */
-export function draftView(entries: DraftEntries, contextTokens: number | null): DraftView {
+/**
+ * @param contextTokens what the context of the loaded model takes; null while there is none
+ * @param heldTokens what the open conversation takes of it
+ */
+export function draftView(entries: DraftEntries, contextTokens: number | null, heldTokens: number): DraftView {
   const attachments = entries.map((entry) => viewOf(entry.attachment, entry.state));
   return {
     attachments,
     tokens: contextTokens === null ? null : attachments.reduce((sum, { tokens }) => sum + (tokens ?? 0), 0),
     contextTokens,
+    heldTokens,
   };
 }

@@ -1,4 +1,5 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
+import type { ImageTextSetting } from '../../backend-native/protocol/imageText.js';
 import type {
   KvMethod,
   KvRatio,
@@ -23,6 +24,7 @@ export interface CurrentSettings {
   /** Undefined for none. */
   readonly systemPrompt: string | undefined;
   readonly documents: DocumentLimits & { readonly readAs: DocumentReadAs };
+  readonly imageText: ImageTextSetting;
   readonly unresponsiveSeconds: number;
 }
 
@@ -47,8 +49,8 @@ export function settingsFrom(
   return {
     kv: {
       method: string('kv.method') as KvMethod,
-      ratio: read('lookOnce.kv.ratio') as KvRatio,
-      ...unlessAuto('recentShare', read('lookOnce.kv.recentShare')),
+      ratio: (read('lookOnce.kv.ratio') ?? 'auto') as KvRatio,
+      ...unlessAuto('recentShare', read('lookOnce.kv.recentShare') ?? 'auto'),
       ...unlessAuto('merge', read('lookOnce.kv.merge')),
       mergeWhat: string('kv.mergeWhat') as MergeTargets,
       ...unlessAuto('textPrior', read('lookOnce.kv.textPrior')),
@@ -76,6 +78,7 @@ export function settingsFrom(
       maxTokens: number('documents.maxTokens'),
       maxImagePages: number('documents.maxImagePages'),
     },
+    imageText: string('images.text') as ImageTextSetting,
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
   };
 }

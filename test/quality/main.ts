@@ -19,6 +19,9 @@ import { parseQualityOptions, qualityUsage, type QualityOptions } from './run/op
 import { appendResults, readResults, type Result } from './run/results.js';
 import { asRecorded, expectBandsOf, judge, shortRun } from './run/shortRun.js';
 import { runSuite, type SuiteProgress, type SuiteRun } from './run/suite.js';
+import { measureScreens } from './screens/measure.js';
+import { parseScreensOptions, screensUsage } from './screens/options.js';
+import { measureTextLayer } from './textLayer/measureTextLayer.js';
 import { modelCard, suiteVersion, tasks } from './tasks/catalogue.js';
 
 /** Where results go, and whose they are. */
@@ -30,7 +33,19 @@ interface Place {
 
 type WhatToMeasure = Pick<SuiteRun, 'tasks' | 'rules' | 'budgets' | 'samples' | 'minutes' | 'size'>;
 
-void runCommand(qualityUsage, async () => {
+if (process.argv.includes('--screens')) {
+  void runCommand(screensUsage, async () => {
+    const options = parseScreensOptions(process.argv.slice(2));
+    if (options !== 'help') return measureScreens(options, interruptSignal());
+    process.stdout.write(`${screensUsage}\n`);
+    return exitStatus.done;
+  });
+} else {
+  void runCommand(qualityUsage, measureQuality);
+}
+
+async function measureQuality(): Promise<number> {
+  if (process.argv.includes('--text-layer')) return measureTextLayer(process.argv.slice(2));
   const options = parseQualityOptions(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(`${qualityUsage}\n`);
@@ -54,7 +69,7 @@ void runCommand(qualityUsage, async () => {
     case 'check':
       return check(options, place);
   }
-});
+}
 
 async function measureAndReport(options: QualityOptions, place: Place): Promise<number> {
   if (fs.existsSync(resultsFile(place)) && !options.resume) {
@@ -166,7 +181,7 @@ function report(options: QualityOptions, { out, size, model }: Place, results: r
   fs.writeFileSync(path.join(out, 'plot.svg'), plotSvg(cells, shown, budgets));
   if (options.readme)
     writeBetweenMarks(
-      path.join(packageRoot(), 'README.md'),
+      path.join(packageRoot(), 'test/quality/README.md'),
       readmeTable(
         head,
         shown,

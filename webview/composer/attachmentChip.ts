@@ -19,6 +19,8 @@ export class AttachmentChip extends PanelElement {
   @property({ attribute: false }) attachment!: AttachmentView;
   @property({ type: Boolean }) editable = false;
   @property({ type: Boolean }) hasKvMap = false;
+  /** That are written in an image; undefined where they were not read. */
+  @property({ attribute: false }) words: number | undefined;
   @state() private thumbnail: string | null = null;
   private thumbnailFor = '';
 
@@ -34,11 +36,13 @@ export class AttachmentChip extends PanelElement {
 
   protected override render(): TemplateResult {
     const { attachment, editable } = this;
-    const facts = factsOf(attachment);
+    const words = this.words ?? attachment.words;
+    const facts = factsOf(attachment, words);
     const title = [attachment.name, attachment.detail, facts, attachment.error?.nextStep ?? '']
       .filter((line) => line !== '')
       .join('\n');
-    return html`<div class="chip ${attachment.state}" title=${title}>
+    const remedy = attachment.error?.nextStep ?? '';
+    return html`<div class="chip ${attachment.state}" title=${title} data-vscode-context=${this.menuContext()}>
       <button
         class="chip-main"
         type="button"
@@ -48,10 +52,17 @@ export class AttachmentChip extends PanelElement {
       >
         ${this.picture()}
         <span class="chip-text"
-          ><span class="chip-name">${attachment.name}</span
-          >${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}</span
+          ><span class="chip-name" dir="auto">${attachment.name}</span
+          >${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}${remedy === '' ? nothing : html`<span class="visually-hidden">. </span><span class="chip-remedy">${remedy}</span>`}</span
         >
       </button>
+      ${
+        words !== undefined && words > 0
+          ? this.button('list-selection', l10n.t('Show the words in {0}', attachment.name), () => {
+              this.emit('open-where', { kind: 'words', attachmentId: attachment.id, name: attachment.name });
+            })
+          : nothing
+      }
       ${
         this.hasKvMap
           ? this.button('flame', l10n.t('Show what was kept of {0}', attachment.name), () => {
@@ -68,6 +79,12 @@ export class AttachmentChip extends PanelElement {
       }
       ${editable ? this.button('close', l10n.t('Remove {0}', attachment.name), this.remove_) : nothing}
     </div>`;
+  }
+
+  /** For the entries that package.json adds to the menu of an image. */
+  private menuContext(): string | typeof nothing {
+    const { id, kind } = this.attachment;
+    return kind === 'image' ? JSON.stringify({ webviewSection: 'lookOnceImage', attachmentId: id }) : nothing;
   }
 
   private picture(): TemplateResult {
@@ -112,7 +129,7 @@ export class AttachmentChip extends PanelElement {
   };
 }
 
-function factsOf(attachment: AttachmentView): string {
+function factsOf(attachment: AttachmentView, words: number | undefined): string {
   const { kind, width, height, pages, chosenPages = '', readAs = 'auto', tokens } = attachment;
   if (attachment.error) return attachment.error.message;
   if (attachment.state === 'reading') return l10n.t('being read');
@@ -127,6 +144,8 @@ function factsOf(attachment: AttachmentView): string {
         : l10n.t('pages {0} of {1}', chosenPages, formatCount(pages)),
     );
   if (readAs !== 'auto') facts.push(l10n.t('as {0}', readAsLabel(readAs).toLowerCase()));
+  if (words !== undefined)
+    facts.push(words === 1 ? l10n.t('1 word read') : l10n.t('{0} words read', formatCount(words)));
   if (tokens !== null) facts.push(l10n.t('{0} tokens', formatCount(tokens)));
   return facts.join(' · ');
 }

@@ -79,6 +79,17 @@ export function isPictureList(value: unknown): value is PanelPictures {
   );
 }
 
+/** Whether what is written in an image can be drawn: boxes lie on it. */
+export function isImageText(value: unknown): value is NonNullable<PanelRequests['imageText']['result']> {
+  if (!isRecord(value) || !isCount(value.width) || !isCount(value.height) || !Array.isArray(value.lines)) return false;
+  if (typeof value.text !== 'string' || typeof value.note !== 'string') return false;
+  return value.lines.every((line: unknown) => isRecord(line) && typeof line.text === 'string' && isBox(line.box));
+}
+
+function isBox(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 4 && value.every((side) => Number.isFinite(side));
+}
+
 type PanelPictures = NonNullable<PanelRequests['kvMap']['result']>['pictures'];
 
 function isTile(tile: unknown, tokens: number): boolean {
@@ -121,13 +132,15 @@ function isState(value: unknown): value is PanelState {
     Array.isArray(conversation.turns) &&
     conversation.turns.every(isTurn) &&
     Array.isArray(conversations) &&
-    conversations.every(isRecord) &&
+    conversations.every((summary) => isRecord(summary) && Array.isArray(summary.about)) &&
     isRecord(draft) &&
     Array.isArray(draft.attachments) &&
     draft.attachments.every(isAttachment) &&
+    typeof draft.heldTokens === 'number' &&
     isRecord(kv) &&
     isRatio(kv.ratio) &&
     isRatio(kv.settingRatio) &&
+    typeof kv.comparedRatio === 'number' &&
     Array.isArray(notices) &&
     notices.every(
       (notice) => isRecord(notice) && typeof notice.message === 'string' && Array.isArray(notice.actions),

@@ -6,6 +6,7 @@ import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
+import type { InputLine } from '../../backend-native/protocol/showInput.js';
 import type { ActionName, ConversationSummary, PanelState, RunningView } from './state.js';
 
 /** What the extension sends on its own. */
@@ -38,6 +39,15 @@ export interface PanelRequests {
   /** Drops the turn and what follows it, and asks again with its attachments. */
   editAndAsk: { params: { readonly turnId: string; readonly question: string }; result: null };
 
+  /**
+   * Takes back a question that waits. With 'edit' its attachments are the next question's again. The question, or null when it
+   * does not wait (any more).
+   */
+  withdraw: {
+    params: { readonly turnId: string; readonly to: 'edit' | 'drop' };
+    result: { readonly question: string } | null;
+  };
+
   newConversation: { params: null; result: null };
   openConversation: { params: { readonly id: string }; result: null };
   renameConversation: { params: { readonly id: string; readonly title: string }; result: null };
@@ -65,7 +75,21 @@ export interface PanelRequests {
   /** The picture itself as a data: URI, at most 2048 pixels long; `page` for a page of a document. */
   picture: { params: { readonly id: string; readonly page?: number }; result: string | null };
 
-  /** For the next question; null takes the setting's again. */
+  /** What is written in an image, or a page of a document, with its places; null when nothing is. */
+  imageText: {
+    params: { readonly id: string; readonly page?: number };
+    result: {
+      readonly width: number;
+      readonly height: number;
+      readonly lines: readonly Pick<InputLine, 'text' | 'box'>[];
+      /** In reading order, columns and tables told apart. */
+      readonly text: string;
+      /** Why there is no text; empty when there is. */
+      readonly note: string;
+    } | null;
+  };
+
+  /** Until it is set again; null takes the setting's. */
   setKvRatio: { params: { readonly ratio: KvRatio | null }; result: null };
   /** What was kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the map. */
   kvMap: {

@@ -47,6 +47,8 @@ export interface ConversationSummary {
   /** Milliseconds since 1970. */
   readonly changed: number;
   readonly turns: number;
+  /** File names of what was attached, the first first. */
+  readonly about: readonly string[];
 }
 
 export interface TurnView {
@@ -83,6 +85,8 @@ export interface AnswerNoteView {
   readonly details: readonly string[];
   /** Which of the turn's documents it is about, when pages of it can be chosen. */
   readonly document?: number;
+  /** What helps. */
+  readonly action?: ActionName;
 }
 
 export const answerNoteKinds = [
@@ -90,6 +94,7 @@ export const answerNoteKinds = [
   'document',
   'standIn',
   'imageText',
+  'nowhere',
   'cut',
   'cache',
   'device',
@@ -103,17 +108,34 @@ export type AnswerStats = Pick<
   AskResult,
   'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread'
 > & {
+  /** Places in the pictures that words of the answer come from; none in answers of earlier versions. */
+  readonly where?: readonly WhereView[];
   readonly tokensPerSecond: number;
   readonly model: string;
   readonly device: string;
 };
 
+/** A line of a picture, on the picture. */
+export interface WhereView {
+  readonly attachmentId: string;
+  /** Of a document. */
+  readonly page?: number;
+  /** Of the picture, in the pixels of the box. */
+  readonly width: number;
+  readonly height: number;
+  /** Left, top, width, height. */
+  readonly box: readonly [x: number, y: number, width: number, height: number];
+  readonly text: string;
+}
+
 /** The next question's attachments. The text of the question belongs to the panel. */
 export interface DraftView {
   readonly attachments: readonly AttachmentView[];
-  /** What they would cost together, and what the context holds; null while no model is loaded. */
+  /** What they would add, and what the context takes; null while no model is loaded. */
   readonly tokens: number | null;
   readonly contextTokens: number | null;
+  /** What the open conversation holds of the context already. */
+  readonly heldTokens: number;
 }
 
 export interface AttachmentView {
@@ -133,15 +155,19 @@ export interface AttachmentView {
   readonly readAs?: DocumentReadAs;
   /** What the loaded model takes for it; null when it is not known yet. */
   readonly tokens: number | null;
+  /** Of an image, once they were read: how many words are written in it. */
+  readonly words?: number;
 }
 
 export interface KvView {
-  /** For the next question. */
+  /** Of the next question: chosen in the panel, which counts until it is reset, or else the setting's. */
   readonly ratio: KvRatio;
   /** The setting's. */
   readonly settingRatio: KvRatio;
   readonly method: string;
   readonly minPromptTokens: number;
+  /** What a comparison would hold against the full cache. */
+  readonly comparedRatio: number;
 }
 
 export interface NoticeView {

@@ -13,6 +13,7 @@ import type {
 } from '../../protocol/model.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
@@ -60,7 +61,7 @@ export class Session {
   private loaded: ModelInfo | undefined;
   /** Tokens; 0 for the model's own. */
   private contextSize = 0;
-  /** Whether the model is the one that comes with the package. */
+  /** Whether the model is the one that comes with the package, and not its tiny stand-in. */
   private embedded = false;
   private held: Held | undefined;
   /** That the loaded model uses. */
@@ -71,6 +72,7 @@ export class Session {
     private readonly addon: () => NativeAddon,
     private readonly log: Log,
     private readonly textLayers: TextLayerReader,
+    private readonly documents?: DocumentCache,
   ) {}
 
   get model(): ModelInfo | null {
@@ -126,7 +128,7 @@ export class Session {
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextSize = settings.contextSize;
-      this.embedded = params.modelPath === undefined;
+      this.embedded = params.modelPath === undefined && missing.length === 0;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };
@@ -213,11 +215,12 @@ export class Session {
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
     const handed = performance.now();
     try {
-      const { images, ms, ...result } = await this.whileCancellable(signal, (engine) =>
-        engine.sweep({ turn, variants, followUps }, (event) => {
+      const { images, ms, ...result } = await this.whileCancellable(signal, async (engine) => {
+        if (!engine.sweep) throw new BackendError('native_incompatible', 'This addon was built without sweeps');
+        return engine.sweep({ turn, variants, followUps }, (event) => {
           onProgress(sweepProgressOf(event));
-        }),
-      );
+        });
+      });
       return {
         ...result,
         images: images.map((image, index) => withPage(image, pages[index], texts[index])),
@@ -308,6 +311,7 @@ export class Session {
         limits,
         imageText: { setting, embedded: this.embedded, reader: this.textLayers },
         hashImages: this.cacheSettings !== undefined,
+        ...(this.documents ? { documentCache: this.documents } : {}),
         signal,
         onProgress,
       },

@@ -1,6 +1,6 @@
 /** Where in the pictures of a conversation the words of an answer are. */
 import type { AskResult } from '../../protocol/ask.js';
-import { whereAnswer } from '../attachments/pictures/textLayer/whereAnswer.js';
+import { hasContent, whereAnswer } from '../attachments/pictures/textLayer/whereAnswer.js';
 import type { TextLayer } from '../attachments/pictures/textLayer/textLayer.js';
 import type { ImageText } from './imageTexts.js';
 
@@ -21,6 +21,7 @@ export function whereOf(
     layers.flatMap((layer, image) => (layer ? [{ layer, image, turnsAgo: turns.length - 1 - turn }] : [])),
   );
   if (pictures.length === 0) return { where: [], whereNone: 'notRead' };
+  if (!hasContent(answer)) return { where: [], whereNone: 'noWords' };
   const found = whereAnswer(
     answer,
     question,

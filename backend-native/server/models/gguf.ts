@@ -171,7 +171,7 @@ function readTensor(
   }
   const typeId = reader.u32();
   const type = tensorType(typeId);
-  if (!type) throw new GgufDamage(`has a tensor ${name} of type ${typeId}, which llama.cpp v0.5.0 does not know`);
+  if (!type) throw new GgufDamage(`has a tensor ${name} of type ${typeId}, which is not known here`);
   if ((extents[0] ?? 1) % type.block !== 0)
     throw new GgufDamage(`has a tensor ${name} whose rows do not fill blocks of ${type.block}`);
   const offset = Number(reader.u64());

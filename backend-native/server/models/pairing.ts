@@ -10,7 +10,7 @@ export function textWidth(model: GgufHead): number | undefined {
   return numberAt(model, `${model.architecture}.embedding_length`);
 }
 
-/** Where the last tensor of a projector tells its width, as llama.cpp v0.5.0 reads it (clip_n_mmproj_embd). */
+/** Where the last tensor of a projector tells its width, as the pinned llama.cpp reads it (clip_n_mmproj_embd). */
 const lastTensors: readonly { readonly types: RegExp; readonly tensor: string; readonly extent: number }[] = [
   { types: /^(mlp|phi4|pixtral|lightonocr|dots_ocr|lfm2|kimivl|kimik25|paddleocr)$/, tensor: 'mm.2.weight', extent: 1 },
   { types: /^(qwen2vl_merger|qwen2\.5vl_merger|qwen3vl_merger|exaone4_5|youtuvl)$/, tensor: 'mm.2.bias', extent: 0 },

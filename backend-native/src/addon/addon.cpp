@@ -6,6 +6,8 @@
 #include "addon/engine-object.h"
 #include "addon/layer.h"
 #include "addon/quantize.h"
+#include "addon/strategies.h"
+#include "engine/formats/llama-version.h"
 #include "ggml-backend.h"
 #include "llama.h"
 
@@ -19,7 +21,7 @@ namespace {
 
 /// Raised with every incompatible change of what this addon exports; backend-native/server/transport/native.ts checks
 /// it.
-constexpr int abi_version = 7;
+constexpr int abi_version = 8;
 
 const char * kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {
@@ -52,7 +54,7 @@ Napi::Value list_devices(const Napi::CallbackInfo & info) {
 
 Napi::Value build_info(const Napi::CallbackInfo & info) {
     Napi::Object object = Napi::Object::New(info.Env());
-    object.Set("llamaCpp", LOOK_ONCE_LLAMA_CPP_VERSION);
+    object.Set("llamaCpp", engine::llama_cpp_version());
     object.Set("compiler", __VERSION__);
     object.Set("buildType", LOOK_ONCE_BUILD_TYPE);
     return object;
@@ -78,6 +80,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("listDevices", Napi::Function::New(env, list_devices));
     exports.Set("compressLayer", Napi::Function::New(env, compress_layer));
     exports.Set("quantize", Napi::Function::New(env, quantize));
+    exports.Set("strategies", Napi::Function::New(env, strategies));
     auto constructor = std::make_shared<Napi::FunctionReference>(Napi::Persistent(engine_object::define(env)));
     constructor->SuppressDestruct();
     exports.Set("createEngine", Napi::Function::New(env, [constructor](const Napi::CallbackInfo & info) -> Napi::Value {

@@ -4,14 +4,14 @@
 #include <string>
 
 #include "addon/errors.h"
+#include "addon/events.h"
 #include "addon/job.h"
 #include "addon/marshal.h"
 #include "addon/settings-marshal.h"
-#include "addon/sweep-marshal.h"
 #include "addon/text-sender.h"
 #include "addon/values.h"
 #include "engine/error.h"
-#include "engine/log.h"
+#include "engine/llama/log.h"
 
 namespace addon {
 
@@ -39,42 +39,6 @@ size_t n_images_of(const engine::turn & turn) {
     return n;
 }
 
-const failure busy_failure = {"busy", "The engine is at work; one request runs at a time"};
-
-Napi::Object event_object(Napi::Env env, const char * type) {
-    Napi::Object object = Napi::Object::New(env);
-    object.Set("type", type);
-    return object;
-}
-
-job::event count_event(const char * type, int32_t done, int32_t total) {
-    return [=](Napi::Env env) -> Napi::Value {
-        Napi::Object object = event_object(env, type);
-        object.Set("done", done);
-        object.Set("total", total);
-        return object;
-    };
-}
-
-engine::turn_observer observer_for(const job::emit & emit, size_t n_images) {
-    engine::turn_observer observer;
-    observer.on_image = [&emit, n_images](size_t index, const engine::image_reading & reading) {
-        emit([index, n_images, reading](Napi::Env env) -> Napi::Value {
-            Napi::Object object = event_object(env, "image");
-            object.Set("index", static_cast<double>(index));
-            object.Set("count", static_cast<double>(n_images));
-            object.Set("name", reading.name);
-            object.Set("width", reading.width);
-            object.Set("height", reading.height);
-            object.Set("tokens", reading.n_tokens);
-            return object;
-        });
-    };
-    observer.on_prefill = [&emit](int32_t done, int32_t total) { emit(count_event("prefill", done, total)); };
-    observer.on_compress = [&emit](int32_t done, int32_t total) { emit(count_event("compress", done, total)); };
-    return observer;
-}
-
 } // namespace
 
 Napi::Function engine_object::define(Napi::Env env) {
@@ -82,7 +46,9 @@ Napi::Function engine_object::define(Napi::Env env) {
                        "Engine",
                        {InstanceMethod<&engine_object::load>("load"),
                         InstanceMethod<&engine_object::ask>("ask"),
+#ifdef LOOK_ONCE_SWEEP
                         InstanceMethod<&engine_object::sweep>("sweep"),
+#endif
                         InstanceMethod<&engine_object::kv_map>("kvMap"),
                         InstanceMethod<&engine_object::count_tokens>("countTokens"),
                         InstanceMethod<&engine_object::measure_image>("measureImage"),
@@ -178,35 +144,6 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
             sender.flush();
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
-        [this] { busy_ = false; });
-}
-
-Napi::Value engine_object::sweep(const Napi::CallbackInfo & info) {
-    auto owned = std::make_shared<owned_sweep>();
-    auto result = std::make_shared<engine::sweep_result>();
-    failure failure;
-    if (busy_) {
-        return rejected(info.Env(), busy_failure);
-    }
-    if (!session_) {
-        return rejected(info.Env(), {"invalid_argument", "No model is loaded"});
-    }
-    if (!capture([&] { *owned = read_sweep(info[0].ToObject()); }, failure)) {
-        return rejected(info.Env(), failure);
-    }
-    busy_ = true;
-    cancel_ = false;
-    return job::start(
-        engine_thread_,
-        info.This().ToObject(),
-        info[1],
-        [this, owned, result](const job::emit & emit) {
-            const engine::turn_observer reading = observer_for(emit, owned->request.turn.images.size());
-            const auto on_answers = [&emit](int32_t done, int32_t total) { emit(count_event("answers", done, total)); };
-            *result =
-                engine::sweep(*model_, owned->request, {reading.on_image, reading.on_prefill, on_answers}, cancel_);
-        },
-        [result](Napi::Env env) -> Napi::Value { return to_js(env, *result); },
         [this] { busy_ = false; });
 }
 

@@ -6,8 +6,8 @@
 #include <napi.h>
 
 #include "addon/worker.h"
-#include "engine/model.h"
-#include "engine/session.h"
+#include "engine/llama/model.h"
+#include "engine/session/session.h"
 
 namespace addon {
 
@@ -23,7 +23,7 @@ class engine_object : public Napi::ObjectWrap<engine_object> {
   private:
     Napi::Value load(const Napi::CallbackInfo & info);
     Napi::Value ask(const Napi::CallbackInfo & info);
-    Napi::Value sweep(const Napi::CallbackInfo & info);
+    Napi::Value sweep(const Napi::CallbackInfo & info); // where LOOK_ONCE_SWEEP is on
     Napi::Value kv_map(const Napi::CallbackInfo & info);
     Napi::Value count_tokens(const Napi::CallbackInfo & info);
     Napi::Value measure_image(const Napi::CallbackInfo & info);

@@ -5,9 +5,9 @@
 
 #include <napi.h>
 
-#include "engine/count.h"
-#include "engine/model.h"
-#include "engine/session.h"
+#include "engine/llama/model.h"
+#include "engine/prompt/count.h"
+#include "engine/session/session.h"
 
 namespace addon {
 

@@ -7,7 +7,7 @@
 #include "addon/job.h"
 #include "addon/values.h"
 #include "addon/worker.h"
-#include "engine/quantize.h"
+#include "engine/llama/quantize.h"
 
 namespace addon {
 

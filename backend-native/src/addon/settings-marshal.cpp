@@ -112,8 +112,8 @@ lookm::compress_params read_compress_params(const Napi::Object & object, double 
     return params;
 }
 
-engine::compression_params read_compression(const Napi::Object & object) {
-    engine::compression_params params;
+engine::kv_settings read_compression(const Napi::Object & object) {
+    engine::kv_settings params;
     const Napi::Value ratio = object.Get("ratio");
     params.ratio_auto = ratio.IsString() && ratio.As<Napi::String>().Utf8Value() == "auto";
     params.lookm = read_compress_params(object, params.ratio_auto ? 1.0 : read_ratio(object));

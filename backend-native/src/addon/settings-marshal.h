@@ -2,9 +2,9 @@
 
 #include <napi.h>
 
-#include "engine/compression-plan.h"
-#include "engine/model.h"
-#include "engine/sampler.h"
+#include "engine/kv/compression-plan.h"
+#include "engine/llama/model.h"
+#include "engine/llama/sampler.h"
 
 namespace addon {
 
@@ -15,7 +15,7 @@ engine::load_options read_load_options(const Napi::Object & object);
 double read_ratio(const Napi::Object & object);
 /// @param ratio read apart: a layer knows of no `auto`
 lookm::compress_params read_compress_params(const Napi::Object & object, double ratio);
-engine::compression_params read_compression(const Napi::Object & object);
+engine::kv_settings read_compression(const Napi::Object & object);
 engine::sampling_params read_sampling(const Napi::Object & object);
 
 } // namespace addon

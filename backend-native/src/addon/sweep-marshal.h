@@ -3,7 +3,7 @@
 #include <napi.h>
 
 #include "addon/marshal.h"
-#include "engine/sweep.h"
+#include "engine/sweep/sweep.h"
 
 namespace addon {
 

@@ -5,10 +5,10 @@
 
 #include "fold.h"
 #include "importance.h"
-#include "merge.h"
 #include "parallel.h"
 #include "share.h"
 #include "similarity.h"
+#include "strategies.h"
 
 namespace lookm {
 

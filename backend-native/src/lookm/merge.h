@@ -13,18 +13,10 @@ struct merge_coefficients {
 };
 
 struct merge_strategy {
-    merge_rule rule;
+    const char * name;
     bool reads_cosine; ///< false: coefficients may be called with any cosine
     /// What one evicted token adds; null: evicted tokens are dropped, no targets are needed.
     merge_coefficients (*coefficients)(double cosine);
 };
-
-/// The table of rules.
-const merge_strategy & merge_strategy_of(merge_rule rule);
-
-// One file per rule.
-merge_coefficients merge_average(double cosine);  // eq 10
-merge_coefficients merge_pivot(double cosine);    // eq 11
-merge_coefficients merge_weighted(double cosine); // eq 12
 
 } // namespace lookm

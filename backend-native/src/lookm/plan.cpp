@@ -5,7 +5,7 @@
 #include <numeric>
 #include <string>
 
-#include "select.h"
+#include "strategies.h"
 
 namespace lookm {
 

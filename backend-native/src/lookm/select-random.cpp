@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "select.h"
+#include "strategies.h"
 
 namespace lookm {
 
@@ -16,11 +16,7 @@ uint64_t mix(uint64_t x) {
     return x ^ (x >> 31);
 }
 
-} // namespace
-
-/// Recent tokens and a uniform sample of the older ones, drawn again in every head: the n_important tokens with the
-/// smallest hash of (seed, head, token).
-std::vector<int32_t> select_random(const head_view & head, const budget & budget) {
+std::vector<int32_t> select(const head_view & head, const budget & budget) {
     const int64_t n_older = head.n_tokens - budget.n_recent;
     const uint64_t stream = mix((uint64_t(head.params.seed) << 32) + static_cast<uint64_t>(head.head));
 
@@ -39,5 +35,11 @@ std::vector<int32_t> select_random(const head_view & head, const budget & budget
     }
     return kept;
 }
+
+} // namespace
+
+/// Recent tokens and a uniform sample of the older ones, drawn again in every head: the n_important tokens with the
+/// smallest hash of (seed, head, token).
+const selection_strategy select_random = {"random", false, query_set::all, select, without_merge()};
 
 } // namespace lookm

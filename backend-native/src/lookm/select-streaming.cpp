@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "select.h"
+#include "strategies.h"
 
 namespace lookm {
 
@@ -8,12 +8,7 @@ namespace {
 
 constexpr uint32_t own_sinks = 4; // as published
 
-} // namespace
-
-/// StreamingLLM: the first tokens, on which attention rests when it has nowhere else to go, and the most recent ones.
-/// The whole budget is spent: sinks first, the rest on the end of the prompt.
-/// https://arxiv.org/abs/2309.17453
-std::vector<int32_t> select_streaming(const head_view & head, const budget & budget) {
+std::vector<int32_t> select(const head_view & head, const budget & budget) {
     const int64_t n_kept = budget.n_kept();
     const int64_t n_sinks = std::min<int64_t>(head.params.n_sinks > 0 ? head.params.n_sinks : own_sinks, n_kept);
 
@@ -26,5 +21,12 @@ std::vector<int32_t> select_streaming(const head_view & head, const budget & bud
     }
     return kept;
 }
+
+} // namespace
+
+/// StreamingLLM: the first tokens, on which attention rests when it has nowhere else to go, and the most recent ones.
+/// The whole budget is spent: sinks first, the rest on the end of the prompt.
+/// https://arxiv.org/abs/2309.17453
+const selection_strategy select_streaming = {"streaming", false, query_set::all, select, without_merge()};
 
 } // namespace lookm

@@ -2,28 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
-#include <string>
 
 namespace lookm {
-
-const selection_strategy & selection_strategy_of(method method) {
-    static const selection_strategy table[] = {
-        {method::look_m, true, select_look_m},
-        {method::look_once, true, select_look_once},
-        {method::full, false, nullptr},
-        {method::h2o, true, select_h2o},
-        {method::snapkv, true, select_snapkv},
-        {method::streaming, false, select_streaming},
-        {method::random, false, select_random},
-    };
-    for (const selection_strategy & strategy : table) {
-        if (strategy.method == method) {
-            return strategy;
-        }
-    }
-    throw error("invalid_argument",
-                "Expected a method of the table but received number " + std::to_string(static_cast<int>(method)));
-}
 
 std::vector<int32_t>
 important_and_recent(const head_view & head, const std::vector<double> & scores, const budget & budget) {

@@ -27,13 +27,13 @@ struct head_view {
 using select_head = std::vector<int32_t> (*)(const head_view & head, const budget & budget);
 
 struct selection_strategy {
-    lookm::method method;
+    const char * name;
     bool reads_scores;
+    query_set queries;  ///< whose attention the method was published with
     select_head select; ///< null: everything stays
+    /// What the method is made of where a request leaves parts out. Its method, ratio and seed are not read.
+    compress_params defaults;
 };
-
-/// The table of rules.
-const selection_strategy & selection_strategy_of(method method);
 
 /// Eq 6-8: the n_important highest of the tokens that are not recent, ties to the lower index, and the n_recent last
 /// tokens. The first params.n_sinks tokens go before all others: attention rests on them when it has nowhere else to go
@@ -42,12 +42,12 @@ const selection_strategy & selection_strategy_of(method method);
 std::vector<int32_t>
 important_and_recent(const head_view & head, const std::vector<double> & scores, const budget & budget);
 
-// One file per rule.
-std::vector<int32_t> select_look_m(const head_view & head, const budget & budget);
-std::vector<int32_t> select_look_once(const head_view & head, const budget & budget);
-std::vector<int32_t> select_h2o(const head_view & head, const budget & budget);
-std::vector<int32_t> select_snapkv(const head_view & head, const budget & budget);
-std::vector<int32_t> select_streaming(const head_view & head, const budget & budget);
-std::vector<int32_t> select_random(const head_view & head, const budget & budget);
+/// The defaults of methods that were published without a merge and without a text prior.
+constexpr compress_params without_merge() {
+    compress_params params;
+    params.merge = merge_rule::none;
+    params.text_prior = false;
+    return params;
+}
 
 } // namespace lookm

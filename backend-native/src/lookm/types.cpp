@@ -16,33 +16,9 @@ constexpr name_table<token_kind, 2> token_kind_names{{
     {token_kind::image, "image"},
 }};
 
-constexpr name_table<method, 7> method_names{{
-    {method::look_m, "look-m"},
-    {method::look_once, "look-once"},
-    {method::full, "full"},
-    {method::h2o, "h2o"},
-    {method::snapkv, "snapkv"},
-    {method::streaming, "streaming"},
-    {method::random, "random"},
-}};
-
-constexpr name_table<merge_rule, 4> merge_rule_names{{
-    {merge_rule::none, "none"},
-    {merge_rule::average, "average"},
-    {merge_rule::pivot, "pivot"},
-    {merge_rule::weighted, "weighted"},
-}};
-
 constexpr name_table<merge_what, 2> merge_what_names{{
     {merge_what::keys_values, "keys+values"},
     {merge_what::values, "values"},
-}};
-
-constexpr name_table<query_set, 4> query_set_names{{
-    {query_set::by_method, "method"},
-    {query_set::all, "all"},
-    {query_set::window, "window"},
-    {query_set::question, "question"},
 }};
 
 constexpr name_table<recent_rule, 2> recent_rule_names{{
@@ -107,20 +83,8 @@ const char * to_string(token_kind kind) {
     return name_of(token_kind_names, kind);
 }
 
-const char * to_string(method method) {
-    return name_of(method_names, method);
-}
-
-const char * to_string(merge_rule rule) {
-    return name_of(merge_rule_names, rule);
-}
-
 const char * to_string(merge_what what) {
     return name_of(merge_what_names, what);
-}
-
-const char * to_string(query_set set) {
-    return name_of(query_set_names, set);
 }
 
 const char * to_string(recent_rule rule) {
@@ -131,20 +95,8 @@ const char * to_string(score_share share) {
     return name_of(score_share_names, share);
 }
 
-std::optional<method> parse_method(std::string_view name) {
-    return parse(method_names, name);
-}
-
-std::optional<merge_rule> parse_merge_rule(std::string_view name) {
-    return parse(merge_rule_names, name);
-}
-
 std::optional<merge_what> parse_merge_what(std::string_view name) {
     return parse(merge_what_names, name);
-}
-
-std::optional<query_set> parse_query_set(std::string_view name) {
-    return parse(query_set_names, name);
 }
 
 std::optional<recent_rule> parse_recent_rule(std::string_view name) {

@@ -13,27 +13,23 @@ enum class token_kind : uint8_t { text = 0, image = 1 };
 
 /// Who stays: the rule that chooses the kept tokens of each KV head.
 enum class method {
-    look_m,    ///< eq 4-8 of LOOK-M (arXiv 2406.18139)
-    look_once, ///< our own: the order of LOOK-M with what was found since
-    full,      ///< everything stays
-    h2o,       ///< eq 4 and 6-8 without the text prior (arXiv 2306.14048)
-    snapkv,    ///< scores of an observation window, max-pooled (arXiv 2404.14469)
-    streaming, ///< attention sinks and the most recent tokens (arXiv 2309.17453)
-    random,    ///< recent tokens and a random sample: the floor of every comparison
+#define LOOKM_SELECT(id) id,
+#include "strategies.def"
 };
 
 /// What becomes of the evicted tokens (eq 9-12).
-enum class merge_rule { none, average, pivot, weighted };
+enum class merge_rule {
+#define LOOKM_MERGE(id) id,
+#include "strategies.def"
+};
 
 /// Which rows a merge changes. Targets always come from the keys.
 enum class merge_what { keys_values, values };
 
 /// Whose attention the caller sums into the scores (eq 4).
 enum class query_set {
-    by_method, ///< the last n_window_queries for snapkv, all for the others
-    all,       ///< every token of the prompt
-    window,    ///< its last n_window_queries
-    question,  ///< what follows its last image and document: the question and the generation prompt
+#define LOOKM_SCORE(id) id,
+#include "strategies.def"
 };
 
 /// How many tokens the caller's budget keeps for being the most recent.
@@ -84,11 +80,11 @@ void check_params(const compress_params & params);
 
 // The names of the command line and the settings, both ways. parse_* gives nothing for an unknown name.
 
-const char * to_string(token_kind kind);   // text | image
-const char * to_string(method method);     // look-m | look-once | full | h2o | snapkv | streaming | random
-const char * to_string(merge_rule rule);   // none | average | pivot | weighted
-const char * to_string(merge_what what);   // keys+values | values
-const char * to_string(query_set set);     // method | all | window | question
+const char * to_string(token_kind kind); // text | image
+const char * to_string(method method);
+const char * to_string(merge_rule rule);
+const char * to_string(merge_what what); // keys+values | values
+const char * to_string(query_set set);
 const char * to_string(recent_rule rule);  // share | question
 const char * to_string(score_share share); // head | layer | model
 

@@ -1,4 +1,4 @@
-/** The compact table that the README of the repository carries, between two lines that mark its place. */
+/** The compact table that README.md of the suite carries, between two lines that mark its place. */
 import fs from 'node:fs';
 import { table } from '../../../backend-native/cli/markdownTable.js';
 import { BackendError } from '../../../backend-native/protocol/errors.js';

@@ -22,9 +22,12 @@ export const qualityUsage = `Usage: npm run quality -- [options]
   --out DIR            where results.jsonl, report.md and plot.svg go (dist/quality)
   --resume             goes on with the results in DIR
   --report             measures nothing and writes the report of the results in DIR anew
-  --readme             writes the compact table into README.md too
+  --readme             writes the compact table into test/quality/README.md too
   --check              measures what test/quality/bands.json holds and fails when a rule has fallen below its band
   --record             measures the same and writes bands.json anew
+  --text-layer         measures the text layer of pictures instead, without a model: right words on rendered pages;
+                       --pages N (220) --kinds A,B --out DIR --keep (pictures and texts too)
+  --screens            measures real screens and documents instead; --screens --help tells its options
   --help
 Tasks: ${tasks.map(({ name }) => name).join(', ')}
 Rules: ${rules.map(({ name }) => name).join(', ')}`;

@@ -31,6 +31,19 @@ test('lines_and_files_that_are_too_long_fail_the_check_with_their_places', (t) =
   assert.equal(stderr, 'extension/wide.ts:2: 121 characters, at most 120\ntest/tall.ts: 401 lines, at most 400\n');
 });
 
+test('a_circle_of_imports_fails_the_check_whether_types_or_values_go_round_it', (t) => {
+  const { status, stderr } = structureOf(
+    t,
+    {
+      'extension/one.ts': "import { two } from './two.js';\n",
+      'extension/two.ts': "import type { one } from './one.js';\n",
+    },
+    '--check',
+  );
+  assert.equal(status, 1);
+  assert.equal(stderr, 'import circle: extension/one.ts ↔ extension/two.ts\n');
+});
+
 test('what_is_short_passes_the_check', (t) => {
   assert.equal(structureOf(t, { 'extension/fine.ts': 'export const a = 1;\n' }, '--check').status, 0);
 });

@@ -1,22 +1,25 @@
 /** Icons are read as characters too. What tells them: doubt, and ideographs where nobody writes any. */
 import type { RecognisedLine } from './recogniser/recogniser.js';
 
-const ideograph = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\u3000-\u30ff]/u;
 const ideographs = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u3000-\u30ff]/gu;
 
 /** From 0 to 1: what is read with less is no text. A line of one or two characters has to be surer. */
 const leastConfidence = 0.6;
 const leastOfShort = 0.8;
+/** Lines of brackets, commas and the like are short by nature, and the recogniser is rarely sure of them. */
+const punctuation = /^[{}()[\];:,.<>=+*/|-]+$/;
+const leastOfPunctuation = 0.5;
 /** Of all characters, ideographs of lines that have several: fewer, and the picture is in another script. */
 const ideographShare = 0.05;
 
 export function withoutIcons(lines: readonly RecognisedLine[]): RecognisedLine[] {
   const foreign = !isInIdeographs(lines);
   return lines.flatMap((line) => {
-    const text = foreign ? withoutIdeographs(narrow(line.text)) : line.text;
+    const read = foreign ? inThisScript(line) : line;
+    const { text, confidence } = read;
     if (text === '') return [];
-    const least = text.length <= 2 ? leastOfShort : leastConfidence;
-    return line.confidence >= least ? [{ ...line, text }] : [];
+    const least = punctuation.test(text) ? leastOfPunctuation : text.length <= 2 ? leastOfShort : leastConfidence;
+    return confidence >= least ? [{ text, confidence, box: line.box }] : [];
   });
 }
 
@@ -30,11 +33,23 @@ function isInIdeographs(lines: readonly RecognisedLine[]): boolean {
   return found > ideographShare * all;
 }
 
-/** An icon before or after a word is taken for a part of it. */
-function withoutIdeographs(text: string): string {
-  const words = text.replace(/^[\u2e80-\u9fff\u3000-\u30ff]|[\u2e80-\u9fff\u3000-\u30ff]$/gu, '').trim();
-  return ideograph.test(words) && words.length <= 2 ? '' : words;
+/** What a line says where nobody writes ideographs: icons are dropped, and brackets that look like ideographs are brackets. */
+function inThisScript({ text, confidence, plain }: RecognisedLine): {
+  readonly text: string;
+  readonly confidence: number;
+} {
+  const narrowed = narrow(text);
+  if (!plain) return { text: narrowed, confidence };
+  // A lone "}" is surely an ideograph to the recogniser: the other reading has no probability to speak of.
+  if (brackets.test(narrow(plain.text))) return { text: narrow(plain.text), confidence };
+  const words = narrowed.replace(outerIdeographs, '').trim();
+  return { text: words.length <= 2 && hasIdeograph.test(words) ? '' : words, confidence };
 }
+
+const brackets = /^[{}()[\]];?,?$/;
+const hasIdeograph = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u3000-\u30ff]/u;
+/** An icon before or after a word is taken for a part of it. */
+const outerIdeographs = /^[\u2e80-\u9fff\u3000-\u30ff]|[\u2e80-\u9fff\u3000-\u30ff]$/gu;
 
 /** Between Latin letters a wide comma or colon is a common one that stood alone. */
 function narrow(text: string): string {

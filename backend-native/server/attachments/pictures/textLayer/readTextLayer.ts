@@ -31,7 +31,7 @@ export interface TextLayerReader {
  * @param files for tests
  */
 export function textLayerReader(
-  recogniser: RecogniserProcess,
+  recogniser: Pick<RecogniserProcess, 'recognise'>,
   cache: () => TextLayerCache | undefined,
   files: () => RecogniserFiles | { missing: string[] } = findFiles,
 ): TextLayerReader {

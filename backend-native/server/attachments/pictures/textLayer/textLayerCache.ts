@@ -62,7 +62,13 @@ function isLine(line: unknown, { width, height }: Raster): boolean {
     return false;
   if (!box.every((side) => Number.isInteger(side) && Number(side) >= 0)) return false;
   const [left, top, across, down] = box as unknown as Box;
-  return left + across <= width && top + down <= height;
+  return left + across <= width && top + down <= height && isReading((line as RecognisedLine).plain);
+}
+
+function isReading(plain: unknown): boolean {
+  if (plain === undefined) return true;
+  const { text, confidence } = (plain ?? {}) as Partial<Record<keyof RecognisedLine, unknown>>;
+  return typeof text === 'string' && typeof confidence === 'number';
 }
 
 function checksum(text: string): string {

@@ -41,6 +41,11 @@ export function whereAnswer(answer: string, question: string, layers: readonly T
   return [...found.values()].sort((a, b) => order.indexOf(a.line) - order.indexOf(b.line));
 }
 
+/** Whether there is a word in it that could be looked for: "yes" or "not shown" has none. */
+export function hasContent(answer: string): boolean {
+  return wordsOf(answer).some(isContent);
+}
+
 interface Match {
   /** Content words of the answer, by their place in it. */
   readonly at: readonly number[];

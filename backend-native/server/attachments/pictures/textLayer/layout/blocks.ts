@@ -85,8 +85,10 @@ function areColumns(a: Block, b: Block, all: readonly Block[]): boolean {
   // Some columns have gaps, but a column of one cell beside many rows is a remark, not a table.
   if (few.length < 0.4 * rowCount(many))
     return few.length === 1 && rowCount(many) <= 2 ? isFreeBetween(pairs, all, [a, b]) : false;
-  if (pairs.filter(([one, other]) => distance(one.ground, other.ground) > sameGround).length > 0.3 * pairs.length)
-    return false;
+  // A list beside a page may stand in line with it by chance, but then not every line has its partner.
+  const complete = pairs.length === few.length && few.length === many.length;
+  const sameGrounds = pairs.filter(([one, other]) => distance(one.ground, other.ground) <= sameGround).length;
+  if (!complete && sameGrounds < 0.7 * pairs.length) return false;
   if (few.length > 1 && isProse(a) && isProse(b)) return false;
   if (few.length > 1 && few.length < 4 && areCards(a, b)) return false;
   return isFreeBetween(pairs, all, [a, b]);

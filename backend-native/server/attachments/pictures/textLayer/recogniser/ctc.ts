@@ -11,12 +11,14 @@ export interface Decoded {
  * Takes the likeliest class of every time step; repeats and blanks fall away.
  * @param probabilities [steps, classes], from `start`; each step adds up to 1
  * @param characters by class; class 0 is the blank
+ * @param allowed by class, those that may be taken; all when it is left out
  */
 export function decodeCtc(
   probabilities: Float32Array,
   start: number,
   steps: number,
   characters: readonly string[],
+  allowed?: Uint8Array,
 ): Decoded {
   const classes = characters.length;
   let text = '';
@@ -30,7 +32,7 @@ export function decodeCtc(
     // Above a half nothing can be likelier: the rest of 18,710 classes need not be looked at.
     for (let i = 1; i < classes && most <= 0.5; i += 1) {
       const probability = probabilities[from + i] ?? 0;
-      if (probability > most) [best, most] = [i, probability];
+      if (probability > most && (!allowed || allowed[i] === 1)) [best, most] = [i, probability];
     }
     if (best !== 0 && best !== last) {
       text += characters[best] ?? '';

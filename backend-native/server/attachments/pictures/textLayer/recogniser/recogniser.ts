@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { onnxMetadata } from './onnxMetadata.js';
 import { decodeCtc } from './ctc.js';
 import type { RecogniserFiles } from './recogniserFiles.js';
+import { inkBounds } from './inkBounds.js';
 import { copyPlanes, resizePlanes, type Box, type Raster } from './raster.js';
 import { Session } from './session.js';
 import { textRegions, type Region, type TextMap } from './textRegions.js';
@@ -13,7 +14,11 @@ export interface RecognisedLine {
   readonly box: Box;
   /** From 0 to 1. */
   readonly confidence: number;
+  /** For a line with ideographs: what it says when there are none in the picture. */
+  readonly plain?: { readonly text: string; readonly confidence: number };
 }
+
+const ideograph = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\u3000-\u30ff\u3100-\u31ff]/u;
 
 /** Pixels: the height that the recogniser reads lines at. */
 const lineHeight = 48;
@@ -29,6 +34,8 @@ export class Recogniser {
     private readonly detector: Session,
     private readonly reader: Session,
     private readonly characters: readonly string[],
+    /** By class: 0 for ideographs. */
+    private readonly plain: Uint8Array,
   ) {}
 
   /** @throws Error when a file is no model that can be used */
@@ -37,7 +44,8 @@ export class Recogniser {
     if (names === undefined) throw new Error(`Expected the list of characters in ${files.reader}`);
     const characters = ['', ...names.split('\n'), ' '];
     const [detector, reader] = [await Session.load(files.detector, threads), await Session.load(files.reader, threads)];
-    return new Recogniser(detector, reader, characters);
+    const plain = Uint8Array.from(characters, (character) => (ideograph.test(character) ? 0 : 1));
+    return new Recogniser(detector, reader, characters, plain);
   }
 
   /** @param onProgress hears how much is done, from 0 to 1 */
@@ -45,7 +53,7 @@ export class Recogniser {
     const map = await this.detect(raster, (done) => {
       onProgress(done / 2);
     });
-    return this.readRegions(raster, textRegions(map), (done) => {
+    return this.readRegions(raster, trimmed(raster, textRegions(map)), (done) => {
       onProgress(0.5 + done / 2);
     });
   }
@@ -100,9 +108,24 @@ export class Recogniser {
       throw new Error(`Expected a model of ${this.characters.length} characters but it has ${classes}`);
     return regions.map(({ box }, i) => {
       const { text, confidence } = decodeCtc(data, i * steps * classes, steps, this.characters);
-      return { text: text.trim(), box, confidence };
+      const line = { text: text.trim(), box, confidence };
+      if (!ideograph.test(text)) return line;
+      const plain = decodeCtc(data, i * steps * classes, steps, this.characters, this.plain);
+      return { ...line, plain: { text: plain.text.trim(), confidence: plain.confidence } };
     });
   }
+}
+
+/** Boxes as wide as their ink; one never reaches into the next of its row. */
+function trimmed(raster: Raster, regions: readonly Region[]): Region[] {
+  return regions.map((region) => {
+    const [left, top, width, height] = region.box;
+    const next = regions
+      .map(({ box }) => box)
+      .filter(([x, y, , h]) => x > left + width / 2 && y < top + height * 0.7 && y + h > top + height * 0.3)
+      .reduce((nearest, [x]) => Math.min(nearest, x), raster.width);
+    return { ...region, box: inkBounds(raster, region.box, Math.max(next, left + width)) };
+  });
 }
 
 /** Of a line, at the height at which it is read. */

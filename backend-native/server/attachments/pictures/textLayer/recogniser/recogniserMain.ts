@@ -14,11 +14,14 @@ async function read({ files, threads, raster }: RecogniserTask): Promise<void> {
   try {
     loading ??= Recogniser.load(files, threads);
     const recogniser = await loading;
+    const before = process.cpuUsage();
     const lines = await recogniser.read(raster, (done) => {
       if (process.memoryUsage.rss() > recogniserLimits.memoryBytes) process.exit(recogniserLimits.memoryStatus);
       send({ type: 'progress', done });
     });
-    send({ type: 'lines', lines });
+    const { user, system } = process.cpuUsage(before);
+    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+    send({ type: 'lines', lines, usage: { cpuMs: (user + system) / 1000, peakRssBytes } });
   } catch (error) {
     loading = undefined;
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });

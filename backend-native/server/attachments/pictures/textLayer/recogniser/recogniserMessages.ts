@@ -10,7 +10,15 @@ export interface RecogniserTask {
   readonly raster: Raster;
 }
 
+/** What a picture took. */
+export interface RecogniserUsage {
+  /** On all threads. */
+  readonly cpuMs: number;
+  /** Of the process since it was started, models included. */
+  readonly peakRssBytes: number;
+}
+
 export type RecogniserMessage =
   | { readonly type: 'progress'; /** From 0 to 1. */ readonly done: number }
-  | { readonly type: 'lines'; readonly lines: readonly RecognisedLine[] }
+  | { readonly type: 'lines'; readonly lines: readonly RecognisedLine[]; readonly usage: RecogniserUsage }
   | { readonly type: 'failed'; readonly message: string };

@@ -6,10 +6,10 @@ import type { Raster } from './raster.js';
 import type { RecognisedLine } from './recogniser.js';
 import type { RecogniserFiles } from './recogniserFiles.js';
 import { recogniserLimits } from './recogniserLimits.js';
-import type { RecogniserMessage, RecogniserTask } from './recogniserMessages.js';
+import type { RecogniserMessage, RecogniserTask, RecogniserUsage } from './recogniserMessages.js';
 
 export type Recognition =
-  | { readonly status: 'read'; readonly lines: readonly RecognisedLine[] }
+  | { readonly status: 'read'; readonly lines: readonly RecognisedLine[]; readonly usage: RecogniserUsage }
   | { readonly status: 'cancelled' }
   | { readonly status: 'failed'; readonly reason: 'timeout' | 'memory' | 'failed'; readonly detail: string };
 
@@ -79,7 +79,7 @@ export class RecogniserProcess {
       const hear = (message: RecogniserMessage) => {
         step.refresh();
         if (message.type === 'progress') options.onProgress?.(message.done);
-        else if (message.type === 'lines') resolve({ status: 'read', lines: message.lines });
+        else if (message.type === 'lines') resolve({ status: 'read', lines: message.lines, usage: message.usage });
         else resolve({ status: 'failed', reason: 'failed', detail: firstLine(message.message) });
       };
       const end = (status: number | null, signal: NodeJS.Signals | null) => {
@@ -110,9 +110,7 @@ export class RecogniserProcess {
         options.signal.removeEventListener('abort', cancel);
         child.off('message', hear);
         child.off('exit', end);
-        // An error that comes late is one of a process that is given up already.
         child.off('error', broken);
-        child.on('error', () => undefined);
       });
       child.send(task, (error) => {
         if (error) broken(error);
@@ -129,6 +127,8 @@ export class RecogniserProcess {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
     });
+    // An error that comes late is one of a process that is given up already.
+    child.on('error', () => undefined);
     child.once('exit', () => {
       if (this.child === child) this.child = undefined;
     });

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/disk/disk-cache.h"
+#include "engine/llama/model.h"
+#include "engine/prompt/trace.h"
+
+namespace engine {
+
+/// The beginning of a conversation whose cache, as it was before anything was evicted, is on disk.
+struct known_prefix {
+    disk_cache::entry entry;
+    size_t n_units = 0;   ///< of the trace that was looked for
+    int64_t n_tokens = 0; ///< in those units
+    llama_pos n_pos = 0;  ///< that they take
+    int64_t n_saved = 0;  ///< tokens that the file holds
+};
+
+/// The longest beginning of `wanted` that was saved under this model, projector, limits of image tokens and KV type.
+/// @param n_tokens_max at most so many tokens of it
+/// @return nothing below 64 tokens: reading those anew is as quick
+std::optional<known_prefix> find_prefix(const model & model, const trace & wanted, int64_t n_tokens_max);
+
+/// The state bytes of a prefix for `state_write`; nothing when the file was damaged or is not of this model's layout.
+std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known_prefix & prefix);
+
+/// Saves what `context` holds of conversation_seq, which must be the full cache of `read` in its order. Files that hold
+/// a beginning of it are removed, for it serves in their place.
+/// @return false when it was not saved; the log says why
+bool save_prefix(const model & model, const trace & read, llama_context * context);
+
+/// Whether prefixes of this model can be saved at all.
+bool keeps_prefixes(const model & model);
+
+} // namespace engine

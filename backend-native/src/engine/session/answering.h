@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/session/conversation.h"
+#include "engine/session/decoder.h"
+#include "engine/session/turn.h"
+#include "engine/stopwatch.h"
+#include "llama-cpp.h"
+
+namespace engine {
+
+/// An answer of which the first token is drawn and nothing is shown.
+struct begun_answer {
+    llama_sampler_ptr sampler;
+    llama_token next = LLAMA_TOKEN_NULL;
+};
+
+/// Draws the first token off the whole cache, before anything is evicted.
+/// @param source has just read the prompt
+begun_answer
+begin_answer(const model & model, const turn & turn, llama_context * source, const turn_observer & observer);
+
+/// Decodes the answer, shows its words as they come, and adds it to the conversation. Cancelling ends it like any other
+/// end.
+/// @param context holds the conversation's cells; replaced by a larger one when it is full
+/// @param start of the turn, for the time to the first token
+/// @throws engine::error; the cache then no longer holds a whole conversation
+void write_answer(decoder & decoder,
+                  begun_answer begun,
+                  const turn & turn,
+                  conversation & conversation,
+                  llama_context_ptr & context,
+                  const turn_observer & observer,
+                  stopwatch::clock::time_point start,
+                  answer & answer);
+
+} // namespace engine

@@ -1,0 +1,48 @@
+import type { DocumentSource } from '../../backend-native/protocol/ask.js';
+import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
+import type { InputLine } from '../../backend-native/protocol/showInput.js';
+import type { Backend } from '../backend/backend.js';
+import { sourceOf, type Attachment } from './attachment.js';
+
+/** What is written in a picture, and where. */
+export interface ImageText {
+  readonly width: number;
+  readonly height: number;
+  readonly lines: readonly Pick<InputLine, 'text' | 'box'>[];
+  /** In reading order, columns and tables told apart. */
+  readonly text: string;
+  /** Why there is no text; empty when there is. */
+  readonly note: string;
+}
+
+/**
+ * @param page of a document
+ * @throws BackendError when it cannot be read
+ */
+export function readImageText(
+  backend: Pick<Backend, 'request'>,
+  attachment: Attachment,
+  page?: number,
+): Promise<ImageText> {
+  const source = sourceOf(attachment);
+  return imageTextOf(backend, page === undefined || source.kind === 'image' ? source : pageOf(source.source, page));
+}
+
+export async function imageTextOf(backend: Pick<Backend, 'request'>, attachment: AttachmentSource): Promise<ImageText> {
+  const report = await backend.request('lookOnce/showInput', { attachment });
+  const [page] = report?.pages ?? [];
+  return {
+    width: page?.image?.width ?? 0,
+    height: page?.image?.height ?? 0,
+    lines: (page?.lines ?? []).map(({ text, box }) => ({ text, box })),
+    text: page?.text ?? '',
+    note: page?.text ? '' : (report?.notes.at(-1) ?? ''),
+  };
+}
+
+function pageOf(source: DocumentSource, page: number): AttachmentSource {
+  return {
+    kind: 'document',
+    source: { ...source, ...('text' in source ? {} : { pages: String(page), readAs: 'images' }) },
+  };
+}
