@@ -133,12 +133,15 @@ test('a_session_without_a_download_opens_no_connection', async (t) => {
     scratchFolder(t),
     'hook.cjs',
     `const net = require('node:net'), dns = require('node:dns'), dgram = require('node:dgram'), fs = require('node:fs');
-     const note = (what, args) => fs.appendFileSync(${JSON.stringify(record)}, what + ' ' + JSON.stringify(args.slice(0, 2)) + '\\n');
-     for (const [of, name] of [[net.Socket.prototype, 'connect'], [dns, 'lookup'], [dns, 'resolve'], [dns.promises, 'lookup'], [dgram.Socket.prototype, 'send']]) {
+     const record = ${JSON.stringify(record)};
+     const note = (what, args) => fs.appendFileSync(record, what + ' ' + JSON.stringify(args.slice(0, 2)) + '\\n');
+     const watched = [[net.Socket.prototype, 'connect'], [dns, 'lookup'], [dns, 'resolve'], [dns.promises, 'lookup'],
+       [dgram.Socket.prototype, 'send']];
+     for (const [of, name] of watched) {
        const real = of[name];
        of[name] = function (...args) { note(name, args.map(String)); return real.apply(this, args); };
      }
-     fs.appendFileSync(${JSON.stringify(record)}, 'watched\\n');`,
+     fs.appendFileSync(record, 'watched\\n');`,
   );
   const env = { ...emptyProfile(t, undefined), NODE_OPTIONS: `--require ${hook}` };
   const result = await runProgram(
