@@ -39,7 +39,7 @@ def main():
     render(a, out / "held-out", HELD_OUT, 100, "--held-out")
     texts = out / "texts.jsonl"
     if not texts.exists():
-        run("documents.py", "--out", texts, *a.texts)
+        run("real_text.py", "--out", texts, *a.texts)
     if a.minutes:
         held_out = out / "held-out" / "shards"
         run("fit.py", "--base", a.base.resolve(), "--pages", out / "pages" / "shards", "--held-out", held_out,

@@ -109,7 +109,7 @@ test('an_answer_is_kept_with_what_it_cost', async (t) => {
     status: 'done',
     notes: [],
     hasKvMap: false,
-    result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU' },
+    result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU', where: [] },
   });
 });
 

@@ -11,7 +11,10 @@ type Item = vscode.QuickPickItem & { readonly ratio?: number | null };
 async function chosen(t: TestContext, pick: (items: readonly Item[]) => Item | undefined, typed?: string) {
   const window = vscode.window as unknown as Record<string, unknown>;
   const before = { ...window };
-  t.after(() => Object.assign(window, before));
+  // What the hook gives back is awaited, and the double of the window looks like a promise that never settles.
+  t.after(() => {
+    Object.assign(window, before);
+  });
   let shown: readonly Item[] = [];
   window['showQuickPick'] = (items: readonly Item[]) => {
     shown = items;

@@ -7,7 +7,9 @@ export interface TextLine {
   readonly fontSize: number;
 }
 
-/** Lines as a text: words that were hyphenated at a line's end made whole, paragraphs with an empty line between them. */
+/**
+ * Lines as a text: words that were hyphenated at a line's end made whole, paragraphs with an empty line between them.
+ */
 export function joinedLines(lines: readonly TextLine[]): string {
   const written = lines
     .map((line) => ({ ...line, text: line.text.trimEnd() }))
