@@ -42,8 +42,7 @@ export async function listModels(
   const { folders: named, files: picked } = checked(params);
   const use = memoryUseFrom(params.memory);
   const lister = new Lister(log, use && estimates(use, free()));
-  const { modelPath, mmprojPath } = embeddedModel().files;
-  await lister.addFiles([modelPath, mmprojPath], 'embedded');
+  lister.addEmbedded();
   for (const folder of modelCaches(surroundings)) await lister.addFolder(folder, 'hub', ifThere);
   for (const folder of lmStudioFolders(surroundings)) await lister.addFolder(folder, 'lm-studio', ifThere);
   for (const store of ollamaStores(surroundings)) await lister.addOllama(store);
@@ -69,6 +68,13 @@ class Lister {
     private readonly log: Log,
     private readonly estimateOf?: EstimateOf,
   ) {}
+
+  /** Its files lie in different folders, and belong together whatever their names are. */
+  addEmbedded(): void {
+    const { modelPath, mmprojPath } = embeddedModel().files;
+    const [file, projector] = [modelPath, mmprojPath].map((part) => readModelFile([part], this.log));
+    if (file && projector) this.add([{ file, choice: pairOf(file, projector) }], 'embedded');
+  }
 
   async addFolder(folder: string, source: ModelSource, optional = false): Promise<void> {
     if (optional && !fs.existsSync(folder)) return;
