@@ -1,4 +1,6 @@
-/** Chooses what of documents that do not fit is read for a question. Nothing is left out for the place where it stands. */
+/**
+ * Chooses what of documents that do not fit is read for a question. Nothing is left out for the place where it stands.
+ */
 import type { LeftOutReason, PictureReason } from '../../protocol/documentNotes.js';
 import { piecesOf, type Piece } from './pagePieces.js';
 import { gap, pageEnd, pageHead } from './promptText.js';
@@ -7,13 +9,20 @@ import { plainText, type PlannedPage, type PlanOptions, type ReadingPlan, type W
 
 /** What is read for one question unless the user says how much: more only makes the answer slower. */
 const usualTokens = 4096;
-/** Documents that take at most this share of the budget are read whole before others are chosen from, up to a half of it. */
+/**
+ * Documents that take at most this share of the budget are read whole before others are chosen from, up to a half of
+ * it.
+ */
 const smallShare = 1 / 8;
-/** Pieces that have less to do with the question than this share of the best one are left out, but for the first few. */
+/**
+ * Pieces that have less to do with the question than this share of the best one are left out, but for the first few.
+ */
 const leastScore = 0.3;
 const always = 3;
 
-/** @returns undefined when nothing can be chosen: there is no question, or it has no word in common with the documents */
+/**
+ * @returns undefined when nothing can be chosen: there is no question, or it has no word in common with the documents
+ */
 export async function choosePieces(
   wishes: readonly Wish[],
   budget: number,

@@ -82,7 +82,13 @@ async function askAll(cases: readonly Case[], run: Run, onResult: OnResult, sign
   }
 }
 
-async function askGroup(client: BackendClient, group: readonly Case[], run: Run, onResult: OnResult, signal: AbortSignal) {
+async function askGroup(
+  client: BackendClient,
+  group: readonly Case[],
+  run: Run,
+  onResult: OnResult,
+  signal: AbortSignal,
+) {
   let cold = true;
   for (const one of group) {
     for (const ratio of run.ratios) {

@@ -61,7 +61,8 @@ export async function readImages(
     if (pixels > imageLimits.pixelsPerTurn) {
       throw new BackendError(
         'image_too_large',
-        `The images up to ${image.name} have ${megapixels(pixels)} together; a turn takes at most ${megapixels(imageLimits.pixelsPerTurn)}`,
+        `The images up to ${image.name} have ${megapixels(pixels)} together; a turn takes at most ` +
+          `${megapixels(imageLimits.pixelsPerTurn)}`,
       );
     }
     images.push(image);
@@ -206,7 +207,8 @@ function checkSize(name: string, width: number, height: number): void {
   if (width * height <= imageLimits.pixels) return;
   throw new BackendError(
     'image_too_large',
-    `${name} is ${width} x ${height} (${megapixels(width * height)}); at most ${megapixels(imageLimits.pixels)} are read`,
+    `${name} is ${width} x ${height} (${megapixels(width * height)}); at most ` +
+      `${megapixels(imageLimits.pixels)} are read`,
   );
 }
 

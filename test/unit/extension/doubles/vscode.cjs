@@ -68,8 +68,8 @@ class Uri {
 }
 
 /**
- * A part of the API in which every other event never happens and every other function does nothing. It has no `then`: who
- * awaits it would wait for ever.
+ * A part of the API in which every other event never happens and every other function does nothing. It has no `then`:
+ * who awaits it would wait for ever.
  */
 function area(known) {
   const never = () => new Disposable();

@@ -1,4 +1,6 @@
-/** The characters of a page with their places, in the order in which PDFium reads them: logical, right-to-left included. */
+/**
+ * The characters of a page with their places, in the order in which PDFium reads them: logical, right-to-left included.
+ */
 import type { HiddenHow } from '../../../../protocol/documentNotes.js';
 import { areaOf, clipped, isInside, type Box, type PageObjects } from './pageObjects.js';
 import { allocate, viewOf, type Pdfium } from './pdfium.js';
