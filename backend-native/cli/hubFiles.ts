@@ -72,7 +72,8 @@ export function progressText(progress: DownloadProgress): string {
 function memoryText({ needBytes, freeBytes, device, verdict, contextTokens, fitsAtContext }: MemoryEstimate): string {
   const fits = { 'fits': 'it fits', 'tight': 'it is tight', 'too-large': 'it does not fit' }[verdict];
   const way = fitsAtContext === undefined ? '' : `; with --ctx-size ${fitsAtContext} it fits`;
-  return `at ${contextTokens} tokens it takes about ${size(needBytes)} of the ${size(freeBytes)} free on ${device}: ${fits}${way}`;
+  const numbers = `it takes about ${size(needBytes)} of the ${size(freeBytes)} free on ${device}`;
+  return `at ${contextTokens} tokens ${numbers}: ${fits}${way}`;
 }
 
 function filesOf({ modelPath, mmprojPath }: { modelPath: string; mmprojPath: string | null }) {

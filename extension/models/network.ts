@@ -30,7 +30,7 @@ export async function setHubToken({ context }: Pick<ModelServices, 'context'>): 
   const token = await vscode.window.showInputBox({
     title: vscode.l10n.t('Hub Token'),
     prompt: vscode.l10n.t(
-      'A token of your account, from huggingface.co/settings/tokens: for repositories whose terms you have accepted. It goes to the hub alone. Leave it empty to forget it.',
+      'A token of your huggingface.co account, for gated models. It goes to the hub alone. Empty forgets it.',
     ),
     password: true,
     ignoreFocusOut: true,

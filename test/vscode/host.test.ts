@@ -7,6 +7,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
+import { hubServer } from '../fixtures/hub/hubServer.js';
 import { writeFixture } from '../fixtures/writeFixture.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { isAlive } from './host/processes.js';
@@ -34,6 +35,15 @@ test('activation', options, async (t) => {
 
 test('asking_the_embedded_model', options, async (t) => {
   await runHostSuite(t, { suite: 'ask', workspace: scratchFolder(t) });
+});
+
+test('a_model_of_the_hub', options, async (t) => {
+  const { model, mmproj } = await writeFixture('llamaGqa', scratchFolder(t));
+  const files = { 'tiny-Q8_0.gguf': fs.readFileSync(model), 'mmproj-tiny-f16.gguf': fs.readFileSync(mmproj) };
+  const hub = await hubServer(t, { 'test/tiny': { files } });
+  const env = { HF_ENDPOINT: hub.endpoint, HF_HOME: scratchFolder(t), HOME: scratchFolder(t) };
+  await runHostSuite(t, { suite: 'models', workspace: scratchFolder(t), env });
+  assert.ok(hub.requests.length > 0);
 });
 
 test('the_life_of_the_backend', options, async (t) => {

@@ -5,14 +5,8 @@ import { fileSize } from '../attachments/file.js';
 import { embeddedModel } from './embeddedModel.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
+import type { ModelFiles } from './modelPaths.js';
 import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
-
-export interface ModelFiles {
-  readonly modelPath: string;
-  readonly mmprojPath?: string;
-  /** LoRA adapters of the text model; never an empty list. */
-  readonly adapterPaths?: readonly string[];
-}
 
 /**
  * Finds the files to load and makes sure, before llama.cpp sees them, that they are whole and each in its place.
@@ -67,7 +61,8 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
   if (gives !== undefined && takes !== undefined && gives !== takes) {
     throw new BackendError(
       'projector_mismatch',
-      `The projector ${files.mmprojPath} gives embeddings of ${gives} values and the model ${files.modelPath} takes ${takes}`,
+      `The projector ${files.mmprojPath} gives embeddings of ${gives} values and the model ${files.modelPath} ` +
+        `takes ${takes}`,
     );
   }
   return files;

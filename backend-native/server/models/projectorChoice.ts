@@ -16,8 +16,8 @@ const rivalShare = 0.7;
 const leastLikeness = 0.3;
 
 /**
- * Of the projectors that may belong to a model, the one that is nearest by its place, then by its names. One whose names
- * are those of another model beside it belongs to that.
+ * Of the projectors that may belong to a model, the one that is nearest by its place, then by its names. One whose
+ * names are those of another model beside it belongs to that.
  * @param models all text models of the same place
  */
 export function chooseProjector(

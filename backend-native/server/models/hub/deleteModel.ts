@@ -9,8 +9,8 @@ import { partsTogether } from '../modelFile.js';
 import { tryLock } from './fileLock.js';
 
 /**
- * Deletes the names of a model's files and the bytes behind those that have no other name. A projector stays while another
- * model of the same snapshot may need it.
+ * Deletes the names of a model's files and the bytes behind those that have no other name. A projector stays while
+ * another model of the same snapshot may need it.
  * @throws BackendError `invalid_argument` for a file that lies elsewhere: it belongs to another program, or to the user
  */
 export async function deleteModel(params: DeleteModelParams, surroundings: Surroundings): Promise<DeleteModelResult> {

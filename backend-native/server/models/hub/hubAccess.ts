@@ -23,7 +23,10 @@ export const hubLimits: HubLimits = { stallMs: 30_000, attempts: 6, backoffMs: 1
 
 const usualEndpoint = 'https://huggingface.co';
 
-/** @throws BackendError `network_refused` when the environment says offline, `invalid_argument` for a bad endpoint or token */
+/**
+ * @throws BackendError `network_refused` when the environment says offline, `invalid_argument` for a bad endpoint or
+ * token
+ */
 export function hubAccess(
   token: unknown,
   env: NodeJS.ProcessEnv = process.env,

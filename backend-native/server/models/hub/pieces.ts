@@ -3,7 +3,7 @@ import type { HubResponse } from './hubRequest.js';
 import { asRetryable, hubGet, invalid, Retryable } from './hubRequest.js';
 import { pieceBytes, type PartFile } from './partFile.js';
 import { retrying } from './retrying.js';
-import type { Transfer } from './transfer.js';
+import type { Transfer } from './transferJob.js';
 
 const connections = 4;
 /** Of one request at most: long enough that asking costs nothing beside it. */
@@ -137,7 +137,6 @@ function checkRange({ headers, url, body }: HubResponse, from: number, to: numbe
   const [start, last, total] = [Number(match?.[1]), Number(match?.[2]), match?.[3]];
   if (start === from && last <= to && (total === '*' || Number(total) === bytes)) return;
   body.destroy();
-  throw invalid(
-    `${url.host} sent the range ${String(given)} where bytes ${from}-${to} of ${bytes} were asked for: the file is another one`,
-  );
+  const asked = `bytes ${from}-${to} of ${bytes}`;
+  throw invalid(`${url.host} sent the range ${String(given)} where ${asked} were asked for: the file is another one`);
 }
