@@ -1,4 +1,4 @@
-/** The files that are loaded together. */
+/** The files a model consists of. */
 export interface ModelFiles {
   readonly modelPath: string;
   readonly mmprojPath?: string;

@@ -1,6 +1,6 @@
 /** What the requests about models do: those on this machine, and those of the hub. None of them waits for an answer. */
 import os from 'node:os';
-import type { Method, Requests } from '../../protocol/methods.js';
+import type { Handlers } from '../transport/handlers.js';
 import type { NativeAddon } from '../transport/nativeAddon.js';
 import { catalogue } from './catalogue.js';
 import { freeMemory } from './freeMemory.js';
@@ -21,18 +21,11 @@ type ModelRequest =
   | 'lookOnce/download'
   | 'lookOnce/deleteModel';
 
-type ModelHandlers = {
-  readonly [M in ModelRequest & Method]: (
-    params: Requests[M]['params'],
-    call: { readonly signal: AbortSignal; readonly progress: (value: Requests[M]['progress']) => void },
-  ) => Promise<Requests[M]['result']>;
-};
-
 /**
  * @param addon knows the devices
  * @param log hears what was passed over
  */
-export function modelHandlers(addon: () => NativeAddon, log: (message: string) => void): ModelHandlers {
+export function modelHandlers(addon: () => NativeAddon, log: (message: string) => void): Pick<Handlers, ModelRequest> {
   const free = () => freeMemory(addon().listDevices());
   const cache = () => HubCache.of(surroundings());
   return {

@@ -60,8 +60,8 @@ function checkRpcServer(server: string, signal: AbortSignal): Promise<void> {
         connected
           ? unavailable(
               `The RPC server ${server} accepted a connection but did not answer within ${answerMs / 1000} seconds`,
-              'It may be at work for another program, or be no ggml RPC server: it serves one client at a ' +
-                'time. Wait, or start another one.',
+              'It may be at work for another program, or be no ggml RPC server: it serves one client at a time. ' +
+                'Wait, or start another one.',
             )
           : unavailable(`The RPC server ${server} did not answer within ${answerMs / 1000} seconds`),
       );
@@ -96,8 +96,8 @@ function refusalOf(server: string, reply: Buffer): BackendError | undefined {
     return unavailable(`${server} answers, but not as an RPC server of ggml does`);
   if (major === protocol.major && minor <= protocol.minor) return undefined;
   return unavailable(
-    `The RPC server ${server} speaks version ${major}.${minor}.${patch} where ` +
-      `${protocol.major}.${protocol.minor} is expected`,
+    `The RPC server ${server} speaks version ${major}.${minor}.${patch} ` +
+      `where ${protocol.major}.${protocol.minor} is expected`,
     { kind: 'rpcServerVersion' },
   );
 }

@@ -137,6 +137,8 @@ function checkRange({ headers, url, body }: HubResponse, from: number, to: numbe
   const [start, last, total] = [Number(match?.[1]), Number(match?.[2]), match?.[3]];
   if (start === from && last <= to && (total === '*' || Number(total) === bytes)) return;
   body.destroy();
-  const asked = `bytes ${from}-${to} of ${bytes}`;
-  throw invalid(`${url.host} sent the range ${String(given)} where ${asked} were asked for: the file is another one`);
+  throw invalid(
+    `${url.host} sent the range ${String(given)} where bytes ${from}-${to} of ${bytes} were asked for: ` +
+      'the file is another one',
+  );
 }

@@ -1,3 +1,4 @@
+/** What the transfer of one file is given, and what it tells. */
 import type { HubFile } from '../../../protocol/hub.js';
 import type { HubAccess } from './hubAccess.js';
 
