@@ -149,7 +149,7 @@ function checked(params: InspectParams): InspectParams {
     throw new BackendError(
       'invalid_argument',
       `Expected a whole number from 1 to ${maxThumbnailPixels} for the pixels of a thumbnail but received ` +
-        `${JSON.stringify(thumbnailPixels)}`,
+        JSON.stringify(thumbnailPixels),
     );
   }
   return params;

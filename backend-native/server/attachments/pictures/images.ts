@@ -62,7 +62,7 @@ export async function readImages(
       throw new BackendError(
         'image_too_large',
         `The images up to ${image.name} have ${megapixels(pixels)} together; a turn takes at most ` +
-          `${megapixels(imageLimits.pixelsPerTurn)}`,
+          megapixels(imageLimits.pixelsPerTurn),
       );
     }
     images.push(image);

@@ -79,7 +79,7 @@ test('text_that_nobody_sees_is_left_out_and_said', async () => {
           show('outside', 900, 640) +
           show('microscopic', 60, 620, 0.5) +
           (` 0 0 0.5 rg 50 590 200 20 re f 1 g ${show('white on blue', 60, 595)} 0.9 g 50 560 200 20 re f ` +
-            `${show('grey on grey', 60, 565)}`),
+            show('grey on grey', 60, 565)),
       },
     ]),
   );
