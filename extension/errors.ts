@@ -1,4 +1,6 @@
-/** What a user reads when something goes wrong: the next step in VS Code, by the reason or else the code of the error. */
+/**
+ * What a user reads when something goes wrong: the next step in VS Code, by the reason or else the code of the error.
+ */
 import { l10n } from 'vscode';
 import type { ErrorReason } from '../backend-native/protocol/errorReasons.js';
 import {

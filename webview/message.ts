@@ -36,7 +36,12 @@ export function messageBox(box: MessageBox): TemplateResult {
         box.buttons === undefined || box.buttons.length === 0
           ? nothing
           : html`<div class="message-buttons">
-              ${box.buttons.map((button) => html`<vscode-button ?secondary=${button.primary !== true} @click=${button.onClick}>${button.label}</vscode-button>`)}
+              ${box.buttons.map(
+                (button) =>
+                  html`<vscode-button ?secondary=${button.primary !== true} @click=${button.onClick}
+                    >${button.label}</vscode-button
+                  >`,
+              )}
             </div>`
       }
     </div>

@@ -14,6 +14,7 @@ import { failures, send } from './host/host.js';
 import { isComposing } from './host/keys.js';
 import { keepUnchanged } from './host/stableState.js';
 import { icon, iconButton } from './icon.js';
+import { loadingBar } from './loadingBar.js';
 import './kvMap/kvMapView.js';
 import type { KvMapTarget } from './kvMap/kvMapView.js';
 import './where/whereView.js';
@@ -107,11 +108,17 @@ export class PanelRoot extends PanelElement {
           void this.composer?.takeBack(event.detail);
         }}
       >
-        ${this.header(panel)}
-        ${panel.backend.status === 'starting' || panel.backend.status === 'loading' ? html`<vscode-progress-bar class="loading" aria-label=${l10n.t('Loading the model')} .value=${panel.backend.fraction === undefined ? undefined : panel.backend.fraction * 100} ?indeterminate=${panel.backend.fraction === undefined}></vscode-progress-bar>` : nothing}
-        ${this.messages(panel)}
+        ${this.header(panel)} ${loadingBar(panel.backend)} ${this.messages(panel)}
         <main class="content">
-          ${this.listOpen ? html`<look-once-list .conversations=${panel.conversations} .openId=${panel.conversation.id} @close-list=${this.closeList}></look-once-list>` : nothing}
+          ${
+            this.listOpen
+              ? html`<look-once-list
+                  .conversations=${panel.conversations}
+                  .openId=${panel.conversation.id}
+                  @close-list=${this.closeList}
+                ></look-once-list>`
+              : nothing
+          }
           <look-once-conversation
             ?hidden=${this.listOpen}
             .conversation=${panel.conversation}
@@ -119,7 +126,20 @@ export class PanelRoot extends PanelElement {
             .model=${panel.model}
           ></look-once-conversation>
         </main>
-        ${this.listOpen ? nothing : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} .model=${panel.model} .questions=${panel.conversation.turns.map(({ question }) => question)} ?running=${running}></look-once-composer>${this.status(panel)}</footer>`}
+        ${
+          this.listOpen
+            ? nothing
+            : html`<footer>
+                <look-once-composer
+                  .draft=${panel.draft}
+                  .kv=${panel.kv}
+                  .model=${panel.model}
+                  .questions=${panel.conversation.turns.map(({ question }) => question)}
+                  ?running=${running}
+                ></look-once-composer
+                >${this.status(panel)}
+              </footer>`
+        }
       </div>
       ${
         this.kvMap
@@ -143,7 +163,13 @@ export class PanelRoot extends PanelElement {
             ></look-once-where>`
           : nothing
       }
-      ${this.dropping ? html`<div class="drop-overlay" aria-hidden="true"><span>${icon('attach')}${l10n.t('Drop to attach')}</span></div>` : nothing}`;
+      ${
+        this.dropping
+          ? html`<div class="drop-overlay" aria-hidden="true">
+              <span>${icon('attach')}${l10n.t('Drop to attach')}</span>
+            </div>`
+          : nothing
+      }`;
   }
 
   private header({ conversation }: PanelState): TemplateResult {
@@ -209,7 +235,15 @@ export class PanelRoot extends PanelElement {
           },
         }),
       )}
-      ${trusted ? nothing : messageBox({ severity: 'info', text: l10n.t('Restricted mode: settings of this workspace that name files are ignored.'), buttons: actionButtons(['manageTrust']) })}
+      ${
+        trusted
+          ? nothing
+          : messageBox({
+              severity: 'info',
+              text: l10n.t('Restricted mode: settings of this workspace that name files are ignored.'),
+              buttons: actionButtons(['manageTrust']),
+            })
+      }
     </section>`;
   }
 

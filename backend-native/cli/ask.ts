@@ -112,11 +112,20 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
     case 'ingest':
       return `reading images: ${progress.done} of ${progress.total}`;
     case 'image':
-      return `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ${progress.height}, ${progress.tokens} tokens`;
+      return (
+        `looking at image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${progress.width} x ` +
+        `${progress.height}, ${progress.tokens} tokens`
+      );
     case 'document':
-      return `reading document ${progress.index + 1} of ${progress.count}: ${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`;
+      return (
+        `reading document ${progress.index + 1} of ${progress.count}: ` +
+        `${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`
+      );
     case 'imageText':
-      return `reading the text of image ${progress.index + 1} of ${progress.count}: ${progress.name}, ${Math.round(progress.done * 100)} %`;
+      return (
+        `reading the text of image ${progress.index + 1} of ${progress.count}: ${progress.name}, ` +
+        `${Math.round(progress.done * 100)} %`
+      );
     case 'prefill':
       return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
     case 'compress':

@@ -21,19 +21,21 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --lora F                   a LoRA adapter (GGUF) of the model; may be given several times
   --image F                  an image to ask about; may be given several times
   --image-frame N            the frame or page of the image before it, from 1 (1)
-  --doc F                    a document: PDF, Office and OpenDocument files, web page, notebook, e-mail, book, text or code;
-                             may be given several times
+  --doc F                    a document: PDF, Office and OpenDocument files, web page, notebook, e-mail, book, text or
+                             code; may be given several times
   --doc-pages P              pages, slides or sheets of the document before it, such as 1-3,7 or 5- (all)
   --doc-password TEXT        opens the encrypted PDF before it
-  --doc-as A                 auto|text|images, for the document before it: pages as text where they have some, or drawn (auto)
+  --doc-as A                 auto|text|images, for the document before it: pages as text where they have some, or
+                             drawn (auto)
   --doc-max-tokens N         what all documents may take, 0 for as many as fit (0)
   --doc-max-image-pages N    pages that are read as images at most (16)
-  --image-text T             auto|on|off: whether the words of images go to the model as text; auto: always for the embedded
-                             model, for others when they cannot read an image at the size they see it (auto)
+  --image-text T             auto|on|off: whether the words of images go to the model as text; auto: always for the
+                             embedded model, for others when they cannot read an image at the size they see it (auto)
   --show-input               asks nothing and needs no model: prints what would be read of the images and documents
   --system TEXT              what the model is told before everything else
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
-  --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1, or auto: by the prompt and free memory (auto)
+  --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1, or auto: by the prompt and
+                             free memory (auto)
   --recent-share P           the share of that for the newest tokens, 0 to 1, or auto: as the method says (auto)
   --method M                 ${kvMethods.join('|')} (${defaultMethod}); look-m is the paper's
   --merge M                  ${['auto', ...mergeRules].join('|')}; auto: as the method says (auto)
@@ -48,8 +50,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --seed N                   of the sampler and of --method random (0)
   --gpu-layers N             layers on the GPU, -1 for all (-1)
   --device NAME              the device to use
-  --rpc HOST:PORT[,...]      ggml RPC servers whose devices join those of this machine; they get the model and the prompt
-                             unencrypted
+  --rpc HOST:PORT[,...]      ggml RPC servers whose devices join those of this machine; they get the model
+                             and the prompt unencrypted
   --threads N                CPU threads, 0 for as many as suit (0)
   --ctx-size N               tokens of context, 0 for as many as are needed (0)
   --kv-type T                f16|q8_0|q4_0 (f16)
@@ -141,7 +143,8 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
   if (question === undefined || question.trim() === '') throw new UsageError('Expected a question');
   if (others.length > 0) {
     throw new UsageError(
-      `Expected one question but received ${positionals.length}: put it in quotes, and every file after its --image or --doc`,
+      `Expected one question but received ${positionals.length}: ` +
+        'put it in quotes, and every file after its --image or --doc',
     );
   }
   if (values.hf !== undefined && (values.model ?? values.mmproj) !== undefined)

@@ -47,7 +47,8 @@ function ratioNotes({ kv }: AskResult): string[] {
     'auto-memory-unknown': 'by the length of the prompt alone, since it is not known how much memory is free',
   }[kv.ratioChoice];
   return [
-    `${kv.cellsAfter} of ${kv.cellsBefore} KV cells were kept: auto chose the ratio ${kv.ratio} ${why}; --kv-ratio sets another`,
+    `${kv.cellsAfter} of ${kv.cellsBefore} KV cells were kept: auto chose the ratio ${kv.ratio} ${why}; ` +
+      '--kv-ratio sets another',
   ];
 }
 
@@ -67,7 +68,10 @@ function noteText(note: AnswerNote): string {
   switch (note.kind) {
     case 'shrunk': {
       const { name, width, height, readWidth, readHeight } = note.image;
-      return `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; --image-max-tokens or a crop shows more`;
+      return (
+        `${name} has ${width} x ${height} pixels and was read at ${readWidth} x ${readHeight}; ` +
+        '--image-max-tokens or a crop shows more'
+      );
     }
     case 'nowhere':
       return 'the words of the answer are nowhere in the text of the pictures';

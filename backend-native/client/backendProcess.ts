@@ -1,6 +1,6 @@
 /**
- * One life of the backend process, for every client: fork, handshake, requests, and what it said before it died. How it is
- * spoken to is the client's affair: vscode-languageclient in the extension, plain JSON-RPC on the command line.
+ * One life of the backend process, for every client: fork, handshake, requests, and what it said before it died. How it
+ * is spoken to is the client's affair: vscode-languageclient in the extension, plain JSON-RPC on the command line.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import readline from 'node:readline';

@@ -19,7 +19,9 @@ export class ClientConversation {
 
   constructor(private readonly client: Requester) {}
 
-  /** Asks a turn after those that were answered, if only in part. @throws BackendError; the turn is no part of it then */
+  /**
+   * Asks a turn after those that were answered, if only in part. @throws BackendError; the turn is no part of it then
+   */
   async ask(turn: Omit<AskParams, 'conversation'>, options: TurnOptions = {}): Promise<AskResult> {
     const conversation = { id: this.id, history: [...this.history] };
     const result = await this.client.request('lookOnce/ask', { ...turn, conversation }, options);

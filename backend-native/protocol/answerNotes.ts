@@ -53,7 +53,10 @@ function isWorthTelling({ reason, lines, linesUsed }: ImageTextReport): boolean 
   return reason !== 'off' && reason !== 'readable' && reason !== 'nothing';
 }
 
-/** Whether the ratio that a report tells is one that auto chose: a cache may also be left full for another reason, which is its note. */
+/**
+ * Whether the ratio that a report tells is one that auto chose: a cache may also be left full for another reason, which
+ * is its note.
+ */
 export function autoChose({ ratioChoice, compressed, note }: KvReport): boolean {
   return ratioChoice !== 'asked' && (compressed || note === '');
 }

@@ -10,7 +10,10 @@ export type ImageSource = ({ readonly path: string } | { readonly name: string; 
   readonly frame?: number;
 };
 
-/** A document by its path, its bytes (from a drop), or its text. What it is (see formats.ts) is worked out from its bytes. */
+/**
+ * A document by its path, its bytes (from a drop), or its text. What it is (see formats.ts) is worked out from its
+ * bytes.
+ */
 export type DocumentSource =
   | ({ readonly path: string } & DocumentReading)
   | ({ readonly name: string; readonly base64: string } & DocumentReading)
@@ -32,8 +35,8 @@ export type DocumentReadAs = (typeof documentReadAs)[number];
 export interface AskParams {
   readonly question: string;
   /**
-   * The conversation that this turn belongs to; one of its own when it is left out. The backend goes on with its cache when it
-   * holds exactly the turns of the history; otherwise it reads them again, and the result says so.
+   * The conversation that this turn belongs to; one of its own when it is left out. The backend goes on with its cache
+   * when it holds exactly the turns of the history; otherwise it reads them again, and the result says so.
    */
   readonly conversation?: ConversationSource;
   readonly system?: string;
@@ -155,8 +158,9 @@ export interface AskResult {
     readonly images: number;
   };
   /**
-   * Whether earlier turns of the conversation had to be read again. False when the cache still held them, and when the cache on
-   * disk had all of their pictures: then at most their last words were read again, and the prompt tells how much was restored.
+   * Whether earlier turns of the conversation had to be read again. False when the cache still held them, and when the
+   * cache on disk had all of their pictures: then at most their last words were read again, and the prompt tells how
+   * much was restored.
    */
   readonly reread: boolean;
   readonly kv: KvReport;
@@ -202,7 +206,10 @@ export interface KvReport {
   readonly cellsAfter: number;
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** The most cells that were in use at once, and the most that the caches took at once as they were allocated; 0 bytes where it is not known. */
+  /**
+   * The most cells that were in use at once, and the most that the caches took at once as they were allocated; 0 bytes
+   * where it is not known.
+   */
   readonly cellsPeak: number;
   readonly bytesPeak: number;
   /** Memory of the process once the prompt was read, and once the cache was compressed; 0 where it is not known. */
@@ -217,13 +224,19 @@ export interface KvReport {
   readonly compressed: boolean;
   /** Whether it was compressed once all was read, or while it was read: what the setting 'auto' became. */
   readonly reading: Exclude<ReadingRule, 'auto'>;
-  /** Why the cache was left alone, or anything else worth knowing; left out for nothing, and by an addon that only has words. */
+  /**
+   * Why the cache was left alone, or anything else worth knowing; left out for nothing, and by an addon that only has
+   * words.
+   */
   readonly reason?: KvReason;
   /** The same in English; empty when there is nothing. */
   readonly note: string;
 }
 
-/** Left alone: a short prompt, a follow-up, within the budget already, a model whose cache cannot be packed. Done otherwise: the rest. */
+/**
+ * Left alone: a short prompt, a follow-up, within the budget already, a model whose cache cannot be packed. Done
+ * otherwise: the rest.
+ */
 export const kvReasons = [
   'short-prompt',
   'follow-up',
@@ -234,7 +247,9 @@ export const kvReasons = [
 ] as const;
 export type KvReason = (typeof kvReasons)[number];
 
-/** Who chose the ratio: the request, or 'auto' by the number of tokens, or less by the free memory, or not knowing that. */
+/**
+ * Who chose the ratio: the request, or 'auto' by the number of tokens, or less by the free memory, or not knowing that.
+ */
 export type RatioChoice = 'asked' | 'auto-by-length' | 'auto-by-memory' | 'auto-memory-unknown';
 
 /** Milliseconds. */
@@ -264,9 +279,15 @@ export interface ImageReport {
   readonly readWidth: number;
   readonly readHeight: number;
   readonly tokens: number;
-  /** Whether it was not encoded now: what the encoder made of it, or all that was read of it, came from the cache on disk. */
+  /**
+   * Whether it was not encoded now: what the encoder made of it, or all that was read of it, came from the cache on
+   * disk.
+   */
   readonly fromCache: boolean;
-  /** For what a document brought: which of the turn's documents, its page counted from 1 (0 where it has none), and which picture in it. */
+  /**
+   * For what a document brought: which of the turn's documents, its page counted from 1 (0 where it has none), and
+   * which picture in it.
+   */
   readonly document?: { readonly index: number; readonly page: number; readonly picture?: number };
   /** What became of the words that are in it. */
   readonly text?: ImageTextReport;

@@ -77,12 +77,18 @@ export function documentNoteText(note: DocumentNote): string {
     case 'cut': {
       const of = note.page === 0 ? '' : ` of page ${note.page}`;
       const share = Math.floor((100 * note.characters) / Math.max(1, note.of));
-      return `Only the first ${note.characters} of ${note.of} characters${of} (${share} %) fit into the ${note.budget} tokens for documents.`;
+      return (
+        `Only the first ${note.characters} of ${note.of} characters${of} (${share} %) fit into the ` +
+        `${note.budget} tokens for documents.`
+      );
     }
     case 'pagesLeftOut':
       return leftOut(note);
     case 'pagesChosen':
-      return `${capital(units(note.unit, note.chosen.length))} ${ranges(note.chosen)} of ${note.of}, chosen ${note.why === 'user' ? 'by you' : 'for your question'}.`;
+      return (
+        `${capital(units(note.unit, note.chosen.length))} ${ranges(note.chosen)} of ${note.of}, chosen ` +
+        `${note.why === 'user' ? 'by you' : 'for your question'}.`
+      );
     case 'picturesLeftOut':
       return `${count(note.count, 'picture')} in it ${wasWere(note.count)} not read: ${pictureReasons[note.reason]}.`;
     case 'picturesLinked':
@@ -96,13 +102,24 @@ export function documentNoteText(note: DocumentNote): string {
     case 'comments':
       return `${count(note.count, 'comment')} in it ${wasWere(note.count)} read too, each marked as one.`;
     case 'headersDiffer':
-      return `Its sections have different headers and footers; all ${note.count} are named at the beginning and the end.`;
+      return (
+        `Its sections have different headers and footers; all ${note.count} are named at the beginning and the ` +
+        'end.'
+      );
     case 'hiddenText':
-      return `${count(note.characters, 'character')} that nobody sees (${note.how.map((how) => hiddenWays[how]).join(', ')}) on ${pages(note.pages)} ${wasWere(note.characters)} left out.`;
+      return (
+        `${count(note.characters, 'character')} that nobody sees ` +
+        `(${note.how.map((how) => hiddenWays[how]).join(', ')}) on ${pages(note.pages)} ` +
+        `${wasWere(note.characters)} left out.`
+      );
     case 'hiddenElements':
       return `${count(note.count, 'element')} that the page hides ${wasWere(note.count)} left out.`;
     case 'hiddenParts':
-      return `${count(note.names.length, note.what === 'sheets' ? 'sheet' : 'slide')} in it ${note.names.length === 1 ? 'is' : 'are'} hidden and ${wasWere(note.names.length)} read too: ${list(note.names)}.`;
+      return (
+        `${count(note.names.length, note.what === 'sheets' ? 'sheet' : 'slide')} in it ` +
+        `${note.names.length === 1 ? 'is' : 'are'} hidden and ${wasWere(note.names.length)} read too: ` +
+        `${list(note.names)}.`
+      );
     case 'recognisedText':
       return `The text of ${pages(note.pages)} was recognised by whoever scanned it and may hold mistakes.`;
     case 'scannedPages':
@@ -110,17 +127,29 @@ export function documentNoteText(note: DocumentNote): string {
     case 'garbledText':
       return `The text of ${pages(note.pages)} has no usable encoding.`;
     case 'dynamicForm':
-      return 'It is a dynamic form (XFA): what was filled in shows in Adobe Acrobat only. Print it to PDF there and attach that.';
+      return (
+        'It is a dynamic form (XFA): what was filled in shows in Adobe Acrobat only. Print it to PDF there and ' +
+        'attach that.'
+      );
     case 'attachedFiles':
       return `Files inside it were not read: ${list(note.names)}.`;
     case 'embeddedData':
-      return `${count(note.count, 'piece')} of data inside it (${note.characters} characters) ${wasWere(note.count)} left out.`;
+      return (
+        `${count(note.count, 'piece')} of data inside it (${note.characters} characters) ${wasWere(note.count)} ` +
+        'left out.'
+      );
     case 'rowsLeftOut':
       return `Sheet ${note.sheet}: ${note.rows} of ${note.of} rows were read.`;
     case 'formulasWithoutValues':
-      return `${count(note.count, 'formula')} in it ${note.count === 1 ? 'has' : 'have'} no calculated value: the formula was read.`;
+      return (
+        `${count(note.count, 'formula')} in it ${note.count === 1 ? 'has' : 'have'} no calculated value: the ` +
+        'formula was read.'
+      );
     case 'objectsNotRead':
-      return `${count(note.count, objectNames[note.what])} in it ${wasWere(note.count)} not read; save it as PDF to have ${note.count === 1 ? 'it' : 'them'} too.`;
+      return (
+        `${count(note.count, objectNames[note.what])} in it ${wasWere(note.count)} not read; save it as PDF to ` +
+        `have ${note.count === 1 ? 'it' : 'them'} too.`
+      );
   }
 }
 

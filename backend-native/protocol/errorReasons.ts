@@ -1,6 +1,6 @@
 /**
- * Cases of an error that need a next step of their own. A reason is a code with fields: every client has its words for it, and
- * those here are the command line's.
+ * Cases of an error that need a next step of their own. A reason is a code with fields: every client has its words for
+ * it, and those here are the command line's.
  */
 export type ErrorReason =
   | { readonly kind: PlainReason }
@@ -19,7 +19,8 @@ const plainReasons = {
   conversationFull: 'Start a new conversation, or use a larger context or a model with a longer one.',
   conversationPictures: 'Start a new conversation.',
   memoryForTurn:
-    'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a quantised KV type, or close other programs.',
+    'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a ' +
+    'quantised KV type, or close other programs.',
   questionEmpty: 'Ask something.',
   projectorWithoutVision: 'Give a projector (mmproj) with a vision encoder.',
   projectorWithoutModel: 'Give the model it belongs to, with --model.',
@@ -35,7 +36,10 @@ export type PlainReason = keyof typeof plainReasons;
 export function nextStepFor(reason: ErrorReason): string {
   switch (reason.kind) {
     case 'projectorBeside':
-      return `Give the projector that belongs to the model, with --mmproj; in its folder there is ${reason.files.join(', ')}.`;
+      return (
+        'Give the projector that belongs to the model, with --mmproj; in its folder there is ' +
+        `${reason.files.join(', ')}.`
+      );
     case 'crashLimit':
       return 'Try another model or fewer images, then start again.';
     default:

@@ -237,7 +237,10 @@ export function errorFromData(data: unknown): BackendError | undefined {
   return new BackendError(code, message, reasonFrom(reason) ?? nextStep);
 }
 
-/** Anything thrown as an error with a code. What carries none, as the addon's and Node's own do not all, is a fault of this program. */
+/**
+ * Anything thrown as an error with a code. What carries none, as the addon's and Node's own do not all, is a fault of
+ * this program.
+ */
 export function asBackendError(error: unknown): BackendError {
   if (error instanceof BackendError) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /**
- * The one table of formats that can be attached: what they are called, how their files are named, how their bytes begin.
- * Menus, pickers, globs and the readers of the backend all derive from it. Imports nothing but its own helper.
+ * The one table of formats that can be attached: what they are called, how their files are named, how their bytes
+ * begin. Menus, pickers, globs and the readers of the backend all derive from it. Imports nothing but its own helper.
  */
 import { isSvg, latin1 } from './svgHead.js';
 
@@ -11,7 +11,10 @@ export interface FormatRow {
   /** Without the dot, lower case, the usual one first. Names are a hint for menus; the bytes decide. */
   readonly extensions: readonly string[];
   readonly mimes: readonly string[];
-  /** Whether a file that begins with these bytes (one character a byte) is of this format. Left out where more than the head decides. */
+  /**
+   * Whether a file that begins with these bytes (one character a byte) is of this format. Left out where more than the
+   * head decides.
+   */
   readonly starts?: (head: string) => boolean;
 }
 
@@ -78,7 +81,10 @@ export const imageTable = {
   }),
 } as const satisfies Record<string, FormatRow>;
 
-/** The order is that of pickers. Which text is which of the text formats is told by its beginning and, failing that, its name. */
+/**
+ * The order is that of pickers. Which text is which of the text formats is told by its beginning and, failing that, its
+ * name.
+ */
 export const documentTable = {
   pdf: row({
     kind: 'document',
@@ -165,11 +171,12 @@ export const documentTable = {
     label: 'Text or source code',
     // prettier-ignore
     extensions: [
-      'txt', 'log', 'rst', 'adoc', 'tex', 'bib', 'org', 'srt', 'vtt', 'diff', 'patch', 'json', 'jsonc', 'jsonl', 'json5', 'yaml', 'yml',
-      'toml', 'xml', 'ini', 'cfg', 'conf', 'properties', 'env', 'c', 'h', 'cc', 'cpp', 'cxx', 'hpp', 'cs', 'java', 'kt', 'kts',
-      'scala', 'groovy', 'gradle', 'go', 'rs', 'zig', 'swift', 'm', 'mm', 'js', 'jsx', 'mjs', 'cjs', 'ts', 'tsx', 'mts', 'cts', 'vue',
-      'svelte', 'css', 'scss', 'less', 'py', 'pyi', 'rb', 'php', 'pl', 'lua', 'r', 'jl', 'dart', 'ex', 'exs', 'erl', 'hs', 'ml',
-      'clj', 'fs', 'sql', 'graphql', 'proto', 'sh', 'bash', 'zsh', 'fish', 'ps1', 'bat', 'cmd', 'cmake', 'make', 'mk', 'tf', 'cu',
+      'txt', 'log', 'rst', 'adoc', 'tex', 'bib', 'org', 'srt', 'vtt', 'diff', 'patch', 'json', 'jsonc', 'jsonl',
+      'json5', 'yaml', 'yml', 'toml', 'xml', 'ini', 'cfg', 'conf', 'properties', 'env', 'c', 'h', 'cc', 'cpp', 'cxx',
+      'hpp', 'cs', 'java', 'kt', 'kts', 'scala', 'groovy', 'gradle', 'go', 'rs', 'zig', 'swift', 'm', 'mm', 'js',
+      'jsx', 'mjs', 'cjs', 'ts', 'tsx', 'mts', 'cts', 'vue', 'svelte', 'css', 'scss', 'less', 'py', 'pyi', 'rb',
+      'php', 'pl', 'lua', 'r', 'jl', 'dart', 'ex', 'exs', 'erl', 'hs', 'ml', 'clj', 'fs', 'sql', 'graphql', 'proto',
+      'sh', 'bash', 'zsh', 'fish', 'ps1', 'bat', 'cmd', 'cmake', 'make', 'mk', 'tf', 'cu',
     ],
     mimes: ['text/plain'],
   }),

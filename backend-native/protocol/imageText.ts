@@ -51,5 +51,7 @@ export interface WhereLine {
   readonly text: string;
 }
 
-/** Why no lines are named: the words of the answer are in none, it has none to look for ("yes"), or no picture was read. */
+/**
+ * Why no lines are named: the words of the answer are in none, it has none to look for ("yes"), or no picture was read.
+ */
 export type NowhereReason = 'nowhere' | 'noWords' | 'notRead';

@@ -24,8 +24,8 @@ export type KvRatio = number | 'auto';
 export interface KvSettings extends SelectionSettings {
   readonly method: KvMethod;
   /**
-   * The share of the prompt's tokens that stays in every KV head, above 0 and at most 1. 'auto': as many as suit the length
-   * of the prompt and the free memory, which is all of a short one; the report says what it became and why.
+   * The share of the prompt's tokens that stays in every KV head, above 0 and at most 1. 'auto': as many as suit the
+   * length of the prompt and the free memory, which is all of a short one; the report says what it became and why.
    */
   readonly ratio: KvRatio;
   /** The share of that budget which goes to the newest tokens, from 0 to 1. */
@@ -34,15 +34,16 @@ export interface KvSettings extends SelectionSettings {
   /** 'auto': keys and values for models with plain RoPE, values only for M-RoPE. */
   readonly mergeWhat: MergeTargets;
   /**
-   * Whether text tokens are preferred over image tokens, for the methods 'look-m' and 'look-once'. Then image tokens alone
-   * are evicted as long as there are any.
+   * Whether text tokens are preferred over image tokens, for the methods 'look-m' and 'look-once'. Then image tokens
+   * alone are evicted as long as there are any.
    */
   readonly textPrior: boolean;
   /** Prompts shorter than this many tokens are left alone. */
   readonly minPromptTokens: number;
   /**
-   * When the cache is compressed. 'whole': once all of the prompt was read. 'chunks': again and again while it is read, so
-   * that the full cache is never in memory. 'auto': in chunks where the full cache would not fit into the free memory.
+   * When the cache is compressed. 'whole': once all of the prompt was read. 'chunks': again and again while it is read,
+   * so that the full cache is never in memory. 'auto': in chunks where the full cache would not fit into the free
+   * memory.
    */
   readonly reading: ReadingRule;
   /** For the method 'random'. */
@@ -52,15 +53,21 @@ export interface KvSettings extends SelectionSettings {
 /** Parts that a method may be made of, each to be measured alone. For the methods that score tokens by attention. */
 export interface SelectionSettings {
   /**
-   * Whose attention scores the tokens: 'method' is what the method says (a window for 'snapkv', all tokens for the others),
-   * 'window' the last 32 tokens of the prompt, 'question' what follows its last image and document.
+   * Whose attention scores the tokens: 'method' is what the method says (a window for 'snapkv', all tokens for the
+   * others), 'window' the last 32 tokens of the prompt, 'question' what follows its last image and document.
    */
   readonly queries: QuerySet;
-  /** 'question': the newest tokens are those of the question, at most the share; what they leave goes to the important ones. */
+  /**
+   * 'question': the newest tokens are those of the question, at most the share; what they leave goes to the important
+   * ones.
+   */
   readonly recent: RecentRule;
   /** Whose attention decides what one KV head keeps: its own, or that of all heads of its layer, or of the model. */
   readonly share: ScoreShare;
-  /** Every token counts as much as the best within so many neighbours, an odd width; 0 for the method's own (7 for 'snapkv', 1). */
+  /**
+   * Every token counts as much as the best within so many neighbours, an odd width; 0 for the method's own (7 for
+   * 'snapkv', 1).
+   */
   readonly pooling: number;
   /** The same around text tokens, which show less than a patch does; 0 for as much as around image tokens. */
   readonly textPooling: number;

@@ -3,7 +3,10 @@
 export interface KvMap {
   readonly layers: number;
   readonly headsKv: number;
-  /** For every layer, whether it was compressed; layers with a sliding window are left alone and count as holding everything. */
+  /**
+   * For every layer, whether it was compressed; layers with a sliding window are left alone and count as holding
+   * everything.
+   */
   readonly layerCompressed: readonly boolean[];
   /** The images of the whole conversation so far, in the order of the prompt. */
   readonly images: readonly KvImageMap[];

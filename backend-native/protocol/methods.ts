@@ -51,7 +51,9 @@ export interface Requests {
   'lookOnce/showInput': { params: ShowInputParams; result: InputReport | null; progress: never };
   /** The models on this machine: the embedded one, those in the caches, those in the folders named. */
   'lookOnce/models': { params: ListModelsParams; result: ListModelsResult; progress: never };
-  /** The models of the hub that are offered by themselves, and which suits this machine. Asks nothing of the network. */
+  /**
+   * The models of the hub that are offered by themselves, and which suits this machine. Asks nothing of the network.
+   */
   'lookOnce/catalogue': { params: undefined; result: CatalogueResult; progress: never };
   /** Repositories of the hub by a part of their name. Asks the network. */
   'lookOnce/hubSearch': { params: HubSearchParams; result: HubSearchResult; progress: never };

@@ -19,6 +19,9 @@ export function pictureNoteText(note: PictureNote): string {
     case 'tiny':
       return `It has ${note.width} x ${note.height} pixels only: next to nothing can be seen.`;
     case 'labelsNotDrawn':
-      return `${note.count} of its labels (foreignObject) are drawn by browsers only and were left out: export it as PNG to have them.`;
+      return (
+        `${note.count} of its labels (foreignObject) are drawn by browsers only and were left out: ` +
+        'export it as PNG to have them.'
+      );
   }
 }

@@ -25,7 +25,10 @@ export class LastWords {
     if (this.lines.length > wordsKept) this.lines.shift();
   }
 
-  /** What was said about the end: assertions and errors; empty when there are none, because any other line would mislead. */
+  /**
+   * What was said about the end: assertions and errors; empty when there are none, because any other line would
+   * mislead.
+   */
   toString(): string {
     const telling = this.lines.filter((line) =>
       /GGML_ASSERT|GGML_ABORT|abort|terminate called|what\(\):|error\b|fatal|failed|ggml-rpc/i.test(line),

@@ -1,4 +1,6 @@
-/** What would be read of an attachment, without a model: its text, and for pictures the words in them with their places. */
+/**
+ * What would be read of an attachment, without a model: its text, and for pictures the words in them with their places.
+ */
 import type { AttachmentSource } from './inspect.js';
 
 export interface ShowInputParams {

@@ -9,7 +9,10 @@ export interface SweepParams extends Pick<
 > {
   /** At most maxSweepVariants; what one leaves out has its default. The full cache is answered with in any case. */
   readonly variants: readonly Partial<KvSettings>[];
-  /** Asked in order after the question, on the cache that it left, which is not compressed again. At most maxSweepFollowUps. */
+  /**
+   * Asked in order after the question, on the cache that it left, which is not compressed again. At most
+   * maxSweepFollowUps.
+   */
   readonly followUps?: readonly string[];
   readonly partialResultToken?: number | string;
 }
@@ -55,7 +58,9 @@ export interface SweepAnswers {
   readonly turns: readonly SweepTurn[];
   /** Missing when not even the question could be answered. What the process holds in memory is not measured: 0. */
   readonly kv?: KvReport;
-  /** Why a turn could not be answered; the other settings are answered all the same. `code` is one of the catalogue's. */
+  /**
+   * Why a turn could not be answered; the other settings are answered all the same. `code` is one of the catalogue's.
+   */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -64,11 +69,11 @@ export interface SweepTurn {
   readonly tokens: number;
   readonly stop: StopReason;
   /**
-   * The Kullback-Leibler divergence in nats, sum p_full (ln p_full - ln p), of what the full cache says of the next token
-   * from what this cache says, before sampling changes it. It is taken at the first token of the answer that is read off
-   * the cache which compression left. That is the second token of the question's answer, since the first one comes
-   * from the prefill and so from the full cache under every setting; and the first token of a follow-up's answer. Either
-   * side goes on with its own answers. Null when one of the two answers ended before that token.
+   * The Kullback-Leibler divergence in nats, sum p_full (ln p_full - ln p), of what the full cache says of the next
+   * token from what this cache says, before sampling changes it. It is taken at the first token of the answer that is
+   * read off the cache which compression left. That is the second token of the question's answer, since the first one
+   * comes from the prefill and so from the full cache under every setting; and the first token of a follow-up's answer.
+   * Either side goes on with its own answers. Null when one of the two answers ended before that token.
    */
   readonly divergence: number | null;
 }

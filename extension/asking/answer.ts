@@ -94,8 +94,8 @@ async function ask(
 }
 
 /**
- * Waits for the backend, and after a stop for no longer than a user takes for at once: whatever it still has to end, it ends
- * by itself.
+ * Waits for the backend, and after a stop for no longer than a user takes for at once: whatever it still has to end, it
+ * ends by itself.
  * @returns undefined when it had not ended by then
  */
 async function orStopped(

@@ -1,4 +1,7 @@
-/** Words for what a reader of the answer alone would not know: what was shrunk, left out, cut or decided otherwise than asked. */
+/**
+ * Words for what a reader of the answer alone would not know: what was shrunk, left out, cut or decided otherwise than
+ * asked.
+ */
 import { env, l10n } from 'vscode';
 import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';

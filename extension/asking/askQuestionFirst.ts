@@ -28,8 +28,8 @@ export interface QuestionFirst {
 }
 
 /**
- * Asks for the question, then what it is about unless something is attached already, and sends it. A question that was typed
- * is never lost: where the user stops on the way, it waits in the panel.
+ * Asks for the question, then what it is about unless something is attached already, and sends it. A question that was
+ * typed is never lost: where the user stops on the way, it waits in the panel.
  */
 export async function askQuestionFirst(services: QuestionServices, { given, compare }: QuestionFirst): Promise<void> {
   const { asking, draft, panel } = services;

@@ -89,7 +89,8 @@ export class Asking implements vscode.Disposable {
   }
 
   /**
-   * Adds a turn to the open conversation, and then streams and saves its answer; a failure of that is told in the answer.
+   * Adds a turn to the open conversation, and then streams and saves its answer; a failure of that is told in the
+   * answer.
    * @throws BackendError when there is nothing to ask, or too much already
    */
   async start({ question, attachments, ratio, compare = false }: Question): Promise<Started> {
@@ -101,8 +102,8 @@ export class Asking implements vscode.Disposable {
   }
 
   /**
-   * Asks a turn of the open conversation once more, with its attachments. What followed it is dropped: it belonged to the
-   * old answer.
+   * Asks a turn of the open conversation once more, with its attachments. What followed it is dropped: it belonged to
+   * the old answer.
    * @param edited the question, when it is another now
    * @throws BackendError as start does, or when there is no such turn
    */
@@ -127,8 +128,8 @@ export class Asking implements vscode.Disposable {
   }
 
   /**
-   * Takes back a question that waits. @returns its turn, which is no longer in the open conversation; undefined when it does
-   * not wait (any more)
+   * Takes back a question that waits. @returns its turn, which is no longer in the open conversation; undefined when it
+   * does not wait (any more)
    */
   withdraw(turnId: string, attachments: 'keep' | 'drop'): Turn | undefined {
     const job = [...this.jobs].find((one) => one.turnId === turnId);

@@ -23,8 +23,8 @@ export class AttachmentReader {
   ) {}
 
   /**
-   * A file by its address. One on this machine stays where it is; a document with unsaved changes is attached as it is in the
-   * editor, and files that only VS Code can read are copied.
+   * A file by its address. One on this machine stays where it is; a document with unsaved changes is attached as it is
+   * in the editor, and files that only VS Code can read are copied.
    * @throws BackendError when there is no such file, or it is too large to copy
    */
   async fromUri(uri: vscode.Uri): Promise<Attachment> {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { extensionOf } from '../../backend-native/protocol/formats.js';
 
 /**
- * Keeps copies of bytes that have no file of their own, and thumbnails, in one folder per attachment, so that a conversation
- * is complete after a reload and nothing is left once it is gone.
+ * Keeps copies of bytes that have no file of their own, and thumbnails, in one folder per attachment, so that a
+ * conversation is complete after a reload and nothing is left once it is gone.
  */
 export class AttachmentStore {
   /** @param folder made when it is needed */

@@ -12,8 +12,8 @@ export interface CopyImageTextServices {
 }
 
 /**
- * Copies what is written in an image: the one that a menu was opened on, a chip of the panel, the image of the active tab,
- * or one that the user chooses.
+ * Copies what is written in an image: the one that a menu was opened on, a chip of the panel, the image of the active
+ * tab, or one that the user chooses.
  */
 export async function copyImageText(services: CopyImageTextServices, args: readonly unknown[]): Promise<void> {
   const { backend, draft } = services;

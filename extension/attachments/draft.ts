@@ -41,8 +41,9 @@ export interface DraftServices {
 }
 
 /**
- * The attachments of the next question. The backend looks at each as soon as it is attached, which starts it, and the model
- * is loaded meanwhile, so that token counts appear and the first question is answered sooner. Saved with the workspace.
+ * The attachments of the next question. The backend looks at each as soon as it is attached, which starts it, and the
+ * model is loaded meanwhile, so that token counts appear and the first question is answered sooner. Saved with the
+ * workspace.
  */
 export class Draft implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -90,7 +91,9 @@ export class Draft implements vscode.Disposable {
     );
   }
 
-  /** Attaches files, and of folders the images that the user picks. What cannot be read becomes a chip that says why. */
+  /**
+   * Attaches files, and of folders the images that the user picks. What cannot be read becomes a chip that says why.
+   */
   async addUris(uris: readonly vscode.Uri[]): Promise<void> {
     await this.add(
       async () => {
@@ -223,7 +226,9 @@ export class Draft implements vscode.Disposable {
     return find(this.entries, id)?.attachment ?? this.services.conversations.attachment(id);
   }
 
-  /** Runs what attaches something, so that take() waits for it; not for what comes after it, which waits for the user. */
+  /**
+   * Runs what attaches something, so that take() waits for it; not for what comes after it, which waits for the user.
+   */
   private async add<T>(work: () => Promise<T>, after?: (result: T) => Promise<void>): Promise<void> {
     const running = work();
     const settled = running.then(

@@ -37,7 +37,9 @@ export function moved(entries: DraftEntries, id: string, to: number): DraftEntri
   return [...others.slice(0, index), entry, ...others.slice(index)];
 }
 
-/** Chooses the pages of a document and how they are read; it is looked at again. Images and selections have no pages. */
+/**
+ * Chooses the pages of a document and how they are read; it is looked at again. Images and selections have no pages.
+ */
 export function withPages(entries: DraftEntries, id: string, pages: string, readAs: DocumentReadAs): DraftEntries {
   return entries.map((entry) => {
     if (entry.attachment.id !== id || entry.attachment.kind !== 'document') return entry;
@@ -67,8 +69,8 @@ export function notLooked(entries: DraftEntries, at: DraftEntry, error: BackendE
 }
 
 /**
- * All are looked at again, because another model counts other tokens; they show what was known until then. Not those that the
- * backend ended over: it would end again, with nobody asking for it.
+ * All are looked at again, because another model counts other tokens; they show what was known until then. Not those
+ * that the backend ended over: it would end again, with nobody asking for it.
  */
 export function allDue(entries: DraftEntries): DraftEntries {
   return entries.map((entry) => (endedBackend(entry.state) ? entry : { ...entry, due: true }));

@@ -5,8 +5,8 @@ import { BackendError } from '../../backend-native/protocol/errors.js';
 const refusedSchemes = new Set(['http', 'https', 'ftp', 'command', 'data', 'javascript', 'blob']);
 
 /**
- * The file that was dropped, by the address that the Explorer, an editor's tab or the desktop gives. In a remote window the
- * workbench says `vscode-remote://` and the host: this process runs on that host, where it is a plain file.
+ * The file that was dropped, by the address that the Explorer, an editor's tab or the desktop gives. In a remote window
+ * the workbench says `vscode-remote://` and the host: this process runs on that host, where it is a plain file.
  * @throws BackendError invalid_argument when it is no address of a file
  */
 export function droppedUri(text: string): vscode.Uri {

@@ -1,6 +1,7 @@
 /**
- * The one file that knows vscode-languageclient. It is a bundle of its own, loaded with the first process: the client is
- * five times as large as all of ours. Nothing with an identity, such as a class of errors, may therefore cross its border.
+ * The one file that knows vscode-languageclient. It is a bundle of its own, loaded with the first process: the client
+ * is five times as large as all of ours. Nothing with an identity, such as a class of errors, may therefore cross its
+ * border.
  *
  * The client is the transport and the life cycle. What it would do by itself is off: it syncs no documents, because the
  * selector is empty, shows no messages, and does not restart, because a restart needs a model.
@@ -63,7 +64,8 @@ export class ServerClient implements ServerConnection {
     { signal, onProgress }: RequestOptions<M>,
   ): Promise<Requests[M]['result']> {
     const source = new CancellationTokenSource();
-    // Cancelling is a result, and that comes from the server: the client would refuse to send what is cancelled already.
+    // Cancelling is a result, and that comes from the server: the client would refuse to send what is cancelled
+    // already.
     const cancel = () => {
       setImmediate(() => {
         source.cancel();

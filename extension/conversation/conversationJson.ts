@@ -94,8 +94,9 @@ function noteFromJson(value: unknown): AnswerNoteView {
 }
 
 /**
- * What answers of earlier versions do not tell. Before there was auto every ratio was asked for; before there was a cache on
- * disk nothing came from there; and before prompts were read in chunks, all was in memory when compression began.
+ * What answers of earlier versions do not tell. Before there was auto every ratio was asked for; before there was a
+ * cache on disk nothing came from there; and before prompts were read in chunks, all was in memory when compression
+ * began.
  */
 function completed(result: AnswerStats): AnswerStats {
   const kv = {

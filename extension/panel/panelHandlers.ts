@@ -161,8 +161,8 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
 }
 
 /**
- * While the panel is an editor there is no active text editor, but there are visible ones. A selection stays: it may be what
- * was asked about, and nobody said that it should go.
+ * While the panel is an editor there is no active text editor, but there are visible ones. A selection stays: it may be
+ * what was asked about, and nobody said that it should go.
  */
 async function insertAtCursor(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];

@@ -1,4 +1,6 @@
-/** Every word that the extension and the panel say is in a catalogue, in every language, and no catalogue holds more. */
+/**
+ * Every word that the extension and the panel say is in a catalogue, in every language, and no catalogue holds more.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

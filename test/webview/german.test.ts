@@ -1,4 +1,6 @@
-/** The panel as a user of VS Code in German sees it: the words come from media/l10n, with the answer's notes among them. */
+/**
+ * The panel as a user of VS Code in German sees it: the words come from media/l10n, with the answer's notes among them.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

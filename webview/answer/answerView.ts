@@ -36,7 +36,22 @@ export class AnswerElement extends PanelElement {
     // A snapshot may be older than the state: the longer text is the newer one.
     const text = unfinished && running && running.text.length > answer.text.length ? running.text : answer.text;
     return html`
-      ${this.compared ? html`<h2 class="answer-ratio">${answer.ratio === 1 ? l10n.t('Full KV cache') : l10n.t('KV ratio {0}', answer.ratio === 'auto' && answer.result ? usedRatio(answer.result.kv) : formatRatio(answer.ratio))}</h2>` : nothing}
+      ${
+        this.compared
+          ? html`<h2 class="answer-ratio">
+              ${
+                answer.ratio === 1
+                  ? l10n.t('Full KV cache')
+                  : l10n.t(
+                      'KV ratio {0}',
+                      answer.ratio === 'auto' && answer.result
+                        ? usedRatio(answer.result.kv)
+                        : formatRatio(answer.ratio),
+                    )
+              }
+            </h2>`
+          : nothing
+      }
       ${text === '' ? nothing : html`<look-once-markdown .text=${text} ?streaming=${unfinished}></look-once-markdown>`}
       ${unfinished ? this.progress() : this.ending(text)}
     `;
@@ -64,12 +79,24 @@ export class AnswerElement extends PanelElement {
     const { answer } = this;
     // One that was stopped or failed says that, and no more: there is nothing to measure or to judge.
     const isWhole = answer.status === 'done';
-    return html` ${answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.')}</p>` : nothing}
+    return html` ${
+        answer.status === 'stopped'
+          ? html`<p class="quiet stopped">
+              ${icon('debug-stop')}${
+                text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.')
+              }
+            </p>`
+          : nothing
+      }
       ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
       ${isWhole && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}
       ${isWhole ? this.notes() : nothing}
       <div class="answer-foot">
-        ${isWhole && answer.result ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>` : nothing}
+        ${
+          isWhole && answer.result
+            ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>`
+            : nothing
+        }
         <span class="answer-buttons">
           ${
             answer.result?.where && answer.result.where.length > 0
@@ -102,7 +129,9 @@ export class AnswerElement extends PanelElement {
     const again = this.last ? [{ label: l10n.t('Ask again'), primary: helps, onClick: this.regenerate }] : [];
     const [first, ...others] = actionButtons(actionsFor(error.code));
     const actions = first ? [{ ...first, primary: !helps }, ...others] : [];
-    return html` ${text === '' ? nothing : html`<p class="quiet">${l10n.t('It failed here. What had arrived is kept.')}</p>`}
+    return html` ${
+      text === '' ? nothing : html`<p class="quiet">${l10n.t('It failed here. What had arrived is kept.')}</p>`
+    }
     ${errorBox(error, helps ? [...again, ...actions] : [...actions, ...again])}`;
   }
 

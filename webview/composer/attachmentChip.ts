@@ -52,8 +52,15 @@ export class AttachmentChip extends PanelElement {
       >
         ${this.picture()}
         <span class="chip-text"
-          ><span class="chip-name" dir="auto">${attachment.name}</span
-          >${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}${remedy === '' ? nothing : html`<span class="visually-hidden">. </span><span class="chip-remedy">${remedy}</span>`}</span
+          ><span class="chip-name" dir="auto">${attachment.name}</span>${
+            facts === ''
+              ? nothing
+              : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`
+          }${
+            remedy === ''
+              ? nothing
+              : html`<span class="visually-hidden">. </span><span class="chip-remedy">${remedy}</span>`
+          }</span
         >
       </button>
       ${

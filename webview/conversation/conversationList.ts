@@ -50,7 +50,11 @@ export class ConversationList extends PanelElement {
         ${
           shown.length === 0
             ? html`<p class="quiet list-empty">
-                ${this.search === '' ? l10n.t('No conversation was saved in this workspace yet.') : l10n.t('Nothing was found.')}
+                ${
+                  this.search === ''
+                    ? l10n.t('No conversation was saved in this workspace yet.')
+                    : l10n.t('Nothing was found.')
+                }
               </p>`
             : nothing
         }

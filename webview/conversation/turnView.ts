@@ -41,7 +41,13 @@ export class TurnElement extends PanelElement {
             ? this.editor()
             : html`<div class="question-line">
                 <p class="question-text" dir="auto">${turn.question}</p>
-                ${waits ? this.waitingButtons() : unfinished ? nothing : iconButton('edit', l10n.t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
+                ${
+                  waits
+                    ? this.waitingButtons()
+                    : unfinished
+                      ? nothing
+                      : iconButton('edit', l10n.t('Edit the question and ask again'), this.edit, { class: 'on-hover' })
+                }
               </div>`
         }
       </div>
@@ -116,7 +122,15 @@ export class TurnElement extends PanelElement {
             </li>`,
         )}
       </ul>
-      ${chosen ? html`<look-once-page-range .attachment=${chosen} .applyLabel=${l10n.t('Read these pages and ask again')} @done=${this.askWithPages}></look-once-page-range>` : nothing}`;
+      ${
+        chosen
+          ? html`<look-once-page-range
+              .attachment=${chosen}
+              .applyLabel=${l10n.t('Read these pages and ask again')}
+              @done=${this.askWithPages}
+            ></look-once-page-range>`
+          : nothing
+      }`;
   }
 
   /** Whether the model saw it, or at least a page of it, as an image. */

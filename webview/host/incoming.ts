@@ -38,7 +38,9 @@ export function isPictureUri(value: unknown): value is string {
   return typeof value === 'string' && /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+=*$/.test(value);
 }
 
-/** Whether a map's numbers can be drawn: every tile lies over its image, and the bytes are as many as they should be. */
+/**
+ * Whether a map's numbers can be drawn: every tile lies over its image, and the bytes are as many as they should be.
+ */
 export function isKvMap(value: unknown): value is KvMap {
   if (
     !isRecord(value) ||

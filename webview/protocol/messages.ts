@@ -40,8 +40,8 @@ export interface PanelRequests {
   editAndAsk: { params: { readonly turnId: string; readonly question: string }; result: null };
 
   /**
-   * Takes back a question that waits. With 'edit' its attachments are the next question's again. The question, or null when it
-   * does not wait (any more).
+   * Takes back a question that waits. With 'edit' its attachments are the next question's again. The question, or null
+   * when it does not wait (any more).
    */
   withdraw: {
     params: { readonly turnId: string; readonly to: 'edit' | 'drop' };
@@ -91,7 +91,10 @@ export interface PanelRequests {
 
   /** Until it is set again; null takes the setting's. */
   setKvRatio: { params: { readonly ratio: KvRatio | null }; result: null };
-  /** What was kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the map. */
+  /**
+   * What was kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the
+   * map.
+   */
   kvMap: {
     params: { readonly turnId: string; readonly answerIndex: number };
     result: {

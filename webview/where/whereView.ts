@@ -86,7 +86,9 @@ export class WhereElement extends PanelElement {
     if (this.picture === 'loading') return nothing;
     const boxes = shown.boxes.map(
       ({ box: [x, y, width, height] }, i) =>
-        svg`<rect class=${this.marked === i ? 'marked' : ''} x=${x - 2} y=${y - 2} width=${width + 4} height=${height + 4}
+        svg`<rect class=${
+          this.marked === i ? 'marked' : ''
+        } x=${x - 2} y=${y - 2} width=${width + 4} height=${height + 4}
           @mouseenter=${() => {
             this.marked = i;
           }}></rect>`,

@@ -1,4 +1,6 @@
-/** Chooses what of documents that do not fit is read for a question. Nothing is left out for the place where it stands. */
+/**
+ * Chooses what of documents that do not fit is read for a question. Nothing is left out for the place where it stands.
+ */
 import type { LeftOutReason, PictureReason } from '../../protocol/documentNotes.js';
 import { piecesOf, type Piece } from './pagePieces.js';
 import { gap, pageEnd, pageHead } from './promptText.js';
@@ -6,19 +8,27 @@ import { rankPieces, type RankedPiece } from './rankPieces.js';
 import { plainText, type PlannedPage, type PlanOptions, type ReadingPlan, type Wish } from './pagePlanner.js';
 
 /**
- * What is read for one question unless the user says how much: this share of what is free, within these bounds. A page or two
- * answer most questions, and small models, whose contexts are small, read some hundred tokens a second on a processor.
+ * What is read for one question unless the user says how much: this share of what is free, within these bounds. A page
+ * or two answer most questions, and small models, whose contexts are small, read some hundred tokens a second on a
+ * processor.
  */
 const usualShare = 1 / 8;
 const leastUsual = 1024;
 const mostUsual = 4096;
-/** Documents that take at most this share of the budget are read whole before others are chosen from, up to a half of it. */
+/**
+ * Documents that take at most this share of the budget are read whole before others are chosen from, up to a half of
+ * it.
+ */
 const smallShare = 1 / 8;
-/** Pieces that have less to do with the question than this share of the best one are left out, but for the first few. */
+/**
+ * Pieces that have less to do with the question than this share of the best one are left out, but for the first few.
+ */
 const leastScore = 0.5;
 const always = 2;
 
-/** @returns undefined when nothing can be chosen: there is no question, or it has no word in common with the documents */
+/**
+ * @returns undefined when nothing can be chosen: there is no question, or it has no word in common with the documents
+ */
 export async function choosePieces(
   wishes: readonly Wish[],
   budget: number,

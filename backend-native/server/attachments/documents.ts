@@ -116,7 +116,10 @@ function textOf({ document, read }: ReadingPlan, firstImage: number): string {
 
 const nothingRead = '[Nothing of it was read: other documents have more to do with the question.]';
 
-/** The drawn pages and the pictures of a document, in the order of its text. @returns undefined when the signal was aborted */
+/**
+ * The drawn pages and the pictures of a document, in the order of its text. @returns undefined when the signal was
+ * aborted
+ */
 async function imagesOf(
   { document, read }: ReadingPlan,
   index: number,

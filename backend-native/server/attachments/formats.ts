@@ -1,4 +1,7 @@
-/** What a file is, by its bytes; of texts that only their name tells apart, by that too. The table is protocol/formats.ts. */
+/**
+ * What a file is, by its bytes; of texts that only their name tells apart, by that too. The table is
+ * protocol/formats.ts.
+ */
 import {
   documentFormatOfName,
   documentTable,

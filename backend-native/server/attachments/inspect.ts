@@ -134,7 +134,8 @@ function checked(params: InspectParams): InspectParams {
   if (!Array.isArray(attachments) || attachments.length > maxAttachments) {
     throw new BackendError(
       'invalid_argument',
-      `Expected at most ${maxAttachments} attachments but received ${Array.isArray(attachments) ? attachments.length : String(attachments)}`,
+      `Expected at most ${maxAttachments} attachments but received ` +
+        `${Array.isArray(attachments) ? attachments.length : String(attachments)}`,
     );
   }
   if (
@@ -147,7 +148,8 @@ function checked(params: InspectParams): InspectParams {
   ) {
     throw new BackendError(
       'invalid_argument',
-      `Expected a whole number from 1 to ${maxThumbnailPixels} for the pixels of a thumbnail but received ${JSON.stringify(thumbnailPixels)}`,
+      `Expected a whole number from 1 to ${maxThumbnailPixels} for the pixels of a thumbnail but received ` +
+        JSON.stringify(thumbnailPixels),
     );
   }
   return params;

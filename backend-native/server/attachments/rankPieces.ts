@@ -1,4 +1,7 @@
-/** Which pieces of documents a question is about: BM25 over their words, identifiers taken apart, English word forms made one. */
+/**
+ * Which pieces of documents a question is about: BM25 over their words, identifiers taken apart, English word forms
+ * made one.
+ */
 import MiniSearch from 'minisearch';
 import { stemmer } from 'stemmer';
 import type { Piece } from './pagePieces.js';
@@ -41,7 +44,10 @@ function indexOf(pieces: readonly Piece[]): Index {
   return index;
 }
 
-/** Words in small letters and without their endings; parts of identifiers beside the whole; pairs of signs for scripts without spaces. */
+/**
+ * Words in small letters and without their endings; parts of identifiers beside the whole; pairs of signs for scripts
+ * without spaces.
+ */
 export function termsOf(text: string): string[] {
   const terms: string[] = [];
   for (const [word] of text.normalize('NFKC').matchAll(/[\p{L}\p{N}_]+(?:[.\-/][\p{L}\p{N}_]+)*/gu)) {
@@ -85,7 +91,10 @@ function stemmed(word: string): string {
 
 /** As stems: words of every question. */
 const stopWords = new Set(
-  'a an the is are was were be been being am do doe did done have ha had of in on at to for from by with as and or not no it thi that these those i you he she we they me my your our their what which who whom whose when where why how can could should would will shall may might must there here about into than then so if but all ani each tell show give say explain describ pleas document page file attach text accord'.split(
-    ' ',
-  ),
+  (
+    'a an the is are was were be been being am do doe did done have ha had of in on at to for from by with as ' +
+    'and or not no it thi that these those i you he she we they me my your our their what which who whom whose ' +
+    'when where why how can could should would will shall may might must there here about into than then so if ' +
+    'but all ani each tell show give say explain describ pleas document page file attach text accord'
+  ).split(' '),
 );

@@ -1,4 +1,7 @@
-/** What would be read of attachments, without a model: for `npm run ask -- --show-input`, and for whoever wants the words. */
+/**
+ * What would be read of attachments, without a model: for `npm run ask -- --show-input`, and for whoever wants the
+ * words.
+ */
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
 import { documentNoteText } from '../../protocol/documentNotes.js';
 import type { ImageTextSetting } from '../../protocol/imageText.js';

@@ -18,7 +18,8 @@ export async function countUpTo(text: string, most: number, count: Count): Promi
 }
 
 /**
- * About the longest beginning of a text that fits: whole paragraphs if that keeps most of it, else whole lines, else whole words.
+ * About the longest beginning of a text that fits: whole paragraphs if that keeps most of it, else whole lines, else
+ * whole words.
  * @returns '' when not even a character fits
  */
 export async function fittingBeginning(text: string, most: number, count: Count): Promise<string> {
@@ -50,7 +51,10 @@ async function longestFit(text: string, most: number, count: Count): Promise<num
   return fits;
 }
 
-/** The best place to end a piece between `start` and `end`: after a paragraph or a line when that costs little, after a word. */
+/**
+ * The best place to end a piece between `start` and `end`: after a paragraph or a line when that costs little, after a
+ * word.
+ */
 function lastBreak(text: string, start: number, end: number): number {
   const near = start + 0.8 * (end - start);
   for (const mark of ['\n\n', '\n']) {
@@ -64,7 +68,10 @@ function lastBreak(text: string, start: number, end: number): number {
   return /[\ud800-\udbff]/.test(text.charAt(end - 1)) && end - 1 > start ? end - 1 : end;
 }
 
-/** Gives everyone what they want if that is possible, and otherwise as equal shares as possible. Nothing is left that somebody wants. */
+/**
+ * Gives everyone what they want if that is possible, and otherwise as equal shares as possible. Nothing is left that
+ * somebody wants.
+ */
 export function shareBudget(wants: readonly number[], budget: number): number[] {
   const shares = wants.map(() => 0);
   let left = budget;

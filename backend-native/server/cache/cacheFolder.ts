@@ -1,4 +1,7 @@
-/** The folder in which the engine keeps what was looked at once. Its files are the engine's own; here they are counted and deleted. */
+/**
+ * The folder in which the engine keeps what was looked at once. Its files are the engine's own; here they are counted
+ * and deleted.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../protocol/errors.js';
@@ -34,7 +37,10 @@ export async function cacheInfo(settings: CacheSettings): Promise<CacheInfo> {
   return { ...settings, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** Removes what was not used for longest until the rest is within the bound, as the engine does after each of its own files. */
+/**
+ * Removes what was not used for longest until the rest is within the bound, as the engine does after each of its own
+ * files.
+ */
 export async function makeRoom({ folder, maxBytes }: CacheSettings): Promise<void> {
   const files = await filesIn(folder);
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);

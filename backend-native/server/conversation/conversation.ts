@@ -49,7 +49,9 @@ function refused(expected: string, received: unknown): BackendError {
   return new BackendError('invalid_argument', `Expected ${expected} but received ${String(received)}`);
 }
 
-/** The same for turns that say the same, whatever the order of their keys. Pasted images are not kept, only their hash. */
+/**
+ * The same for turns that say the same, whatever the order of their keys. Pasted images are not kept, only their hash.
+ */
 function fingerprint({ question, answer, images = [], documents = [] }: HistoryTurn): string {
   return createHash('sha256')
     .update(JSON.stringify(ordered([question, answer, images, documents])))

@@ -18,7 +18,9 @@ const imageTextFrameTokens = 12;
 /** Of what is left of the context, the part that words of pictures may take where documents come with them. */
 const textShareBesideDocuments = 0.5;
 
-/** The answer's share of the context is reserved up to this part: a long answer may not leave no room for a document. */
+/**
+ * The answer's share of the context is reserved up to this part: a long answer may not leave no room for a document.
+ */
 const answerShare = 0.25;
 
 /** A page as it is usually scanned, A4 at 300 dpi: at what size the model sees one is how large pages are drawn. */
@@ -169,7 +171,8 @@ export class ConversationReader {
     if (this.pixels <= imageLimits.pixelsPerTurn) return;
     throw new BackendError(
       'image_too_large',
-      `The conversation has to be read again, and its images have ${Math.round(this.pixels / 1e6)} megapixels together; at most ${imageLimits.pixelsPerTurn / 1e6} are read at once`,
+      `The conversation has to be read again, and its images have ${Math.round(this.pixels / 1e6)} megapixels ` +
+        `together; at most ${imageLimits.pixelsPerTurn / 1e6} are read at once`,
       { kind: 'conversationPictures' },
     );
   }

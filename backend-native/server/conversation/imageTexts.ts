@@ -9,7 +9,10 @@ import type { TokenCounter } from '../attachments/tokenCounter.js';
 
 export interface ImageTextOptions {
   readonly setting: ImageTextSetting;
-  /** Whether the model that comes with the package reads: it cannot read words in pictures, and was taught looks in words. */
+  /**
+   * Whether the model that comes with the package reads: it cannot read words in pictures, and was taught looks in
+   * words.
+   */
   readonly embedded: boolean;
   readonly reader: TextLayerReader;
   readonly readSize: (width: number, height: number) => Promise<{ readWidth: number; readHeight: number }>;
@@ -26,7 +29,10 @@ export interface ImageText {
   readonly layer?: TextLayer;
 }
 
-/** Pixels, as the model sees it: lines that are less high are not read reliably. A line is some 1.4 times its font's size. */
+/**
+ * Pixels, as the model sees it: lines that are less high are not read reliably. A line is some 1.4 times its font's
+ * size.
+ */
 const readableLine = 9;
 /** Of the words of a picture: more in lines that are too small, and the picture is not readable. */
 const unreadableShare = 0.1;

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import type { AskParams, AskProgress, AskResult, HistoryTurn, ImageReport } from '../../protocol/ask.js';
-import type { PictureNote } from '../../protocol/pictureNotes.js';
+import type { AskParams, AskProgress, AskResult, HistoryTurn } from '../../protocol/ask.js';
 import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type { KvMap } from '../../protocol/kvMap.js';
 import type {
@@ -18,7 +17,6 @@ import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
-import type { ImageText } from './imageTexts.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
@@ -27,7 +25,7 @@ import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
 import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
 import type { ModelFiles } from '../models/modelPaths.js';
-import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
+import type { NativeAddon, NativeEngine, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import {
   documentLimitsFrom,
@@ -38,6 +36,7 @@ import {
 } from './settings.js';
 import { layersOf, whereOf, type TurnLayers } from './where.js';
 import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
+import { cancelledBeforeStart, progressOf, withNextStep, withPage } from './turnResult.js';
 
 /** The conversation in the engine's cache. */
 interface Held {
@@ -194,7 +193,7 @@ export class Session {
       const failure = asBackendError(error);
       // Found before anything was read, so that a cache that was to be continued is as it was.
       if (!plan.continues || failure.code !== 'context_overflow') this.held = undefined;
-      throw withNextStep(failure, plan);
+      throw withNextStep(failure, plan.continues || plan.history.length > 0);
     }
   }
 
@@ -235,7 +234,7 @@ export class Session {
         },
       };
     } catch (error) {
-      throw withNextStep(asBackendError(error), fresh);
+      throw withNextStep(asBackendError(error), false);
     }
   }
 
@@ -378,47 +377,6 @@ export class Session {
   }
 }
 
-/** Turns the engine's events into snapshots: the answer grows, every snapshot holds all of it. */
-function progressOf(): (event: NativeEvent) => AskProgress {
-  let text = '';
-  let tokens = 0;
-  return (event) => {
-    if (event.type === 'text') {
-      text += event.text;
-      tokens += event.tokens;
-      return { phase: 'answer', tokens, text };
-    }
-    const { type, ...rest } = event;
-    return { phase: type, ...rest } as AskProgress;
-  };
-}
-
-function withPage(
-  image: ImageReport,
-  document: ImageReport['document'],
-  imageText: ImageText | undefined,
-  notes: readonly PictureNote[] = [],
-): ImageReport {
-  return {
-    ...image,
-    ...(notes.length > 0 ? { notes } : {}),
-    ...(document === undefined ? {} : { document }),
-    ...(imageText === undefined ? {} : { text: imageText.report }),
-  };
-}
-
-/** What helps against a lack of room depends on what was to be read. */
-function withNextStep(failure: BackendError, plan: TurnPlan): BackendError {
-  const { code, message } = failure;
-  if (code === 'context_overflow' && (plan.continues || plan.history.length > 0)) {
-    return new BackendError(code, message, { kind: 'conversationFull' });
-  }
-  if (code === 'out_of_memory') {
-    return new BackendError(code, message, { kind: 'memoryForTurn' });
-  }
-  return failure;
-}
-
 function withoutVision(model: ModelInfo, images: number): BackendError {
   const what = images === 1 ? 'an image' : `${images} images`;
   if (model.mmprojPath !== undefined) {
@@ -431,47 +389,4 @@ function withoutVision(model: ModelInfo, images: number): BackendError {
   return files.length === 0
     ? new BackendError('projector_missing', message)
     : new BackendError('projector_missing', message, { kind: 'projectorBeside', files });
-}
-
-/** The result of a turn that was cancelled before the engine saw it. */
-export function cancelledBeforeStart(waitedMs: number): AskResult {
-  return {
-    answer: '',
-    tokens: 0,
-    stop: 'cancelled',
-    prompt: { tokens: 0, textTokens: 0, imageTokens: 0, restoredTokens: 0, images: 0 },
-    kv: {
-      cellsBefore: 0,
-      cellsAfter: 0,
-      bytesBefore: 0,
-      bytesAfter: 0,
-      cellsPeak: 0,
-      bytesPeak: 0,
-      residentBefore: 0,
-      residentAfter: 0,
-      ratio: 1,
-      ratioChoice: 'asked',
-      method: 'full',
-      merge: 'none',
-      mergeWhat: 'values',
-      compressed: false,
-      reading: 'whole',
-      note: 'cancelled before the start',
-    },
-    ms: {
-      queue: waitedMs,
-      ingest: 0,
-      restore: 0,
-      encode: 0,
-      prefill: 0,
-      compress: 0,
-      firstToken: 0,
-      decode: 0,
-      compute: 0,
-    },
-    reread: false,
-    images: [],
-    documents: [],
-    where: [],
-  };
 }

@@ -1,4 +1,6 @@
-/** How most tensors of a model are stored, by the number in `general.file_type` (llama_ftype of the pinned llama.cpp). */
+/**
+ * How most tensors of a model are stored, by the number in `general.file_type` (llama_ftype of the pinned llama.cpp).
+ */
 const names: Readonly<Record<number, string>> = {
   0: 'F32',
   1: 'F16',

@@ -1,4 +1,6 @@
-/** What a model will take, and whether that is free: reckoned from the heads of its files, before it is loaded. */
+/**
+ * What a model will take, and whether that is free: reckoned from the heads of its files, before anything is loaded.
+ */
 import type { KvRatio } from '../../protocol/kv.js';
 import type { MemoryEstimate, MemoryParts, MemoryUse } from '../../protocol/memory.js';
 import type { GgufHead } from './gguf.js';
@@ -64,7 +66,9 @@ const ubatch = 512;
 const f32 = 4;
 const f16 = 2;
 const smallestContext = 1024;
-/** Measured with the embedded model and generated ones, about a full-HD screenshot: what is none of the other parts. */
+/**
+ * Measured with the embedded model and generated ones, about a full-HD screenshot: all that is none of the other parts.
+ */
 const processBytes = 80 * 2 ** 20;
 
 /** As the engine chooses it for the length of a prompt. */

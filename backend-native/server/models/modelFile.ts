@@ -55,8 +55,13 @@ export function readModelFile(parts: readonly string[], log: Log): ModelFile | u
     };
   } catch (error) {
     if (!(error instanceof GgufDamage) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    const code = String((error as NodeJS.ErrnoException).code);
-    log(`${first} is passed over: it ${error instanceof GgufDamage ? error.message : `cannot be read (${code})`}`);
+    log(
+      `${first} is passed over: it ${
+        error instanceof GgufDamage
+          ? error.message
+          : `cannot be read (${String((error as NodeJS.ErrnoException).code)})`
+      }`,
+    );
     return undefined;
   }
 }

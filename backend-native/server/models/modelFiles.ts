@@ -61,7 +61,8 @@ async function checked(files: ModelFiles): Promise<ModelFiles> {
   if (gives !== undefined && takes !== undefined && gives !== takes) {
     throw new BackendError(
       'projector_mismatch',
-      `The projector ${files.mmprojPath} gives embeddings of ${gives} values and the model ${files.modelPath} takes ${takes}`,
+      `The projector ${files.mmprojPath} gives embeddings of ${gives} values ` +
+        `and the model ${files.modelPath} takes ${takes}`,
     );
   }
   return files;

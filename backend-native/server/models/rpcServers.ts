@@ -10,7 +10,10 @@ const protocol = { major: 7, minor: 0 } as const;
 /** For one server: to be found, to accept and to say hello. */
 const answerMs = 3000;
 
-/** The whole message RPC_CMD_HELLO (14): a command, the length of what follows, and capabilities, of which this side has none. */
+/**
+ * The whole message RPC_CMD_HELLO (14): a command, the length of what follows, and capabilities, of which this side has
+ * none.
+ */
 const capabilityBytes = 24;
 const hello = Buffer.concat([Buffer.from([14]), lengthOf(capabilityBytes), Buffer.alloc(capabilityBytes)]);
 /** Its reply: a length, three numbers of the version, one byte of padding, capabilities. */
@@ -33,8 +36,8 @@ export function rpcServersFrom(given: unknown): readonly string[] {
 }
 
 /**
- * Says hello to every server. ggml itself ends the process when it cannot connect, and waits without an end for a server
- * that is at work for somebody else.
+ * Says hello to every server. ggml itself ends the process when it cannot connect, and waits without an end for a
+ * server that is at work for somebody else.
  * @throws BackendError rpc_server_unavailable
  */
 export async function checkRpcServers(servers: readonly string[], signal: AbortSignal): Promise<void> {
@@ -57,7 +60,8 @@ function checkRpcServer(server: string, signal: AbortSignal): Promise<void> {
         connected
           ? unavailable(
               `The RPC server ${server} accepted a connection but did not answer within ${answerMs / 1000} seconds`,
-              'It may be at work for another program, or be no ggml RPC server: it serves one client at a time. Wait, or start another one.',
+              'It may be at work for another program, or be no ggml RPC server: it serves one client at a time. ' +
+                'Wait, or start another one.',
             )
           : unavailable(`The RPC server ${server} did not answer within ${answerMs / 1000} seconds`),
       );
@@ -92,7 +96,8 @@ function refusalOf(server: string, reply: Buffer): BackendError | undefined {
     return unavailable(`${server} answers, but not as an RPC server of ggml does`);
   if (major === protocol.major && minor <= protocol.minor) return undefined;
   return unavailable(
-    `The RPC server ${server} speaks version ${major}.${minor}.${patch} where ${protocol.major}.${protocol.minor} is expected`,
+    `The RPC server ${server} speaks version ${major}.${minor}.${patch} ` +
+      `where ${protocol.major}.${protocol.minor} is expected`,
     { kind: 'rpcServerVersion' },
   );
 }

@@ -16,7 +16,8 @@ import type { Handlers } from './handlers.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
-import { Session, cancelledBeforeStart } from '../conversation/session.js';
+import { Session } from '../conversation/session.js';
+import { cancelledBeforeStart } from '../conversation/turnResult.js';
 import { SnapshotSender } from './snapshots.js';
 import { cancelledSweep } from '../conversation/sweep.js';
 

@@ -55,7 +55,10 @@ export interface NativeEngine {
   countTokens(text: string): Promise<number>;
   /** What the model would make of an image of this size; encodes nothing. May be called beside any other call. */
   measureImage(width: number, height: number): Promise<NativeImageMeasure>;
-  /** Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled', a sweep with cancelled. Does nothing when idle. */
+  /**
+   * Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled', a sweep with cancelled. Does
+   * nothing when idle.
+   */
   cancel(): void;
   /** Frees the model, if there is one; `load` gives another. */
   close(): Promise<void>;
@@ -104,7 +107,9 @@ export interface NativeImage {
   rgb: Uint8Array;
   /** Of the sides and the pixels; empty: its encoding is not kept. */
   hash: string;
-  /** What is written in the image, which the model reads right after it; may be empty. Left out: the image stands alone. */
+  /**
+   * What is written in the image, which the model reads right after it; may be empty. Left out: the image stands alone.
+   */
   text?: string;
 }
 
@@ -176,8 +181,8 @@ export interface NativeKvMap extends Omit<KvMap, 'images'> {
 }
 
 /**
- * `queries` and `recent` are not read: scores are summed already, and a layer knows of no question. A `share` of 'model' is
- * one of 'layer', for there is no other layer.
+ * `queries` and `recent` are not read: scores are summed already, and a layer knows of no question. A `share` of
+ * 'model' is one of 'layer', for there is no other layer.
  */
 export interface LayerInput extends SelectionSettings {
   nTokens: number;

@@ -19,8 +19,8 @@ const limits = { milliseconds: 10_000, bytes: (messageLimits.base64Characters / 
 const hintId = 'lookOnce.pasteHere';
 
 /**
- * Attaches the picture in the clipboard. VS Code gives extensions only its text: programs of the system read the picture on
- * the user's own desktop. Where there is none, the panel opens and says how to paste into it.
+ * Attaches the picture in the clipboard. VS Code gives extensions only its text: programs of the system read the
+ * picture on the user's own desktop. Where there is none, the panel opens and says how to paste into it.
  */
 export async function attachClipboardImage({ draft, log, notices, panel }: ClipboardServices): Promise<void> {
   // In a browser or a remote window the clipboard is on another machine than this process.

@@ -1,6 +1,6 @@
 /**
- * Runs the work for every item, at most `limit` at a time, in the order of the items. Stops at the first error, and once
- * `isCancelled` says so.
+ * Runs the work for every item, at most `limit` at a time, in the order of the items. Stops at the first error, and
+ * once `isCancelled` says so.
  */
 export async function concurrently<T>(
   items: readonly T[],

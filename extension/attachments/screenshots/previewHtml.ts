@@ -12,7 +12,8 @@ export function previewHtml({
 <html>
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src ${cspSource}; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; img-src ${cspSource}; style-src 'unsafe-inline'">
 <style>
 html, body { height: 100%; margin: 0; padding: 0; }
 body { display: flex; align-items: center; justify-content: center; }

@@ -23,13 +23,19 @@ export interface SampleAnswers {
 export interface Conversation {
   /** One per turn; those of a turn that failed and of all after it are missing. */
   readonly turns: readonly Answer[];
-  /** Of the first turn's cache: before and after it was compressed, and the most at once; missing when not even that turn was answered. */
+  /**
+   * Of the first turn's cache: before and after it was compressed, and the most at once; missing when not even that
+   * turn was answered.
+   */
   readonly cells?: { readonly before: number; readonly after: number; readonly peak: number };
   readonly error?: { readonly code: string; readonly message: string };
 }
 
 export interface Answer {
   readonly text: string;
-  /** In nats, from the full cache's distribution of the next token; null where one of the two answers was too short to tell. */
+  /**
+   * In nats, from the full cache's distribution of the next token; null where one of the two answers was too short to
+   * tell.
+   */
   readonly divergence: number | null;
 }

@@ -1,4 +1,7 @@
-/** `npm run quality -- --text-layer`: how much of what is written on rendered pages the text layer has, and what that takes. */
+/**
+ * `npm run quality -- --text-layer`: how much of what is written on rendered pages the text layer has, and what that
+ * takes.
+ */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -26,7 +26,13 @@ export class PageWords {
   }
 
   get file(): string {
-    return `${this.name}${pick(this.random, ['-', '_', ''])}${this.word}.${pick(this.random, [...endings, 'ts', 'py', 'json', 'md'])}`;
+    return `${this.name}${pick(this.random, ['-', '_', ''])}${this.word}.${pick(this.random, [
+      ...endings,
+      'ts',
+      'py',
+      'json',
+      'md',
+    ])}`;
   }
 
   get path(): string {

@@ -39,7 +39,9 @@ export function reportOf(pages: readonly MeasuredPage[], processor: string): str
     ...[...new Set(pages.map(({ kind }) => kind))].map((kind) =>
       row(kind, wordsOf(pages.filter((page) => page.kind === kind))),
     ),
-    `| in the order of the whole page | ${percent(sum(pages.map(({ inPageOrder }) => inPageOrder)), wordsOf(pages).length)} | ${wordsOf(pages).length} |`,
+    '| in the order of the whole page | ' +
+      `${percent(sum(pages.map(({ inPageOrder }) => inPageOrder)), wordsOf(pages).length)} | ` +
+      `${wordsOf(pages).length} |`,
     '',
     '| picture | pages | seconds (median) | processor seconds (median) | peak memory |',
     '|---|---|---|---|---|',
@@ -59,7 +61,10 @@ function row(what: string, words: MeasuredPage['words']): string {
 function timeRow(size: string, pages: readonly MeasuredPage[]): string {
   const seconds = (values: readonly number[]) => (median(values) / 1000).toFixed(2);
   const memory = Math.max(...pages.map(({ peakRssBytes }) => peakRssBytes)) / 2 ** 20;
-  return `| ${size} | ${pages.length} | ${seconds(pages.map(({ ms }) => ms))} | ${seconds(pages.map(({ cpuMs }) => cpuMs))} | ${Math.round(memory)} MB |`;
+  return (
+    `| ${size} | ${pages.length} | ${seconds(pages.map(({ ms }) => ms))} | ` +
+    `${seconds(pages.map(({ cpuMs }) => cpuMs))} | ${Math.round(memory)} MB |`
+  );
 }
 
 function wordsOf(pages: readonly MeasuredPage[]): MeasuredPage['words'] {

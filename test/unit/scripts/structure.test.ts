@@ -23,12 +23,13 @@ test('lines_and_files_that_are_too_long_fail_the_check_with_their_places', (t) =
       'extension/fine.ts': `${'é'.repeat(120)}\n`,
       'extension/wide.ts': `\n${'x'.repeat(121)}\n`,
       'test/tall.ts': '\n'.repeat(401),
+      'webview/tall.ts': '\n'.repeat(401),
       'extension/dist/built.ts': 'x'.repeat(500),
     },
     '--check',
   );
   assert.equal(status, 1);
-  assert.equal(stderr, 'extension/wide.ts:2: 121 characters, at most 120\ntest/tall.ts: 401 lines, at most 400\n');
+  assert.equal(stderr, 'extension/wide.ts:2: 121 characters, at most 120\nwebview/tall.ts: 401 lines, at most 400\n');
 });
 
 test('a_circle_of_imports_fails_the_check_whether_types_or_values_go_round_it', (t) => {

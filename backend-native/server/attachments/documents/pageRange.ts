@@ -41,7 +41,8 @@ function parsePart(part: string, text: string, pages: number): { first: number; 
   const match = /^(\d*)(?:\s*([-–])\s*(\d*))?$/.exec(part);
   if (!match || part === '' || /^[-–]$/.test(part)) {
     throw refused(
-      `Expected pages such as 1-3,7 but received ${JSON.stringify(part)}${part === text ? '' : ` in ${JSON.stringify(text)}`}`,
+      'Expected pages such as 1-3,7 but received ' +
+        `${JSON.stringify(part)}${part === text ? '' : ` in ${JSON.stringify(text)}`}`,
     );
   }
   const [, from = '', dash, to = ''] = match;

@@ -4,7 +4,10 @@ export interface PageSize {
   readonly height: number;
 }
 
-/** The longest side of a page image when it is not known what the model sees: A4 at about 140 dpi, small print is legible. */
+/**
+ * The longest side of a page image when it is not known what the model sees: A4 at about 140 dpi, small print is
+ * legible.
+ */
 const usualSide = 1600;
 /** More would only enlarge what is there: 300 dpi. */
 const maxPixelsPerPoint = 300 / 72;

@@ -1,6 +1,6 @@
 /**
- * The place of a picture inside a text: U+FFFC, the object replacement character, around its number. What a reader takes
- * from a file is freed of that character first, so that no text can pretend to be a picture.
+ * The place of a picture inside a text: U+FFFC, the object replacement character, around its number. What a reader
+ * takes from a file is freed of that character first, so that no text can pretend to be a picture.
  */
 const sign = '\ufffc';
 

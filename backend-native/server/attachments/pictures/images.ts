@@ -71,7 +71,8 @@ export async function readImages(
     if (pixels > imageLimits.pixelsPerTurn) {
       throw new BackendError(
         'image_too_large',
-        `The images up to ${image.name} have ${megapixels(pixels)} together; a turn takes at most ${megapixels(imageLimits.pixelsPerTurn)}`,
+        `The images up to ${image.name} have ${megapixels(pixels)} together; a turn takes at most ` +
+          megapixels(imageLimits.pixelsPerTurn),
       );
     }
     images.push(image);
@@ -267,7 +268,8 @@ function checkSize(name: string, width: number, height: number): void {
   if (width * height <= imageLimits.pixels) return;
   throw new BackendError(
     'image_too_large',
-    `${name} is ${width} x ${height} (${megapixels(width * height)}); at most ${megapixels(imageLimits.pixels)} are read`,
+    `${name} is ${width} x ${height} (${megapixels(width * height)}); at most ` +
+      `${megapixels(imageLimits.pixels)} are read`,
   );
 }
 
@@ -297,7 +299,8 @@ function unsupported(name: string, other: OtherFormat): BackendError {
     return new BackendError(
       code,
       `${name} ${is.heic}`,
-      'Export it as JPEG or PNG: Preview and Photos (macOS: sips -s format png FILE --out FILE.png) and every phone can.',
+      'Export it as JPEG or PNG: Preview and Photos (macOS: sips -s format png FILE --out FILE.png) and every phone ' +
+        'can.',
     );
   return other === 'text'
     ? new BackendError(code, `${name} ${is.text}`, { kind: 'documentAsImage' })

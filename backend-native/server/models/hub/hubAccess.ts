@@ -25,7 +25,7 @@ const usualEndpoint = 'https://huggingface.co';
 
 /**
  * @throws BackendError `network_refused` when the environment says offline, `invalid_argument` for a bad endpoint or
- * token
+ *   token
  */
 export function hubAccess(
   token: unknown,

@@ -30,7 +30,9 @@ export class HubCache {
     return sizeOf(this.blob(repository, file)) === file.bytes;
   }
 
-  /** Gives a blob its name in a snapshot. Where links are not allowed (Windows) it is a second name of one file. */
+  /**
+   * Gives a blob its name in a snapshot. Where links are not allowed (Windows) it is a second name of the same file.
+   */
   async link(repository: string, revision: string, file: HubFile): Promise<string> {
     const name = this.snapshotFile(repository, revision, file.path);
     const blob = this.blob(repository, file);

@@ -87,7 +87,9 @@ export async function readAtMost(body: Readable, most: number, signal: AbortSign
   return Buffer.concat(parts);
 }
 
-/** What a broken connection throws as something to try again; the user's cancelling and our own errors as they are. */
+/**
+ * What a broken connection throws as something to try again; the user's own cancelling and our own errors as they are.
+ */
 export function asRetryable(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted || error instanceof BackendError || error instanceof Retryable) return error;
   const { code, message, cause } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };

@@ -1,6 +1,6 @@
 /**
  * A file that is being fetched, of which any pieces may be there, and a record of which. A piece is recorded after it
- * was written: a process that is killed at any moment loses the pieces that were under way and nothing else.
+ * was written, so that a process that is killed at any moment loses the pieces that were under way and nothing else.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -24,7 +24,10 @@ export class PartFile {
     this.doneSoFar = bytesOf(done, bytes);
   }
 
-  /** Goes on with what is there of this very file, or begins it. @param target the name that the whole file gets */
+  /**
+   * Goes on with what is there of this very file, or begins it. @param target the name that it will have when it is
+   * whole
+   */
   static async open(target: string, bytes: number, sha256: string): Promise<PartFile> {
     const [file, recordFile] = [`${target}.look-once.part`, `${target}.look-once.record`];
     const head = Buffer.from(`${magic}${sha256} ${bytes} ${pieceBytes}\n`);

@@ -1,4 +1,6 @@
-/** Fetches one file into its place: in parallel, resumable after any end of the process, only whole and verified. */
+/**
+ * Fetches one file into its place: in parallel, resumable after any end of the process, and only whole and verified.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,6 @@
-/** Which files of a repository make a model: a text model in each quantisation, and the projector that goes with it. */
+/**
+ * Which files of a repository make a model: the text model in each quantisation, and the projector that goes with it.
+ */
 import type { HubFile, HubVariant } from '../../../protocol/hub.js';
 
 export type VariantFiles = Pick<HubVariant, 'quantisation' | 'files' | 'readsImages' | 'totalBytes'>;

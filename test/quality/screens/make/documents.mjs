@@ -52,7 +52,16 @@ const goods = [
 ];
 write(
   'inventory.csv',
-  `article,name,shelf,in stock,reorder below,price\n${goods.map((name, i) => `W-${400 + 7 * i},"${name}",${one(['A', 'B', 'C', 'D'])}${1 + below(9)},${below(240)},${5 + below(40)},${(0.2 + draw() * 38).toFixed(2)}`).join('\n')}\n`,
+  'article,name,shelf,in stock,reorder ' +
+    `below,price\n${goods
+      .map(
+        (name, i) =>
+          `W-${400 + 7 * i},"${name}",${one(['A', 'B', 'C', 'D'])}${1 + below(9)},${below(240)},${5 + below(40)},${(
+            0.2 +
+            draw() * 38
+          ).toFixed(2)}`,
+      )
+      .join('\n')}\n`,
 );
 
 const places = [
@@ -66,12 +75,19 @@ const places = [
 ];
 const lines = Array.from({ length: 30 }, (_, i) => {
   const status = one([200, 200, 200, 200, 304, 404]);
-  return `2032-10-0${1 + Math.floor(i / 12)}T${String(6 + (i % 12)).padStart(2, '0')}:${String(below(60)).padStart(2, '0')}:${String(below(60)).padStart(2, '0')}Z 10.8.${below(9)}.${below(250)} GET ${one(places)} ${status} ${200 + below(9000)}B ${3 + below(90)}ms`;
+  return (
+    `2032-10-0${1 + Math.floor(i / 12)}T${String(6 + (i % 12)).padStart(2, '0')}:${String(below(60)).padStart(
+      2,
+      '0',
+    )}:${String(below(60)).padStart(2, '0')}Z ` +
+    `10.8.${below(9)}.${below(250)} GET ${one(places)} ${status} ${200 + below(9000)}B ${3 + below(90)}ms`
+  );
 });
 lines.splice(
   17,
   0,
-  '2032-10-02T11:14:09Z 10.8.3.77 POST /basket/checkout 500 61B 30004ms upstream=till-2 error="payment provider timed out" trace=c0ffee-4127',
+  '2032-10-02T11:14:09Z 10.8.3.77 POST /basket/checkout 500 61B 30004ms upstream=till-2 error="payment ' +
+    'provider timed out" trace=c0ffee-4127',
 );
 lines.splice(24, 0, '2032-10-03T06:02:51Z -- certificate for cider.example expires in 6 days');
 write('access.log', `${lines.join('\n')}\n`);

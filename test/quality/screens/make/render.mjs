@@ -56,7 +56,9 @@ function terminal(text, { font, ground, ink, palette, title }) {
     title === ''
       ? ''
       : `<div style="background:#d0d0d4;color:#333;font:14px Cantarell;text-align:center;padding:7px">${title}</div>`;
-  return `<style>body{margin:0;background:${ground};color:${ink}}pre{font:${font};line-height:1.32;margin:12px 16px;white-space:pre-wrap}</style>
+  return `<style>
+    body{margin:0;background:${ground};color:${ink}}
+    pre{font:${font};line-height:1.32;margin:12px 16px;white-space:pre-wrap}</style>
     ${bar}<pre>${ansiToHtml(text, colours)}</pre>`;
 }
 
@@ -67,7 +69,9 @@ function ansiToHtml(text, colours) {
     .split(/(\x1b\[[0-9;]*[A-Za-z])/)
     .map((part) => {
       if (!part.startsWith('\x1b')) {
-        const css = `${style.bold ? 'font-weight:700;' : ''}${style.colour ? `color:${style.colour};` : ''}${style.ground ? `background:${style.ground};` : ''}`;
+        const css = `${style.bold ? 'font-weight:700;' : ''}${style.colour ? `color:${style.colour};` : ''}${
+          style.ground ? `background:${style.ground};` : ''
+        }`;
         return part === '' ? '' : `<span style="${css}">${escaped(part)}</span>`;
       }
       if (part.endsWith('m'))
@@ -97,14 +101,18 @@ function editor({ file, language, style, font, tabs, current = 0, marked, proble
   const css = fs.readFileSync(path.join(root, `node_modules/highlight.js/styles/${style}.css`), 'utf8');
   const lines = hljs.highlight(fs.readFileSync(source, 'utf8'), { language }).value.split('\n').slice(0, 46);
   const row = (line, i) =>
-    `<div><span style="display:inline-block;width:46px;opacity:.45;text-align:right;margin-right:22px">${i + 1}</span>` +
+    '<div><span ' +
+    `style="display:inline-block;width:46px;opacity:.45;text-align:right;margin-right:22px">${i + 1}</span>` +
     `<span${marked.includes(i + 1) ? ' style="text-decoration:underline wavy red"' : ''}>${line}</span></div>`;
   const tab = (name, i) =>
-    `<span style="padding:9px 18px;${i === current ? 'border-bottom:3px solid #e0823d;font-weight:700' : 'opacity:.5'}">${name}</span>`;
+    '<span style="padding:9px ' +
+    `18px;${i === current ? 'border-bottom:3px solid #e0823d;font-weight:700' : 'opacity:.5'}">${name}</span>`;
   return `<style>${css} body{margin:0} pre{margin:0;font:${font};line-height:1.45;white-space:pre-wrap}</style>
-    <div class="hljs" style="height:100vh;padding:0;overflow:hidden"><div style="font:15px Cantarell;padding:9px 0;border-bottom:1px solid #8884">${tabs.map(tab).join('')}</div>
+    <div class="hljs" style="height:100vh;padding:0;overflow:hidden">
+    <div style="font:15px Cantarell;padding:9px 0;border-bottom:1px solid #8884">${tabs.map(tab).join('')}</div>
     <pre style="padding:12px 0">${lines.map(row).join('')}</pre>
-    <div style="position:fixed;left:0;right:0;bottom:0;background:#5c6bc0;color:#fff;font:14px Cantarell;padding:6px 14px">${escaped(problem)}</div></div>`;
+    <div style="position:fixed;left:0;right:0;bottom:0;background:#5c6bc0;color:#fff;font:14px Cantarell;
+    padding:6px 14px">${escaped(problem)}</div></div>`;
 }
 
 function documented({ file, from, css }) {

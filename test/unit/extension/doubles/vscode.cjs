@@ -67,11 +67,15 @@ class Uri {
   }
 }
 
-/** A part of the API in which every other event never happens and every other function does nothing. */
+/**
+ * A part of the API in which every other event never happens and every other function does nothing. It has no `then`:
+ * who awaits it would wait for ever.
+ */
 function area(known) {
   const never = () => new Disposable();
+  const missing = (name) => (/^on[A-Z]/.test(String(name)) ? never : () => undefined);
   return new Proxy(known, {
-    get: (target, name) => target[name] ?? (/^on[A-Z]/.test(String(name)) ? never : () => undefined),
+    get: (target, name) => target[name] ?? (name === 'then' ? undefined : missing(name)),
     has: () => true,
   });
 }

@@ -60,7 +60,8 @@ test('of_500_pages_of_a_pdf_the_one_that_answers_is_read', async (t) => {
   const share = await foundShare(document, questions, (_, page) => [page]);
   const perQuestion = (performance.now() - extracted) / questions.length;
   t.diagnostic(
-    `extracted in ${Math.round(extracted - start)} ms, ${Math.round(perQuestion)} ms a question, right page among those read: ${100 * share} %`,
+    `extracted in ${Math.round(extracted - start)} ms, ${Math.round(perQuestion)} ms a question, right page ` +
+      `among those read: ${100 * share} %`,
   );
   assert.ok(share >= 0.95, `${share}`);
   assert.ok(perQuestion < 5000);

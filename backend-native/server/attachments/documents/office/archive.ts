@@ -130,7 +130,8 @@ function entriesOf(name: string, file: yauzl.ZipFile): Promise<Map<string, yauzl
 function tooLarge(name: string): BackendError {
   return new BackendError(
     'document_too_large',
-    `${name} unpacks to more than ${megabytes(archiveLimits.bytes)}, or ${megabytes(archiveLimits.partBytes)} in one part`,
+    `${name} unpacks to more than ${megabytes(archiveLimits.bytes)}, or ${megabytes(archiveLimits.partBytes)} ` +
+      'in one part',
   );
 }
 

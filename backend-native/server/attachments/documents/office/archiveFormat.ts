@@ -2,7 +2,9 @@ import { BackendError } from '../../../../protocol/errors.js';
 import type { DocumentFormat } from '../../../../protocol/formats.js';
 import { Archive } from './archive.js';
 
-/** What a ZIP archive is, by the parts that it holds. @throws BackendError `unsupported_document`, `corrupt_document` */
+/**
+ * What a ZIP archive is, by the parts that it holds. @throws BackendError `unsupported_document`, `corrupt_document`
+ */
 export async function archiveFormat(name: string, bytes: Buffer): Promise<DocumentFormat> {
   const archive = await Archive.open(name, bytes);
   if (archive.has('mimetype') || archive.has('META-INF/manifest.xml')) {

@@ -13,9 +13,9 @@ import { relationshipsOf } from './relationships.js';
 import { parseXml, serialize, type XmlElement } from './xml.js';
 
 /**
- * Reads a docx: the body with headings, lists, tables, equations and boxes as in Markdown, its notes at the end, pictures
- * at their place. mammoth knows styles, numbering and notes; what it leaves out is put into words that it knows before it
- * reads. Nothing outside the file is fetched.
+ * Reads a docx: the body with headings, lists, tables, equations and boxes as in Markdown, its notes at the end,
+ * pictures at their place. mammoth knows styles, numbering and notes; what it leaves out is put into words that it
+ * knows before it reads. Nothing outside the file is fetched.
  */
 export async function readDocx(name: string, bytes: Buffer): Promise<DocumentContent> {
   const archive = await Archive.open(name, bytes);

@@ -5,7 +5,10 @@ import { Archive } from './archive.js';
 import { OdfWriter } from './odfWriter.js';
 import { child, childElements, descendants, parseXml, type XmlElement } from './xml.js';
 
-/** A text of OpenDocument (odt, fodt): headings, lists, tables, boxes, notes, changes as accepted, headers and footers once. */
+/**
+ * A text of OpenDocument (odt, fodt): headings, lists, tables, boxes, notes, changes as accepted, headers and footers
+ * once.
+ */
 export async function readOdt(name: string, bytes: Buffer): Promise<DocumentContent> {
   const file = await openFile(name, bytes);
   const body = bodyOf(name, file, 'office:text');

@@ -29,7 +29,9 @@ export async function readSheets(name: string, bytes: Buffer): Promise<DocumentC
   );
 }
 
-/** Values separated by commas, semicolons or tabs, as one table. Nothing is taken for a number or a date: "007" stays. */
+/**
+ * Values separated by commas, semicolons or tabs, as one table. Nothing is taken for a number or a date: "007" stays.
+ */
 export function readCsv(name: string, bytes: Buffer): DocumentContent {
   const { text, encoding, guessed } = decodeText(name, bytes);
   const book = parsed(name, () => readWorkbook(withoutSigns(text), { ...options, type: 'string', raw: true }));

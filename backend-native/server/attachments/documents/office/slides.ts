@@ -9,7 +9,10 @@ import { latexOf } from './latexOf.js';
 import { relationshipsOf, type Relationship } from './relationships.js';
 import { child, childElements, descendants, isElement, parseXml, textIn, type XmlElement } from './xml.js';
 
-/** A presentation of PowerPoint, slide by slide: title, texts, tables, charts as tables, pictures, and the speaker's notes. */
+/**
+ * A presentation of PowerPoint, slide by slide: title, texts, tables, charts as tables, pictures, and the speaker's
+ * notes.
+ */
 export async function readSlides(
   name: string,
   bytes: Buffer,

@@ -70,7 +70,10 @@ export function child(element: XmlElement | undefined, name: string): XmlElement
   return element?.children.find((node): node is XmlElement => isElement(node) && node.name === name);
 }
 
-/** All elements of these names inside, in document order, those inside of others included. Iterative: depth is no matter. */
+/**
+ * All elements of these names inside, in document order, those inside of others included. Iterative: depth is no
+ * matter.
+ */
 export function descendants(element: XmlElement, names: ReadonlySet<string>): XmlElement[] {
   const found: XmlElement[] = [];
   const left: XmlNode[] = [...element.children].reverse();

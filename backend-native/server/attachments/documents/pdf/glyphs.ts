@@ -1,4 +1,6 @@
-/** The characters of a page with their places, in the order in which PDFium reads them: logical, right-to-left included. */
+/**
+ * The characters of a page with their places, in the order in which PDFium reads them: logical, right-to-left included.
+ */
 import type { HiddenHow } from '../../../../protocol/documentNotes.js';
 import { areaOf, clipped, isInside, type Box, type PageObjects } from './pageObjects.js';
 import { allocate, viewOf, type Pdfium } from './pdfium.js';
@@ -76,7 +78,10 @@ export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, pag
   }
 }
 
-/** Reads character after character. What is the same for all of one piece of text is asked once: a page has thousands of them. */
+/**
+ * Reads character after character. What is the same for all of one piece of text is asked once: a page has thousands of
+ * them.
+ */
 class GlyphReader {
   /** The text object of the character that was read last. */
   object = 0;

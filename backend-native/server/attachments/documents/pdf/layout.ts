@@ -8,7 +8,10 @@ const cellMark = ' | ';
 const gutterWidth = 0.8;
 /** Fewer rows beside each other are no columns. */
 const leastRows = 3;
-/** Lines of prose fill their column and are long; those of a table are neither. Shorter ones are prose when they fill it nearly. */
+/**
+ * Lines of prose fill their column and are long; those of a table are neither. Shorter ones are prose when they fill it
+ * nearly.
+ */
 const proseFill = 0.55;
 const proseCharacters = 18;
 const shortProse = { fill: 0.8, words: 3 } as const;

@@ -25,7 +25,8 @@ export function readPdf(task: Task<'readPdf'>, onProgress: Progress): Promise<Do
       if (characters > documentBounds.characters) {
         throw new BackendError(
           'document_too_large',
-          `${task.name} has more than ${documentBounds.characters} characters up to page ${page}, which are more than is read`,
+          `${task.name} has more than ${documentBounds.characters} characters up to page ${page}, which are ` +
+            'more than is read',
         );
       }
       onProgress(read.length, chosen.length);

@@ -101,7 +101,10 @@ function tellingBytes(bytes: Buffer): Buffer {
   return Buffer.concat(lines);
 }
 
-/** Control characters but for tab, line feed, form feed, carriage return and escape stand in no text; a stray one is let pass. */
+/**
+ * Control characters but for tab, line feed, form feed, carriage return and escape stand in no text; a stray one is let
+ * pass.
+ */
 function isBinary(text: string): boolean {
   // eslint-disable-next-line no-control-regex -- just these are looked for
   const odd = text.match(/[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]/g)?.length ?? 0;

@@ -1,7 +1,10 @@
 import type { DocumentContent } from '../documentContent.js';
 import { readText } from './plainText.js';
 
-/** Markdown as it is written. The pictures that it shows are files of their own: they are named, and read when they are attached. */
+/**
+ * Markdown as it is written. The pictures that it shows are files of their own: they are named, and read when they are
+ * attached.
+ */
 export function readMarkdown(name: string, bytes: Buffer): DocumentContent {
   const content = readText(name, bytes);
   const names = linkedPictures(content.pages[0]?.text ?? '');

@@ -6,7 +6,9 @@ import { markdownOf } from '../web/markdownOf.js';
 import { withoutDataUris } from './dataUris.js';
 import { decodeText } from './decodeText.js';
 
-/** A Jupyter notebook, cell by cell: text, code, what the code printed, and the pictures that it drew at their place. */
+/**
+ * A Jupyter notebook, cell by cell: text, code, what the code printed, and the pictures that it drew at their place.
+ */
 export function readNotebook(name: string, bytes: Buffer): DocumentContent {
   const notebook = parsed(name, decodeText(name, bytes).text);
   const language =

@@ -5,7 +5,9 @@ import { withoutSigns } from '../pictureMarks.js';
 import { withoutDataUris } from './dataUris.js';
 import { decodeText } from './decodeText.js';
 
-/** A text as it is, freed of data that is written out in it. @throws BackendError `unsupported_document`, `file_empty` */
+/**
+ * A text as it is, freed of data that is written out in it. @throws BackendError `unsupported_document`, `file_empty`
+ */
 export function readText(name: string, bytes: Buffer): DocumentContent {
   const { text, encoding, guessed } = decodeText(name, bytes);
   if (text.trim() === '') throw new BackendError('file_empty', `${name} holds no text`);

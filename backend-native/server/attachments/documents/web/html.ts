@@ -5,7 +5,9 @@ import { pictureMark } from '../pictureMarks.js';
 import { decodeText } from '../text/decodeText.js';
 import { markdownOf } from './markdownOf.js';
 
-/** The text of a web page, all of it: what is the article and what is not is left to the question. Nothing is fetched. */
+/**
+ * The text of a web page, all of it: what is the article and what is not is left to the question. Nothing is fetched.
+ */
 export function readHtml(name: string, bytes: Buffer): DocumentContent {
   const { text: html, encoding } = decodeText(name, bytes);
   return { ...htmlContent(name, html), encoding };

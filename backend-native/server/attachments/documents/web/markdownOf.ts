@@ -41,9 +41,10 @@ const spaceInCode = '\u0002';
 
 const skipped = new Set(['script', 'style', 'noscript', 'template', 'link', 'meta', 'base', 'svg', 'canvas', 'object']);
 const blockTags = new Set(
-  'address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form header html legend main nav p section summary'.split(
-    ' ',
-  ),
+  (
+    'address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer ' +
+    'form header html legend main nav p section summary'
+  ).split(' '),
 );
 /** Links there lead around the site; their addresses say nothing about the page. */
 const navigation = new Set(['nav', 'header', 'footer', 'aside']);

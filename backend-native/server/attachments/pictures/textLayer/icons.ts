@@ -33,7 +33,10 @@ function isInIdeographs(lines: readonly RecognisedLine[]): boolean {
   return found > ideographShare * all;
 }
 
-/** What a line says where nobody writes ideographs: icons are dropped, and brackets that look like ideographs are brackets. */
+/**
+ * What a line says where nobody writes ideographs: icons are dropped, and brackets that look like ideographs are
+ * brackets.
+ */
 function inThisScript({ text, confidence, plain }: RecognisedLine): {
   readonly text: string;
   readonly confidence: number;

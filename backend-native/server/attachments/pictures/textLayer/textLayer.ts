@@ -12,11 +12,16 @@ export interface TextLine {
   readonly box: Box;
   /** From 0 to 1. */
   readonly confidence: number;
-  /** How it looks where that tells something, such as `white on blue` or `red`: ground and ink unlike the rest of the picture. */
+  /**
+   * How it looks where that tells something, such as `white on blue` or `red`: ground and ink unlike the rest of the
+   * picture.
+   */
   readonly look?: string;
   /** Lines of one block are read together; blocks are told apart by an empty line. Counted from 0, never falling. */
   readonly block: number;
-  /** Lines of one row stand side by side: the cells of a table, a label and its value. Counted from 0, never falling. */
+  /**
+   * Lines of one row stand side by side: the cells of a table, a label and its value. Counted from 0, never falling.
+   */
   readonly row: number;
 }
 

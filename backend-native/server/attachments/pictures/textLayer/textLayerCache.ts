@@ -17,8 +17,8 @@ export interface TextLayerCache {
 const version = 1;
 
 /**
- * Files that are damaged, of another version or not of this picture are as good as none. One that cannot be written is a
- * warning: every answer comes without a cache too.
+ * Files that are damaged, of another version or not of this picture are as good as none. One that cannot be written is
+ * a warning: every answer comes without a cache too.
  */
 export function textLayerCache(settings: CacheSettings, warn: (message: string) => void): TextLayerCache {
   const fileOf = (hash: string) => path.join(settings.folder, `text-${hash.slice(0, 32)}${cacheFileEnding}`);

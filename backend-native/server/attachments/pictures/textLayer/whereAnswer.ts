@@ -131,9 +131,10 @@ function overlap(asked: ReadonlySet<string>, words: readonly string[]): number {
 }
 
 const stopWords = new Set(
-  `a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its me my no
-  none not of on one or our she should shown shows show so than that the their them then there these they this those to up
-  was we were what when where which who will with would yes you your image picture screen screenshot says say text`
+  `a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it
+  its me my no none not of on one or our she should shown shows show so than that the their them then there these
+  they this those to up was we were what when where which who will with would yes you your image picture screen
+  screenshot says say text`
     .split(/\s+/)
     .filter(Boolean),
 );

@@ -13,7 +13,7 @@ test('a_file_name_cannot_leave_its_attribute', () => {
 });
 
 test('nothing_but_local_images_is_loaded', () => {
-  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(
+  const policy = /Content-Security-Policy"\s+content="([^"]*)"/.exec(
     previewHtml({ cspSource: 'https://local', src: '', alt: '' }),
   )?.[1];
   assert.equal(policy, "default-src 'none'; img-src https://local; style-src 'unsafe-inline'");

@@ -24,14 +24,20 @@ function cell(text: string, properties = ''): string {
 }
 
 function textBox(text: string): string {
-  return `<w:drawing><wp:inline><a:graphic><a:graphicData><wps:wsp ${wps}><wps:txbx><w:txbxContent>${paragraph(text)}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing>`;
+  return (
+    '<w:drawing><wp:inline><a:graphic><a:graphicData><wps:wsp ' +
+    `${wps}><wps:txbx><w:txbxContent>${paragraph(text)}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing>`
+  );
 }
 
 test('boxes_are_ticked_or_not', async () => {
   const box = (checked: string, glyph: string) =>
-    `<w:sdt ${w14}><w:sdtPr><w14:checkbox><w14:checked w14:val="${checked}"/></w14:checkbox></w:sdtPr><w:sdtContent>${run(glyph)}</w:sdtContent></w:sdt>`;
+    `<w:sdt ${w14}><w:sdtPr><w14:checkbox><w14:checked ` +
+    `w14:val="${checked}"/></w14:checkbox></w:sdtPr><w:sdtContent>${run(glyph)}</w:sdtContent></w:sdt>`;
   const legacy = (checked: string) =>
-    `<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked w:val="${checked}"/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMCHECKBOX </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`;
+    '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:checked ' +
+    `w:val="${checked}"/></w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:instrText> FORMCHECKBOX ` +
+    '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>';
   const { text } = await read(
     `<w:p>${box('1', '☒')}${run(' yes')}</w:p><w:p>${box('0', '☐')}${run(' no')}</w:p><w:p>${legacy('1')}${run(' old')}</w:p><w:p>${legacy('0')}${run(' older')}</w:p>`,
   );
@@ -44,10 +50,12 @@ test('equations_are_latex', async () => {
     `<m:f><m:num>${r('a')}</m:num><m:den>${r('b+1')}</m:den></m:f>`,
     `<m:sSup><m:e>${r('x')}</m:e><m:sup>${r('2')}</m:sup></m:sSup>`,
     `<m:rad><m:deg/><m:e>${r('y')}</m:e></m:rad>`,
-    `<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>${r('i=1')}</m:sub><m:sup>${r('n')}</m:sup><m:e>${r('i')}</m:e></m:nary>`,
+    '<m:nary><m:naryPr><m:chr ' +
+      `m:val="∑"/></m:naryPr><m:sub>${r('i=1')}</m:sub><m:sup>${r('n')}</m:sup><m:e>${r('i')}</m:e></m:nary>`,
   ];
   const { text } = await read(
-    `<w:p ${m}>${run('So ')}<m:oMath>${math.join(r('='))}</m:oMath></w:p><w:p ${m}><m:oMathPara><m:oMath>${r('E=mc')}</m:oMath></m:oMathPara></w:p>`,
+    `<w:p ${m}>${run('So ')}<m:oMath>${math.join(r('='))}</m:oMath></w:p><w:p ` +
+      `${m}><m:oMathPara><m:oMath>${r('E=mc')}</m:oMath></m:oMathPara></w:p>`,
   );
   assert.equal(text, 'So $\\frac{a}{b+1}=x^{2}=\\sqrt{y}=\\sum_{i=1}^{n} i$\n\n$$E=mc$$');
 });
@@ -58,7 +66,10 @@ test('the_value_of_a_field_is_read', async () => {
 });
 
 test('text_in_boxes_follows_its_paragraph_once', async () => {
-  const both = `<mc:AlternateContent ${mc}><mc:Choice Requires="wps">${textBox('in the box')}</mc:Choice><mc:Fallback><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>${paragraph('in the box')}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent>`;
+  const both =
+    `<mc:AlternateContent ${mc}><mc:Choice ` +
+    `Requires="wps">${textBox('in the box')}</mc:Choice><mc:Fallback><w:pict><v:shape ` +
+    `xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>${paragraph('in the box')}</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent>`;
   const { text } = await read(`<w:p>${run('before')}<w:r>${both}</w:r></w:p>${paragraph('after')}`);
   assert.equal(text, 'before\n\nin the box\n\nafter');
 });
@@ -75,7 +86,8 @@ test('headers_and_footers_are_named_once', async () => {
     ),
   ];
   const section = (header: string) =>
-    `<w:sectPr><w:headerReference w:type="default" r:id="${header}"/><w:footerReference w:type="default" r:id="footer1"/></w:sectPr>`;
+    `<w:sectPr><w:headerReference w:type="default" r:id="${header}"/><w:footerReference w:type="default" ` +
+    'r:id="footer1"/></w:sectPr>';
   const divided = await read(
     `<w:p><w:pPr>${section('header1')}</w:pPr>${run('one')}</w:p>${paragraph('two')}${section('header2')}`,
     parts,
@@ -131,7 +143,10 @@ test('hidden_text_is_left_out_and_said', async () => {
 
 test('pictures_in_a_group_are_read_too', async () => {
   const pic = (id: string) => `<pic:pic><pic:blipFill><a:blip r:embed="${id}"/></pic:blipFill></pic:pic>`;
-  const group = `<w:p><w:r><w:drawing><wp:anchor><wp:docPr id="1" name="x" descr="two squares"/><a:graphic><a:graphicData><wpg:wgp xmlns:wpg="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup">${pic('rId1')}${pic('rId2')}</wpg:wgp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>`;
+  const group =
+    '<w:p><w:r><w:drawing><wp:anchor><wp:docPr id="1" name="x" descr="two ' +
+    'squares"/><a:graphic><a:graphicData><wpg:wgp ' +
+    `xmlns:wpg="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup">${pic('rId1')}${pic('rId2')}</wpg:wgp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>`;
   const { text, pictures } = await read(group, [
     { name: 'word/media/1.png', content: png(solid(30, 30, [0, 0, 0])) },
     { name: 'word/media/2.png', content: png(solid(30, 30, [9, 0, 0])) },
@@ -150,9 +165,12 @@ test('a_chart_is_the_table_that_it_was_drawn_from', async () => {
   const c = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"';
   const points = (values: readonly string[]) =>
     `<c:cache>${values.map((value, i) => `<c:pt idx="${i}"><c:v>${value}</c:v></c:pt>`).join('')}</c:cache>`;
-  const chart = `<c:chartSpace ${c} xmlns:a="x"><c:chart><c:title><a:t>Sales</a:t></c:title><c:ser><c:tx>${points(['2025'])}</c:tx><c:cat>${points(['Q1', 'Q2'])}</c:cat><c:val>${points(['5', '7'])}</c:val></c:ser></c:chart></c:chartSpace>`;
+  const chart =
+    `<c:chartSpace ${c} ` +
+    `xmlns:a="x"><c:chart><c:title><a:t>Sales</a:t></c:title><c:ser><c:tx>${points(['2025'])}</c:tx><c:cat>${points(['Q1', 'Q2'])}</c:cat><c:val>${points(['5', '7'])}</c:val></c:ser></c:chart></c:chartSpace>`;
   const { text } = await read(
-    `<w:p>${run('See')}<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart ${c} r:id="rId1"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`,
+    `<w:p>${run('See')}<w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart ${c} ` +
+      'r:id="rId1"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>',
     [
       { name: 'word/charts/chart1.xml', content: chart },
       documentRelationships(`<Relationship Id="rId1" Type="${officeType}/chart" Target="charts/chart1.xml"/>`),

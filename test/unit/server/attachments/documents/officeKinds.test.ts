@@ -84,7 +84,8 @@ test('slides_have_titles_texts_tables_notes_and_pictures', async () => {
   const cell = (text: string) => `<a:tc><a:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></a:txBody></a:tc>`;
   const table = `<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tr>${cell('k')}${cell('v')}</a:tr></a:tbl></a:graphicData></a:graphic></p:graphicFrame>`;
   const picture =
-    '<p:pic><p:nvPicPr><p:cNvPr id="4" descr="a logo"/></p:nvPicPr><p:blipFill><a:blip r:embed="rId9"/></p:blipFill></p:pic>';
+    '<p:pic><p:nvPicPr><p:cNvPr id="4" descr="a logo"/></p:nvPicPr><p:blipFill><a:blip ' +
+    'r:embed="rId9"/></p:blipFill></p:pic>';
   const bytes = pptx(
     [
       {
@@ -101,7 +102,9 @@ test('slides_have_titles_texts_tables_notes_and_pictures', async () => {
       { name: 'ppt/media/logo.png', content: square },
       {
         name: 'ppt/notesSlides/n1.xml',
-        content: `<p:notes xmlns:p="p" xmlns:a="a"><p:cSld><p:spTree>${shape('speak slowly', 'body')}</p:spTree></p:cSld></p:notes>`,
+        content:
+          '<p:notes xmlns:p="p" ' +
+          `xmlns:a="a"><p:cSld><p:spTree>${shape('speak slowly', 'body')}</p:spTree></p:cSld></p:notes>`,
       },
     ],
   );
@@ -112,7 +115,8 @@ test('slides_have_titles_texts_tables_notes_and_pictures', async () => {
     [
       [
         'Status',
-        `# Status\n\nbody text\n\ngrouped\n\n| k | v |\n| --- | --- |\n\n${pictureMark(0)}\n\nSpeaker notes: speak slowly`,
+        `# Status\n\nbody text\n\ngrouped\n\n| k | v |\n| --- | --- |\n\n${pictureMark(0)}\n\nSpeaker notes: ` +
+          'speak slowly',
       ],
       [undefined, 'backup'],
     ],
@@ -144,7 +148,9 @@ test('an_opendocument_text_loses_nothing', async () => {
   const { pages, notes, pictures } = await readOdt('a.odt', bytes);
   assert.equal(
     pages[0]?.text,
-    `Header: Top\n\n## Part\n\na  b [note: small print] [comment by Ada: really?]\n\n- one\n  - inner\n\n| wide |  | C |\n| --- | --- | --- |\n| x | x | y |\n\nboxed\n\n${pictureMark(0)}\n\n[x] agreed\n\nFooter: Bottom`,
+    'Header: Top\n\n## Part\n\na  b [note: small print] [comment by Ada: really?]\n\n- one\n  - inner\n\n| ' +
+      `wide |  | C |\n| --- | --- | --- |\n| x | x | y |\n\nboxed\n\n${pictureMark(0)}\n\n[x] agreed\n\nFooter: ` +
+      'Bottom',
   );
   assert.deepEqual(notes, [
     { kind: 'trackedChanges', inserted: 0, deleted: 1, moved: 0 },
@@ -158,7 +164,10 @@ test('an_opendocument_presentation_has_slides_with_notes', async () => {
     `<draw:frame presentation:class="${kind}"><draw:text-box><text:p>${text}</text:p></draw:text-box></draw:frame>`;
   const bytes = odf(
     'presentation',
-    `<draw:page>${frame('Hello', 'title')}${frame('world', 'outline')}<presentation:notes>${frame('softly', 'notes')}</presentation:notes></draw:page>`,
+    `<draw:page>${frame('Hello', 'title')}${frame(
+      'world',
+      'outline',
+    )}<presentation:notes>${frame('softly', 'notes')}</presentation:notes></draw:page>`,
   );
   assert.equal(await documentFormat('a', bytes), 'odp');
   const { pages } = await readOdp('a.odp', bytes);
@@ -180,7 +189,8 @@ test('an_opendocument_spreadsheet_is_a_table', async () => {
 
 test('a_file_of_one_piece_is_told_by_its_root', async () => {
   const flat = Buffer.from(
-    '<?xml version="1.0"?>\n<office:document xmlns:office="o" xmlns:text="t" office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>flat</text:p></office:text></office:body></office:document>',
+    '<?xml version="1.0"?>\n<office:document xmlns:office="o" xmlns:text="t" ' +
+      'office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>flat</text:p></office:text></office:body></office:document>',
   );
   assert.equal(await documentFormat('a.fodt', flat), 'odt');
   assert.equal((await readOdt('a.fodt', flat)).pages[0]?.text, 'flat');

@@ -63,7 +63,8 @@ test('a_table_is_rows_and_an_empty_cell_stays_empty', async () => {
   });
   assert.equal(
     text,
-    'The servers are these, and where they are to be found in the world.\n\nName | Port | Where\nalpha | 8080 | Berlin\nbeta |  | Paris\ngamma | 443 | London\ndelta | 22 | Rome',
+    'The servers are these, and where they are to be found in the world.\n\nName | Port | Where\nalpha | 8080 ' +
+      '| Berlin\nbeta |  | Paris\ngamma | 443 | London\ndelta | 22 | Rome',
   );
 });
 
@@ -77,7 +78,8 @@ test('text_that_nobody_sees_is_left_out_and_said', async () => {
           `0 Tr 1 g ${show('white', 60, 660)} 0 g ` +
           show('outside', 900, 640) +
           show('microscopic', 60, 620, 0.5) +
-          ` 0 0 0.5 rg 50 590 200 20 re f 1 g ${show('white on blue', 60, 595)} 0.9 g 50 560 200 20 re f ${show('grey on grey', 60, 565)}`,
+          (` 0 0 0.5 rg 50 590 200 20 re f 1 g ${show('white on blue', 60, 595)} 0.9 g 50 560 200 20 re f ` +
+            show('grey on grey', 60, 565)),
       },
     ]),
   );
@@ -134,11 +136,14 @@ test('a_text_without_a_usable_encoding_is_noticed', async () => {
       [
         '<< /Type /Catalog /Pages 2 0 R >>',
         '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /Font << /F1 5 0 R ' +
+          '>> >> >>',
         stream('BT /F1 12 Tf 60 500 Td <002400570048005200550056004C0051> Tj ET'),
         '<< /Type /Font /Subtype /Type0 /BaseFont /Unknown /Encoding /Identity-H /DescendantFonts [6 0 R] >>',
-        '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Unknown /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 600 /FontDescriptor 7 0 R >>',
-        '<< /Type /FontDescriptor /FontName /Unknown /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>',
+        '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Unknown /CIDSystemInfo << /Registry (Adobe) ' +
+          '/Ordering (Identity) /Supplement 0 >> /DW 600 /FontDescriptor 7 0 R >>',
+        '<< /Type /FontDescriptor /FontName /Unknown /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent ' +
+          '800 /Descent -200 /CapHeight 700 /StemV 80 >>',
       ],
       1,
     ),
@@ -153,13 +158,17 @@ test('hebrew_that_is_stored_as_it_looks_is_read_in_its_order', async () => {
     'אבגדהוזח',
     (letter, i) => `<${(97 + i).toString(16)}> <0${letter.charCodeAt(0).toString(16)}>`,
   );
-  const cmap = `/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange ${map.length} beginbfchar ${map.join(' ')} endbfchar endcmap end end`;
+  const cmap =
+    '/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def 1 ' +
+    `begincodespacerange <00> <FF> endcodespacerange ${map.length} beginbfchar ${map.join(' ')} endbfchar ` +
+    'endcmap end end';
   const { pages } = await read(
     pdfOfObjects(
       [
         '<< /Type /Catalog /Pages 2 0 R >>',
         '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /Font << /F1 5 0 R ' +
+          '>> >> >>',
         stream('BT /F1 12 Tf 60 500 Td (dcba hgfe) Tj ET'),
         '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /ToUnicode 6 0 R >>',
         stream(cmap),
@@ -186,14 +195,16 @@ test('a_password_opens_a_file_and_a_wrong_one_is_said', async () => {
 
 test('boxes_of_a_form_are_ticked_or_not', async () => {
   const box = (name: string, state: string, y: number) =>
-    `<< /Type /Annot /Subtype /Widget /FT /Btn /T (${name}) /V /${state} /AS /${state} /Rect [60 ${y} 74 ${y + 14}] /F 4 /AP << /N << /Yes 6 0 R /Off 7 0 R >> >> >>`;
+    `<< /Type /Annot /Subtype /Widget /FT /Btn /T (${name}) /V /${state} /AS /${state} /Rect [60 ${y} 74 ` +
+    `${y + 14}] /F 4 /AP << /N << /Yes 6 0 R /Off 7 0 R >> >> >>`;
   const form = '/Type /XObject /Subtype /Form /BBox [0 0 14 14]';
   const { pages } = await read(
     pdfOfObjects(
       [
         '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [8 0 R 9 0 R] >> >>',
         '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Annots [8 0 R 9 0 R] /Resources << /Font << /F1 5 0 R >> >> >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Annots [8 0 R 9 0 R] /Resources ' +
+          '<< /Font << /F1 5 0 R >> >> >>',
         stream(show('I agree', 90, 503) + show('Send mail', 90, 473)),
         '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
         stream('2 2 10 10 re f', form),

@@ -102,11 +102,13 @@ test('frames_of_an_animated_png_are_counted_and_the_first_is_read', async () => 
 
 test('every_head_of_an_svg_is_drawn', async () => {
   const body = (prefix: string) =>
-    `<${prefix}svg xmlns${prefix === '' ? '' : ':s'}="http://www.w3.org/2000/svg" width="16" height="16"><${prefix}rect width="16" height="16" fill="#f00"/></${prefix}svg>`;
+    `<${prefix}svg xmlns${prefix === '' ? '' : ':s'}="http://www.w3.org/2000/svg" width="16" height="16">` +
+    `<${prefix}rect width="16" height="16" fill="#f00"/></${prefix}svg>`;
   const heads = [
     Buffer.from(`<?xml version="1.0"?><!-- ${'x'.repeat(3000)} -->${body('')}`),
     Buffer.from(
-      `<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd" [<!ENTITY a "b">]>${body('')}`,
+      '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd" ' +
+        `[<!ENTITY a "b">]>${body('')}`,
     ),
     Buffer.from(`<?xml version="1.0"?>${body('s:')}`),
     Buffer.from(`\ufeff<?xml version="1.0" encoding="UTF-16"?>${body('')}`, 'utf16le'),
@@ -120,7 +122,8 @@ test('every_head_of_an_svg_is_drawn', async () => {
 
 test('labels_of_an_svg_that_only_browsers_draw_are_said', async () => {
   const svg =
-    '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><foreignObject width="9" height="9"><div xmlns="http://www.w3.org/1999/xhtml">label</div></foreignObject></svg>';
+    '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><foreignObject width="9" height="9">' +
+    '<div xmlns="http://www.w3.org/1999/xhtml">label</div></foreignObject></svg>';
   assert.deepEqual((await read(Buffer.from(svg))).notes, [{ kind: 'labelsNotDrawn', count: 1 }]);
 });
 

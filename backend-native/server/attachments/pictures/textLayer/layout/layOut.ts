@@ -6,8 +6,8 @@ import { inReadingOrder } from './readingOrder.js';
 import { rowsOf } from './rows.js';
 
 /**
- * Rows of a block are read from top to bottom, their cells from left to right; columns that have nothing to do with each
- * other one after the other.
+ * Rows of a block are read from top to bottom, their cells from left to right; columns that have nothing to do with
+ * each other one after the other.
  * @param lines in any order
  */
 export function layOut(lines: readonly PlacedLine[]): TextLayer {

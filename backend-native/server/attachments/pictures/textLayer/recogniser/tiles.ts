@@ -4,7 +4,10 @@ import type { Box } from './raster.js';
 export interface Tile {
   /** What the detector sees. */
   readonly seen: Box;
-  /** The part of it whose map counts: the rest is there for what surrounds it. Over all tiles they cover the picture once. */
+  /**
+   * The part of it whose map counts: the rest is there for what surrounds it. Over all tiles they cover the picture
+   * once.
+   */
   readonly counts: Box;
 }
 

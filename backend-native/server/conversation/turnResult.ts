@@ -1,0 +1,94 @@
+/** What a turn is told of while it runs and when it is over, in the protocol's terms. */
+import type { AskProgress, AskResult, ImageReport } from '../../protocol/ask.js';
+import type { PictureNote } from '../../protocol/pictureNotes.js';
+import { BackendError } from '../../protocol/errors.js';
+import type { NativeEvent } from '../transport/nativeAddon.js';
+import type { ImageText } from './imageTexts.js';
+
+/** Turns the engine's events into snapshots: the answer grows, every snapshot holds all of it. */
+export function progressOf(): (event: NativeEvent) => AskProgress {
+  let text = '';
+  let tokens = 0;
+  return (event) => {
+    if (event.type === 'text') {
+      text += event.text;
+      tokens += event.tokens;
+      return { phase: 'answer', tokens, text };
+    }
+    const { type, ...rest } = event;
+    return { phase: type, ...rest } as AskProgress;
+  };
+}
+
+/** An image's report with the page that it is of, the words that were read in it, and what had to be said of it. */
+export function withPage(
+  image: ImageReport,
+  document: ImageReport['document'],
+  imageText: ImageText | undefined,
+  notes: readonly PictureNote[] = [],
+): ImageReport {
+  return {
+    ...image,
+    ...(notes.length > 0 ? { notes } : {}),
+    ...(document === undefined ? {} : { document }),
+    ...(imageText === undefined ? {} : { text: imageText.report }),
+  };
+}
+
+/** The result of a turn that was cancelled before the engine saw it. */
+export function cancelledBeforeStart(waitedMs: number): AskResult {
+  return {
+    answer: '',
+    tokens: 0,
+    stop: 'cancelled',
+    prompt: { tokens: 0, textTokens: 0, imageTokens: 0, restoredTokens: 0, images: 0 },
+    kv: {
+      cellsBefore: 0,
+      cellsAfter: 0,
+      bytesBefore: 0,
+      bytesAfter: 0,
+      cellsPeak: 0,
+      bytesPeak: 0,
+      residentBefore: 0,
+      residentAfter: 0,
+      ratio: 1,
+      ratioChoice: 'asked',
+      method: 'full',
+      merge: 'none',
+      mergeWhat: 'values',
+      compressed: false,
+      reading: 'whole',
+      note: 'cancelled before the start',
+    },
+    ms: {
+      queue: waitedMs,
+      ingest: 0,
+      restore: 0,
+      encode: 0,
+      prefill: 0,
+      compress: 0,
+      firstToken: 0,
+      decode: 0,
+      compute: 0,
+    },
+    reread: false,
+    images: [],
+    documents: [],
+    where: [],
+  };
+}
+
+/**
+ * What helps against a lack of room depends on what was to be read.
+ * @param goesOn whether the turn comes after others
+ */
+export function withNextStep(failure: BackendError, goesOn: boolean): BackendError {
+  const { code, message } = failure;
+  if (code === 'context_overflow' && goesOn) {
+    return new BackendError(code, message, { kind: 'conversationFull' });
+  }
+  if (code === 'out_of_memory') {
+    return new BackendError(code, message, { kind: 'memoryForTurn' });
+  }
+  return failure;
+}
