@@ -62,8 +62,10 @@ class Pages:
 def agreeing(record):
     """Questions about looks are answered by the marks that the text layer gives; those without a mark are left out."""
     looks = {}
-    for cell in layer.lines(record["words"]):
-        looks.setdefault(" ".join(cell.words).lower(), colours.mark(cell.ground, cell.ink, record["ground"]))
+    cells = layer.lines(record["words"])
+    plain = layer.plain_of(cells, record["ground"])
+    for cell in cells:
+        looks.setdefault(" ".join(cell.words).lower(), colours.mark(cell.ground, cell.ink, record["ground"], plain))
     out = []
     for q in record["questions"]:
         look = looks.get(

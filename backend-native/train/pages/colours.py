@@ -40,12 +40,21 @@ def name(colour):
     return "pink" if high > 180 else "purple"
 
 
-def mark(ground, ink, main):
+def plain_ink(lines, main):
+    """Name of the ink in which most characters on the main ground are written; `lines`: (characters, ground, ink)."""
+    counts = {}
+    for characters, ground, ink in lines:
+        if distance(ground, main) <= OTHER_GROUND:
+            counts[name(ink)] = counts.get(name(ink), 0) + characters
+    return max(counts, key=counts.get, default="")
+
+
+def mark(ground, ink, main, plain=""):
     """Look mark of a text, without brackets; empty for plain ink on the main ground."""
     if distance(ground, main) > OTHER_GROUND and name(ink) != name(ground) != name(main):
         return f"{name(ink)} on {name(ground)}"
     if max(ink) - min(ink) >= COLOURED:
-        return "" if name(ink) in ("black", "white", "grey") else name(ink)
+        return "" if name(ink) in ("black", "white", "grey", plain) else name(ink)
     return "grey" if abs(light(ink) - light(ground)) <= DIM else ""
 
 

@@ -7,7 +7,7 @@ from what it will read: blocks apart by an empty line, cells of one row joined b
 from dataclasses import dataclass, field
 from statistics import median
 
-from .colours import distance, mark
+from .colours import distance, mark, plain_ink
 
 # As shares of the height of lines.
 BELOW, BESIDE, OTHER_SIZE, WORD_GAP = 0.9, 1.6, 1.6, 0.8
@@ -113,7 +113,8 @@ def are_columns(a, b, every):
         return False
     if len(few) < 0.4 * row_count(many):
         return len(few) == 1 and row_count(many) <= 2 and free_between(pairs, every, (a, b))
-    if sum(distance(c.ground, o.ground) > SAME_GROUND for c, o in pairs) > 0.3 * len(pairs):
+    complete = len(pairs) == len(few) == len(many)
+    if not complete and sum(distance(c.ground, o.ground) > SAME_GROUND for c, o in pairs) > 0.3 * len(pairs):
         return False
     if len(few) > 1 and all(median(len(c.words) for c in block) >= PROSE_WORDS for block in (a, b)):
         return False
@@ -199,10 +200,16 @@ def blocks(words, gap=0.9):
     return [rows(block) for block, _ in ordered([(b, core(b)) for b in found])]
 
 
+def plain_of(cells, main):
+    """Name of the ink of most of the text."""
+    return plain_ink([(len(" ".join(c.words)), c.ground, c.ink) for c in cells], main)
+
+
 def text(words, main, marks=True, noise=None, gap=0.9):
     """The layer as the model reads it; `noise(words of a cell) -> text` puts reading mistakes in."""
-    out = []
-    for block in blocks(words, gap):
+    out, found = [], blocks(words, gap)
+    plain = plain_of([cell for block in found for row in block for cell in row], main)
+    for block in found:
         said_rows = []
         for row in block:
             said, last = [], None
@@ -210,7 +217,7 @@ def text(words, main, marks=True, noise=None, gap=0.9):
                 read = noise(cell.words) if noise else " ".join(cell.words)
                 if not read:
                     continue
-                look = mark(cell.ground, cell.ink, main) if marks else ""
+                look = mark(cell.ground, cell.ink, main, plain) if marks else ""
                 if last and last[0].right + WORD_GAP * min(cell.h, last[0].h) >= cell.x and last[2] == look:
                     said[-1] = (said[-1][0] + " " + read, look)
                 else:

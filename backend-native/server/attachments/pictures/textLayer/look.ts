@@ -32,18 +32,41 @@ export function coloursOf(raster: Raster, box: Box): LineColours {
   return { ground, ink: mean(strokes) };
 }
 
+/** What most of a picture looks like; it goes without saying. */
+export interface PlainLook {
+  /** The ground of the picture. */
+  readonly ground: Colour;
+  /** The name of the ink in which most characters on that ground are written. */
+  readonly ink: string | undefined;
+}
+
 /**
- * @param main the ground of the picture
+ * @param ground of the picture
+ * @param lines their colours, and how many characters each has
+ */
+export function plainLook(ground: Colour, lines: readonly (LineColours & { characters: number })[]): PlainLook {
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    if (distance(line.ground, ground) > otherGround) continue;
+    const name = colourName(line.ink);
+    counts.set(name, (counts.get(name) ?? 0) + line.characters);
+  }
+  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  return { ground, ink: most?.[0] };
+}
+
+/**
  * @returns `white on blue` for another ground, `red` for ink of a colour, `grey` for dim ink; undefined for plain ink
  */
-export function lookOf({ ground, ink }: LineColours, main: Colour): string | undefined {
+export function lookOf({ ground, ink }: LineColours, plain: PlainLook): string | undefined {
+  const main = plain.ground;
   if (distance(ground, main) > otherGround) {
     const [inkName, groundName] = [colourName(ink), colourName(ground)];
     if (inkName !== groundName && groundName !== colourName(main)) return `${inkName} on ${groundName}`;
   }
   if (chroma(ink) >= coloured) {
     const name = colourName(ink);
-    return isShade(name) ? undefined : name;
+    return isShade(name) || name === plain.ink ? undefined : name;
   }
   return Math.abs(light(ink) - light(ground)) <= dim ? 'grey' : undefined;
 }

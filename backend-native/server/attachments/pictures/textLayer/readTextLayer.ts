@@ -3,7 +3,7 @@ import { imageHash } from '../../../cache/contentHash.js';
 import type { TextLayerCache } from './textLayerCache.js';
 import { withoutIcons } from './icons.js';
 import { layOut } from './layout/layOut.js';
-import { coloursOf, groundOf, lookOf } from './look.js';
+import { coloursOf, groundOf, lookOf, plainLook } from './look.js';
 import type { Raster } from './recogniser/raster.js';
 import type { RecognisedLine } from './recogniser/recogniser.js';
 import { recogniserFiles as findFiles, type RecogniserFiles } from './recogniser/recogniserFiles.js';
@@ -66,10 +66,10 @@ export function textLayerReader(
 function outcomeOf(recognised: readonly RecognisedLine[], picture: Raster): TextLayerOutcome {
   const lines = withoutIcons(recognised);
   if (lines.length === 0) return { status: 'none', reason: 'nothing', detail: '' };
-  const main = groundOf(picture);
-  const placed = lines.map((line) => {
-    const colours = coloursOf(picture, line.box);
-    const look = lookOf(colours, main);
+  const coloured = lines.map((line) => ({ line, ...coloursOf(picture, line.box), characters: line.text.length }));
+  const plain = plainLook(groundOf(picture), coloured);
+  const placed = coloured.map(({ line, ...colours }) => {
+    const look = lookOf(colours, plain);
     return { ...line, ground: colours.ground, ...(look === undefined ? {} : { look }) };
   });
   return { status: 'read', layer: layOut(placed) };
