@@ -12,6 +12,7 @@ import { copyDiagnostics, showBackendInfo, type DiagnosticServices } from './dia
 import { errorText, errorView } from './errors.js';
 import { chooseModel, type ModelServices } from './models/chooseModel.js';
 import type { Panel } from './panel/panel.js';
+import { chooseKvRatio, type RatioServices } from './settings/chooseKvRatio.js';
 import { showStatusMenu, statusMenuCommand, type StatusServices } from './status.js';
 
 /** What the commands need together: each feature says its own part. */
@@ -21,6 +22,7 @@ export type CommandServices = ActionServices &
   CopyImageTextServices &
   DiagnosticServices &
   ModelServices &
+  RatioServices &
   StatusServices & {
     readonly asking: Pick<Asking, 'stop'>;
     readonly backend: Pick<Backend, 'restart'>;
@@ -49,6 +51,7 @@ export function commandTable(
     },
     'lookOnce.showKvMap': () => showKvMap(services),
     'lookOnce.chooseModel': () => chooseModel(services),
+    'lookOnce.setKvRatio': () => chooseKvRatio(services),
     'lookOnce.stop': () => {
       asking.stop();
     },

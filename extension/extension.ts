@@ -51,6 +51,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
   // In the background: most of what can be done next needs them.
   void conversations.ready();
+  settings.migrate().catch((error: unknown) => {
+    log.warn('Settings of an earlier version could not be changed', String(error));
+  });
   const activationMs = performance.now() - began;
   log.info(`Activated in ${activationMs.toFixed(1)} ms`);
   return context.extensionMode === vscode.ExtensionMode.Test ? createTestApi(services, activationMs) : undefined;

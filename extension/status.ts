@@ -94,6 +94,7 @@ export async function showStatusMenu({ backend, asking }: Pick<StatusServices, '
     ...(asking.running ? [{ label: `$(debug-stop) ${vscode.l10n.t('Stop')}`, command: 'lookOnce.stop' }] : []),
     { label: `$(comment-discussion) ${vscode.l10n.t('Open Panel')}`, command: 'lookOnce.openPanel' },
     { label: `$(chip) ${vscode.l10n.t('Choose Model…')}`, command: 'lookOnce.chooseModel' },
+    { label: `$(settings) ${vscode.l10n.t('Set KV Ratio…')}`, command: 'lookOnce.setKvRatio' },
     { label: `$(debug-restart) ${vscode.l10n.t('Restart Backend')}`, command: 'lookOnce.restartBackend' },
     { label: `$(info) ${vscode.l10n.t('Show Backend Info')}`, command: 'lookOnce.showBackendInfo' },
     { label: `$(output) ${vscode.l10n.t('Show Log')}`, command: 'lookOnce.showLog' },

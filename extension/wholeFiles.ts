@@ -11,6 +11,11 @@ export class WholeFiles {
     await this.inOrder(file, () => this.replace(file, content));
   }
 
+  /** Writes what follows from what the file holds then, which another window may have written. */
+  async update(file: string, next: (before: string | undefined) => string): Promise<void> {
+    await this.inOrder(file, async () => this.replace(file, next(await this.read(file))));
+  }
+
   /** Deletes the file, if it is there. */
   async delete(file: string): Promise<void> {
     await this.inOrder(file, () => fs.promises.rm(file, { force: true }));

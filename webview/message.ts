@@ -18,7 +18,7 @@ export interface MessageBox {
   readonly text: string;
   /** What the user can do. */
   readonly nextStep?: string;
-  /** The stable code of an error, small, for reports. */
+  /** The stable code of an error, for reports: in the tooltip. */
   readonly code?: string;
   readonly buttons?: readonly MessageButton[];
   readonly onDismiss?: () => void;
@@ -27,7 +27,7 @@ export interface MessageBox {
 /** A coloured box: what happened, what can be done, and buttons that do it. */
 export function messageBox(box: MessageBox): TemplateResult {
   const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
-  return html`<div class="message ${box.severity}">
+  return html`<div class="message ${box.severity}" title=${box.code ?? nothing}>
     ${icon(icons[box.severity])}
     <div class="message-body">
       <p class="message-text">${box.text}</p>
@@ -39,7 +39,6 @@ export function messageBox(box: MessageBox): TemplateResult {
               ${box.buttons.map((button) => html`<vscode-button ?secondary=${button.primary !== true} @click=${button.onClick}>${button.label}</vscode-button>`)}
             </div>`
       }
-      ${box.code === undefined ? nothing : html`<p class="message-code"><code>${box.code}</code></p>`}
     </div>
     ${box.onDismiss ? iconButton('close', l10n.t('Dismiss'), box.onDismiss) : nothing}
   </div>`;

@@ -11,6 +11,7 @@ import { PanelElement } from './element.js';
 import { formatCount, formatRatio } from './format.js';
 import { Announcer } from './host/announcer.js';
 import { failures, send } from './host/host.js';
+import { isComposing } from './host/keys.js';
 import { keepUnchanged } from './host/stableState.js';
 import { icon, iconButton } from './icon.js';
 import './kvMap/kvMapView.js';
@@ -18,6 +19,7 @@ import type { KvMapTarget } from './kvMap/kvMapView.js';
 import './where/whereView.js';
 import type { WhereTarget } from './where/whereView.js';
 import { actionButtons, errorBox, messageBox } from './message.js';
+import { actionsFor } from './protocol/errorActions.js';
 import type { HostMessage } from './protocol/messages.js';
 import type { AnswerView, NoticeView, PanelState, RunningView } from './protocol/state.js';
 
@@ -32,7 +34,8 @@ export class PanelRoot extends PanelElement {
   @state() private listOpen = false;
   @state() private kvMap: KvMapTarget | null = null;
   @state() private where: WhereTarget | null = null;
-  @state() private failed: readonly BackendErrorData[] = [];
+  /** Refused requests, each of the conversation that was open then. */
+  @state() private failed: readonly Failure[] = [];
   @state() private dropping = false;
   @query('.live') private readonly live!: HTMLElement | null;
   @query('look-once-composer') private readonly composer!: Composer | null;
@@ -71,6 +74,7 @@ export class PanelRoot extends PanelElement {
     this.addEventListener('dragover', this.dragOver);
     this.addEventListener('dragleave', this.dragLeave);
     this.addEventListener('drop', this.drop);
+    this.addEventListener('keydown', this.stopByKey);
   }
 
   override disconnectedCallback(): void {
@@ -99,6 +103,9 @@ export class PanelRoot extends PanelElement {
         @announce=${(event: CustomEvent<string>) => {
           this.say(event.detail);
         }}
+        @take-back=${(event: CustomEvent<string>) => {
+          void this.composer?.takeBack(event.detail);
+        }}
       >
         ${this.header(panel)}
         ${panel.backend.status === 'starting' || panel.backend.status === 'loading' ? html`<vscode-progress-bar class="loading" aria-label=${l10n.t('Loading the model')} .value=${panel.backend.fraction === undefined ? undefined : panel.backend.fraction * 100} ?indeterminate=${panel.backend.fraction === undefined}></vscode-progress-bar>` : nothing}
@@ -112,7 +119,7 @@ export class PanelRoot extends PanelElement {
             .model=${panel.model}
           ></look-once-conversation>
         </main>
-        ${this.listOpen ? nothing : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} ?running=${running} ?followUp=${panel.conversation.turns.length > 0}></look-once-composer>${this.status(panel)}</footer>`}
+        ${this.listOpen ? nothing : html`<footer><look-once-composer .draft=${panel.draft} .kv=${panel.kv} .model=${panel.model} .questions=${panel.conversation.turns.map(({ question }) => question)} ?running=${running}></look-once-composer>${this.status(panel)}</footer>`}
       </div>
       ${
         this.kvMap
@@ -142,7 +149,7 @@ export class PanelRoot extends PanelElement {
   private header({ conversation }: PanelState): TemplateResult {
     const title = conversation.title === '' ? l10n.t('New conversation') : conversation.title;
     return html`<header class="head">
-      <h1 title=${title}>${title}</h1>
+      <h1 title=${title} dir="auto">${title}</h1>
       ${
         conversation.turns.length > 0
           ? iconButton('export', l10n.t('Export this conversation as Markdown'), () => {
@@ -169,7 +176,8 @@ export class PanelRoot extends PanelElement {
     // The answer that it ended over tells it already, and asking again starts it again.
     const told = conversation.turns.at(-1)?.answers.some(({ error }) => error?.message === backend.error?.message);
     const crashed = backend.status === 'crashed' && told !== true;
-    if (!crashed && notices.length === 0 && trusted && this.failed.length === 0) return nothing;
+    const failed = this.failed.filter(({ conversationId }) => conversationId === conversation.id);
+    if (!crashed && notices.length === 0 && trusted && failed.length === 0) return nothing;
     const restart = {
       label: l10n.t('Restart backend'),
       primary: true,
@@ -186,9 +194,9 @@ export class PanelRoot extends PanelElement {
             )
           : nothing
       }
-      ${this.failed.map((error) =>
-        errorBox(error, [], () => {
-          this.failed = this.failed.filter((other) => other !== error);
+      ${failed.map((failure) =>
+        errorBox(failure.error, actionButtons(actionsFor(failure.error.code)), () => {
+          this.failed = this.failed.filter((other) => other !== failure);
         }),
       )}
       ${notices.map((notice: NoticeView) =>
@@ -264,7 +272,9 @@ export class PanelRoot extends PanelElement {
 
   private readonly showFailure = (event: Event): void => {
     const error = (event as CustomEvent<BackendErrorData>).detail;
-    this.failed = [...this.failed.filter(({ message }) => message !== error.message), error].slice(-3);
+    const conversationId = this.panel?.conversation.id ?? '';
+    const others = this.failed.filter((other) => other.error.message !== error.message);
+    this.failed = [...others, { error, conversationId }].slice(-3);
     this.say(`${error.message} ${error.nextStep}`);
   };
 
@@ -302,6 +312,14 @@ export class PanelRoot extends PanelElement {
     this.live.textContent = text;
   }
 
+  /** Escape stops the answer wherever the focus is in the panel, unless it closes or takes back something nearer. */
+  private readonly stopByKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
+    if (!this.panel?.conversation.turns.some(({ answers }) => answers.some(isUnfinished)) && !this.running) return;
+    event.preventDefault();
+    send('stop', null);
+  };
+
   private readonly dragOver = (event: DragEvent): void => {
     const types = event.dataTransfer?.types ?? [];
     if (
@@ -325,6 +343,11 @@ export class PanelRoot extends PanelElement {
     event.preventDefault();
     void this.composer?.attach(event.dataTransfer);
   };
+}
+
+interface Failure {
+  readonly error: BackendErrorData;
+  readonly conversationId: string;
 }
 
 function keyOf(turnId: string, answerIndex: number): string {

@@ -35,9 +35,9 @@ NAMES = "black white grey red orange yellow green blue purple pink brown cyan".s
 
 
 class Pages:
-    def __init__(self, folder, look=False):
-        """`look`: also questions that need the picture itself."""
-        self.records, self.look, self.folder, self.read = [], look, Path(folder), {}
+    def __init__(self, folder, seen=(), share=0.5):
+        """`seen`: seeds of pages whose pictures the vision half has looked at; `share` of them come with a picture."""
+        self.records, self.seen, self.share, self.folder, self.read = [], seen, share, Path(folder), {}
         self.refresh()
 
     def refresh(self):
@@ -56,6 +56,9 @@ class Pages:
 
     def draw(self, r):
         return r.choice(self.records)
+
+    def looks_at(self, r, *records):
+        return all(x["seed"] in self.seen for x in records) and r.random() < self.share
 
 
 def agreeing(record):
@@ -171,8 +174,10 @@ def with_follow_ups(r, questions):
 
 def one_page(r, pages, n):
     record = pages.draw(r)
-    questions = chosen(r, record["questions"], n, pages.look)
+    looked_at = pages.looks_at(r, record)
+    questions = chosen(r, record["questions"], n, looked_at)
     return {
+        "looked_at": looked_at,
         "pages": [record["seed"]],
         "layers": [page_text(r, record)],
         "documents": [],
@@ -267,7 +272,13 @@ def several_pages(r, pages, n, most):
         else:
             turns.append((named(r, q["q"], i + 1), q["a"], "in_image"))
     return (
-        {"pages": [x["seed"] for x in records], "layers": layers, "documents": [], "turns": turns}
+        {
+            "looked_at": pages.looks_at(r, *records),
+            "pages": [x["seed"] for x in records],
+            "layers": layers,
+            "documents": [],
+            "turns": turns,
+        }
         if turns
         else one_page(r, pages, n)
     )
@@ -288,7 +299,7 @@ def with_documents(r, real, n, tokens):
             "".join(f"[page {i + 1}]\n{c}\n\n" for i, c in enumerate(cuts)).rstrip(),
         )
     r.shuffle(turns)
-    return {"pages": [], "layers": [], "documents": docs, "turns": turns[: n + 4]}
+    return {"pages": [], "layers": [], "looked_at": False, "documents": docs, "turns": turns[: n + 4]}
 
 
 def draw(r, pages, real, longest=4000, long_share=0.15):

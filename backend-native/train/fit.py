@@ -38,18 +38,23 @@ def write(state, path):
 class Data:
     """Batches for ever; step n of a seed is always the same as long as the pages are."""
 
-    def __init__(self, a, tokenizer):
-        self.pages = conversations.Pages(a.pages)
+    def __init__(self, a, tokenizer, folder=None):
+        self.soft = sequences.soft_tokens(a.soft)
+        self.pages = conversations.Pages(folder or a.pages, self.soft, a.looked_at)
         self.real = documents.RealText(a.text)
-        self.encoder, self.a = sequences.Encoder(tokenizer), a
+        self.encoder, self.a = sequences.Encoder(tokenizer, self.soft), a
+
+    def refresh(self):
+        """Take in what was rendered and seen since."""
+        self.pages.refresh()
+        self.soft.update(sequences.soft_tokens(self.a.soft, self.soft))
 
     def sequence(self, r):
         while True:
-            ids, targets = self.encoder.conversation(
-                conversations.draw(r, self.pages, self.real, self.a.longest, self.a.long), self.a.longest
-            )
-            if len(ids) <= self.a.longest + 200:
-                return ids, targets
+            drawn = conversations.draw(r, self.pages, self.real, self.a.longest, self.a.long)
+            sequence = self.encoder.conversation(drawn, self.a.longest)
+            if len(sequence[0]) <= self.a.longest + 300:
+                return sequence
 
     def step(self, n, rank):
         """-> lists of sequences, each of which is one padded batch; together about --batch-tokens tokens."""
@@ -69,14 +74,31 @@ class Data:
         return groups
 
 
-def loss_of(model, ids, targets, device):
-    """Mean loss over the learned tokens of one padded batch, and their number."""
-    ids, targets = ids.to(device), targets.to(device)
+def hidden_of(model, group, pad, device):
+    """Hidden states of one padded batch at the places that are learned, and what follows there."""
+    ids, targets = (t.to(device) for t in sequences.batch(group, pad))
     with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-        hidden = model(model.embed(ids))
+        hidden = model(sequences.embed(model, ids, [p for s in group for p in s[2]]))
         learned = targets != sequences.IGNORED
-        logits = model.logits(hidden[learned])
-    return F.cross_entropy(logits.float(), targets[learned], reduction="sum"), int(learned.sum())
+        return model.logits(hidden[learned]).float(), targets[learned], ids.numel()
+
+
+@torch.inference_mode()
+def check(model, data, pad, device, rank, most):
+    """Held-out answers that are right to the last token, -> {kind: (right, asked)}.
+
+    An answer all of whose tokens are the likeliest after the right ones is what greedy decoding gives.
+    """
+    counts = {}
+    for n in range(most):
+        sequence = data.sequence(random.Random((7, n, rank).__repr__()))
+        logits, targets, _ = hidden_of(model, [sequence], pad, device)
+        right = (logits.argmax(-1) == targets).tolist()
+        for kind, start, end in sequence[3]:
+            good, asked = counts.get(kind, (0, 0))
+            counts[kind] = good + all(right[: end - start]), asked + 1
+            right = right[end - start:]
+    return counts
 
 
 def together(model, learned, workers):
@@ -124,7 +146,8 @@ def worker(rank, a):
         optimizer.load_state_dict(before["optimizer"])
         done = before["done"]
     data = Data(a, tokenizer)
-    end_of_answer = tokenizer.token_to_id("<|im_end|>")
+    held_out = Data(a, tokenizer, a.held_out) if a.held_out else None
+    pad = tokenizer.token_to_id("<|endoftext|>")
     say = log if rank == 0 else lambda line: None
     say(f"{len(data.pages.records)} pages, {len(data.real.texts)} texts; goes on from {done}")
 
@@ -141,11 +164,11 @@ def worker(rank, a):
             group["lr"] = rate(a, done["step"], done["seconds"] / (a.minutes * 60))
         total, learned, tokens, answers = 0.0, 0, 0, 0
         for group in groups:
-            ids, targets = sequences.batch(group, tokenizer.token_to_id("<|endoftext|>"))
-            loss, n = loss_of(model, ids, targets, a.device)
+            logits, targets, n = hidden_of(model, group, pad, a.device)
+            loss = F.cross_entropy(logits, targets, reduction="sum")
             loss.backward()
-            total, learned = total + loss.item(), learned + n
-            tokens, answers = tokens + ids.numel(), answers + int((targets == end_of_answer).sum())
+            total, learned, tokens = total + loss.item(), learned + len(targets), tokens + n
+            answers += sum(len(s[3]) for s in group)
         together(model, learned, a.workers)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -171,7 +194,10 @@ def worker(rank, a):
                 f"{done['tokens'] / a.workers / time.process_time():.0f} a second of one core"
             )
             losses = []
-            data.pages.refresh()
+            data.refresh()
+        if held_out and done["step"] % a.check_every == 0:
+            log(f"held out, worker {rank}: {check(model, held_out, pad, a.device, rank, a.check)}")
+            last = time.time()
         if now - saved > SAVE_EVERY:
             save()
             saved = time.time()
@@ -183,6 +209,11 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument("--base", required=True)
     p.add_argument("--pages", type=Path, required=True)
+    p.add_argument("--soft", type=Path, help="folder of SEED.npy, what the vision half saw of each page")
+    p.add_argument("--looked-at", type=float, default=0.6, help="share of the pages with soft tokens that come with them")
+    p.add_argument("--held-out", type=Path, help="shards of pages never trained on")
+    p.add_argument("--check", type=int, default=8, help="held-out conversations a worker and check")
+    p.add_argument("--check-every", type=int, default=60, help="steps")
     p.add_argument("--text", required=True, help="real text, as documents.py collects it")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--minutes", type=float, default=120, help="of training, all runs together")

@@ -1,7 +1,9 @@
 """What the engine puts before the model, to the letter: the chat template and the text beside pictures and documents."""
 
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
-IMAGE = "<image>"  # stands for the picture's own tokens; never tokenized
+IMAGE = "\0"  # stands for the picture's own tokens; never tokenized
+# llama.cpp puts these literal words around the tokens of a picture of this projector, each tokenized on its own.
+MEDIA = ("<|media_begin|>", "<|media_end|>")
 STOP = ("<|im_end|>", "<|endoftext|>")
 
 

@@ -5,7 +5,7 @@ import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { ModelInfo } from '../../backend-native/protocol/model.js';
 import type { RunningView } from '../../webview/protocol/state.js';
 import type { Backend } from '../backend/backend.js';
-import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
+import { lastAnswer, type Answer, type Conversation, type Turn } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
 import { errorView } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
@@ -28,6 +28,8 @@ export interface AnswerWork {
   readonly onRunning: (running: RunningView) => void;
 }
 
+/** How long a stop may take before the answer is over without the backend's last word. */
+const stopMs = 300;
 /** A larger map is not kept: it would take longer to read than to make again. */
 const maxMapCharacters = 16 * 2 ** 20;
 
@@ -65,25 +67,60 @@ async function ask(
   const { conversation, turn, ratio, signal } = work;
   const settings = services.settings.current;
   const { told, leftOut } = turnsBefore(conversation, turn);
-  const result = await services.backend.request('lookOnce/ask', askParams(conversation, turn, ratio, settings), {
+  const asking = services.backend.request('lookOnce/ask', askParams(conversation, turn, ratio, settings), {
     signal,
     onProgress: (progress) => {
       view.show(progress);
     },
   });
+  const result = await orStopped(asking, signal, services.log);
+  if (!result) return { ratio, text: view.text, status: 'stopped', notes: [], hasKvMap: false };
   const asked = {
     kv: { ...settings.kv, ratio },
     engine: settings.load.engine ?? {},
     turnsLeftOut: leftOut,
+    earlier: told.flatMap((before) => lastAnswer(before)?.result ?? []),
   };
+  const isStopped = result.stop === 'cancelled';
   return {
     ratio,
     text: result.answer,
-    status: result.stop === 'cancelled' ? 'stopped' : 'done',
-    notes: notesOn(result, model, asked),
+    status: isStopped ? 'stopped' : 'done',
+    // What was stopped was stopped: there is nothing to judge.
+    notes: isStopped ? [] : notesOn(result, model, asked),
     result: statsOf(result, model, told, turn),
     hasKvMap: await keepMap(services, work, told, result),
   };
+}
+
+/**
+ * Waits for the backend, and after a stop for no longer than a user takes for at once: whatever it still has to end, it ends
+ * by itself.
+ * @returns undefined when it had not ended by then
+ */
+async function orStopped(
+  asking: Promise<AskResult>,
+  signal: AbortSignal,
+  log: AnswerServices['log'],
+): Promise<AskResult | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    const wait = () => {
+      timer = setTimeout(() => {
+        asking.catch((error: unknown) => {
+          log.warn('What was stopped ended with an error', String(error));
+        });
+        resolve(undefined);
+      }, stopMs);
+    };
+    if (signal.aborted) wait();
+    else signal.addEventListener('abort', wait, { once: true });
+  });
+  try {
+    return await Promise.race([asking, stopped]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @returns whether there is a map now. An answer is an answer without one too. */

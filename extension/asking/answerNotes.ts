@@ -1,25 +1,36 @@
 /** Words for what a reader of the answer alone would not know: what was shrunk, left out, cut or decided otherwise than asked. */
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
 import { imageTextNote } from './imageTextNote.js';
-import type { AnswerNoteKind, AnswerNoteView } from '../../webview/protocol/state.js';
+import type { AnswerNoteKind, AnswerNoteView, AnswerStats } from '../../webview/protocol/state.js';
 
 export interface Asked {
   readonly kv: Pick<KvSettings, 'ratio' | 'method'>;
   readonly engine: Partial<EngineSettings>;
   /** Earlier turns that failed, which the model is not told of. */
   readonly turnsLeftOut: number;
+  /** Of the earlier turns that it is told of: what was shrunk or left out then is missing now too. */
+  readonly earlier: readonly Pick<AnswerStats, 'images' | 'documents'>[];
 }
 
 /** Each a line; what is alike is said once, with the single cases behind it. */
 export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): AnswerNoteView[] {
-  const notes = answerNotes(result, model);
+  const known = {
+    ...result,
+    images: [...asked.earlier.flatMap(({ images }) => images), ...result.images],
+    documents: [...asked.earlier.flatMap(({ documents }) => documents), ...result.documents],
+  };
+  const notes = answerNotes(known, model);
   const shrunk = notes.flatMap((note) => (note.kind === 'shrunk' ? [note.image] : []));
+  const wordless = notes.flatMap((note) =>
+    note.kind === 'imageText' ? [imageTextNote(note.image.name, note.text)] : [],
+  );
   return [
-    ...notes.flatMap((note) => (note.kind === 'shrunk' ? [] : [noteView(note, result)])),
+    ...notes.flatMap((note) => (note.kind === 'shrunk' || note.kind === 'imageText' ? [] : [noteView(note, result)])),
+    ...wordlessNote(wordless),
     ...shrunkNote(shrunk),
     ...kvNotes(result, asked),
     ...deviceNotes(model, asked),
@@ -27,24 +38,30 @@ export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): Answ
   ];
 }
 
-function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' }>, result: AskResult): AnswerNoteView {
+function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, result: AskResult): AnswerNoteView {
   switch (note.kind) {
     case 'nowhere':
       return info('nowhere', l10n.t('The words of the answer are nowhere in the text of the pictures.'));
-    case 'imageText':
-      return warning('imageText', imageTextNote(note.image.name, note.text));
     case 'document': {
       const { name, complete, charactersRead, characters, pages, note: why } = note.document;
       const index = result.documents.indexOf(note.document);
       if (complete) return info('document', l10n.t('{0}: {1}', name, why));
-      const text = l10n.t('{0} was read in part: {1} of {2} characters.', name, charactersRead, characters);
+      const text = l10n.t(
+        '{0} was read in part: {1} of {2} characters.',
+        name,
+        count(charactersRead),
+        count(characters),
+      );
       const details = why === '' ? [] : [why];
-      return { kind: 'document', severity: 'warning', text, details, ...(pages !== null && { document: index }) };
+      // Pages are chosen where the document was attached.
+      const choosable = pages !== null && index >= 0;
+      return { kind: 'document', severity: 'warning', text, details, ...(choosable && { document: index }) };
     }
     case 'standIn':
       return {
         ...warning('standIn', l10n.t('A tiny stand-in model answered. Do not rely on this answer.')),
         details: [l10n.t('Missing of the embedded model: {0}. Choose another model.', note.missing.join(', '))],
+        action: 'chooseModel',
       };
     case 'cut':
       return warning(
@@ -56,11 +73,20 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' }>, result: AskResu
   }
 }
 
+/** @param sentences one for each picture that went to the model without some of its words */
+function wordlessNote(sentences: readonly string[]): AnswerNoteView[] {
+  const [only, ...others] = sentences;
+  if (only === undefined) return [];
+  if (others.length === 0) return [warning('imageText', only)];
+  const text = l10n.t('{0} pictures were read without some of their words', sentences.length);
+  return [{ kind: 'imageText', severity: 'warning', text, details: sentences }];
+}
+
 function shrunkNote(images: readonly ImageReport[]): AnswerNoteView[] {
   const [only] = images;
   if (!only) return [];
   const details = images.map(({ name, width, height, readWidth, readHeight }) =>
-    l10n.t('{0}: {1} × {2} pixels, read at {3} × {4}', name, width, height, readWidth, readHeight),
+    l10n.t('{0}: {1} × {2} pixels, read at {3} × {4}', name, ...[width, height, readWidth, readHeight].map(count)),
   );
   const remedy = l10n.t('Crop a picture, or raise lookOnce.model.imageMaxTokens, to show more of it.');
   const text =
@@ -121,6 +147,11 @@ function historyNotes({ turnsLeftOut }: Asked): AnswerNoteView[] {
   return turnsLeftOut === 0
     ? []
     : [info('history', l10n.t('The model was not told of earlier questions that have no answer ({0}).', turnsLeftOut))];
+}
+
+/** With the separators of the display language. */
+function count(value: number): string {
+  return value.toLocaleString(env.language);
 }
 
 function info(kind: AnswerNoteKind, text: string): AnswerNoteView {

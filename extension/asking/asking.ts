@@ -11,7 +11,7 @@ import { answerTurn, type AnswerServices } from './answer.js';
 
 export interface AskingServices extends AnswerServices {
   readonly conversations: AnswerServices['conversations'] &
-    Pick<Conversations, 'ready' | 'open' | 'addTurn' | 'replaceFrom' | 'setAnswer' | 'flush'>;
+    Pick<Conversations, 'ready' | 'open' | 'addTurn' | 'replaceFrom' | 'removeTurn' | 'setAnswer' | 'flush'>;
 }
 
 export interface Question {
@@ -28,15 +28,21 @@ export interface Started {
   readonly over: Promise<void>;
 }
 
-/** One question may wait behind the one that is answered. */
-const maxJobs = 2;
+/** The one that is answered, and those that wait behind it. */
+const maxJobs = 8;
 const snapshotMs = 50;
 /** How often a running answer is saved, so that no end of the window or the process takes it all. */
 const saveMs = 2000;
 
-/** The full cache is compared with a number: auto keeps all of a short prompt, and there would be nothing to compare. */
+/** The full cache is compared with less: auto keeps all of a short prompt, and there would be nothing to compare. */
 export function comparedRatio(ratio: KvRatio): number {
-  return ratio === 'auto' ? 0.2 : ratio;
+  return ratio === 'auto' || ratio >= 1 ? 0.2 : ratio;
+}
+
+interface Job {
+  readonly turnId: string;
+  readonly abort: AbortController;
+  begun: boolean;
 }
 
 /** Asks the model, one question at a time, and keeps what it answers. */
@@ -47,7 +53,7 @@ export class Asking implements vscode.Disposable {
   readonly onDidProgress = this.progressed.event;
   readonly onDidChangeRatio = this.ratioChanged.event;
 
-  private readonly jobs = new Set<AbortController>();
+  private readonly jobs = new Set<Job>();
   private readonly snapshots = new Throttle<RunningView>(snapshotMs, (running) => {
     this.progressed.fire(running);
   });
@@ -69,7 +75,7 @@ export class Asking implements vscode.Disposable {
     return this.chosenRatio ?? this.services.settings.current.kv.ratio;
   }
 
-  /** @param ratio for the next question only; null takes the setting's again */
+  /** @param ratio for every question until it is set again; null takes the setting's */
   setRatio(ratio: KvRatio | null): void {
     this.chosenRatio = ratio;
     this.ratioChanged.fire();
@@ -117,7 +123,18 @@ export class Asking implements vscode.Disposable {
 
   /** Stops the answer that runs and the question that waits; what has arrived is kept. */
   stop(): void {
-    for (const job of this.jobs) job.abort();
+    for (const { abort } of this.jobs) abort.abort();
+  }
+
+  /**
+   * Takes back a question that waits. @returns its turn, which is no longer in the open conversation; undefined when it does
+   * not wait (any more)
+   */
+  withdraw(turnId: string, attachments: 'keep' | 'drop'): Turn | undefined {
+    const job = [...this.jobs].find((one) => one.turnId === turnId);
+    if (!job || job.begun) return undefined;
+    this.jobs.delete(job);
+    return this.services.conversations.removeTurn(this.services.conversations.open, turnId, attachments);
   }
 
   /** For the end of the window: stops, and has what has arrived in its file when it resolves. */
@@ -136,7 +153,6 @@ export class Asking implements vscode.Disposable {
     this.ratioChanged.dispose();
   }
 
-  /** Takes the ratio that was chosen for one question. */
   private newTurn(question: string, attachments: readonly Attachment[], compare: boolean, ratio = this.ratio): Turn {
     const text = question.trim();
     if (text === '')
@@ -145,33 +161,34 @@ export class Asking implements vscode.Disposable {
         vscode.l10n.t('The question is empty.'),
         vscode.l10n.t('Ask something.'),
       );
-    if ([...this.jobs].filter(({ signal }) => !signal.aborted).length >= maxJobs)
+    if ([...this.jobs].filter(({ abort }) => !abort.signal.aborted).length >= maxJobs)
       throw new BackendError(
         'busy',
-        vscode.l10n.t('A question waits already.'),
+        vscode.l10n.t('{0} questions wait already.', maxJobs - 1),
         vscode.l10n.t('Wait for the answer, or stop it.'),
       );
-    if (this.chosenRatio !== null) this.setRatio(null);
     const ratios: readonly KvRatio[] = compare ? [1, comparedRatio(ratio)] : [ratio];
     return { id: randomUUID(), question: text, attachments, answers: ratios.map(waiting) };
   }
 
   private enqueue(conversation: Conversation, turn: Turn): Started {
-    const job = new AbortController();
+    const job: Job = { turnId: turn.id, abort: new AbortController(), begun: false };
     this.jobs.add(job);
     this.tail = this.tail.then(() => this.answer(conversation, turn, job));
     return { over: this.tail };
   }
 
-  private async answer(conversation: Conversation, turn: Turn, job: AbortController): Promise<void> {
+  private async answer(conversation: Conversation, turn: Turn, job: Job): Promise<void> {
+    // It was taken back.
+    if (!this.jobs.has(job)) return;
+    job.begun = true;
     const { conversations, log } = this.services;
+    const { signal } = job.abort;
     this.conversation = conversation;
     try {
       for (const [index, { ratio }] of turn.answers.entries()) {
         // A stop ends what had not begun too.
-        const answer = job.signal.aborted
-          ? stopped(ratio)
-          : await this.answerOne(conversation, turn, index, ratio, job.signal);
+        const answer = signal.aborted ? stopped(ratio) : await this.answerOne(conversation, turn, index, ratio, signal);
         conversations.setAnswer(conversation, turn, index, answer);
       }
     } catch (error) {

@@ -123,6 +123,12 @@ export function withReport(
   return { attachment: { ...attachment, look }, state: { name: 'ready' } };
 }
 
+/** Chooses pages and how they are read. What it took before is not what it takes now. */
+export function withPages(attachment: Attachment, pages: string, readAs: DocumentReadAs): Attachment {
+  const { look } = attachment;
+  return { ...attachment, pages, readAs, ...(look && { look: { ...look, tokens: null } }) };
+}
+
 /** Whether two attachments are the same thing, so that one of them is enough. */
 export function isSame(one: Attachment, other: Attachment): boolean {
   const [a, b] = [one.origin, other.origin];

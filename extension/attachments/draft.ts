@@ -4,6 +4,7 @@ import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import type { DraftView } from '../../webview/protocol/state.js';
 import type { Backend } from '../backend/backend.js';
+import { heldTokens } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
 import { errorView } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
@@ -36,7 +37,7 @@ export interface DraftServices {
   readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
   readonly settings: Pick<Settings, 'current'>;
   readonly backend: Pick<Backend, 'model' | 'view' | 'onDidChange' | 'ensureLoaded' | 'request'>;
-  readonly conversations: Pick<Conversations, 'attachment' | 'onDidDropAttachments'>;
+  readonly conversations: Pick<Conversations, 'open' | 'attachment' | 'onDidDropAttachments'>;
 }
 
 /**
@@ -85,6 +86,7 @@ export class Draft implements vscode.Disposable {
     return draftView(
       this.entries,
       model ? this.services.settings.current.load.engine?.contextSize || model.contextTrain : null,
+      heldTokens(this.services.conversations.open),
     );
   }
 

@@ -82,12 +82,16 @@ export function find(entries: DraftEntries, id: string): DraftEntry | undefined 
   return entries.find((entry) => entry.attachment.id === id);
 }
 
-/** @param contextTokens what the context of the loaded model holds; null while there is none */
-export function draftView(entries: DraftEntries, contextTokens: number | null): DraftView {
+/**
+ * @param contextTokens what the context of the loaded model takes; null while there is none
+ * @param heldTokens what the open conversation takes of it
+ */
+export function draftView(entries: DraftEntries, contextTokens: number | null, heldTokens: number): DraftView {
   const attachments = entries.map((entry) => viewOf(entry.attachment, entry.state));
   return {
     attachments,
     tokens: contextTokens === null ? null : attachments.reduce((sum, { tokens }) => sum + (tokens ?? 0), 0),
     contextTokens,
+    heldTokens,
   };
 }

@@ -25,7 +25,23 @@ export type Answer = AnswerView;
 const titleCharacters = 60;
 
 export function summaryOf({ id, title, changed, turns }: Conversation): ConversationSummary {
-  return { id, title, changed, turns: turns.length };
+  return { id, title, changed, turns: turns.length, about: aboutOf(turns) };
+}
+
+/** What the first questions were about, by file names: equal questions about other files are told apart by them. */
+export function aboutOf(turns: readonly Turn[]): readonly string[] {
+  return [...new Set(turns.flatMap(({ attachments }) => attachments.map(({ name }) => name)))];
+}
+
+/** Tokens of the context that the conversation takes: what its turns brought and what was answered. */
+export function heldTokens({ turns }: Pick<Conversation, 'turns'>): number {
+  return turns.reduce((held, turn) => {
+    const result = isAnswered(turn) ? lastAnswer(turn)?.result : undefined;
+    if (!result) return held;
+    const tokens = result.prompt.tokens + result.tokens;
+    // A prompt that was read again, or restored from the disk, holds the turns before it.
+    return result.reread || result.prompt.restoredTokens > 0 ? tokens : held + tokens;
+  }, 0);
 }
 
 /** The first line of a question, cut between words. */

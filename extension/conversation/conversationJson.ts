@@ -1,5 +1,6 @@
 import type { KvReport } from '../../backend-native/protocol/ask.js';
 import {
+  actionNames,
   answerNoteKinds,
   type AnswerNoteView,
   type AnswerStats,
@@ -80,13 +81,15 @@ function answerFromJson(value: unknown): Answer {
 /** Earlier versions kept the sentence alone. */
 function noteFromJson(value: unknown): AnswerNoteView {
   if (!isRecord(value)) return { kind: 'other', severity: 'info', text: String(value), details: [] };
-  const { kind, severity, text, details, document } = value;
+  const { kind, severity, text, details, document, action } = value;
+  const known = actionNames.find((name) => name === action);
   return {
     kind: answerNoteKinds.find((known) => known === kind) ?? 'other',
     severity: severity === 'warning' ? 'warning' : 'info',
     text: String(text),
     details: Array.isArray(details) ? details.map(String) : [],
     ...(typeof document === 'number' && { document }),
+    ...(known && { action: known }),
   };
 }
 

@@ -4,10 +4,11 @@ import * as vscode from 'vscode';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { ConversationSummary } from '../../webview/protocol/state.js';
-import type { Attachment } from '../attachments/attachment.js';
+import { withPages, type Attachment } from '../attachments/attachment.js';
 import type { Notices } from '../notices.js';
 import { matches, summaryOf, titleFor, type Answer, type Conversation, type Turn } from './conversation.js';
 import { ConversationStore } from './conversationStore.js';
+import { mergedTurns } from './mergeConversations.js';
 
 const openKey = 'lookOnce.openConversation';
 
@@ -32,6 +33,10 @@ export class Conversations implements vscode.Disposable {
   private readonly saved = new Map<string, Conversation>();
   private current = newConversation();
   private reading: Promise<void> | undefined;
+  /** What was done in this window: turns, by id. */
+  private readonly changes = { asked: new Set<string>(), dropped: new Set<string>() };
+  private stopWatching: (() => void) | undefined;
+  private disposed = false;
 
   constructor(private readonly options: ConversationsOptions) {
     this.store = new ConversationStore(options.folder);
@@ -68,7 +73,7 @@ export class Conversations implements vscode.Disposable {
     const turn = this.current.turns.find(({ attachments }) => attachments.some((attachment) => attachment.id === id));
     if (!turn) return false;
     turn.attachments = turn.attachments.map((attachment) =>
-      attachment.id === id ? { ...attachment, pages, readAs } : attachment,
+      attachment.id === id ? withPages(attachment, pages, readAs) : attachment,
     );
     this.save(this.current);
     return true;
@@ -97,7 +102,8 @@ export class Conversations implements vscode.Disposable {
   rename(id: string, title: string): void {
     const conversation = this.get(id);
     conversation.title = title.trim() === '' ? conversation.title : title.trim();
-    this.save(conversation);
+    // It stays where it is in the list: nothing was said in it.
+    this.save(conversation, conversation.changed);
   }
 
   async delete(id: string): Promise<void> {
@@ -111,6 +117,7 @@ export class Conversations implements vscode.Disposable {
 
   /** Adds a turn and takes the title from the first. */
   addTurn(conversation: Conversation, turn: Turn): void {
+    this.changes.asked.add(turn.id);
     conversation.turns = [...conversation.turns, turn];
     if (conversation.title === '') conversation.title = titleFor(turn.question);
     this.saved.set(conversation.id, conversation);
@@ -121,9 +128,21 @@ export class Conversations implements vscode.Disposable {
   replaceFrom(conversation: Conversation, turnId: string, turn: Turn): void {
     const index = conversation.turns.findIndex(({ id }) => id === turnId);
     const dropped = index < 0 ? [] : conversation.turns.slice(index);
+    for (const { id } of dropped) this.changes.dropped.add(id);
     conversation.turns = conversation.turns.slice(0, conversation.turns.length - dropped.length);
     this.addTurn(conversation, turn);
     this.drop(dropped);
+  }
+
+  /** Takes out a turn that was not answered. @returns it; undefined when there is none (any more) */
+  removeTurn(conversation: Conversation, turnId: string, attachments: 'keep' | 'drop'): Turn | undefined {
+    const turn = conversation.turns.find(({ id }) => id === turnId);
+    if (!turn) return undefined;
+    this.changes.dropped.add(turn.id);
+    conversation.turns = conversation.turns.filter((other) => other !== turn);
+    this.save(conversation);
+    if (attachments === 'drop') this.drop([turn]);
+    return turn;
   }
 
   setAnswer(conversation: Conversation, turn: Turn, index: number, answer: Answer): void {
@@ -147,6 +166,8 @@ export class Conversations implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
+    this.stopWatching?.();
     this.changed.dispose();
     this.droppedAttachments.dispose();
   }
@@ -175,6 +196,44 @@ export class Conversations implements vscode.Disposable {
     const last = this.saved.get(memento.get(openKey, ''));
     if (last && this.current.turns.length === 0) this.current = last;
     this.changed.fire();
+    await this.watch();
+  }
+
+  /** Takes in what other windows on the same folder write. Where that cannot be heard, it is read with the next window. */
+  private async watch(): Promise<void> {
+    try {
+      const stop = await this.store.watch((id) => {
+        this.takeIn(id).catch((error: unknown) => {
+          this.options.log.warn('A conversation of another window could not be read', String(error));
+        });
+      });
+      if (this.disposed) stop();
+      else this.stopWatching = stop;
+    } catch (error) {
+      this.options.log.warn('Conversations of other windows are not seen before a reload', String(error));
+    }
+  }
+
+  private async takeIn(id: string): Promise<void> {
+    const theirs = await this.store.readForeign(id);
+    if (theirs === 'same' || this.disposed) return;
+    const ours = this.saved.get(id);
+    if (theirs === 'gone') {
+      // One that is open here, or being answered, stays until it is left.
+      if (!ours || ours === this.current || isUnfinished(ours)) return;
+      this.saved.delete(id);
+    } else if (ours) {
+      this.merge(ours, theirs);
+      ours.title = theirs.title;
+    } else {
+      this.saved.set(id, theirs);
+    }
+    this.changed.fire();
+  }
+
+  private merge(ours: Conversation, theirs: Conversation): void {
+    ours.turns = mergedTurns(ours, theirs, this.changes);
+    ours.changed = Math.max(ours.changed, theirs.changed);
   }
 
   private setOpen(conversation: Conversation): void {
@@ -185,14 +244,17 @@ export class Conversations implements vscode.Disposable {
     });
   }
 
-  private save(conversation: Conversation): void {
+  private save(conversation: Conversation, changed = Date.now()): void {
     // One that was deleted while its answer ran stays deleted.
     if (!this.saved.has(conversation.id)) return;
-    conversation.changed = Date.now();
+    conversation.changed = changed;
     this.changed.fire();
     if (conversation === this.current && this.options.memento.get(openKey) !== conversation.id)
       this.setOpen(conversation);
-    this.store.write(conversation).catch((error: unknown) => {
+    const merge = (theirs: Conversation) => {
+      this.merge(conversation, theirs);
+    };
+    this.store.write(conversation, merge).catch((error: unknown) => {
       this.tellFailure(error, vscode.l10n.t('The conversation could not be saved.'));
     });
   }
@@ -216,6 +278,10 @@ export class Conversations implements vscode.Disposable {
       actions: [{ label: vscode.l10n.t('Show Log'), action: 'showLog' }],
     });
   }
+}
+
+function isUnfinished({ turns }: Conversation): boolean {
+  return turns.some(({ answers }) => answers.some(({ status }) => status === 'waiting' || status === 'running'));
 }
 
 function newConversation(): Conversation {

@@ -6,6 +6,7 @@ import { runAction, type ActionServices } from '../actions.js';
 import type { Asking } from '../asking/asking.js';
 import type { Picture } from '../asking/turnParams.js';
 import type { Draft } from '../attachments/draft.js';
+import { droppedUri } from '../attachments/droppedUri.js';
 import {
   deleteConversation,
   exportConversation,
@@ -15,7 +16,9 @@ import type { Conversations } from '../conversation/conversations.js';
 import type { Notices } from '../notices.js';
 
 export interface HandlerServices extends ActionServices {
-  readonly asking: ActionServices['asking'] & ConversationServices['asking'] & Pick<Asking, 'start' | 'startAgain'>;
+  readonly asking: ActionServices['asking'] &
+    ConversationServices['asking'] &
+    Pick<Asking, 'start' | 'startAgain' | 'withdraw'>;
   readonly conversations: ConversationServices['conversations'] &
     Pick<Conversations, 'open' | 'openNew' | 'openSaved' | 'rename' | 'search' | 'setPages' | 'readMap'>;
   readonly draft: Pick<
@@ -69,6 +72,11 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
       asking.startAgain(turnId, question);
       return null;
     },
+    withdraw: ({ turnId, to }) => {
+      const turn = asking.withdraw(turnId, to === 'edit' ? 'keep' : 'drop');
+      if (turn && to === 'edit') draft.putBack(turn.attachments);
+      return turn ? { question: turn.question } : null;
+    },
     newConversation: () => {
       conversations.openNew();
       return null;
@@ -95,7 +103,7 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
       return null;
     },
     attachUris: async ({ uris }) => {
-      await draft.addUris(uris.map(fileUri));
+      await draft.addUris(uris.map(droppedUri));
       return null;
     },
     attachBytes: async ({ name, mime, base64 }) => {
@@ -152,32 +160,14 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
   };
 }
 
-/** What the Explorer and editor tabs give when they are dropped: files, wherever VS Code has them. */
-function fileUri(text: string): vscode.Uri {
-  let uri: vscode.Uri;
-  try {
-    uri = vscode.Uri.parse(text, true);
-  } catch (error) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected the URI of a file but received ${text.slice(0, 100)}: ${String(error)}`,
-    );
-  }
-  if (['http', 'https', 'command', 'data', 'javascript'].includes(uri.scheme)) {
-    throw new BackendError(
-      'invalid_argument',
-      vscode.l10n.t('{0} is no file. Nothing is fetched from the network.', text.slice(0, 100)),
-      vscode.l10n.t('Save it as a file first.'),
-    );
-  }
-  return uri;
-}
-
-/** While the panel is an editor there is no active text editor, but there are visible ones. */
+/**
+ * While the panel is an editor there is no active text editor, but there are visible ones. A selection stays: it may be what
+ * was asked about, and nobody said that it should go.
+ */
 async function insertAtCursor(text: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   const inserted = await editor?.edit((edit) => {
-    for (const selection of editor.selections) edit.replace(selection, text);
+    for (const { end } of editor.selections) edit.insert(end, text);
   });
   if (inserted !== true)
     throw new BackendError(

@@ -49,6 +49,10 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
     turnId: params.id('turnId'),
     question: params.text('question', messageLimits.questionCharacters),
   }),
+  withdraw: (params) => ({
+    turnId: params.id('turnId'),
+    to: params.oneOf<'edit' | 'drop'>('to', ['edit', 'drop']),
+  }),
   newConversation: nothing,
   openConversation: (params) => ({ id: params.id('id') }),
   renameConversation: (params) => ({ id: params.id('id'), title: params.text('title', messageLimits.titleCharacters) }),

@@ -1,6 +1,6 @@
 import { l10n, workspace } from 'vscode';
 import type { ModelView, PanelState, TurnView } from '../../webview/protocol/state.js';
-import type { Asking } from '../asking/asking.js';
+import { comparedRatio, type Asking } from '../asking/asking.js';
 import { modelName } from '../asking/turnParams.js';
 import { viewOf } from '../attachments/attachment.js';
 import type { Draft } from '../attachments/draft.js';
@@ -29,7 +29,13 @@ export function panelState({ backend, conversations, draft, asking, settings, no
     conversation: { id, title, turns: turns.map(turnView) },
     conversations: conversations.summaries,
     draft: draft.view,
-    kv: { ratio: asking.ratio, settingRatio: ratio, method, minPromptTokens },
+    kv: {
+      ratio: asking.ratio,
+      settingRatio: ratio,
+      method,
+      minPromptTokens,
+      comparedRatio: comparedRatio(asking.ratio),
+    },
     notices: notices.current,
     trusted: workspace.isTrusted,
   };

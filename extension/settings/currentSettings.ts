@@ -47,8 +47,8 @@ export function settingsFrom(
   return {
     kv: {
       method: string('kv.method') as KvMethod,
-      ratio: read('lookOnce.kv.ratio') as KvRatio,
-      ...unlessAuto('recentShare', read('lookOnce.kv.recentShare')),
+      ratio: (read('lookOnce.kv.ratio') ?? 'auto') as KvRatio,
+      ...unlessAuto('recentShare', read('lookOnce.kv.recentShare') ?? 'auto'),
       ...unlessAuto('merge', read('lookOnce.kv.merge')),
       mergeWhat: string('kv.mergeWhat') as MergeTargets,
       ...unlessAuto('textPrior', read('lookOnce.kv.textPrior')),

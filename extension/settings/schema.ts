@@ -1,7 +1,7 @@
 /** The settings as package.json declares them, and the check of a value against that. */
 
 export interface SettingSchema {
-  /** Several: a number, or the word 'auto'. */
+  /** Several: a number, or null where it is left to the program. */
   readonly type: SettingType | readonly SettingType[];
   readonly default: SettingValue;
   readonly minimum?: number;
@@ -9,9 +9,9 @@ export interface SettingSchema {
   readonly enum?: readonly (string | boolean)[];
 }
 
-type SettingType = 'string' | 'number' | 'integer' | 'boolean' | 'array';
+type SettingType = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'null';
 
-export type SettingValue = string | number | boolean | readonly string[];
+export type SettingValue = string | number | boolean | null | readonly string[];
 export type SettingsSchema = ReadonlyMap<string, SettingSchema>;
 
 interface Manifest {
@@ -32,12 +32,21 @@ export function restrictedSettings(manifest: unknown): ReadonlySet<string> {
   return new Set((manifest as Manifest).capabilities.untrustedWorkspaces.restrictedConfigurations);
 }
 
+/** What stood for an empty box before there was one. */
+export const wordForNull = 'auto';
+
+/** The settings that may be left empty. */
+export function nullableSettings(schema: SettingsSchema): readonly string[] {
+  return [...schema].filter(([, one]) => isNullable(one)).map(([name]) => name);
+}
+
 /** What a value should have been. */
 export type Expectation =
   | { readonly kind: 'enum'; readonly values: readonly (string | boolean)[] }
   | {
       readonly kind: 'range';
-      readonly auto: boolean;
+      /** Whether it may be left empty. */
+      readonly empty: boolean;
       readonly integer: boolean;
       readonly minimum: number | undefined;
       readonly maximum: number | undefined;
@@ -58,7 +67,7 @@ export function checkSetting(
     const value = schema.enum.find((one) => one === given);
     return value === undefined ? { value: schema.default, expected: { kind: 'enum', values: schema.enum } } : { value };
   }
-  if (Array.isArray(schema.type)) return given === 'auto' ? { value: given } : checkNumber(schema, given);
+  if (isNullable(schema)) return given === null || given === wordForNull ? { value: null } : checkNumber(schema, given);
   switch (schema.type as SettingType) {
     case 'boolean':
       return typeof given === 'boolean' ? { value: given } : { value: schema.default, expected: { kind: 'boolean' } };
@@ -68,6 +77,7 @@ export function checkSetting(
       return typeof given === 'string' ? { value: given } : { value: schema.default, expected: { kind: 'string' } };
     case 'number':
     case 'integer':
+    case 'null':
       return checkNumber(schema, given);
   }
 }
@@ -85,11 +95,15 @@ export function nearestSetting(schema: SettingsSchema, unknown: string): string 
 function checkNumber(schema: SettingSchema, given: unknown): ReturnType<typeof checkSetting> {
   const { minimum, maximum } = schema;
   const integer = schema.type === 'integer';
-  const expected: Expectation = { kind: 'range', auto: schema.default === 'auto', integer, minimum, maximum };
+  const expected: Expectation = { kind: 'range', empty: isNullable(schema), integer, minimum, maximum };
   if (typeof given !== 'number' || !Number.isFinite(given)) return { value: schema.default, expected };
   if (minimum !== undefined && given < minimum) return { value: minimum, expected };
   if (maximum !== undefined && given > maximum) return { value: maximum, expected };
   return integer && !Number.isInteger(given) ? { value: Math.round(given), expected } : { value: given };
+}
+
+function isNullable({ type }: SettingSchema): boolean {
+  return Array.isArray(type) && type.includes('null');
 }
 
 function isStrings(value: unknown): value is readonly string[] {

@@ -5,8 +5,10 @@ import { settingsFrom, type CurrentSettings } from './currentSettings.js';
 import {
   checkSetting,
   nearestSetting,
+  nullableSettings,
   restrictedSettings,
   schemaOf,
+  wordForNull,
   type Expectation,
   type SettingsSchema,
 } from './schema.js';
@@ -66,6 +68,21 @@ export class Settings implements vscode.Disposable {
       Object.keys(values).some((name) => configuration.inspect(name)?.workspaceValue !== undefined);
     const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
     for (const [name, value] of Object.entries(values)) await configuration.update(name, value, target);
+  }
+
+  /**
+   * Takes out the word for an empty box where the user wrote it for an earlier version: the settings editor shows a box for
+   * numbers only. In a workspace nothing would let the user's own number count, so null stands there.
+   */
+  async migrate(): Promise<void> {
+    const configuration = vscode.workspace.getConfiguration();
+    for (const name of nullableSettings(this.schema)) {
+      const found = configuration.inspect(name);
+      if (found?.globalValue === wordForNull)
+        await configuration.update(name, undefined, vscode.ConfigurationTarget.Global);
+      if (found?.workspaceValue === wordForNull)
+        await configuration.update(name, null, vscode.ConfigurationTarget.Workspace);
+    }
   }
 
   dispose(): void {
@@ -163,9 +180,9 @@ function expectation(expected: Expectation): string {
     case 'enum':
       return vscode.l10n.t('one of {0}', expected.values.join(', '));
     case 'range': {
-      const { auto, integer, minimum, maximum } = expected;
+      const { empty, integer, minimum, maximum } = expected;
       const [from, to] = [minimum ?? '−∞', maximum ?? '∞'];
-      if (auto) return vscode.l10n.t('auto or a number from {0} to {1}', from, to);
+      if (empty) return vscode.l10n.t('a number from {0} to {1}, or nothing', from, to);
       return integer
         ? vscode.l10n.t('a whole number from {0} to {1}', from, to)
         : vscode.l10n.t('a number from {0} to {1}', from, to);

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import type { PanelState } from '../../webview/protocol/state.js';
 import { PanelPage, closeBrowser, skip, themes } from './panelPage.js';
 import { realisticMap } from './sampleMap.js';
-import { answer, image, panelState, pdf, richMarkdown, stats, turn } from './samplePanel.js';
+import { answer, image, kv, panelState, pdf, richMarkdown, stats, turn } from './samplePanel.js';
 
 after(closeBrowser);
 
@@ -49,8 +49,8 @@ const rich = panelState({
     ],
   },
   conversations: [
-    { id: 'c1', title: 'Why does the sign-in fail?', changed: Date.now(), turns: 3 },
-    { id: 'c2', title: 'Invoice', changed: 0, turns: 1 },
+    { id: 'c1', title: 'Why does the sign-in fail?', changed: Date.now(), turns: 3, about: ['login.png', 'plan.pdf'] },
+    { id: 'c2', title: 'Invoice', changed: 0, turns: 1, about: [] },
   ],
   draft: {
     attachments: [
@@ -66,8 +66,9 @@ const rich = panelState({
     ],
     tokens: 9000,
     contextTokens: 8192,
+    heldTokens: 1200,
   },
-  kv: { ratio: 0.4, settingRatio: 0.2, method: 'look-m', minPromptTokens: 256 },
+  kv: kv(0.4, 0.2),
   notices: [
     {
       id: 'n',
@@ -306,6 +307,7 @@ test('nothing_moves_when_motion_is_reduced', { skip }, async () => {
         attachments: [image('c', { state: 'reading', hasThumbnail: false })],
         tokens: null,
         contextTokens: null,
+        heldTokens: 0,
       },
     }),
     reducedMotion: true,

@@ -293,3 +293,107 @@ test('strings_come_in_the_display_language', { skip }, async () => {
   await panel.page.getByText('Fragen', { exact: true }).waitFor();
   await panel.close();
 });
+
+const shrunk = {
+  kind: 'shrunk' as const,
+  severity: 'info' as const,
+  text: '5 pictures were read smaller than they are',
+  details: ['a.png: 1920 × 1080 pixels, read at 1280 × 720'],
+};
+const doubtful = {
+  kind: 'standIn' as const,
+  severity: 'warning' as const,
+  text: 'Do not rely on this answer.',
+  details: ['It reads small, clean screenshots.'],
+  action: 'chooseModel' as const,
+};
+
+test('notes_are_one_line_until_they_are_opened', { skip }, async () => {
+  const panel = await PanelPage.open({ state: one(turn('t1', { answers: [answer({ notes: [shrunk, doubtful] })] })) });
+  const line = panel.page.getByRole('button', { name: 'Do not rely on this answer. 1 more note' });
+  await line.waitFor();
+  assert.equal(await panel.page.getByText('5 pictures').count(), 0);
+  await line.click();
+  await panel.page.getByText('5 pictures were read smaller than they are').waitFor();
+  await panel.page.getByText('a.png: 1920 × 1080 pixels, read at 1280 × 720').waitFor();
+  await panel.page.getByRole('button', { name: 'Choose Model…' }).first().click();
+  assert.deepEqual(await panel.asked('runAction'), [{ action: 'chooseModel' }]);
+  await panel.close();
+});
+
+test('what_both_answers_of_a_comparison_should_say_is_said_once', { skip }, async () => {
+  const cache = { kind: 'cache' as const, severity: 'info' as const, text: 'The cache was kept whole.', details: [] };
+  const panel = await PanelPage.open({
+    state: one(
+      turn('t1', {
+        answers: [answer({ ratio: 1, notes: [shrunk, doubtful] }), answer({ notes: [shrunk, doubtful, cache] })],
+      }),
+    ),
+  });
+  await panel.page.getByText('The cache was kept whole.').waitFor();
+  assert.equal(await panel.page.getByText('Do not rely on this answer.').count(), 1);
+  await panel.close();
+});
+
+test('an_answer_that_was_stopped_or_crashed_says_that_and_no_more', { skip }, async () => {
+  const error = {
+    code: 'backend_crashed',
+    message: 'The backend process ended by SIGSEGV',
+    nextStep: 'Ask again.',
+  } as const;
+  for (const ended of [
+    answer({ status: 'stopped', text: 'It', notes: [doubtful], result: stats() }),
+    answer({ status: 'failed', text: 'It', notes: [doubtful], result: stats(), error }),
+  ]) {
+    const panel = await PanelPage.open({ state: one(turn('t1', { answers: [ended] })) });
+    await panel.page.getByText(ended.status === 'stopped' ? /^Stopped/ : /^It failed here/).waitFor();
+    assert.equal(await panel.page.locator('.gauge-line, .notes-line').count(), 0);
+    await panel.close();
+  }
+});
+
+test('the_first_button_of_a_failure_is_what_can_help', { skip }, async () => {
+  const buttons = async (code: 'projector_missing' | 'backend_hung') => {
+    const error = { code, message: 'It went wrong.', nextStep: '' };
+    const panel = await PanelPage.open({ state: one(turn('t1', { answers: [answer({ status: 'failed', error })] })) });
+    const labels = await panel.page.locator('.message-buttons vscode-button').allTextContents();
+    await panel.close();
+    return labels.map((label) => label.trim());
+  };
+  assert.deepEqual(await buttons('projector_missing'), ['Choose Model…', 'Show Log', 'Ask again']);
+  assert.equal((await buttons('backend_hung'))[0], 'Ask again');
+});
+
+test('scrolling_up_while_an_answer_streams_is_respected', { skip }, async () => {
+  const lines = (count: number) => Array.from({ length: count }, (_, index) => `Line ${index}`).join('\n\n');
+  const panel = await PanelPage.open({ state: unfinished, running: running({ text: lines(60) }), height: 500 });
+  const scroller = panel.page.locator('.scroller');
+  const below = () => scroller.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+  await panel.page.waitForFunction(() => (document.querySelector('.scroller')?.scrollTop ?? 0) > 100);
+  await scroller.hover();
+  await panel.page.mouse.wheel(0, -40);
+  await panel.page.waitForTimeout(150);
+  const top = await scroller.evaluate((element) => element.scrollTop);
+  await panel.send({ type: 'running', running: running({ text: lines(90) }) });
+  await panel.page.getByText('Line 89').waitFor({ state: 'attached' });
+  await panel.page.waitForTimeout(150);
+  assert.equal(await scroller.evaluate((element) => element.scrollTop), top, 'the view stays where it was put');
+  await panel.page.getByRole('button', { name: 'Go to the end' }).click();
+  await panel.send({ type: 'running', running: running({ text: lines(120) }) });
+  await panel.page.getByText('Line 119').waitFor({ state: 'attached' });
+  await panel.page.waitForTimeout(150);
+  assert.ok((await below()) < 8, 'the end is followed again');
+  await panel.close();
+});
+
+test('text_has_the_direction_of_its_own_letters_and_code_is_left_to_right', { skip }, async () => {
+  const text = 'שלום עולם\n\nHello\n\n```\nconst a = 1;\n```';
+  const panel = await PanelPage.open({
+    state: one(turn('t1', { question: 'מה כתוב?', answers: [answer({ text })] })),
+  });
+  const directions = await panel.page
+    .locator('.markdown > *, .question-text')
+    .evaluateAll((elements) => elements.map((element) => getComputedStyle(element).direction));
+  assert.deepEqual(directions, ['rtl', 'rtl', 'ltr', 'ltr']);
+  await panel.close();
+});

@@ -6,8 +6,8 @@ import { panelState } from './samplePanel.js';
 after(closeBrowser);
 
 const conversations = [
-  { id: 'c1', title: 'Sign-in', changed: Date.now(), turns: 1 },
-  { id: 'c2', title: 'Invoice', changed: Date.now() - 1000, turns: 2 },
+  { id: 'c1', title: 'Sign-in', changed: Date.now(), turns: 1, about: ['login.png'] },
+  { id: 'c2', title: 'Invoice', changed: Date.now() - 1000, turns: 2, about: ['may.pdf', 'june.pdf'] },
 ];
 
 async function openList(answers: Parameters<typeof PanelPage.open>[0]['answers'] = {}): Promise<PanelPage> {
@@ -73,5 +73,12 @@ test('a_conversation_is_exported_and_escape_goes_back', { skip }, async () => {
   await panel.page.keyboard.press('Escape');
   await panel.page.locator('.list').waitFor({ state: 'detached' });
   assert.equal(await panel.page.evaluate(() => document.activeElement?.className), 'question-input');
+  await panel.close();
+});
+
+test('conversations_are_told_apart_by_their_files', { skip }, async () => {
+  const panel = await openList();
+  await panel.page.getByText(/^login\.png · 1 question/).waitFor();
+  await panel.page.getByText(/^may\.pdf and 1 more · 2 questions/).waitFor();
   await panel.close();
 });

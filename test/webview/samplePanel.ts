@@ -1,5 +1,13 @@
 /** States of the panel as the extension would send them, for tests and pictures. */
-import type { AnswerStats, AnswerView, AttachmentView, PanelState, TurnView } from '../../webview/protocol/state.js';
+import type { KvRatio } from '../../backend-native/protocol/kv.js';
+import type {
+  AnswerStats,
+  AnswerView,
+  AttachmentView,
+  KvView,
+  PanelState,
+  TurnView,
+} from '../../webview/protocol/state.js';
 
 export function panelState(change: Partial<PanelState> = {}): PanelState {
   return {
@@ -7,11 +15,21 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
     model: { name: 'Look Once Mini', embedded: true, vision: true, device: 'CPU' },
     conversation: { id: 'c1', title: '', turns: [] },
     conversations: [],
-    draft: { attachments: [], tokens: null, contextTokens: 8192 },
-    kv: { ratio: 'auto', settingRatio: 'auto', method: 'look-once', minPromptTokens: 256 },
+    draft: { attachments: [], tokens: null, contextTokens: 8192, heldTokens: 0 },
+    kv: kv('auto', 'auto'),
     notices: [],
     trusted: true,
     ...change,
+  };
+}
+
+export function kv(ratio: KvRatio, settingRatio: KvRatio): KvView {
+  return {
+    ratio,
+    settingRatio,
+    method: 'look-once',
+    minPromptTokens: 256,
+    comparedRatio: ratio === 'auto' || ratio >= 1 ? 0.2 : ratio,
   };
 }
 

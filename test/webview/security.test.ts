@@ -103,7 +103,7 @@ test('what_passes_as_markdown_is_cleaned_once_more', { skip }, async () => {
           }),
         ],
       },
-      conversations: [{ id: 'c', title: bad, changed: 0, turns: 1 }],
+      conversations: [{ id: 'c', title: bad, changed: 0, turns: 1, about: [bad] }],
       notices: [{ id: 'n', severity: 'info', message: bad, actions: [{ label: bad, action: 'showLog' }] }],
       model: { name: bad, embedded: false, vision: true, device: bad },
     }),

@@ -2,15 +2,16 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { actionsFor } from '../protocol/errorActions.js';
+import { actionsFor, isWorthAskingAgain } from '../protocol/errorActions.js';
 import { PanelElement } from '../element.js';
 import { formatDuration, formatRatio } from '../format.js';
 import { send } from '../host/host.js';
 import { icon, iconButton } from '../icon.js';
 import { actionButtons, errorBox } from '../message.js';
-import type { AnswerView, RunningView } from '../protocol/state.js';
+import type { AnswerNoteView, AnswerView, RunningView } from '../protocol/state.js';
 import './gauge.js';
 import './markdownView.js';
+import './notesView.js';
 import { progressLine } from './progressText.js';
 import { usedRatio } from './usedRatio.js';
 
@@ -25,6 +26,8 @@ export class AnswerElement extends PanelElement {
   @property({ type: Boolean }) compared = false;
   /** Whether it may be asked again: the last turn only. */
   @property({ type: Boolean }) last = false;
+  /** Notes that are told once for all answers of the turn. */
+  @property({ attribute: false }) shared: readonly AnswerNoteView[] = [];
   @state() private copied = false;
 
   protected override render(): TemplateResult {
@@ -59,12 +62,14 @@ export class AnswerElement extends PanelElement {
 
   private ending(text: string): TemplateResult {
     const { answer } = this;
+    // One that was stopped or failed says that, and no more: there is nothing to measure or to judge.
+    const isWhole = answer.status === 'done';
     return html` ${answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.')}</p>` : nothing}
       ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
-      ${answer.status === 'done' && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}
-      ${this.notes()}
+      ${isWhole && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}
+      ${isWhole ? this.notes() : nothing}
       <div class="answer-foot">
-        ${answer.result ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>` : nothing}
+        ${isWhole && answer.result ? html`<look-once-gauge .stats=${answer.result} ?hasKvMap=${answer.hasKvMap}></look-once-gauge>` : nothing}
         <span class="answer-buttons">
           ${
             answer.result?.where && answer.result.where.length > 0
@@ -93,37 +98,20 @@ export class AnswerElement extends PanelElement {
   }
 
   private failure(error: NonNullable<AnswerView['error']>, text: string): TemplateResult {
-    const again = { label: l10n.t('Ask again'), primary: true, onClick: this.regenerate };
+    const helps = isWorthAskingAgain(error.code);
+    const again = this.last ? [{ label: l10n.t('Ask again'), primary: helps, onClick: this.regenerate }] : [];
+    const [first, ...others] = actionButtons(actionsFor(error.code));
+    const actions = first ? [{ ...first, primary: !helps }, ...others] : [];
     return html` ${text === '' ? nothing : html`<p class="quiet">${l10n.t('It failed here. What had arrived is kept.')}</p>`}
-    ${errorBox(error, [...(this.last ? [again] : []), ...actionButtons(actionsFor(error.code))])}`;
+    ${errorBox(error, helps ? [...again, ...actions] : [...actions, ...again])}`;
   }
 
-  private notes(): TemplateResult | typeof nothing {
-    const { notes } = this.answer;
-    if (notes.length === 0) return nothing;
-    return html`<ul class="notes">
-      ${notes.map(
-        ({ severity, text, details, document }) =>
-          html`<li class=${severity}>
-            ${icon(severity)}
-            <span
-              >${[text, ...details].join(' ')} ${document === undefined ? nothing : this.choosePages(document)}</span
-            >
-          </li>`,
-      )}
-    </ul>`;
-  }
-
-  private choosePages(index: number): TemplateResult | typeof nothing {
-    const name = this.answer.result?.documents[index]?.name;
-    if (name === undefined) return nothing;
-    return html`<vscode-button
-      secondary
-      @click=${() => {
-        this.emit('choose-pages', { index, name });
-      }}
-      >${l10n.t('Choose pages…')}</vscode-button
-    >`;
+  private notes(): TemplateResult {
+    const shared = new Set(this.shared.map(({ text }) => text));
+    return html`<look-once-notes
+      .notes=${this.answer.notes.filter(({ text }) => !shared.has(text))}
+      .documents=${(this.answer.result?.documents ?? []).map(({ name }) => name)}
+    ></look-once-notes>`;
   }
 
   private readonly regenerate = (): void => {

@@ -67,6 +67,9 @@ export class MarkdownView extends PanelElement {
     for (const block of blocks.slice(same)) {
       const fragment = sanitize(block);
       addCodeButtons(fragment);
+      // Each block has the direction of its own first letter; code is left to right.
+      for (const element of fragment.children) element.setAttribute('dir', isCode(element) ? 'ltr' : 'auto');
+      for (const cell of fragment.querySelectorAll('li, th, td, blockquote > p')) cell.setAttribute('dir', 'auto');
       const nodes = [...fragment.childNodes];
       this.append(fragment);
       this.shown.push({ html: block, nodes });
@@ -84,6 +87,10 @@ export class MarkdownView extends PanelElement {
     const href = link.getAttribute('href');
     if (event.type === 'click' && href !== null) send('openLink', { href });
   };
+}
+
+function isCode(element: Element): boolean {
+  return element.classList.contains('code-block');
 }
 
 function addCodeButtons(fragment: DocumentFragment): void {

@@ -41,6 +41,7 @@ export class AttachmentChip extends PanelElement {
     const title = [attachment.name, attachment.detail, facts, attachment.error?.nextStep ?? '']
       .filter((line) => line !== '')
       .join('\n');
+    const remedy = attachment.error?.nextStep ?? '';
     return html`<div class="chip ${attachment.state}" title=${title} data-vscode-context=${this.menuContext()}>
       <button
         class="chip-main"
@@ -51,8 +52,8 @@ export class AttachmentChip extends PanelElement {
       >
         ${this.picture()}
         <span class="chip-text"
-          ><span class="chip-name">${attachment.name}</span
-          >${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}</span
+          ><span class="chip-name" dir="auto">${attachment.name}</span
+          >${facts === '' ? nothing : html`<span class="visually-hidden">, </span><span class="chip-facts">${facts}</span>`}${remedy === '' ? nothing : html`<span class="visually-hidden">. </span><span class="chip-remedy">${remedy}</span>`}</span
         >
       </button>
       ${

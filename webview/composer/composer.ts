@@ -4,11 +4,12 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PanelElement } from '../element.js';
-import { formatBytes, formatCount } from '../format.js';
+import { formatBytes, formatCount, formatRatio } from '../format.js';
 import { keepState, keptState, request, send, showFailure } from '../host/host.js';
+import { isComposing } from '../host/keys.js';
 import { icon, iconButton } from '../icon.js';
 import { messageLimits } from '../protocol/messages.js';
-import type { AttachmentView, DraftView, KvView } from '../protocol/state.js';
+import type { AttachmentView, DraftView, KvView, ModelView } from '../protocol/state.js';
 import './attachmentChip.js';
 import './pageRangeEditor.js';
 import './ratioSlider.js';
@@ -21,14 +22,18 @@ const chipType = 'application/x-look-once-chip';
 export class Composer extends PanelElement {
   @property({ attribute: false }) draft!: DraftView;
   @property({ attribute: false }) kv!: KvView;
-  /** Whether the open conversation is being answered: Send is Stop then. */
+  @property({ attribute: false }) model!: ModelView;
+  /** Whether the open conversation is being answered: what is asked then waits its turn. */
   @property({ type: Boolean }) running = false;
-  @property({ type: Boolean }) followUp = false;
+  /** Of the open conversation, the oldest first: ArrowUp brings them back. */
+  @property({ attribute: false }) questions: readonly string[] = [];
   @state() private compare = keptState().compare;
   @state() private empty = keptState().question.trim() === '';
   @state() private choosing: string | null = null;
   @state() private dropTarget = -1;
   @state() private refusal = '';
+  /** How far back among the questions the input is; -1 for what the user writes. */
+  private recalled = -1;
   /** The chip that was moved by keyboard or drag, until the extension has moved it. */
   private moved: string | null = null;
   @query('textarea.question-input') private readonly input!: HTMLTextAreaElement | null;
@@ -40,6 +45,12 @@ export class Composer extends PanelElement {
     if (text !== undefined) this.setQuestion(text);
     this.input.focus();
     this.input.setSelectionRange(this.input.value.length, this.input.value.length);
+  }
+
+  /** A question that was taken back comes before what was written meanwhile. */
+  async takeBack(question: string): Promise<void> {
+    const written = this.input?.value ?? '';
+    await this.focusQuestion(written.trim() === '' ? question : `${question}\n${written}`);
   }
 
   /** Attaches what was dropped or pasted; what cannot be attached is said. */
@@ -98,9 +109,10 @@ export class Composer extends PanelElement {
           class="question-input"
           rows="1"
           aria-label=${l10n.t('Question')}
+          dir="auto"
           aria-describedby="composer-hint"
           maxlength=${messageLimits.questionCharacters}
-          placeholder=${this.followUp ? l10n.t('Ask a follow-up question') : l10n.t('Ask about a screenshot or a document')}
+          placeholder=${this.questions.length > 0 ? l10n.t('Ask a follow-up question') : l10n.t('Ask about a screenshot or a document')}
           @input=${this.typed}
           @keydown=${this.key}
         ></textarea>
@@ -109,38 +121,47 @@ export class Composer extends PanelElement {
             send('attachFiles', null);
           })}
           <look-once-ratio .kv=${this.kv}></look-once-ratio>
-          <vscode-checkbox
-            class="compare"
-            title=${l10n.t('Ask twice: with the full KV cache and with this ratio, or 0.2 for auto, side by side')}
-            label=${l10n.t('Compare')}
-            ?checked=${this.compare}
-            @change=${this.compareChanged}
-          ></vscode-checkbox>
+          <span class="compare-box"
+            ><vscode-checkbox
+              class="compare"
+              title=${l10n.t('Ask twice, side by side: with the full KV cache, and at a ratio of {0}', formatRatio(this.kv.comparedRatio))}
+              label=${l10n.t('Compare')}
+              ?checked=${this.compare}
+              @change=${this.compareChanged}
+            ></vscode-checkbox
+            >${this.compare ? html`<span class="compared-with">${l10n.t('1 and {0}', formatRatio(this.kv.comparedRatio))}</span>` : nothing}</span
+          >
           <span class="composer-end"
             >${this.contextGauge()}
             ${
               this.running
                 ? html`<vscode-button
-                    class="send"
+                    class="stop"
                     secondary
-                    title=${l10n.t('Stop the answer')}
+                    title=${l10n.t('Stop the answer (Escape)')}
                     @click=${() => {
                       send('stop', null);
                     }}
                     >${icon('debug-stop', 'content-before')}${l10n.t('Stop')}</vscode-button
                   >`
+                : nothing
+            }
+            ${
+              this.running && this.empty
+                ? nothing
                 : html`<vscode-button
                     class="send"
                     ?disabled=${this.empty}
-                    title=${l10n.t('Ask (Enter)')}
+                    title=${this.running ? l10n.t('Ask after this answer (Enter)') : l10n.t('Ask (Enter)')}
                     @click=${this.ask}
-                    >${icon('send', 'content-before')}${l10n.t('Ask')}</vscode-button
+                    >${icon('send', 'content-before')}${this.running ? l10n.t('Ask next') : l10n.t('Ask')}</vscode-button
                   >`
             }</span
           >
         </div>
       </div>
       <p class="hint" id="composer-hint">${l10n.t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}</p>
+      ${this.blindModel()}
       ${this.refusal === '' ? nothing : html`<p class="refusal">${icon('warning')}${this.refusal}</p>`}
     </div>`;
   }
@@ -172,34 +193,53 @@ export class Composer extends PanelElement {
       ></look-once-chip>
     </li>`;
 
+  /** Pictures for a model that reads none: said before it is asked, with what helps. */
+  private blindModel(): TemplateResult | typeof nothing {
+    if (this.model.vision || !this.draft.attachments.some(({ kind }) => kind === 'image')) return nothing;
+    return html`<p class="refusal blind">
+      ${icon('warning')}<span
+        >${l10n.t('{0} reads no pictures.', this.model.name)}
+        <a
+          href="#model"
+          role="button"
+          @click=${(event: Event) => {
+            event.preventDefault();
+            send('runAction', { action: 'chooseModel' });
+          }}
+          >${l10n.t('Choose Model…')}</a
+        ></span
+      >
+    </p>`;
+  }
+
   private contextGauge(): TemplateResult | typeof nothing {
-    const { tokens, contextTokens } = this.draft;
+    const { tokens, contextTokens, heldTokens } = this.draft;
     if (tokens === null || contextTokens === null || contextTokens === 0) return nothing;
-    const over = tokens > contextTokens;
-    const text = l10n.t('{0} / {1}', formatCount(tokens), formatCount(contextTokens));
+    const whole = heldTokens + tokens;
+    const over = whole > contextTokens;
+    const text = l10n.t('{0} / {1}', formatCount(whole), formatCount(contextTokens));
+    const parts = l10n.t(
+      'The conversation holds {0} tokens and the attachments add {1}',
+      formatCount(heldTokens),
+      formatCount(tokens),
+    );
     const label = over
-      ? l10n.t(
-          'The attachments take {0} tokens, more than the context of {1}',
-          formatCount(tokens),
-          formatCount(contextTokens),
-        )
-      : l10n.t(
-          'The attachments take {0} of {1} tokens of the context',
-          formatCount(tokens),
-          formatCount(contextTokens),
-        );
+      ? l10n.t('{0}: more than the context of {1}', parts, formatCount(contextTokens))
+      : l10n.t('{0}, of a context of {1}', parts, formatCount(contextTokens));
+    const share = (part: number) => Math.min(100, (part / contextTokens) * 100);
     return html`<span
       class="context ${over ? 'over' : ''}"
       role="meter"
       aria-label=${label}
       aria-valuemin="0"
       aria-valuemax=${contextTokens}
-      aria-valuenow=${Math.min(tokens, contextTokens)}
+      aria-valuenow=${Math.min(whole, contextTokens)}
       aria-valuetext=${label}
       title=${label}
     >
       <span class="context-bar" aria-hidden="true"
-        ><span .style=${`width:${Math.min(100, (tokens / contextTokens) * 100)}%`}></span></span
+        ><span class="held" .style=${`width:${share(heldTokens)}%`}></span
+        ><span .style=${`width:${share(tokens)}%`}></span></span
       ><span aria-hidden="true">${over ? icon('warning') : nothing}${text}</span></span
     >`;
   }
@@ -208,6 +248,7 @@ export class Composer extends PanelElement {
     if (!this.input) return;
     this.input.value = text;
     this.empty = text.trim() === '';
+    this.recalled = -1;
     keepState({ question: text });
   }
 
@@ -219,10 +260,30 @@ export class Composer extends PanelElement {
   };
 
   private readonly key = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (isComposing(event)) return;
+    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      if (this.recall(event.key === 'ArrowUp' ? 1 : -1)) event.preventDefault();
+      return;
+    }
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
-    if (!this.running) this.ask();
+    this.ask();
   };
+
+  /** Steps through the questions of the conversation, as a shell does: only where nothing else was written. */
+  private recall(by: 1 | -1): boolean {
+    const { input } = this;
+    if (!input) return false;
+    const shown = this.recalled < 0 ? '' : (this.questions.at(-1 - this.recalled) ?? '');
+    if (input.value !== shown) this.recalled = -1;
+    if (input.value !== '' && input.value !== shown) return false;
+    const next = this.recalled + by;
+    if (next < -1 || next >= this.questions.length) return false;
+    this.setQuestion(next < 0 ? '' : (this.questions.at(-1 - next) ?? ''));
+    this.recalled = next;
+    input.setSelectionRange(input.value.length, input.value.length);
+    return true;
+  }
 
   private readonly ask = (): void => {
     const question = this.input?.value.trim() ?? '';

@@ -7,6 +7,7 @@ import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import { PanelElement } from '../element.js';
 import { formatCount } from '../format.js';
 import { request, showFailure } from '../host/host.js';
+import { isComposing } from '../host/keys.js';
 import type { AttachmentView } from '../protocol/state.js';
 import { pageRangeProblem } from './pageRange.js';
 import type { PageRangeProblem } from './pageRange.js';
@@ -35,10 +36,10 @@ export class PageRangeEditor extends PanelElement {
     const { attachment } = this;
     const paged = attachment.pages !== undefined;
     const problem = paged ? pageRangeProblem(this.pages, attachment.pages) : null;
-    return html`<form
+    return html`<div
       class="page-range"
+      role="group"
       aria-label=${l10n.t('Pages of {0}', attachment.name)}
-      @submit=${this.apply}
       @keydown=${this.key}
     >
       ${
@@ -81,7 +82,7 @@ export class PageRangeEditor extends PanelElement {
         >
         <vscode-button secondary @click=${this.cancel}>${l10n.t('Cancel')}</vscode-button>
       </div>
-    </form>`;
+    </div>`;
   }
 
   private readonly apply = (event: Event): void => {
@@ -99,8 +100,16 @@ export class PageRangeEditor extends PanelElement {
     this.emit('done', false);
   };
 
+  /** Enter too: VS Code's frame lets no form be submitted, and without that no key of a text field does it. */
   private readonly key = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') this.cancel();
+    if (isComposing(event)) return;
+    const isButton = event.target instanceof Element && event.target.closest('vscode-button') !== null;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.cancel();
+    } else if (event.key === 'Enter' && !isButton) {
+      this.apply(event);
+    }
   };
 }
 

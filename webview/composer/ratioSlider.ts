@@ -9,10 +9,10 @@ import { request, showFailure } from '../host/host.js';
 import { iconButton } from '../icon.js';
 import type { KvView } from '../protocol/state.js';
 
-/** Where the handle rests while the ratio is auto: between all and little. */
-const restingRatio = 0.5;
+/** Where the handle rests while the ratio is auto: at all of it, which is what a short prompt keeps. */
+const restingRatio = 1;
 
-/** The KV ratio of the next question; it follows the setting until it is moved. */
+/** The KV ratio of the next questions: the setting's until it is moved, and then its own until that is reset. */
 @customElement('look-once-ratio')
 export class RatioSlider extends PanelElement {
   @property({ attribute: false }) kv!: KvView;
@@ -69,12 +69,13 @@ export class RatioSlider extends PanelElement {
       return l10n.t(
         'The next question keeps as much of the KV cache as suits its length and the free memory: all of a short one',
       );
-    if (ratio >= 1) return l10n.t('The next question keeps the whole KV cache');
-    return l10n.t(
-      'The next question keeps {0} of the KV cache. The setting is {1}.',
-      formatPercent(ratio),
-      formatRatio(this.kv.settingRatio),
-    );
+    const keeps =
+      ratio >= 1
+        ? l10n.t('The next question keeps the whole KV cache.')
+        : l10n.t('The next question keeps {0} of the KV cache.', formatPercent(ratio));
+    const { settingRatio } = this.kv;
+    if (ratio === settingRatio) return `${keeps} ${l10n.t('That is what the setting says.')}`;
+    return `${keeps} ${l10n.t('It was chosen here and counts until it is reset; the setting is {0}.', formatRatio(settingRatio))}`;
   }
 
   private readonly input = (event: Event): void => {

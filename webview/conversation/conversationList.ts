@@ -4,6 +4,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { PanelElement } from '../element.js';
 import { request, send, showFailure } from '../host/host.js';
+import { isComposing } from '../host/keys.js';
 import { icon, iconButton } from '../icon.js';
 import { messageLimits } from '../protocol/messages.js';
 import type { ConversationSummary } from '../protocol/state.js';
@@ -106,10 +107,10 @@ export class ConversationList extends PanelElement {
           this.open(id);
         }}
       >
-        <span class="list-title">${title}</span
+        <span class="list-title" dir="auto">${title}</span
         ><span class="list-facts"
-          >${summary.turns === 1 ? l10n.t('1 question') : l10n.t('{0} questions', summary.turns)} ·
-          ${when(summary.changed)}</span
+          >${about(summary.about)}${summary.turns === 1 ? l10n.t('1 question') : l10n.t('{0} questions', summary.turns)}
+          · ${when(summary.changed)}</span
         >
       </button>
       <span class="list-buttons">
@@ -134,7 +135,9 @@ export class ConversationList extends PanelElement {
 
   private beginRename(id: string): void {
     this.renaming = id;
-    void this.focusOn('.rename');
+    void this.focusOn('.rename').then(() => {
+      this.querySelector('.rename')?.scrollIntoView({ block: 'nearest' });
+    });
   }
 
   private rename(id: string, field: { readonly value: string }): void {
@@ -145,7 +148,9 @@ export class ConversationList extends PanelElement {
   }
 
   private renameKey(event: KeyboardEvent, id: string): void {
+    if (isComposing(event)) return;
     if (event.key === 'Escape') {
+      event.preventDefault();
       event.stopPropagation();
       this.renaming = null;
     }
@@ -183,7 +188,9 @@ export class ConversationList extends PanelElement {
   }
 
   private readonly key = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
     if (event.key === 'Escape') {
+      event.preventDefault();
       if (this.deleting === null) this.emit('close-list');
       this.deleting = null;
       return;
@@ -196,6 +203,13 @@ export class ConversationList extends PanelElement {
     event.preventDefault();
     next.focus();
   };
+}
+
+/** The first file, and how many more: what tells equal questions apart. */
+function about(names: readonly string[]): string {
+  const [first, ...others] = names;
+  if (first === undefined) return '';
+  return others.length === 0 ? `${first} · ` : `${l10n.t('{0} and {1} more', first, others.length)} · `;
 }
 
 function when(changed: number): string {

@@ -9,6 +9,9 @@ import type { ConversationView, ModelView, RunningView } from '../protocol/state
 import './turnView.js';
 import { welcome } from './welcome.js';
 
+/** Pixels from the end that count as being there, when it was scrolled to. */
+const nearEnd = 8;
+
 /** The turns of the open conversation. It follows a growing answer until the user scrolls up. */
 @customElement('look-once-conversation')
 export class ConversationElement extends PanelElement {
@@ -17,6 +20,8 @@ export class ConversationElement extends PanelElement {
   @property({ attribute: false }) model!: ModelView;
   @state() private atEnd = true;
   @query('.scroller') private readonly scroller!: HTMLElement | null;
+  /** Where the view was scrolled to last, to tell which way it went. */
+  private lastTop = 0;
   private readonly grown = new ResizeObserver(() => {
     if (this.atEnd) this.scrollToEnd();
   });
@@ -41,7 +46,7 @@ export class ConversationElement extends PanelElement {
 
   protected override render(): TemplateResult {
     const { turns } = this.conversation;
-    return html`<div class="scroller" tabindex="-1" @scroll=${this.scrolled}>
+    return html`<div class="scroller" tabindex="-1" @scroll=${this.scrolled} @wheel=${this.wheeled}>
         <div class="turns">
           ${
             turns.length === 0
@@ -80,11 +85,22 @@ export class ConversationElement extends PanelElement {
     if (!this.scroller || this.conversation.turns.length === 0) return;
     this.atEnd = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.lastTop = this.scroller.scrollTop;
   }
 
   private readonly scrolled = (): void => {
     if (!this.scroller) return;
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < 32;
+    const below = scrollHeight - scrollTop - clientHeight;
+    // Upwards is what the user does: what grows only moves the end away.
+    if (scrollTop < this.lastTop - 1 && below > 2) this.atEnd = false;
+    else if (below < nearEnd) this.atEnd = true;
+    this.lastTop = scrollTop;
+  };
+
+  /** Said before the scroll comes: an answer that grows in between would take the view down again. */
+  private readonly wheeled = (event: WheelEvent): void => {
+    const { scroller } = this;
+    if (event.deltaY < 0 && scroller && scroller.scrollTop > 0) this.atEnd = false;
   };
 }

@@ -3,13 +3,15 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../answer/answerView.js';
+import '../answer/notesView.js';
 import '../composer/attachmentChip.js';
 import '../composer/pageRangeEditor.js';
 import { PanelElement } from '../element.js';
-import { send } from '../host/host.js';
+import { request, send, showFailure } from '../host/host.js';
+import { isComposing } from '../host/keys.js';
 import { iconButton } from '../icon.js';
 import { messageLimits } from '../protocol/messages.js';
-import type { AttachmentView, RunningView, TurnView } from '../protocol/state.js';
+import type { AnswerNoteView, AnswerView, AttachmentView, RunningView, TurnView } from '../protocol/state.js';
 
 /** A question with its attachments, and its answer; two answers side by side where KV ratios are compared. */
 @customElement('look-once-turn')
@@ -25,6 +27,8 @@ export class TurnElement extends PanelElement {
     const { turn } = this;
     const compared = turn.answers.length > 1;
     const unfinished = turn.answers.some(({ status }) => status === 'waiting' || status === 'running');
+    const waits = turn.answers.every(({ status }) => status === 'waiting') && this.running === null;
+    const shared = compared ? sharedNotes(turn.answers) : [];
     return html`<article
       class="turn"
       aria-label=${l10n.t('Question: {0}', turn.question.slice(0, 120))}
@@ -36,8 +40,8 @@ export class TurnElement extends PanelElement {
           this.editing
             ? this.editor()
             : html`<div class="question-line">
-                <p class="question-text">${turn.question}</p>
-                ${unfinished ? nothing : iconButton('edit', l10n.t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
+                <p class="question-text" dir="auto">${turn.question}</p>
+                ${waits ? this.waitingButtons() : unfinished ? nothing : iconButton('edit', l10n.t('Edit the question and ask again'), this.edit, { class: 'on-hover' })}
               </div>`
         }
       </div>
@@ -56,13 +60,41 @@ export class TurnElement extends PanelElement {
                 .turnId=${turn.id}
                 .answer=${answer}
                 .running=${this.running?.answerIndex === index ? this.running : null}
+                .shared=${shared}
                 ?compared=${compared}
                 ?last=${this.last}
               ></look-once-answer>
             </div>`,
         )}
       </div>
+      ${
+        shared.length === 0
+          ? nothing
+          : html`<look-once-notes
+              .notes=${shared}
+              .documents=${(turn.answers[0]?.result?.documents ?? []).map(({ name }) => name)}
+            ></look-once-notes>`
+      }
     </article>`;
+  }
+
+  /** Of a question that waits behind another: it can be taken back. */
+  private waitingButtons(): TemplateResult {
+    return html`${iconButton('edit', l10n.t('Edit the waiting question'), () => {
+      void this.withdraw('edit');
+    })}
+    ${iconButton('close', l10n.t('Drop the waiting question'), () => {
+      void this.withdraw('drop');
+    })}`;
+  }
+
+  private async withdraw(to: 'edit' | 'drop'): Promise<void> {
+    try {
+      const taken = await request('withdraw', { turnId: this.turn.id, to });
+      if (taken && to === 'edit') this.emit('take-back', taken.question);
+    } catch (error) {
+      showFailure(error);
+    }
   }
 
   private attachments(): TemplateResult {
@@ -108,6 +140,7 @@ export class TurnElement extends PanelElement {
     return html`<div class="edit">
       <textarea
         class="input"
+        dir="auto"
         aria-label=${l10n.t('Question')}
         maxlength=${messageLimits.questionCharacters}
         .value=${this.turn.question}
@@ -123,7 +156,9 @@ export class TurnElement extends PanelElement {
 
   private readonly edit = (): void => {
     this.editing = true;
-    void this.focusOn('textarea');
+    void this.focusOn('textarea').then(() => {
+      this.querySelector('.edit')?.scrollIntoView({ block: 'nearest' });
+    });
   };
 
   private readonly cancelEdit = (): void => {
@@ -131,8 +166,12 @@ export class TurnElement extends PanelElement {
   };
 
   private readonly editKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') this.cancelEdit();
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (isComposing(event)) return;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.cancelEdit();
+    }
+    if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     this.askEdited();
   };
@@ -165,4 +204,11 @@ export class TurnElement extends PanelElement {
       ...(typeof image === 'number' ? { image } : { attachmentId: image.id }),
     });
   }
+}
+
+/** Notes that all answers have, once all are there: said once. */
+function sharedNotes(answers: readonly AnswerView[]): readonly AnswerNoteView[] {
+  const [first, ...others] = answers;
+  if (!first || answers.some(({ status }) => status !== 'done')) return [];
+  return first.notes.filter(({ text }) => others.every(({ notes }) => notes.some((note) => note.text === text)));
 }

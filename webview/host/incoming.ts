@@ -132,13 +132,15 @@ function isState(value: unknown): value is PanelState {
     Array.isArray(conversation.turns) &&
     conversation.turns.every(isTurn) &&
     Array.isArray(conversations) &&
-    conversations.every(isRecord) &&
+    conversations.every((summary) => isRecord(summary) && Array.isArray(summary.about)) &&
     isRecord(draft) &&
     Array.isArray(draft.attachments) &&
     draft.attachments.every(isAttachment) &&
+    typeof draft.heldTokens === 'number' &&
     isRecord(kv) &&
     isRatio(kv.ratio) &&
     isRatio(kv.settingRatio) &&
+    typeof kv.comparedRatio === 'number' &&
     Array.isArray(notices) &&
     notices.every(
       (notice) => isRecord(notice) && typeof notice.message === 'string' && Array.isArray(notice.actions),

@@ -84,7 +84,9 @@ export class KvMapView extends PanelElement {
   }
 
   private readonly key = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') this.emit('close-kv-map');
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    this.emit('close-kv-map');
   };
 
   private step(map: KvMap, by: number): void {

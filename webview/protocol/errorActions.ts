@@ -1,6 +1,22 @@
 import type { ErrorCode } from '../../backend-native/protocol/errors.js';
 import type { ActionName } from './state.js';
 
+/** Whether the same question may be answered the next time: otherwise something else has to change first. */
+export function isWorthAskingAgain(code: ErrorCode): boolean {
+  switch (code) {
+    case 'backend_crashed':
+    case 'backend_hung':
+    case 'busy':
+    case 'compute_failed':
+    case 'internal':
+    case 'model_not_loaded':
+    case 'rpc_server_unavailable':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** What may help against an error, the likeliest first. */
 export function actionsFor(code: ErrorCode): readonly ActionName[] {
   switch (code) {

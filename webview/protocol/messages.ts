@@ -39,6 +39,15 @@ export interface PanelRequests {
   /** Drops the turn and what follows it, and asks again with its attachments. */
   editAndAsk: { params: { readonly turnId: string; readonly question: string }; result: null };
 
+  /**
+   * Takes back a question that waits. With 'edit' its attachments are the next question's again. The question, or null when it
+   * does not wait (any more).
+   */
+  withdraw: {
+    params: { readonly turnId: string; readonly to: 'edit' | 'drop' };
+    result: { readonly question: string } | null;
+  };
+
   newConversation: { params: null; result: null };
   openConversation: { params: { readonly id: string }; result: null };
   renameConversation: { params: { readonly id: string; readonly title: string }; result: null };
@@ -80,7 +89,7 @@ export interface PanelRequests {
     } | null;
   };
 
-  /** For the next question; null takes the setting's again. */
+  /** Until it is set again; null takes the setting's. */
   setKvRatio: { params: { readonly ratio: KvRatio | null }; result: null };
   /** What was kept; null when it is not known (any more). `pictures` has the attachment, and page, of every image of the map. */
   kvMap: {

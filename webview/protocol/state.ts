@@ -47,6 +47,8 @@ export interface ConversationSummary {
   /** Milliseconds since 1970. */
   readonly changed: number;
   readonly turns: number;
+  /** File names of what was attached, the first first. */
+  readonly about: readonly string[];
 }
 
 export interface TurnView {
@@ -83,6 +85,8 @@ export interface AnswerNoteView {
   readonly details: readonly string[];
   /** Which of the turn's documents it is about, when pages of it can be chosen. */
   readonly document?: number;
+  /** What helps. */
+  readonly action?: ActionName;
 }
 
 export const answerNoteKinds = [
@@ -127,9 +131,11 @@ export interface WhereView {
 /** The next question's attachments. The text of the question belongs to the panel. */
 export interface DraftView {
   readonly attachments: readonly AttachmentView[];
-  /** What they would cost together, and what the context holds; null while no model is loaded. */
+  /** What they would add, and what the context takes; null while no model is loaded. */
   readonly tokens: number | null;
   readonly contextTokens: number | null;
+  /** What the open conversation holds of the context already. */
+  readonly heldTokens: number;
 }
 
 export interface AttachmentView {
@@ -154,12 +160,14 @@ export interface AttachmentView {
 }
 
 export interface KvView {
-  /** For the next question. */
+  /** Of the next question: chosen in the panel, which counts until it is reset, or else the setting's. */
   readonly ratio: KvRatio;
   /** The setting's. */
   readonly settingRatio: KvRatio;
   readonly method: string;
   readonly minPromptTokens: number;
+  /** What a comparison would hold against the full cache. */
+  readonly comparedRatio: number;
 }
 
 export interface NoticeView {

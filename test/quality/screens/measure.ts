@@ -20,7 +20,8 @@ const cacheBytes = 4 * 2 ** 30;
 
 export async function measureScreens(options: ScreensOptions, signal: AbortSignal): Promise<number> {
   const files = await resolveModelFiles(options.model);
-  const hash = await modelHash([files.modelPath, ...(files.mmprojPath === undefined ? [] : [files.mmprojPath])]);
+  const { modelPath, mmprojPath, adapterPaths = [] } = files;
+  const hash = await modelHash([modelPath, ...(mmprojPath === undefined ? [] : [mmprojPath]), ...adapterPaths]);
   const out = path.resolve(options.out ?? path.join(packageRoot(), 'dist', 'screens'));
   const file = path.join(out, 'results.jsonl');
   if (fs.existsSync(file) && !options.resume) {
@@ -44,7 +45,7 @@ export async function measureScreens(options: ScreensOptions, signal: AbortSigna
   return signal.aborted ? exitStatus.interrupted : exitStatus.done;
 }
 
-interface Run extends Pick<ScreensOptions, 'ratios' | 'model' | 'threads' | 'jobs'> {
+interface Run extends Pick<ScreensOptions, 'ratios' | 'model' | 'imageText' | 'threads' | 'jobs'> {
   readonly hash: string;
   /** Keys of what was measured before. */
   readonly known: ReadonlySet<string>;
@@ -81,26 +82,33 @@ async function askAll(cases: readonly Case[], run: Run, onResult: OnResult, sign
   }
 }
 
-async function askGroup(client: BackendClient, group: readonly Case[], run: Run, onResult: OnResult, signal: AbortSignal) {
+async function askGroup(
+  client: BackendClient,
+  group: readonly Case[],
+  run: Run,
+  onResult: OnResult,
+  signal: AbortSignal,
+) {
   let cold = true;
   for (const one of group) {
     for (const ratio of run.ratios) {
       if (signal.aborted) return;
       if (run.known.has(keyOf({ id: one.id, ratio: String(ratio) }))) continue;
-      onResult(await ask(client, one, ratio, cold, run.hash));
+      onResult(await ask(client, one, ratio, cold, run));
       cold = false;
     }
   }
 }
 
-async function ask(client: BackendClient, one: Case, ratio: KvRatio, cold: boolean, model: string): Promise<ScreenResult> {
+async function ask(client: BackendClient, one: Case, ratio: KvRatio, cold: boolean, run: Run): Promise<ScreenResult> {
   const { id, family, size } = one;
-  const known = { model, id, family, ratio: String(ratio), cold, ...(size === undefined ? {} : { size }) };
+  const known = { model: run.hash, id, family, ratio: String(ratio), cold, ...(size === undefined ? {} : { size }) };
   try {
     const { answer, prompt, ms } = await client.request('lookOnce/ask', {
       question: one.question,
       images: one.images.map((file) => ({ path: file })),
       documents: one.documents.map((file) => ({ path: file })),
+      imageText: run.imageText,
       kv: { ratio },
       sampling: { temperature: 0, maxTokens: answerTokens },
     });

@@ -1,7 +1,9 @@
 /** The command line of `npm run quality -- --screens`. */
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../../backend-native/cli/usage.js';
+import { imageTextSettings, type ImageTextSetting } from '../../../backend-native/protocol/imageText.js';
 import type { KvRatio } from '../../../backend-native/protocol/kv.js';
+import type { LoadParams } from '../../../backend-native/protocol/model.js';
 import { refusedByUsage, wholeNumber } from '../../fixtures/options.js';
 import { families, type Family } from './cases.js';
 
@@ -10,6 +12,8 @@ export const screensUsage = `Usage: npm run quality -- --screens [options]
   --families A,B       only these of ${families.join(', ')}
   --limit N            at most so many questions of a family
   --model F --mmproj F a GGUF model and its projector; the embedded model when left out
+  --lora F             a LoRA adapter of the model
+  --image-text S       ${imageTextSettings.join('|')}: whether the text in pictures is read beside the model (auto)
   --threads N          CPU threads of a backend, 0 for as many as suit (0)
   --jobs N             backends side by side, each with the model in memory (1)
   --out DIR            where results.jsonl and report.md go (dist/screens)
@@ -21,7 +25,8 @@ export interface ScreensOptions {
   readonly families: readonly Family[];
   /** Of every family; Infinity for all. */
   readonly limit: number;
-  readonly model: { readonly modelPath?: string; readonly mmprojPath?: string };
+  readonly model: Pick<LoadParams, 'modelPath' | 'mmprojPath' | 'adapterPaths'>;
+  readonly imageText: ImageTextSetting;
   readonly threads: number;
   readonly jobs: number;
   readonly out?: string;
@@ -31,17 +36,19 @@ export interface ScreensOptions {
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 const known = {
-  ratios: text,
-  families: text,
-  limit: text,
-  model: text,
-  mmproj: text,
-  threads: text,
-  jobs: text,
-  out: text,
-  screens: flag,
-  resume: flag,
-  help: flag,
+  'ratios': text,
+  'families': text,
+  'limit': text,
+  'model': text,
+  'mmproj': text,
+  'lora': text,
+  'image-text': text,
+  'threads': text,
+  'jobs': text,
+  'out': text,
+  'screens': flag,
+  'resume': flag,
+  'help': flag,
 } as const;
 
 /**
@@ -58,7 +65,9 @@ export function parseScreensOptions(args: readonly string[]): ScreensOptions | '
     model: {
       ...(values.model === undefined ? {} : { modelPath: values.model }),
       ...(values.mmproj === undefined ? {} : { mmprojPath: values.mmproj }),
+      ...(values.lora === undefined ? {} : { adapterPaths: [values.lora] }),
     },
+    imageText: imageText(values['image-text'] ?? 'auto'),
     threads: wholeNumber('--threads', values.threads ?? '0', 0),
     jobs: wholeNumber('--jobs', values.jobs ?? '1', 1),
     ...(values.out === undefined ? {} : { out: values.out }),
@@ -77,4 +86,10 @@ function family(given: string): Family {
   const found = families.find((name) => name === given.trim());
   if (found) return found;
   throw new UsageError(`Expected some of ${families.join(', ')} for --families but received ${given}`);
+}
+
+function imageText(given: string): ImageTextSetting {
+  const found = imageTextSettings.find((name) => name === given);
+  if (found) return found;
+  throw new UsageError(`Expected one of ${imageTextSettings.join(', ')} for --image-text but received ${given}`);
 }

@@ -89,6 +89,8 @@ test('ratios_are_shares_or_auto', () => {
   assert.ok(options !== 'help');
   assert.deepEqual(options.ratios, [1, 'auto', 0.1]);
   assert.equal(options.limit, 3);
+  assert.equal(options.imageText, 'auto');
+  assert.throws(() => parseScreensOptions(['--image-text', 'maybe']), /Expected one of auto, on, off/);
   assert.throws(() => parseScreensOptions(['--screens', '--ratios', '2']), /ratios above 0 and at most 1/);
   assert.throws(() => parseScreensOptions(['--screens', '--families', 'colours']), /Expected some of value/);
 });

@@ -99,6 +99,10 @@ test('what_ended_the_backend_is_not_tried_again_by_itself', () => {
 
 test('tokens_are_summed_once_a_model_is_loaded', () => {
   const entries = looked(three, at(three, 0), report);
-  assert.deepEqual([draftView(entries, null).tokens, draftView(entries, null).contextTokens], [null, null]);
-  assert.deepEqual([draftView(entries, 4096).tokens, draftView(entries, 4096).contextTokens], [64, 4096]);
+  const numbers = (contextTokens: number | null) => {
+    const view = draftView(entries, contextTokens, 300);
+    return [view.tokens, view.contextTokens, view.heldTokens];
+  };
+  assert.deepEqual(numbers(null), [null, null, 300]);
+  assert.deepEqual(numbers(4096), [64, 4096, 300]);
 });

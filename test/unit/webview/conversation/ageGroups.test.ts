@@ -7,6 +7,7 @@ const at = (id: string, ...date: [number, number, number, number]) => ({
   id,
   title: id,
   turns: 1,
+  about: [],
   changed: new Date(...date).getTime(),
 });
 
