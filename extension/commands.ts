@@ -10,7 +10,10 @@ import { clearCache, type ClearCacheServices } from './clearCache.js';
 import type { Conversations } from './conversation/conversations.js';
 import { copyDiagnostics, showBackendInfo, type DiagnosticServices } from './diagnostics.js';
 import { errorText, errorView } from './errors.js';
-import { chooseModel, type ModelServices } from './models/chooseModel.js';
+import { chooseModel } from './models/chooseModel.js';
+import { addModelFromHub } from './models/hubModels.js';
+import type { ModelServices } from './models/modelServices.js';
+import { setHubToken } from './models/network.js';
 import type { Panel } from './panel/panel.js';
 import { chooseKvRatio, type RatioServices } from './settings/chooseKvRatio.js';
 import { showStatusMenu, statusMenuCommand, type StatusServices } from './status.js';
@@ -52,6 +55,8 @@ export function commandTable(
     'lookOnce.showKvMap': () => showKvMap(services),
     'lookOnce.chooseModel': () => chooseModel(services),
     'lookOnce.setKvRatio': () => chooseKvRatio(services),
+    'lookOnce.addModel': () => addModelFromHub(services),
+    'lookOnce.setHubToken': () => setHubToken(services),
     'lookOnce.stop': () => {
       asking.stop();
     },

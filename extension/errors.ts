@@ -102,11 +102,13 @@ function adviceFor(code: ErrorCode): string {
     case 'too_many_images':
       return l10n.t('Ask about fewer images at once.');
     case 'unsupported_document':
-      return l10n.t('Attach text, Markdown, source code, PDF or docx.');
+      return l10n.t('Attach PDF, an office document, a web page, a notebook or text.');
     case 'corrupt_document':
       return l10n.t('Save or copy the document again.');
     case 'encrypted_document':
       return l10n.t('Save a copy without the password and attach that.');
+    case 'password_required':
+      return l10n.t('Give the password of the document.');
     case 'document_too_large':
       return l10n.t('Split the document, or choose fewer pages.');
     case 'page_range_invalid':
@@ -133,6 +135,22 @@ function adviceFor(code: ErrorCode): string {
       return l10n.t('Ask again. If it happens again, set lookOnce.model.gpuLayers to 0 to use the CPU.');
     case 'rpc_server_unavailable':
       return l10n.t('Start ggml-rpc-server on that machine, or correct lookOnce.model.rpcServers.');
+    case 'network_refused':
+      return l10n.t('Allow downloads (lookOnce.model.downloads), or choose a model that is on this machine.');
+    case 'hub_unreachable':
+      return l10n.t('Check the network and the proxy. What was fetched stays, and the download goes on from there.');
+    case 'hub_busy':
+      return l10n.t('Try again in some minutes. What was fetched stays, and the download goes on from there.');
+    case 'hub_refused':
+      return l10n.t('Accept its terms on the hub, and set a token of your account with Set Hub Token.');
+    case 'hub_not_found':
+      return l10n.t('Check the name; a file may have been renamed since it was listed.');
+    case 'hub_invalid':
+      return l10n.t('Check the proxy and HF_ENDPOINT, or try again later.');
+    case 'download_corrupt':
+      return l10n.t('Download it again. If it happens again, look for a proxy that changes files.');
+    case 'disk_full':
+      return l10n.t('Free some room on the disk, or set HF_HOME to a folder on another one.');
     case 'native_missing':
     case 'native_incompatible':
       return l10n.t('Install the extension again, for this platform; in a checkout, build its native part.');

@@ -7,7 +7,8 @@ import type { TestContext } from 'node:test';
 export function scratchFolder(t: Pick<TestContext, 'after'>): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-test-'));
   t.after(() => {
-    fs.rmSync(folder, { recursive: true, force: true });
+    // What was started may still write its last file.
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   });
   return folder;
 }

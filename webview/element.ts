@@ -1,8 +1,8 @@
 import { LitElement } from 'lit';
 
 /**
- * The base of the panel's elements. They render into the page itself instead of a shadow root: one style sheet, one tree
- * for labels and ids, and the codicon font without a copy of its style sheet in every root.
+ * The base of the panel's elements. They render into the page itself instead of a shadow root: one style sheet, one
+ * tree for labels and ids, and the codicon font without a copy of its style sheet in every root.
  */
 export abstract class PanelElement extends LitElement {
   protected override createRenderRoot(): HTMLElement {

@@ -4,6 +4,7 @@ import type { ModelInfo } from '../protocol/model.js';
 import { askUsage, parseAskArguments, parseShowInputArguments, type AskCommand } from './askArguments.js';
 import { askReport, notesOn } from './askReport.js';
 import { BackendClient } from './backendClient.js';
+import { hubFiles } from './hubFiles.js';
 import { ClientConversation } from '../client/conversation.js';
 import { showInput } from './showInput.js';
 import { StatusLine, runCommand } from './terminal.js';
@@ -34,7 +35,10 @@ async function converse(
   status: StatusLine,
   signal: AbortSignal,
 ): Promise<number> {
-  const loaded = await client.request('lookOnce/load', command.load, {
+  const files = command.hub === undefined ? {} : await hubFiles(command.hub, command, client, status, signal);
+  if (!files) return exitStatus.interrupted;
+  const load = { ...command.load, ...files };
+  const loaded = await client.request('lookOnce/load', load, {
     signal,
     onProgress: ({ fraction }) => {
       status.show(`loading the model: ${Math.round(fraction * 100)} %`);

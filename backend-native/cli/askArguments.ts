@@ -1,25 +1,29 @@
 /** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
 import { parseArgs } from 'node:util';
+import { defaultMethod, kvMethods, mergeRules } from '../protocol/kv.js';
 import type { AskParams, DocumentSource, ImageSource } from '../protocol/ask.js';
 import type { ImageTextSetting } from '../protocol/imageText.js';
 import type { CacheSettings, LoadParams } from '../protocol/model.js';
 import {
   documentLimitsFrom,
-  documentReadAsFrom,
   engineSettingsFrom,
   imageTextFrom,
   kvSettingsFrom,
   samplingSettingsFrom,
 } from '../server/conversation/settings.js';
+import { documentReadAsFrom } from '../server/attachments/documents/readAs.js';
 import { cacheFrom } from './cacheArguments.js';
 import { UsageError } from './usage.js';
 
 export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --model F --mmproj F       a GGUF model and its projector; the embedded model when left out
+  --hf OWNER/NAME[:QUANT]    a model of the Hugging Face hub, fetched once into its cache; HF_TOKEN for gated ones
   --lora F                   a LoRA adapter (GGUF) of the model; may be given several times
   --image F                  an image to ask about; may be given several times
-  --doc F                    a document: text or code, Markdown, PDF, docx; may be given several times
-  --doc-pages P              pages of the PDF before it, such as 1-3,7 or 5- (all)
+  --doc F                    a document: PDF, Office and OpenDocument files, web page, notebook, e-mail, book, text or code;
+                             may be given several times
+  --doc-pages P              pages, slides or sheets of the document before it, such as 1-3,7 or 5- (all)
+  --doc-password TEXT        opens the encrypted PDF before it
   --doc-as A                 auto|text|images, for the document before it: pages as text where they have some, or drawn (auto)
   --doc-max-tokens N         what all documents may take, 0 for as many as fit (0)
   --doc-max-image-pages N    pages that are read as images at most (16)
@@ -30,8 +34,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
   --kv-ratio R               the share of the KV cache to keep, above 0 and at most 1, or auto: by the prompt and free memory (auto)
   --recent-share P           the share of that for the newest tokens, 0 to 1, or auto: as the method says (auto)
-  --method M                 look-once|look-m|full|h2o|snapkv|streaming|random (look-once); look-m is the paper's
-  --merge M                  auto|pivot|average|weighted|none; auto: as the method says (auto)
+  --method M                 ${kvMethods.join('|')} (${defaultMethod}); look-m is the paper's
+  --merge M                  ${['auto', ...mergeRules].join('|')}; auto: as the method says (auto)
   --merge-what W             auto|keys+values|values; auto: by the model (auto)
   --text-prior T             auto|on|off: whether text is preferred over images; auto: as the method says (auto)
   --min-prompt N             prompts shorter than N tokens keep the full cache (256)
@@ -59,6 +63,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
 
 export interface AskCommand {
   readonly load: LoadParams;
+  /** A repository of the hub, whose model is used in place of those of `load`. */
+  readonly hub?: string;
   readonly ask: AskParams;
   readonly followUps: readonly string[];
   readonly json: boolean;
@@ -81,11 +87,13 @@ const flag = { type: 'boolean' } as const;
 const options = {
   'model': text,
   'mmproj': text,
+  'hf': text,
   'lora': texts,
   'image': texts,
   'doc': texts,
   'doc-pages': texts,
   'doc-as': texts,
+  'doc-password': texts,
   'doc-max-tokens': text,
   'doc-max-image-pages': text,
   'image-text': text,
@@ -134,6 +142,8 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       `Expected one question but received ${positionals.length}: put it in quotes, and every file after its --image or --doc`,
     );
   }
+  if (values.hf !== undefined && (values.model ?? values.mmproj) !== undefined)
+    throw new UsageError('Expected --hf or --model and --mmproj, not both');
   const seed = numberOf(values.seed);
   const kv = kvSettingsFrom(
     given({
@@ -170,6 +180,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
     }),
   );
   return {
+    ...given({ hub: values.hf }),
     load: { ...given({ modelPath: values.model, mmprojPath: values.mmproj, adapterPaths: values.lora }), engine },
     ask: {
       question,
@@ -236,10 +247,15 @@ function documentsOf(tokens: ReturnType<typeof parse>['tokens']): DocumentFile[]
   for (const token of tokens) {
     if (token.kind !== 'option' || token.value === undefined) continue;
     if (token.name === 'doc') documents.push({ path: token.value });
-    if (token.name !== 'doc-pages' && token.name !== 'doc-as') continue;
+    if (token.name !== 'doc-pages' && token.name !== 'doc-as' && token.name !== 'doc-password') continue;
     const last = documents.pop();
     if (!last) throw new UsageError(`Expected --${token.name} after the --doc that it is about`);
-    const reading = token.name === 'doc-pages' ? { pages: token.value } : { readAs: documentReadAsFrom(token.value) };
+    const reading =
+      token.name === 'doc-pages'
+        ? { pages: token.value }
+        : token.name === 'doc-password'
+          ? { password: token.value }
+          : { readAs: documentReadAsFrom(token.value) };
     documents.push({ ...last, ...reading });
   }
   return documents;

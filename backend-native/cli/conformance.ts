@@ -5,7 +5,8 @@ import { runCommand } from './terminal.js';
 import { UsageError, exitStatus } from './usage.js';
 
 const usage = `Usage: npm run --silent conformance -- DIR
-  DIR holds case.json, keys.f32, values.f32 and scores.f32; kept.i32, keys.out.f32 and values.out.f32 are written there.`;
+  DIR holds case.json, keys.f32, values.f32 and scores.f32;
+  kept.i32, keys.out.f32 and values.out.f32 are written there.`;
 
 void runCommand(usage, async () => {
   const [folder, ...others] = process.argv.slice(2);
@@ -14,7 +15,8 @@ void runCommand(usage, async () => {
   const output = loadNative().compressLayer(input);
   await writeResult(folder, input, output);
   process.stdout.write(
-    `kept ${output.nKept} of ${input.nTokens} tokens in ${input.nHeadKv} KV ${input.nHeadKv === 1 ? 'head' : 'heads'}\n`,
+    `kept ${output.nKept} of ${input.nTokens} tokens in ${input.nHeadKv} KV ` +
+      `${input.nHeadKv === 1 ? 'head' : 'heads'}\n`,
   );
   return exitStatus.done;
 });

@@ -1,10 +1,12 @@
+import type { DocumentNote, DocumentUnit } from './documentNotes.js';
+import type { DocumentFormat } from './formats.js';
 import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from './imageText.js';
 import type { KvSettings, ReadingRule } from './kv.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
 export type ImageSource = { readonly path: string } | { readonly name: string; readonly base64: string };
 
-/** A document by its path, its bytes (from a drop), or its text. What it is (PDF, docx, text) is worked out from its bytes. */
+/** A document by its path, its bytes (from a drop), or its text. What it is (see formats.ts) is worked out from its bytes. */
 export type DocumentSource =
   | ({ readonly path: string } & DocumentReading)
   | ({ readonly name: string; readonly base64: string } & DocumentReading)
@@ -16,6 +18,8 @@ export interface DocumentReading {
   readonly pages?: string;
   /** 'auto': the text of a page where it has some, otherwise the page as an image. */
   readonly readAs?: DocumentReadAs;
+  /** Opens an encrypted PDF. It is used and forgotten: never saved, never logged. */
+  readonly password?: string;
 }
 
 export const documentReadAs = ['auto', 'text', 'images'] as const;
@@ -166,11 +170,15 @@ export interface AskResult {
 export interface DocumentReport {
   readonly name: string;
   readonly format: DocumentFormat;
-  /** Pages of the file; null where a format has none. */
+  /** What its parts are called. */
+  readonly unit: DocumentUnit;
+  /** Parts of the file; null where it has none. */
   readonly pages: number | null;
   /** Pages that were read as text and as images, such as "1-3,7"; empty for none. */
   readonly pagesAsText: string;
   readonly pagesAsImages: string;
+  /** Pictures inside the document that the model saw. */
+  readonly picturesRead: number;
   /** Characters that the chosen pages hold, and how many of them were read. */
   readonly characters: number;
   readonly charactersRead: number;
@@ -178,12 +186,11 @@ export interface DocumentReport {
   readonly tokens: number;
   /** Whether all that was asked for was read. */
   readonly complete: boolean;
-  /** What was left out and why, or anything else worth knowing; empty when there is nothing. */
+  /** What was left out and why, or anything else worth knowing. */
+  readonly notes: readonly DocumentNote[];
+  /** The same in English; empty when there is nothing. */
   readonly note: string;
 }
-
-export const documentFormats = ['text', 'pdf', 'docx'] as const;
-export type DocumentFormat = (typeof documentFormats)[number];
 
 /** What compression did, as it was in the end. */
 export interface KvReport {
@@ -255,8 +262,8 @@ export interface ImageReport {
   readonly tokens: number;
   /** Whether it was not encoded now: what the encoder made of it, or all that was read of it, came from the cache on disk. */
   readonly fromCache: boolean;
-  /** For the page of a document: which of the turn's documents, and its page counted from 1. */
-  readonly document?: { readonly index: number; readonly page: number };
+  /** For what a document brought: which of the turn's documents, its page counted from 1 (0 where it has none), and which picture in it. */
+  readonly document?: { readonly index: number; readonly page: number; readonly picture?: number };
   /** What became of the words that are in it. */
   readonly text?: ImageTextReport;
 }

@@ -66,7 +66,7 @@ export const errorCatalogue = {
   },
   unsupported_document: {
     meaning: 'A document is of no format that is read here.',
-    nextStep: 'Give text, Markdown, source code, PDF or docx.',
+    nextStep: 'Give PDF, an office document (docx, xlsx, pptx, odt, ods, odp), a web page, a notebook or text.',
   },
   corrupt_document: {
     meaning: 'A document is damaged, cut short, or not what its format says.',
@@ -75,6 +75,10 @@ export const errorCatalogue = {
   encrypted_document: {
     meaning: 'A document is protected by a password.',
     nextStep: 'Save a copy without the password and attach that.',
+  },
+  password_required: {
+    meaning: 'A PDF opens with a password only, and none or a wrong one was given.',
+    nextStep: 'Give its password (--doc-password).',
   },
   document_too_large: {
     meaning: 'A document has more bytes, pages or unpacked content than is read, or takes longer than it may.',
@@ -90,7 +94,7 @@ export const errorCatalogue = {
   },
   model_load_failed: {
     meaning: 'A model file looks right but llama.cpp cannot run it.',
-    nextStep: 'Choose a model that llama.cpp v0.5.0 supports.',
+    nextStep: 'Choose a model that the llama.cpp named above supports.',
   },
   model_not_loaded: {
     meaning: 'A question was asked before a model was loaded.',
@@ -127,6 +131,40 @@ export const errorCatalogue = {
   rpc_server_unavailable: {
     meaning: 'A server whose devices were to be used cannot be reached, is busy, or speaks another version.',
     nextStep: 'Start ggml-rpc-server there, check the address (--rpc host:port), or load the model without it.',
+  },
+  network_refused: {
+    meaning:
+      'The network may not be used: offline by the environment, by a setting, or in a workspace that is not trusted.',
+    nextStep: 'Allow downloads, or use a model that is on this machine.',
+  },
+  hub_unreachable: {
+    meaning: 'The hub cannot be reached, or the connection breaks again and again.',
+    nextStep:
+      'Check the network and the proxy (HTTPS_PROXY); what was fetched stays, and the download goes on from there.',
+  },
+  hub_busy: {
+    meaning: 'The hub answers that it is busy or limits how often it is asked, again and again.',
+    nextStep: 'Try again in some minutes; what was fetched stays, and the download goes on from there.',
+  },
+  hub_refused: {
+    meaning: 'The hub refuses a repository: it is private, or its terms have to be accepted first.',
+    nextStep: 'Accept its terms on the hub and give a token of your account, with HF_TOKEN.',
+  },
+  hub_not_found: {
+    meaning: 'The hub has no such repository, file or quantisation.',
+    nextStep: 'Check the name; a file may have been renamed since it was listed.',
+  },
+  hub_invalid: {
+    meaning: 'The hub answers something that makes no sense: redirects in a circle, no JSON, another file.',
+    nextStep: 'Check HF_ENDPOINT and the proxy, or try again later.',
+  },
+  download_corrupt: {
+    meaning: 'A file was fetched whole and has another checksum than the hub says.',
+    nextStep: 'Download it again; if it happens again, look for a proxy that changes files.',
+  },
+  disk_full: {
+    meaning: 'There is not enough room on the disk.',
+    nextStep: 'Free some room, or set HF_HOME to a folder on another disk.',
   },
   native_missing: {
     meaning: 'The native addon is not there.',

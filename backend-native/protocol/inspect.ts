@@ -1,6 +1,8 @@
 /** Looks at attachments before a question is asked: what they are, how large, and what they would cost. */
-import type { DocumentFormat, DocumentSource, ImageSource } from './ask.js';
+import type { DocumentSource, ImageSource } from './ask.js';
+import type { DocumentNote, DocumentUnit } from './documentNotes.js';
 import type { BackendErrorData } from './errors.js';
+import type { DocumentFormat } from './formats.js';
 
 export type AttachmentSource =
   | { readonly kind: 'image'; readonly source: ImageSource }
@@ -41,7 +43,9 @@ export interface DocumentInspection {
   readonly name: string;
   readonly format: DocumentFormat;
   readonly sizeBytes: number;
-  /** Null where a format has none. */
+  /** What its parts are called. */
+  readonly unit: DocumentUnit;
+  /** Null where it has none. */
   readonly pages: number | null;
   /** The chosen pages, such as "1-3,7"; empty where a format has none. */
   readonly chosenPages: string;
@@ -53,6 +57,8 @@ export interface DocumentInspection {
   readonly encoding?: string;
   /** What the loaded model would take for the chosen pages, page images included; null while no model is loaded. */
   readonly tokens: number | null;
+  /** What is worth knowing before it is asked about. */
+  readonly notes: readonly DocumentNote[];
   /** The first chosen page of a PDF, a PNG in base64. */
   readonly thumbnail?: string;
 }

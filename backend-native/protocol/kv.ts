@@ -1,9 +1,9 @@
 /** How the KV cache is compressed after the prefill: who stays (method) and what becomes of the rest (merge). */
+import { kvMethods, mergeRules, methodParts, querySets } from './kvStrategies.js';
 
-export const kvMethods = ['look-m', 'look-once', 'full', 'h2o', 'snapkv', 'streaming', 'random'] as const;
-export const mergeRules = ['pivot', 'average', 'weighted', 'none'] as const;
+export { kvMethods, mergeRules, querySets };
+
 export const mergeTargets = ['auto', 'keys+values', 'values'] as const;
-export const querySets = ['method', 'all', 'window', 'question'] as const;
 export const recentRules = ['share', 'question'] as const;
 export const scoreShares = ['head', 'layer', 'model'] as const;
 export const readingRules = ['auto', 'whole', 'chunks'] as const;
@@ -75,40 +75,13 @@ export interface SelectionSettings {
 /** The parts of a method that have a value of its own where a request leaves them out. */
 export type MethodParts = SelectionSettings & Pick<KvSettings, 'merge' | 'textPrior' | 'recentShare'>;
 
-/** LOOK-M as published, and what every other method has of it. */
-const paperParts: MethodParts = {
-  merge: 'pivot',
-  textPrior: true,
-  recentShare: 0.5,
-  recent: 'share',
-  share: 'head',
-  queries: 'method',
-  pooling: 0,
-  textPooling: 0,
-  diversity: 0,
-  valueNorm: false,
-  sinks: 0,
-};
-
-/** The constants of our own rule, chosen by the quality suite (`npm run quality`). */
-const lookOnceParts: MethodParts = {
-  merge: 'none',
-  textPrior: false,
-  recentShare: 0.2,
-  recent: 'question',
-  share: 'model',
-  queries: 'question',
-  pooling: 5,
-  textPooling: 15,
-  diversity: 0.3,
-  valueNorm: false,
-  sinks: 0,
-};
-
-const defaultMethod: KvMethod = 'look-once';
+/** What is asked with when nobody names a method. */
+export const defaultMethod = 'look-once' satisfies KvMethod;
 
 /** All settings of a method, as they are where a request says nothing else. */
 export function kvDefaults(method: KvMethod = defaultMethod): KvSettings {
-  const parts = method === 'look-once' ? lookOnceParts : paperParts;
+  const own: Readonly<Record<string, MethodParts>> = methodParts;
+  // A name that is no method is refused with the rest of the settings.
+  const parts = own[method] ?? methodParts[defaultMethod];
   return { method, ratio: 'auto', mergeWhat: 'auto', minPromptTokens: 256, reading: 'auto', seed: 0, ...parts };
 }

@@ -7,6 +7,18 @@
  * A failed request carries BackendErrorData in its error's data.
  */
 import type { AskParams, AskProgress, AskResult } from './ask.js';
+import type { CatalogueResult } from './catalogue.js';
+import type {
+  DeleteModelParams,
+  DeleteModelResult,
+  DownloadParams,
+  DownloadProgress,
+  DownloadResult,
+  HubModelParams,
+  HubModelResult,
+  HubSearchParams,
+  HubSearchResult,
+} from './hub.js';
 import type { InspectParams, InspectResult } from './inspect.js';
 import type { KvMap } from './kvMap.js';
 import type { InitializeParams, InitializeResult } from './lifecycle.js';
@@ -16,7 +28,7 @@ import type { InputReport, ShowInputParams } from './showInput.js';
 import type { SweepParams, SweepProgress, SweepResult } from './sweep.js';
 
 /** Raised when a message changes its meaning. Client and server have to agree on it. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 export interface Requests {
   'initialize': { params: InitializeParams; result: InitializeResult; progress: never };
@@ -39,6 +51,16 @@ export interface Requests {
   'lookOnce/showInput': { params: ShowInputParams; result: InputReport | null; progress: never };
   /** The models on this machine: the embedded one, those in the caches, those in the folders named. */
   'lookOnce/models': { params: ListModelsParams; result: ListModelsResult; progress: never };
+  /** The models of the hub that are offered by themselves, and which suits this machine. Asks nothing of the network. */
+  'lookOnce/catalogue': { params: undefined; result: CatalogueResult; progress: never };
+  /** Repositories of the hub by a part of their name. Asks the network. */
+  'lookOnce/hubSearch': { params: HubSearchParams; result: HubSearchResult; progress: never };
+  /** What a repository of the hub offers, and what it would take. Asks the network. */
+  'lookOnce/hubModel': { params: HubModelParams; result: HubModelResult; progress: never };
+  /** Fetches a model of the hub into the hub's cache, or goes on with it. Asks the network. Runs beside answers. */
+  'lookOnce/download': { params: DownloadParams; result: DownloadResult; progress: DownloadProgress };
+  /** Takes a model out of the hub's cache. */
+  'lookOnce/deleteModel': { params: DeleteModelParams; result: DeleteModelResult; progress: never };
   /** Deletes what is kept on disk. The model and its conversation stay. */
   'lookOnce/clearCache': { params: ClearCacheParams; result: ClearCacheResult; progress: never };
 }

@@ -18,6 +18,9 @@ export interface InputReport {
 
 export interface InputPage {
   readonly page: number;
+  /** The name of a sheet, the title of a slide, the heading of a section. */
+  readonly title?: string;
+  /** The words of pictures inside a document stand at their place, after "[picture N]". */
   readonly text: string;
   /** For a picture, and for a page that is read as one: its size in pixels. */
   readonly image?: { readonly width: number; readonly height: number };

@@ -34,6 +34,8 @@ const releaseFlags = [
   '-DGGML_CPU_ALL_VARIANTS=ON',
   '-DGGML_NATIVE=OFF',
   '-DLOOK_ONCE_TESTS=OFF',
+  // What only measurements need is not shipped.
+  '-DLOOK_ONCE_SWEEP=OFF',
   // Every library finds the others beside itself, wherever they are put.
   '-DCMAKE_BUILD_WITH_INSTALL_RPATH=ON',
   `-DCMAKE_INSTALL_RPATH=${process.platform === 'darwin' ? '@loader_path' : '$ORIGIN'}`,

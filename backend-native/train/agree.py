@@ -17,7 +17,8 @@ from model import Text
 
 TEXTS = [
     "Text in the image:\nSettings\nPort | 8080\nError code: E4719\n\nWhat is the port?",
-    "Document notes.txt:\nThe error code is E4719. Ask Maria Adler before you restart the queue server.\n\nWhat is the error code?",
+    "Document notes.txt:\nThe error code is E4719. Ask Maria Adler before you restart the queue server.\n\nWhat is "
+    "the error code?",
     "Image 1:\nText in image 1:\nSave [white on blue]\n\nImage 2:\nText in image 2:\nCancel\n\nWhat colour is Save?",
     "Text in the image:\nBuild failed: 3 errors, 4 warnings [red]\nRetry | Close\n\nWhat does the error say?",
 ]

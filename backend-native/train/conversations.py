@@ -1,13 +1,11 @@
 """Conversations to learn from: pages with their text layer, several pages, documents, and what is asked about them."""
 
 import json
-import random
 from pathlib import Path
 
 import documents
 from pages import colours, layer, noise
-from pages.ask import pick
-from pages.vocabulary import file_name, lower_first
+from pages.vocabulary import lower_first
 
 # How many questions of a kind one conversation may have, so that no kind crowds the others out.
 MOST = {

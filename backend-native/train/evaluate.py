@@ -19,6 +19,7 @@ import documents
 import prompt
 from llama_side import Program
 from model import Text
+from real_text import RealText
 
 
 def plain(answer):
@@ -66,7 +67,7 @@ def held_out(a):
     for _ in range(a.several):
         c = conversations.several_pages(r, pages, a.questions, 4)
         yield "several", c["layers"], [], [(*t, None) for t in c["turns"] if t[2] != "follow_up"]
-    real = documents.RealText(a.text)
+    real = RealText(a.text)
     for _ in range(a.documents):
         name, text, asked = documents.draw(r, real, r.choice([100, 300, 500, 900]))
         r.shuffle(asked)
@@ -79,7 +80,7 @@ def main():
     p.add_argument("--adapter", help="adapter GGUF; without it the base answers untaught")
     p.add_argument("--program", help="answer.cpp compiled: llama.cpp answers instead of PyTorch")
     p.add_argument("--pages", type=Path, required=True)
-    p.add_argument("--text", required=True, help="real text, as documents.py collects it")
+    p.add_argument("--text", required=True, help="real text, as real_text.py collects it")
     p.add_argument("--shots", type=int, default=30)
     p.add_argument("--several", type=int, default=4)
     p.add_argument("--documents", type=int, default=10)
@@ -114,7 +115,8 @@ def main():
                 wrong.append((what, kind, question, answer, said))
     for name in sorted(asked, key=lambda k: (k.startswith("all"), k)):
         print(
-            f"{name:18} {asked[name]:4}  exact {right[name] / asked[name]:.2f}  contained {within[name] / asked[name]:.2f}"
+            f"{name:18} {asked[name]:4}  exact {right[name] / asked[name]:.2f}  contained "
+            f"{within[name] / asked[name]:.2f}"
         )
     print(f"{time.time() - start:.0f} s")
     for line in wrong[: a.wrong]:

@@ -17,11 +17,11 @@ import torch.nn.functional as F
 import adapter
 import base
 import conversations
-import documents
 import sequences
 from model import Text
+from real_text import RealText
 
-WARM_UP = 12  # steps
+WARM_UP = 6  # steps
 SAVE_EVERY = 180  # seconds
 
 
@@ -41,7 +41,7 @@ class Data:
     def __init__(self, a, tokenizer, folder=None):
         self.soft = sequences.soft_tokens(a.soft)
         self.pages = conversations.Pages(folder or a.pages, self.soft, a.looked_at)
-        self.real = documents.RealText(a.text)
+        self.real = RealText(a.text)
         self.encoder, self.a = sequences.Encoder(tokenizer, self.soft), a
 
     def refresh(self):
@@ -97,7 +97,7 @@ def check(model, data, pad, device, rank, most):
         for kind, start, end in sequence[3]:
             good, asked = counts.get(kind, (0, 0))
             counts[kind] = good + all(right[: end - start]), asked + 1
-            right = right[end - start:]
+            right = right[end - start :]
     return counts
 
 
@@ -136,7 +136,7 @@ def worker(rank, a):
         a.device
     )
     if a.init:
-        model.load_state_dict(adapter.load(a.init)[0])
+        model.load_state_dict(adapter.load(a.init)[0], strict=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=a.rate, betas=(0.9, 0.98), weight_decay=0.0)
     done = {"step": 0, "seconds": 0.0, "tokens": 0, "answers": 0}
     path = a.out / "text.pt"
@@ -190,7 +190,8 @@ def worker(rank, a):
         }
         if done["step"] % a.report == 0:
             say(
-                f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} now {tokens / max(seconds, 0.001):.0f} tokens/s, "
+                f"step {done['step']} loss {sum(losses) / len(losses):.3f} {done} now "
+                f"{tokens / max(seconds, 0.001):.0f} tokens/s, "
                 f"{done['tokens'] / a.workers / time.process_time():.0f} a second of one core"
             )
             losses = []
@@ -210,11 +211,11 @@ def main():
     p.add_argument("--base", required=True)
     p.add_argument("--pages", type=Path, required=True)
     p.add_argument("--soft", type=Path, help="folder of SEED.npy, what the vision half saw of each page")
-    p.add_argument("--looked-at", type=float, default=0.6, help="share of the pages with soft tokens that come with them")
+    p.add_argument("--looked-at", type=float, default=0.6, help="share of pages that come with theirs")
     p.add_argument("--held-out", type=Path, help="shards of pages never trained on")
     p.add_argument("--check", type=int, default=8, help="held-out conversations a worker and check")
     p.add_argument("--check-every", type=int, default=60, help="steps")
-    p.add_argument("--text", required=True, help="real text, as documents.py collects it")
+    p.add_argument("--text", required=True, help="real text, as real_text.py collects it")
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--minutes", type=float, default=120, help="of training, all runs together")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

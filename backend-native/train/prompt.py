@@ -1,4 +1,4 @@
-"""What the engine puts before the model, to the letter: the chat template and the text beside pictures and documents."""
+"""What the engine puts before the model, to the letter: chat template, text beside pictures, documents."""
 
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 IMAGE = "\0"  # stands for the picture's own tokens; never tokenized

@@ -12,7 +12,7 @@ class Encoder:
     """`soft` maps a page's seed to the vision half's tokens (n, width) of its picture, or is empty."""
 
     def __init__(self, tokenizer, soft=None):
-        self.tokenizer, self.soft = tokenizer, soft or {}
+        self.tokenizer, self.soft = tokenizer, {} if soft is None else soft
 
     def ids(self, text):
         return self.tokenizer.encode(text, add_special_tokens=False).ids

@@ -6,7 +6,7 @@ import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
 import { messageLimits } from '../../webview/protocol/messages.js';
 import type { Attachment, AttachmentOrigin } from './attachment.js';
-import { attachmentKind, headBytes } from './attachmentKind.js';
+import { attachmentKind, headBytes } from '../../backend-native/protocol/formats.js';
 import { nameOfPasted, type AttachmentStore } from './attachmentStore.js';
 
 /** Of a selection; a longer text is attached as the file that it is in. */

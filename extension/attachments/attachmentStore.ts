@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { extensionOf } from './attachmentKind.js';
+import { extensionOf } from '../../backend-native/protocol/formats.js';
 
 /**
  * Keeps copies of bytes that have no file of their own, and thumbnails, in one folder per attachment, so that a conversation

@@ -1,26 +1,5 @@
 import * as vscode from 'vscode';
-import { imageExtensions } from './attachmentKind.js';
-
-/** Documents by the usual extensions; any other text can be chosen among all files. */
-const documentExtensions = [
-  'pdf',
-  'docx',
-  'md',
-  'markdown',
-  'txt',
-  'log',
-  'csv',
-  'tsv',
-  'json',
-  'yaml',
-  'yml',
-  'toml',
-  'xml',
-  'html',
-  'tex',
-  'rst',
-  'adoc',
-];
+import { documentExtensions, imageExtensions } from '../../backend-native/protocol/formats.js';
 
 /** The files that the user chooses in the dialog, which shows one kind first; none when it is cancelled. */
 export async function pickFiles(kind: 'all' | 'images' | 'documents' = 'all'): Promise<readonly vscode.Uri[]> {

@@ -14,8 +14,8 @@ export interface StoredConversations {
 }
 
 /**
- * One JSON file per conversation, and one per map of what was kept. A file is whole or it is the one before. Several windows
- * may have the same folder open: each hears what the others write, and none writes over what it has not read.
+ * One JSON file per conversation, and one per map of what was kept. A file is whole or it is the one before. Several
+ * windows may have the same folder open: each hears what the others write, and none writes over what it has not read.
  */
 export class ConversationStore {
   private readonly wholeFiles = new WholeFiles();

@@ -68,7 +68,9 @@ export class Conversations implements vscode.Disposable {
     return this.current.turns.flatMap((turn) => turn.attachments).find((attachment) => attachment.id === id);
   }
 
-  /** How much of a document of the open conversation is read when its turn is asked again. @returns whether there is one */
+  /**
+   * How much of a document of the open conversation is read when its turn is asked again. @returns whether there is one
+   */
   setPages(id: string, pages: string, readAs: DocumentReadAs): boolean {
     const turn = this.current.turns.find(({ attachments }) => attachments.some((attachment) => attachment.id === id));
     if (!turn) return false;
@@ -199,7 +201,9 @@ export class Conversations implements vscode.Disposable {
     await this.watch();
   }
 
-  /** Takes in what other windows on the same folder write. Where that cannot be heard, it is read with the next window. */
+  /**
+   * Takes in what other windows on the same folder write. Where that cannot be heard, it is read with the next window.
+   */
   private async watch(): Promise<void> {
     try {
       const stop = await this.store.watch((id) => {
@@ -223,8 +227,11 @@ export class Conversations implements vscode.Disposable {
       if (!ours || ours === this.current || isUnfinished(ours)) return;
       this.saved.delete(id);
     } else if (ours) {
+      const written = new Set(theirs.turns.map(({ id: turnId }) => turnId));
       this.merge(ours, theirs);
       ours.title = theirs.title;
+      // Both wrote at once, and this window's turn was written over.
+      if (ours.turns.some(({ id: turnId }) => !written.has(turnId))) this.save(ours, ours.changed);
     } else {
       this.saved.set(id, theirs);
     }

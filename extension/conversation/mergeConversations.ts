@@ -9,9 +9,10 @@ export interface WindowChanges {
 }
 
 /**
- * The turns of a conversation that another window wrote meanwhile, with what was done here: nothing that was asked in either
- * window is lost. What the other window took out is gone, unless it was asked here.
- * @param ours the same objects come back for turns that were asked here, because answers may still be on their way into them
+ * The turns of a conversation that another window wrote meanwhile, with what was done here: nothing that was asked in
+ * either window is lost. What the other window took out is gone, unless it was asked here.
+ * @param ours the same objects come back for turns that were asked here, because answers may still be on their way into
+ *   them
  */
 export function mergedTurns(
   ours: Pick<Conversation, 'turns'>,

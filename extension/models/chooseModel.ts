@@ -1,142 +1,110 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
-import type { LoadParams } from '../../backend-native/protocol/model.js';
-import type { FoundModel } from '../../backend-native/protocol/models.js';
-import type { Backend } from '../backend/backend.js';
-import type { Settings } from '../settings/settings.js';
-
-export interface ModelServices {
-  readonly backend: Pick<Backend, 'load' | 'request' | 'view' | 'onDidChange'>;
-  readonly settings: Pick<Settings, 'current' | 'write'>;
-  readonly log: Pick<vscode.LogOutputChannel, 'info' | 'warn'>;
-}
-
-interface ModelPick extends vscode.QuickPickItem {
-  /** Undefined for the file dialog. */
-  readonly model?: Pick<FoundModel, 'source' | 'modelPath' | 'mmprojPath'>;
-  readonly browse?: true;
-}
+import type { FoundModel, ModelVariant } from '../../backend-native/protocol/models.js';
+import { browseModel } from './browseModel.js';
+import { confirmMemory } from './confirmMemory.js';
+import { deleteFoundModel } from './deleteModel.js';
+import { addModelFromHub, fetchAndUse } from './hubModels.js';
+import { memoryText, memoryUse } from './memoryTexts.js';
+import { cataloguePicks, elsewherePicks, herePicks, type ModelPick } from './modelPicks.js';
+import { byteSize, sightText } from './modelTexts.js';
+import type { ModelServices } from './modelServices.js';
+import { PickedModels } from './pickedModels.js';
+import { useModel, type ModelFiles } from './useModel.js';
 
 /**
- * Lets the user choose among the models on this machine. The choice is loaded at once: a pair that does not belong
- * together is refused before anything is loaded, and the settings change only when it works.
- * @throws BackendError when the chosen model cannot be loaded
+ * Lets the user choose among the models on this machine and those that can be had, and loads the choice.
+ * Nothing is asked of the network before one is chosen that is not here.
+ * @throws BackendError when the chosen model cannot be fetched or loaded
  */
 export async function chooseModel(services: ModelServices): Promise<void> {
-  const { backend, settings } = services;
-  const { models, folders } = await vscode.window.withProgress(
+  const picked = new PickedModels(services.context.globalState);
+  const pick = await showPicks(await allPicks(services, picked));
+  if (pick === undefined) return;
+  if (pick.remove) {
+    if (await deleteFoundModel(services, pick.remove)) await chooseModel(services);
+    return;
+  }
+  const { model, catalogue, elsewhere } = pick.item;
+  if (model) {
+    const variant = await chooseVariant(model);
+    if (variant && (await confirmMemory(model.name, variant.memory)))
+      await useModel(services, model.source === 'embedded' ? {} : filesOf(variant));
+  } else if (catalogue) {
+    await fetchAndUse(services, catalogue.repository, catalogue.quantisations);
+  } else if (elsewhere === 'hub') {
+    await addModelFromHub(services);
+  } else {
+    const files = await browseModel(services);
+    if (files && (await useModel(services, filesOf(files)))) await picked.remember(files);
+  }
+}
+
+async function allPicks({ backend, settings, log }: ModelServices, picked: PickedModels): Promise<ModelPick[]> {
+  const { modelFolders, load } = settings.current;
+  const [{ models, folders }, catalogue] = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking for models') },
-    () => backend.request('lookOnce/models', { folders: settings.current.modelFolders }),
+    () =>
+      Promise.all([
+        backend.request('lookOnce/models', {
+          folders: modelFolders,
+          files: picked.files,
+          memory: memoryUse(settings.current),
+        }),
+        backend.request('lookOnce/catalogue', undefined),
+      ]),
   );
-  for (const { path: folder, error } of folders) if (error) services.log.warn(`${folder}: ${error.message}`);
-  const pick = await vscode.window.showQuickPick<ModelPick>(
-    [...modelPicks(models, settings.current.load), ...browsePicks()],
-    {
-      title: vscode.l10n.t('Choose Model'),
-      placeHolder: vscode.l10n.t('The model that answers, on this machine'),
-      matchOnDescription: true,
-      matchOnDetail: true,
-    },
-  );
-  const model = pick?.browse ? await browse(services) : pick?.model;
-  if (model) await use(services, model);
+  for (const { path: place, error } of folders) if (error) log.warn(`${place}: ${error.message}`);
+  return [...herePicks(models, load), ...cataloguePicks(catalogue, models), ...elsewherePicks()];
 }
 
-function modelPicks(models: readonly FoundModel[], current: LoadParams): ModelPick[] {
-  const labels = {
-    embedded: vscode.l10n.t('Comes with the extension'),
-    hub: vscode.l10n.t('In the caches of llama.cpp and the hub'),
-    folder: vscode.l10n.t('In your model folders'),
-  };
-  return models.flatMap((model, index) => {
-    const chosen =
-      model.source === 'embedded' ? current.modelPath === undefined : current.modelPath === model.modelPath;
-    const facts = [model.sizeLabel, model.quantisation, model.architecture, size(model.sizeBytes)].filter(
-      (fact) => fact !== '',
-    );
-    const sees =
-      model.mmprojPath === null
-        ? vscode.l10n.t('$(circle-slash) reads no images: no projector (mmproj) that fits')
-        : vscode.l10n.t('$(eye) reads images');
-    const item: ModelPick = {
-      label: `${chosen ? '$(check) ' : ''}${model.name}`,
-      description: facts.join(' · '),
-      detail: model.source === 'embedded' ? sees : `${sees} · ${model.modelPath}`,
-      model,
+type Choice = { readonly item: ModelPick; readonly remove?: undefined } | { readonly remove: FoundModel };
+
+/** @returns undefined when the user gave up */
+function showPicks(picks: readonly ModelPick[]): Promise<Choice | undefined> {
+  const box = vscode.window.createQuickPick<ModelPick>();
+  box.title = vscode.l10n.t('Choose Model');
+  box.placeholder = vscode.l10n.t('The model that answers, on this machine');
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  box.items = picks;
+  return new Promise((resolve) => {
+    const end = (choice: Choice | undefined) => {
+      resolve(choice);
+      box.hide();
     };
-    const begins = models[index - 1]?.source !== model.source;
-    return begins ? [{ label: labels[model.source], kind: vscode.QuickPickItemKind.Separator }, item] : [item];
+    box.onDidAccept(() => {
+      const [item] = box.selectedItems;
+      if (item) end({ item });
+    });
+    box.onDidTriggerItemButton(({ item }) => {
+      if (item.model) end({ remove: item.model });
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+      box.dispose();
+    });
+    box.show();
   });
 }
 
-function browsePicks(): ModelPick[] {
-  return [
-    { label: vscode.l10n.t('Elsewhere'), kind: vscode.QuickPickItemKind.Separator },
-    { label: `$(folder-opened) ${vscode.l10n.t('Choose a GGUF File…')}`, browse: true },
-  ];
-}
-
-/** A file of the user's, with the projector beside it that fits, or the one that the user names. */
-async function browse({ backend }: ModelServices): Promise<ModelPick['model']> {
-  const modelPath = await pickFile(vscode.l10n.t('Choose a Text Model'));
-  if (modelPath === undefined) return undefined;
-  const { models } = await backend.request('lookOnce/models', { folders: [path.dirname(modelPath)] });
-  const known = models.find((model) => model.modelPath === modelPath);
-  if (known && known.mmprojPath !== null) return known;
-  const name = vscode.l10n.t('Choose a Projector…');
-  const none = vscode.l10n.t('Use It for Text Only');
-  const answer = await vscode.window.showQuickPick([name, none], {
-    title: vscode.l10n.t('No projector (mmproj) that fits lies beside {0}', path.basename(modelPath)),
+/** @returns the only one without asking; undefined when the user gave up */
+async function chooseVariant({ name, variants }: FoundModel): Promise<ModelVariant | undefined> {
+  if (variants.length === 1) return variants[0];
+  const picks = variants.map((variant) => ({
+    label: variant.quantisation === '' ? variant.modelPath : variant.quantisation,
+    description: byteSize(variant.sizeBytes),
+    detail: [sightText(variant), ...(variant.memory ? [memoryText(variant.memory)] : []), variant.modelPath].join(
+      ' · ',
+    ),
+    variant,
+  }));
+  const pick = await vscode.window.showQuickPick(picks, {
+    title: name,
+    placeHolder: vscode.l10n.t('Larger files answer better and need more memory'),
   });
-  if (answer === undefined) return undefined;
-  const mmprojPath = answer === name ? await pickFile(vscode.l10n.t('Choose the Projector')) : null;
-  return mmprojPath === undefined ? undefined : { source: 'folder', modelPath, mmprojPath };
+  return pick?.variant;
 }
 
-async function pickFile(title: string): Promise<string | undefined> {
-  const [uri] =
-    (await vscode.window.showOpenDialog({ title, filters: { GGUF: ['gguf'] }, openLabel: vscode.l10n.t('Choose') })) ??
-    [];
-  return uri?.fsPath;
-}
-
-async function use(
-  { backend, settings, log }: ModelServices,
-  { source, modelPath, mmprojPath }: NonNullable<ModelPick['model']>,
-): Promise<void> {
-  const { engine } = settings.current.load;
-  const files: Pick<LoadParams, 'modelPath' | 'mmprojPath'> =
-    source === 'embedded' ? {} : { modelPath, ...(mmprojPath === null ? {} : { mmprojPath }) };
-  const loaded = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Loading {0}', path.basename(modelPath)),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => {
-        abort.abort();
-      });
-      let shown = 0;
-      const listening = backend.onDidChange(() => {
-        const percent = Math.round(100 * (backend.view.fraction ?? 0));
-        if (percent > shown) progress.report({ increment: percent - shown });
-        shown = Math.max(shown, percent);
-      });
-      try {
-        return await backend.load({ ...files, ...(engine && { engine }) }, abort.signal);
-      } finally {
-        listening.dispose();
-      }
-    },
-  );
-  if (!loaded) return;
-  log.info(`Model: ${loaded.description} on ${loaded.devices.join(' + ')}`);
-  // Undefined takes the setting out again, where the default is what was chosen.
-  await settings.write({ 'lookOnce.model.path': files.modelPath, 'lookOnce.model.projectorPath': files.mmprojPath });
-}
-
-function size(bytes: number): string {
-  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 2 ** 20))} MB`;
+function filesOf({ modelPath, mmprojPath }: { modelPath: string; mmprojPath?: string | null }): ModelFiles {
+  return { modelPath, ...(typeof mmprojPath === 'string' ? { mmprojPath } : {}) };
 }

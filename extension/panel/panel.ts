@@ -132,7 +132,10 @@ export class Panel implements vscode.Disposable, vscode.WebviewViewProvider, vsc
 
   private takeEditorPanel(panel: vscode.WebviewPanel): void {
     this.editorPanel = panel;
-    panel.iconPath = vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'icons', 'look-once.svg');
+    // A tab draws its icon as it is: the colour of the theme has to be in the file.
+    const icon = (kind: string) =>
+      vscode.Uri.joinPath(this.services.context.extensionUri, 'media', 'icons', `look-once-${kind}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const page = this.addPage(panel.webview);
     panel.onDidChangeViewState(() => {
       page.ready &&= panel.visible;

@@ -18,6 +18,8 @@ export interface CurrentSettings {
   /** What `lookOnce/load` gets. */
   readonly load: LoadParams;
   readonly modelFolders: readonly string[];
+  /** Whether models may be fetched when the user asks for one. */
+  readonly downloads: boolean;
   readonly sampling: SamplingSettings;
   /** Undefined for none. */
   readonly systemPrompt: string | undefined;
@@ -57,6 +59,7 @@ export function settingsFrom(
       seed,
     },
     load: { ...load, engine: { ...load.engine, ...cacheFrom(number('cache.maxGigabytes'), cacheFolder) } },
+    downloads: read('lookOnce.model.downloads') as boolean,
     modelFolders: (read('lookOnce.model.folders') as readonly string[])
       .filter((folder) => folder.trim() !== '')
       .map(absolute),

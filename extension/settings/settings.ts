@@ -19,7 +19,10 @@ export type { CurrentSettings } from './currentSettings.js';
 const section = 'lookOnce';
 const problemsNotice = 'settings.problems';
 
-/** The settings of VS Code, read again whenever one changes. What is wrong with a value is a notice and a line of the log. */
+/**
+ * The settings of VS Code, read again whenever one changes. What is wrong with a value is a notice and a line of the
+ * log.
+ */
 export class Settings implements vscode.Disposable {
   private readonly schema: SettingsSchema;
   /** Those that a workspace may only set once it is trusted. */
@@ -71,8 +74,8 @@ export class Settings implements vscode.Disposable {
   }
 
   /**
-   * Takes out the word for an empty box where the user wrote it for an earlier version: the settings editor shows a box for
-   * numbers only. In a workspace nothing would let the user's own number count, so null stands there.
+   * Takes out the word for an empty box where the user wrote it for an earlier version: the settings editor shows a box
+   * for numbers only. In a workspace nothing would let the user's own number count, so null stands there.
    */
   async migrate(): Promise<void> {
     const configuration = vscode.workspace.getConfiguration();

@@ -16,7 +16,7 @@ const rank = 4;
 /** An adapter of the first layer's output projection. @param gain of B: at 0 it changes nothing */
 async function writeAdapter(folder: string, model: string, gain: number): Promise<string> {
   const head = readGgufHead(model);
-  const [inner = 0, width = 0] = head.tensors.get('blk.0.attn_output.weight') ?? [];
+  const [inner = 0, width = 0] = head.tensors.get('blk.0.attn_output.weight')?.extents ?? [];
   const file = path.join(folder, `adapter-${gain}.gguf`);
   const alternating = (scale: number) => (values: Float32Array) => {
     for (let i = 0; i < values.length; i += 1) values[i] = i % 3 === 0 ? scale : -scale;

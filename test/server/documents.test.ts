@@ -169,7 +169,7 @@ test('the_command_line_reads_documents_and_says_what_it_left_out', async (t) => 
 test('documents_that_cannot_be_read_are_one_line_on_stderr', async (t) => {
   const folder = scratchFolder(t);
   const failures: [string[], string][] = [
-    [['--doc', writeFile(folder, 'locked.pdf', pdf([{ lines: ['x'] }], { password: 'secret' }))], 'encrypted_document'],
+    [['--doc', writeFile(folder, 'locked.pdf', pdf([{ lines: ['x'] }], { password: 'secret' }))], 'password_required'],
     [['--doc', writeFile(folder, 'cut.pdf', pdf([{ lines: ['x'] }]).subarray(0, 60))], 'corrupt_document'],
     [
       ['--doc', writeFile(folder, 'many.pdf', pdf([{ lines: ['x'] }], { claimedPages: 1_000_000 }))],

@@ -197,6 +197,9 @@ test('a_document_read_in_part_offers_its_page_range', { skip }, async () => {
   const report = {
     name: 'plan.pdf',
     format: 'pdf',
+    unit: 'page',
+    picturesRead: 0,
+    notes: [],
     pages: 48,
     pagesAsText: '1-3',
     pagesAsImages: '',

@@ -1,6 +1,6 @@
 /**
- * Markdown of an answer to HTML. Answers and documents are not trusted: HTML in them stays text, images are named but never
- * loaded, and links lead to http, https and mailto only. What comes out still goes through sanitize.ts.
+ * Markdown of an answer to HTML. Answers and documents are not trusted: HTML in them stays text, images are named but
+ * never loaded, and links lead to http, https and mailto only. What comes out still goes through sanitize.ts.
  */
 import MarkdownIt from 'markdown-it';
 import * as l10n from '@vscode/l10n';
@@ -35,7 +35,11 @@ const { escapeHtml } = markdown.utils;
 markdown.renderer.rules.image = (tokens, index) => {
   const token = tokens[index];
   const name = token?.content === '' ? l10n.t('without a description') : (token?.content ?? '');
-  return `<span class="not-loaded" title="${escapeHtml(l10n.t('Images in answers are never loaded.'))}"><span class="codicon codicon-file-media" aria-hidden="true"></span>${escapeHtml(l10n.t('Image, not loaded: {0}', name))}</span>`;
+  return (
+    `<span class="not-loaded" title="${escapeHtml(l10n.t('Images in answers are never loaded.'))}"><span ` +
+    'class="codicon codicon-file-media" ' +
+    `aria-hidden="true"></span>${escapeHtml(l10n.t('Image, not loaded: {0}', name))}</span>`
+  );
 };
 
 markdown.renderer.rules.fence = (tokens, index) => {
@@ -66,5 +70,8 @@ markdown.renderer.rules.table_close = () => '</table></div>';
 function codeBlock(code: string, language: string): string {
   const coloured = highlight(code, language);
   const label = language === '' ? '' : escapeHtml(language);
-  return `<div class="code-block"><div class="code-head"><span class="code-language">${label}</span></div><pre tabindex="0"><code>${coloured ?? escapeHtml(code)}</code></pre></div>`;
+  return (
+    `<div class="code-block"><div class="code-head"><span class="code-language">${label}</span></div><pre ` +
+    `tabindex="0"><code>${coloured ?? escapeHtml(code)}</code></pre></div>`
+  );
 }

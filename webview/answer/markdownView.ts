@@ -11,8 +11,8 @@ import { sanitize } from './sanitize.js';
 const drawEvery = 80;
 
 /**
- * Markdown that may still grow. Only the blocks that changed are replaced, so that a selection, a scroll position and the
- * time it takes stay small while an answer of thousands of words streams in.
+ * Markdown that may still grow. Only the blocks that changed are replaced, so that a selection, a scroll position and
+ * the time it takes stay small while an answer of thousands of words streams in.
  */
 @customElement('look-once-markdown')
 export class MarkdownView extends PanelElement {
@@ -78,7 +78,9 @@ export class MarkdownView extends PanelElement {
     this.drawingTook = this.drawnAt - begin;
   }
 
-  /** Links never navigate: the extension asks the user and opens them outside. VS Code must not see the click either. */
+  /**
+   * Links never navigate: the extension asks the user and opens them outside. VS Code must not see the click either.
+   */
   private readonly followLink = (event: Event): void => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (!link) return;

@@ -8,8 +8,8 @@ import { actionButtons } from '../message.js';
 import type { AnswerNoteView } from '../protocol/state.js';
 
 /**
- * What a reader of an answer should know, as one quiet line: the most important note, and how many more there are. The rest
- * comes when it is opened. Emits 'choose-pages' with the index and the name of a document.
+ * What a reader of an answer should know, as one quiet line: the most important note, and how many more there are. The
+ * rest comes when it is opened. Emits 'choose-pages' with the index and the name of a document.
  */
 @customElement('look-once-notes')
 export class NotesElement extends PanelElement {

@@ -104,7 +104,11 @@ export class Composer extends PanelElement {
                 ${repeat(attachments, ({ id }) => id, this.chip)}
               </ul>`
         }
-        ${chosen ? html`<look-once-page-range .attachment=${chosen} @done=${this.pagesDone}></look-once-page-range>` : nothing}
+        ${
+          chosen
+            ? html`<look-once-page-range .attachment=${chosen} @done=${this.pagesDone}></look-once-page-range>`
+            : nothing
+        }
         <textarea
           class="question-input"
           rows="1"
@@ -112,7 +116,11 @@ export class Composer extends PanelElement {
           dir="auto"
           aria-describedby="composer-hint"
           maxlength=${messageLimits.questionCharacters}
-          placeholder=${this.questions.length > 0 ? l10n.t('Ask a follow-up question') : l10n.t('Ask about a screenshot or a document')}
+          placeholder=${
+            this.questions.length > 0
+              ? l10n.t('Ask a follow-up question')
+              : l10n.t('Ask about a screenshot or a document')
+          }
           @input=${this.typed}
           @keydown=${this.key}
         ></textarea>
@@ -124,12 +132,19 @@ export class Composer extends PanelElement {
           <span class="compare-box"
             ><vscode-checkbox
               class="compare"
-              title=${l10n.t('Ask twice, side by side: with the full KV cache, and at a ratio of {0}', formatRatio(this.kv.comparedRatio))}
+              title=${l10n.t(
+                'Ask twice, side by side: with the full KV cache, and at a ratio of {0}',
+                formatRatio(this.kv.comparedRatio),
+              )}
               label=${l10n.t('Compare')}
               ?checked=${this.compare}
               @change=${this.compareChanged}
             ></vscode-checkbox
-            >${this.compare ? html`<span class="compared-with">${l10n.t('1 and {0}', formatRatio(this.kv.comparedRatio))}</span>` : nothing}</span
+            >${
+              this.compare
+                ? html`<span class="compared-with">${l10n.t('1 and {0}', formatRatio(this.kv.comparedRatio))}</span>`
+                : nothing
+            }</span
           >
           <span class="composer-end"
             >${this.contextGauge()}
@@ -154,7 +169,9 @@ export class Composer extends PanelElement {
                     ?disabled=${this.empty}
                     title=${this.running ? l10n.t('Ask after this answer (Enter)') : l10n.t('Ask (Enter)')}
                     @click=${this.ask}
-                    >${icon('send', 'content-before')}${this.running ? l10n.t('Ask next') : l10n.t('Ask')}</vscode-button
+                    >${icon('send', 'content-before')}${
+                      this.running ? l10n.t('Ask next') : l10n.t('Ask')
+                    }</vscode-button
                   >`
             }</span
           >

@@ -75,7 +75,10 @@ export class RatioSlider extends PanelElement {
         : l10n.t('The next question keeps {0} of the KV cache.', formatPercent(ratio));
     const { settingRatio } = this.kv;
     if (ratio === settingRatio) return `${keeps} ${l10n.t('That is what the setting says.')}`;
-    return `${keeps} ${l10n.t('It was chosen here and counts until it is reset; the setting is {0}.', formatRatio(settingRatio))}`;
+    return (
+      `${keeps} ` +
+      `${l10n.t('It was chosen here and counts until it is reset; the setting is {0}.', formatRatio(settingRatio))}`
+    );
   }
 
   private readonly input = (event: Event): void => {

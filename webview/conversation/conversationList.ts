@@ -47,7 +47,13 @@ export class ConversationList extends PanelElement {
         })}
       </div>
       <div class="list-body">
-        ${shown.length === 0 ? html`<p class="quiet list-empty">${this.search === '' ? l10n.t('No conversation was saved in this workspace yet.') : l10n.t('Nothing was found.')}</p>` : nothing}
+        ${
+          shown.length === 0
+            ? html`<p class="quiet list-empty">
+                ${this.search === '' ? l10n.t('No conversation was saved in this workspace yet.') : l10n.t('Nothing was found.')}
+              </p>`
+            : nothing
+        }
         ${ageGroups(shown, Date.now()).map(
           (group) =>
             html`<h2>${group.label}</h2>

@@ -11,7 +11,9 @@ export function welcome(model: ModelView): TemplateResult {
     <span class="welcome-icon" aria-hidden="true">${icon('eye')}</span>
     <h2>${l10n.t('Ask about what you see')}</h2>
     <p>
-      ${l10n.t('Screenshots, PDFs, documents and code: the answer comes from a model that runs on this machine. Nothing leaves it.')}
+      ${l10n.t(
+        'Screenshots, PDFs, documents and code: the answer comes from a model that runs on this machine. Nothing leaves it.',
+      )}
     </p>
     <div class="welcome-actions">
       <vscode-button

@@ -1,4 +1,6 @@
-/** Whether a key belongs to the input method: Enter chooses a word then and Escape takes it back, and neither means us. */
+/**
+ * Whether a key belongs to the input method: Enter chooses a word then and Escape takes it back, and neither means us.
+ */
 export function isComposing(event: KeyboardEvent): boolean {
   // 229 is what the key that ends a composition still says where the flag is gone already.
   return event.isComposing || event.keyCode === 229;

@@ -1,6 +1,7 @@
 /**
  * The next snapshot with every part that did not change taken from the previous one. Snapshots arrive whole and are new
- * objects each time; with the same parts staying the same objects, views that compare by identity redraw only what changed.
+ * objects each time; with the same parts staying the same objects, views that compare by identity redraw only what
+ * changed.
  */
 export function keepUnchanged<T>(previous: unknown, next: T): T {
   if (Object.is(previous, next)) return next;

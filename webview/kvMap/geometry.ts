@@ -60,8 +60,8 @@ export interface Rectangle {
 }
 
 /**
- * Where the patch of a tile lies on a picture of width x height pixels. Edges are rounded, not sizes, so that neighbours
- * touch without a gap or an overlap.
+ * Where the patch of a tile lies on a picture of width x height pixels. Edges are rounded, not sizes, so that
+ * neighbours touch without a gap or an overlap.
  */
 export function patchRectangle(tile: KvTile, column: number, row: number, width: number, height: number): Rectangle {
   const left = Math.round((tile.x + (tile.width * column) / tile.columns) * width);
@@ -79,7 +79,9 @@ export interface Patch {
   readonly token: number;
 }
 
-/** @returns the patch at a point given as shares of the picture; the last drawn where tiles overlap; undefined for none */
+/**
+ * @returns the patch at a point given as shares of the picture; the last drawn where tiles overlap; undefined for none
+ */
 export function patchAt(tiles: readonly KvTile[], x: number, y: number): Patch | undefined {
   for (const tile of [...tiles].reverse()) {
     if (!tile.spatial || x < tile.x || y < tile.y || x >= tile.x + tile.width || y >= tile.y + tile.height) continue;

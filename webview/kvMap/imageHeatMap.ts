@@ -22,7 +22,10 @@ import {
 } from './geometry.js';
 import type { LayerChoice, TileChoice } from './geometry.js';
 
-/** The longest side of the drawing in pixels when there is no picture to draw on; smaller pictures are enlarged towards it. */
+/**
+ * The longest side of the drawing in pixels when there is no picture to draw on; smaller pictures are enlarged towards
+ * it.
+ */
 const bareSide = 640;
 
 /** One image with what was kept of it: the heat map, its layers, and the same numbers in words. */
@@ -98,8 +101,8 @@ export class ImageHeatMap extends PanelElement {
         ></canvas>
       </div>
       <p class="heat-readout">${this.readout(tiles)}</p>
-      ${spatial ? nothing : html`<p class="notes-line">${icon('info')}${l10n.t('This model joins the patches of an image before they reach the KV cache: what was kept cannot be placed on the picture. The share is right.')}</p>`}
-      ${this.pictureMissing ? html`<p class="notes-line">${icon('info')}${l10n.t('The picture itself is not there any more.')}</p>` : nothing}
+      ${spatial ? nothing : infoLine(placesAreUnknown())}
+      ${this.pictureMissing ? infoLine(l10n.t('The picture itself is not there any more.')) : nothing}
       <div class="legend">
         <span>${formatPercent(0)}</span
         ><span class="legend-scale" aria-hidden="true" .style=${`background:${heatGradient()}`}></span
@@ -176,7 +179,7 @@ export class ImageHeatMap extends PanelElement {
             </button>`,
         )}
       </div>
-      ${full > 0 ? html`<p class="quiet">${full === 1 ? l10n.t('One layer has a sliding window and is left alone.') : l10n.t('{0} layers have a sliding window and are left alone.', full)}</p>` : nothing}
+      ${full > 0 ? html`<p class="quiet">${windowsLeftAlone(full)}</p>` : nothing}
       <table class="visually-hidden">
         <caption>
           ${l10n.t('Kept of {0}, by layer', this.image.name)}
@@ -305,4 +308,21 @@ export class ImageHeatMap extends PanelElement {
 function enlarged(width: number, height: number): { width: number; height: number } {
   const times = Math.max(1, Math.floor(bareSide / Math.max(width, height)));
   return { width: width * times, height: height * times };
+}
+
+function infoLine(text: string) {
+  return html`<p class="notes-line">${icon('info')}${text}</p>`;
+}
+
+function placesAreUnknown(): string {
+  return l10n.t(
+    'This model joins the patches of an image before they reach the KV cache: what was kept cannot be placed on the picture. The share is right.',
+  );
+}
+
+/** @param layers with a sliding window, one at least */
+function windowsLeftAlone(layers: number): string {
+  return layers === 1
+    ? l10n.t('One layer has a sliding window and is left alone.')
+    : l10n.t('{0} layers have a sliding window and are left alone.', layers);
 }

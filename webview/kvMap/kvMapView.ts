@@ -13,7 +13,9 @@ import { errorBox } from '../message.js';
 import type { PanelRequests } from '../protocol/messages.js';
 import './imageHeatMap.js';
 
-/** Which answer's map, and the image that it begins with: by its index in the map, or by the attachment it comes from. */
+/**
+ * Which answer's map, and the image that it begins with: by its index in the map, or by the attachment it comes from.
+ */
 export interface KvMapTarget {
   readonly turnId: string;
   readonly answerIndex: number;
@@ -61,7 +63,9 @@ export class KvMapView extends PanelElement {
       return html`<p class="quiet">${icon('loading codicon-modifier-spin')} ${l10n.t('Reading the KV cache')}</p>`;
     if (loaded === 'unknown')
       return html`<p class="quiet">
-        ${l10n.t('It is not known any more what was kept: the model was loaded again, or the conversation went on. Ask again to see it.')}
+        ${l10n.t(
+          'It is not known any more what was kept: the model was loaded again, or the conversation went on. Ask again to see it.',
+        )}
       </p>`;
     if ('code' in loaded) return errorBox(loaded, []);
     const { map, pictures } = loaded;

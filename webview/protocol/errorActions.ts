@@ -50,6 +50,16 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'budget_too_small':
     case 'invalid_argument':
       return ['openSettings'];
+    case 'network_refused':
+      return ['openSettings', 'chooseModel'];
+    case 'hub_unreachable':
+    case 'hub_busy':
+    case 'hub_refused':
+    case 'hub_not_found':
+    case 'hub_invalid':
+    case 'download_corrupt':
+    case 'disk_full':
+      return ['chooseModel', 'showLog'];
     case 'file_not_found':
     case 'not_a_file':
     case 'file_empty':
@@ -60,6 +70,7 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'unsupported_document':
     case 'corrupt_document':
     case 'encrypted_document':
+    case 'password_required':
     case 'document_too_large':
     case 'page_range_invalid':
     case 'busy':

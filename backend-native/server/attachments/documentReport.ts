@@ -1,55 +1,58 @@
 import type { DocumentReport } from '../../protocol/ask.js';
+import { documentNoteText, type DocumentNote, type LeftOutReason } from '../../protocol/documentNotes.js';
 import { formatPageRange } from './documents/pageRange.js';
-import type { LeftOutReason, ReadingPlan } from './readingPlan.js';
+import { withPictures } from './documents/pictureMarks.js';
+import type { ReadingPlan } from './pagePlanner.js';
 
 /** @param budget tokens for all documents, which the notes name where something did not fit */
 export function documentReport(plan: ReadingPlan, budget: number): DocumentReport {
   const { document, read, leftOut, cut } = plan;
   const asText = read.filter(({ image }) => !image);
+  const notes = [...notesOn(plan, budget), ...document.notes];
+  const characters = sumOf(document.pages.map(({ text }) => lengthOf(text)));
+  const charactersRead = Math.min(characters, sumOf(read.map(({ text }) => lengthOf(text))));
   return {
     name: document.name,
     format: document.format,
+    unit: document.unit,
     pages: document.pageCount,
     pagesAsText: document.pageCount === null ? '' : formatPageRange(asText.map(({ page }) => page)),
     pagesAsImages: formatPageRange(read.filter(({ image }) => image).map(({ page }) => page)),
-    characters: sumOf(document.pages.map(({ text }) => text.length)),
-    charactersRead: sumOf(read.map(({ text }) => text.length)),
+    picturesRead: sumOf(read.map(({ pictures }) => pictures.length)),
+    characters,
+    charactersRead,
     tokens: sumOf(asText.map(({ tokens }) => tokens)),
-    complete: leftOut.length === 0 && !cut,
-    note: [...notesOn(plan, budget), ...document.notes].join(' '),
+    complete: leftOut.length === 0 && !cut && plan.choice === undefined,
+    notes,
+    note: notes.map(documentNoteText).join(' '),
   };
 }
 
-function notesOn({ document, read, leftOut, cut }: ReadingPlan, budget: number): string[] {
-  const notes: string[] = [];
+function notesOn(plan: ReadingPlan, budget: number): DocumentNote[] {
+  const { document, read, leftOut, cut, choice, picturesLeftOut } = plan;
+  const notes: DocumentNote[] = [];
   const [first] = read;
   if (cut && first) {
-    const whole = document.pages.find(({ page }) => page === first.page)?.text.length ?? 0;
-    const of = document.pageCount === null ? '' : ` of page ${first.page}`;
-    notes.push(
-      `Only the first ${first.text.length} of ${whole} characters${of} (${Math.floor((100 * first.text.length) / whole)} %) fit into ${tokensFor(budget)}.`,
-    );
+    const whole = document.pages.find(({ page }) => page === first.page)?.text ?? '';
+    notes.push({ kind: 'cut', page: first.page, characters: lengthOf(first.text), of: lengthOf(whole), budget });
   }
-  for (const [reason, describe] of Object.entries(reasons)) {
+  if (choice) notes.push({ kind: 'pagesChosen', ...choice, why: 'question' });
+  for (const reason of reasons) {
     const pages = leftOut.filter((page) => page.reason === reason).map(({ page }) => page);
-    if (pages.length === 0) continue;
-    const several = pages.length > 1;
-    const which = document.pageCount === null ? 'It' : `${several ? 'Pages' : 'Page'} ${formatPageRange(pages)}`;
-    notes.push(`${which} ${several ? 'were' : 'was'} left out: ${describe(several ? 'they' : 'it', budget)}.`);
+    // What was chosen says what was not.
+    if (pages.length === 0 || reason === 'notChosen') continue;
+    const which = document.pageCount === null ? '' : formatPageRange(pages);
+    notes.push({ kind: 'pagesLeftOut', pages: which, count: pages.length, reason, budget });
   }
+  for (const [reason, count] of picturesLeftOut) notes.push({ kind: 'picturesLeftOut', count, reason });
   return notes;
 }
 
-const reasons: Readonly<Record<LeftOutReason, (subject: 'it' | 'they', budget: number) => string>> = {
-  budget: (subject, budget) => `${subject} did not fit into ${tokensFor(budget)}`,
-  tooManyImages: () => 'no more pages may be read as images',
-  noVision: (subject) => `${subject} ${subject === 'it' ? 'holds' : 'hold'} no text, and the model reads no images`,
-  noText: (subject) => `${subject} ${subject === 'it' ? 'holds' : 'hold'} no text, only what can be read as images`,
-  damaged: (subject) => `${subject} ${subject === 'it' ? 'is' : 'are'} damaged`,
-};
+const reasons: readonly LeftOutReason[] = ['budget', 'tooManyImages', 'noVision', 'noText', 'damaged', 'notChosen'];
 
-function tokensFor(budget: number): string {
-  return `the ${budget} tokens for documents`;
+/** Marks of pictures are no characters of the document. */
+function lengthOf(text: string): number {
+  return withPictures(text, () => '').length;
 }
 
 function sumOf(values: readonly number[]): number {

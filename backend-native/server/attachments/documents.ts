@@ -1,17 +1,23 @@
 import path from 'node:path';
 import type { AskProgress, DocumentLimits, DocumentReport, DocumentSource } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { documentBounds } from './documents/documentBounds.js';
 import { documentReport } from './documentReport.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
-import { imageName, pageEnd, pageHead, planReading, tokenBudget, type ReadingPlan } from './readingPlan.js';
+import { withPictures } from './documents/pictureMarks.js';
+import { imageName, pageEnd, pageHead, pictureWords } from './promptText.js';
+import type { ReadingPlan } from './pagePlanner.js';
+import { planReading, tokenBudget } from './readingPlan.js';
 import { runDocumentTask } from './documents/runDocumentTask.js';
-import type { DecodedImage } from './pictures/images.js';
+import { readImage, type DecodedImage } from './pictures/images.js';
 import type { TokenCounter } from './tokenCounter.js';
 
 export interface ReadDocumentsOptions {
   /** Checked: see documentLimitsFrom. */
   readonly limits: DocumentLimits;
+  /** What is asked: pages are chosen by it when not all of them fit. */
+  readonly question?: string;
   /**
    * Tokens that the documents of this turn may take together: text, page images, and what frames them in the prompt
    * ("Document NAME:\n…\n\n" and "Image N:\n…\n"). limits.maxTokens lowers it further.
@@ -23,6 +29,8 @@ export interface ReadDocumentsOptions {
   readonly pageImagePixels?: number;
   /** Images of the prompt before the page images, earlier turns included: the text refers to pages by image number. */
   readonly imagesBefore: number;
+  /** Where the text of long documents is kept. */
+  readonly cache?: DocumentCache;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Extract<AskProgress, { phase: 'document' }>) => void;
 }
@@ -37,7 +45,14 @@ export interface ReadDocuments {
 }
 
 export interface PageImage extends DecodedImage {
-  readonly document: { /** Among the sources. */ readonly index: number; /** From 1. */ readonly page: number };
+  readonly document: {
+    /** Among the sources. */
+    readonly index: number;
+    /** From 1; 0 in a document without pages. */
+    readonly page: number;
+    /** From 1, for a picture inside the document rather than a page of it. */
+    readonly picture?: number;
+  };
 }
 
 /**
@@ -60,7 +75,8 @@ export async function readDocuments(
   for (const [index, source] of sources.entries()) {
     const report = progressOf(index, sources, options);
     report(0, 1);
-    const document = await openDocument(source, { signal: options.signal, onProgress: report });
+    const kept = options.cache ? { cache: options.cache } : {};
+    const document = await openDocument(source, { signal: options.signal, onProgress: report, ...kept });
     if (!document) return aborted;
     opened.push(document);
   }
@@ -68,7 +84,7 @@ export async function readDocuments(
   const documents: { name: string; text: string }[] = [];
   const pageImages: PageImage[] = [];
   for (const [index, plan] of plans.entries()) {
-    const images = await drawPages(plan, index, options.signal, progressOf(index, sources, options));
+    const images = await imagesOf(plan, index, options.signal, progressOf(index, sources, options));
     if (!images) return aborted;
     const first = options.imagesBefore + pageImages.length + 1;
     documents.push({ name: plan.document.name, text: textOf(plan, first) });
@@ -79,34 +95,65 @@ export async function readDocuments(
 
 const aborted: ReadDocuments = { documents: [], pageImages: [], reports: [] };
 
-/** @param firstImage the number of the first page image */
+/** @param firstImage the number of the first image of the document, be it a page or a picture in its text */
 function textOf({ document, read }: ReadingPlan, firstImage: number): string {
   let number = firstImage;
+  const names = new Map<number, string>();
+  if (read.length === 0) return nothingRead;
   return read
-    .map(({ page, text, image }) =>
-      image ? pageHead(document, page, imageName(number++)) : pageHead(document, page) + text,
-    )
+    .map(({ page, text, image, pictures }) => {
+      const shown = document.pages.find((one) => one.page === page) ?? { page, text };
+      if (image) return pageHead(document, shown, imageName(number++));
+      for (const index of pictures) names.set(index, imageName(number++));
+      const words = withPictures(text, (index) => {
+        const picture = document.pictures[index];
+        return pictureWords(picture, picture && names.get(picture.sameAs));
+      });
+      return pageHead(document, shown) + words;
+    })
     .join(pageEnd);
 }
 
-/** @returns undefined when the signal was aborted */
-async function drawPages(
+const nothingRead = '[Nothing of it was read: other documents have more to do with the question.]';
+
+/** The drawn pages and the pictures of a document, in the order of its text. @returns undefined when the signal was aborted */
+async function imagesOf(
   { document, read }: ReadingPlan,
   index: number,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<PageImage[] | undefined> {
-  const images = read.flatMap(({ page, image }) => (image ? [{ page, image }] : []));
-  if (images.length === 0) return [];
-  const { name, bytes } = document;
-  const drawn = await runDocumentTask(
-    { kind: 'drawPdf', name, bytes, pages: images.map(({ page }) => page), sizes: images.map(({ image }) => image) },
-    { signal, onProgress },
-  );
-  return drawn?.map((pixels, i) => {
-    const page = images[i]?.page ?? 0;
-    return { name: `${name}, page ${page}`, ...pixels, document: { index, page } };
-  });
+  const { name, bytes, password } = document;
+  const pages = read.flatMap(({ page, image }) => (image ? [{ page, size: image }] : []));
+  const drawn =
+    pages.length === 0
+      ? []
+      : await runDocumentTask(
+          {
+            kind: 'drawPdf',
+            name,
+            bytes,
+            ...(password === undefined ? {} : { password }),
+            pages: pages.map(({ page }) => page),
+            sizes: pages.map(({ size }) => size),
+          },
+          { signal, onProgress },
+        );
+  if (!drawn) return undefined;
+  const images: PageImage[] = [];
+  const pixels = drawn[Symbol.iterator]();
+  for (const { page, image, pictures } of read) {
+    const next = image ? pixels.next().value : undefined;
+    if (next) images.push({ name: `${name}, page ${page}`, ...next, document: { index, page } });
+    for (const picture of pictures) {
+      if (signal.aborted) return undefined;
+      const stored = document.pictures[picture];
+      if (!stored) continue;
+      const decoded = await readImage({ name: stored.name, base64: Buffer.from(stored.bytes).toString('base64') });
+      images.push({ ...decoded, name: `${name}, ${stored.name}`, document: { index, page, picture: picture + 1 } });
+    }
+  }
+  return images;
 }
 
 function progressOf(

@@ -10,9 +10,11 @@ import type {
   InspectParams,
   InspectResult,
 } from '../../protocol/inspect.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { formatPageRange } from './documents/pageRange.js';
-import { documentTokens, wayToRead } from './readingPlan.js';
+import { wayToRead } from './pagePlanner.js';
+import { documentTokens } from './readingPlan.js';
 import { inspectImage } from './pictures/images.js';
 import type { TokenCounter } from './tokenCounter.js';
 
@@ -22,18 +24,20 @@ const maxThumbnailPixels = 2048;
 /**
  * Looks at every attachment. One that cannot be read is a report of its own; the others still are.
  * @param counter null while no model is loaded
+ * @param cache where the text of long documents is kept, for the question that follows
  * @returns fewer attachments than were asked for when the signal was aborted
  */
 export async function inspectAttachments(
   params: InspectParams,
   counter: TokenCounter | null,
   signal: AbortSignal,
+  cache?: DocumentCache,
 ): Promise<InspectResult> {
   const { attachments, thumbnailPixels } = checked(params);
   const reports: AttachmentReport[] = [];
   for (const attachment of attachments) {
     if (signal.aborted) break;
-    const report = await inspectAttachment(attachment, thumbnailPixels, counter, signal);
+    const report = await inspectAttachment(attachment, thumbnailPixels, counter, signal, cache);
     if (report) reports.push(report);
   }
   return { attachments: reports };
@@ -44,11 +48,12 @@ async function inspectAttachment(
   thumbnailPixels: number | undefined,
   counter: TokenCounter | null,
   signal: AbortSignal,
+  cache: DocumentCache | undefined,
 ): Promise<AttachmentReport | undefined> {
   try {
     return attachment.kind === 'image'
       ? await imageReport(attachment.source, thumbnailPixels, counter)
-      : await documentReport(attachment.source, thumbnailPixels, counter, signal);
+      : await documentReport(attachment.source, thumbnailPixels, counter, signal, cache);
   } catch (error) {
     const { source } = attachment;
     return {
@@ -84,13 +89,15 @@ async function documentReport(
   thumbnailPixels: number | undefined,
   counter: TokenCounter | null,
   signal: AbortSignal,
+  cache: DocumentCache | undefined,
 ): Promise<DocumentInspection | undefined> {
   const document = await openDocument(source, {
     signal,
+    ...(cache ? { cache } : {}),
     ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
   });
   if (!document) return undefined;
-  const { name, format, sizeBytes, pageCount, pages, encoding, thumbnail } = document;
+  const { name, format, sizeBytes, pageCount, pages, encoding, thumbnail, notes, unit } = document;
   return {
     kind: 'document',
     name,
@@ -100,6 +107,8 @@ async function documentReport(
     chosenPages: pageCount === null ? '' : formatPageRange(pages.map(({ page }) => page)),
     pagesWithoutText: formatPageRange(pagesWithoutText(document)),
     characters: pages.reduce((sum, { text }) => sum + text.length, 0),
+    unit,
+    notes,
     tokens: counter && (await documentTokens(document, counter)),
     ...(encoding === undefined ? {} : { encoding }),
     ...(thumbnail

@@ -1,18 +1,21 @@
 /** What would be read of attachments, without a model: for `npm run ask -- --show-input`, and for whoever wants the words. */
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
+import { documentNoteText } from '../../protocol/documentNotes.js';
 import type { ImageTextSetting } from '../../protocol/imageText.js';
 import type { AttachmentSource } from '../../protocol/inspect.js';
 import { BackendError } from '../../protocol/errors.js';
 import type { InputPage, InputReport, ShowInputParams } from '../../protocol/showInput.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { pageImageSize } from './documents/pageSize.js';
+import { picturesIn, withPictures } from './documents/pictureMarks.js';
 import { runDocumentTask } from './documents/runDocumentTask.js';
 import { inspectImage, readImage } from './pictures/images.js';
 import { imageTextNote } from './pictures/textLayer/imageTextNote.js';
 import type { TextLayerReader } from './pictures/textLayer/readTextLayer.js';
 import type { Raster } from './pictures/textLayer/recogniser/raster.js';
 import { textOf, type TextLayer } from './pictures/textLayer/textLayer.js';
-import { wayToRead } from './readingPlan.js';
+import { wayToRead } from './pagePlanner.js';
+import { pictureWords } from './promptText.js';
 
 export interface ShowInputOptions {
   readonly imageText: ImageTextSetting;
@@ -54,13 +57,16 @@ async function showImage(source: ImageSource, options: ShowInputOptions): Promis
 async function showDocument(source: DocumentSource, options: ShowInputOptions): Promise<InputReport | undefined> {
   const document = await openDocument(source, { signal: options.signal });
   if (!document) return undefined;
-  const notes: string[] = [...document.notes];
+  const notes: string[] = document.notes.map(documentNoteText);
   const pages: InputPage[] = [];
   for (const page of document.pages) {
     const way = wayToRead(page, document, true);
     const number = Math.max(1, page.page);
     if (way === 'text') {
-      pages.push({ page: number, text: page.text });
+      const shown = await withPictureWords(document, page.text, options);
+      if (!shown) return undefined;
+      notes.push(...shown.notes);
+      pages.push({ page: number, ...(page.title === undefined ? {} : { title: page.title }), text: shown.text });
     } else if (way === 'image') {
       const picture = await drawPage(
         document,
@@ -79,13 +85,41 @@ async function showDocument(source: DocumentSource, options: ShowInputOptions): 
   return { file: 'path' in source ? source.path : source.name, format: document.format, notes, pages };
 }
 
+/** A text with what is on its pictures, each where it comes first. @returns undefined when the signal was aborted */
+async function withPictureWords(
+  document: OpenDocument,
+  text: string,
+  options: ShowInputOptions,
+): Promise<{ readonly text: string; readonly notes: readonly string[] } | undefined> {
+  const words = new Map<number, string>();
+  const notes: string[] = [];
+  for (const index of picturesIn(text)) {
+    const picture = document.pictures[index];
+    if (!picture || words.has(picture.sameAs)) continue;
+    const name = `picture ${picture.sameAs + 1}`;
+    words.set(picture.sameAs, pictureWords(picture, picture.size ? name : undefined));
+    if (!picture.size || picture.isDecoration) continue;
+    const decoded = await readImage({ name: picture.name, base64: Buffer.from(picture.bytes).toString('base64') });
+    const shown = await showPicture(1, decoded, options);
+    if (!shown) return undefined;
+    notes.push(...shown.notes.map((note) => `${name}: ${note}`));
+    if (shown.page.text !== '') words.set(picture.sameAs, `${words.get(picture.sameAs) ?? ''}\n${shown.page.text}\n`);
+  }
+  const shown = withPictures(text, (index) => words.get(document.pictures[index]?.sameAs ?? -1) ?? '');
+  return { text: shown, notes };
+}
+
 async function drawPage(
-  { name, bytes }: OpenDocument,
+  { name, bytes, password }: OpenDocument,
   page: number,
   size: { readonly width: number; readonly height: number },
   { signal }: ShowInputOptions,
 ): Promise<Raster | undefined> {
-  const drawn = await runDocumentTask({ kind: 'drawPdf', name, bytes, pages: [page], sizes: [size] }, { signal });
+  const locked = password === undefined ? {} : { password };
+  const drawn = await runDocumentTask(
+    { kind: 'drawPdf', name, bytes, ...locked, pages: [page], sizes: [size] },
+    { signal },
+  );
   return drawn?.[0];
 }
 

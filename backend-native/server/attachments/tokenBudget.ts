@@ -57,8 +57,9 @@ function lastBreak(text: string, start: number, end: number): number {
     const at = text.lastIndexOf(mark, end - mark.length);
     if (at >= near) return at + mark.length;
   }
+  // A line without words, such as minified code, ends where it has to: its last space may be its first character.
   const space = text.lastIndexOf(' ', end - 1);
-  if (space > start) return space + 1;
+  if (space > start + 0.5 * (end - start)) return space + 1;
   // A pair of surrogates stays together.
   return /[\ud800-\udbff]/.test(text.charAt(end - 1)) && end - 1 > start ? end - 1 : end;
 }

@@ -1,4 +1,7 @@
-/** Names for content by which it is found again on disk. SHA-256: two contents of one name do not happen, even on purpose. */
+/**
+ * Names for content by which it is found again on disk. SHA-256: two contents of one name do not happen, even on
+ * purpose.
+ */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,11 +25,11 @@ export function imageHash({
 }
 
 /**
- * Tells a model's file from any other without reading all of it, which takes a minute for twenty gigabytes. Its size, the
- * time at which it was last written, and the content of its first and last MiB: a GGUF file begins with all that describes
- * the model and ends with weights, so other models, quantisations and trainings differ there, and whatever writes into the
- * middle changes the time. A copy counts as another file, which costs one more look at the pictures and no wrong answer.
- * Of a model in parts, all of them count.
+ * Tells a model's file from any other without reading all of it, which takes a minute for twenty gigabytes. Its size,
+ * the time at which it was last written, and the content of its first and last MiB: a GGUF file begins with all that
+ * describes the model and ends with weights, so other models, quantisations and trainings differ there, and whatever
+ * writes into the middle changes the time. A copy counts as another file, which costs one more look at the pictures and
+ * no wrong answer. Of a model in parts, all of them count.
  */
 export async function modelFingerprint(file: string): Promise<string> {
   const hash = createHash('sha256');

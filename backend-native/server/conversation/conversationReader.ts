@@ -2,6 +2,7 @@
 import type { AskProgress, DocumentLimits, DocumentReport, HistoryTurn, ImageReport } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
 import { fitImageTexts, readImageTexts, type ImageText, type ImageTextOptions } from './imageTexts.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { imageHash } from '../cache/contentHash.js';
 import { readDocuments } from '../attachments/documents.js';
 import { imageLimits, readImages, type DecodedImage } from '../attachments/pictures/images.js';
@@ -30,6 +31,7 @@ export interface ReaderOptions {
   readonly imageText: Pick<ImageTextOptions, 'setting' | 'embedded' | 'reader'>;
   /** Whether the engine is to find the images on disk again. */
   readonly hashImages: boolean;
+  readonly documentCache?: DocumentCache;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: AskProgress) => void;
 }
@@ -132,13 +134,15 @@ export class ConversationReader {
     return Math.max(0, limit - this.used - Math.min(answerTokens, Math.floor(limit * answerShare)));
   }
 
-  private async readDocuments({ documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
+  private async readDocuments({ question, documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
     if (documents.length === 0 || !this.context || this.options.signal.aborted)
       return { documents: [], pageImages: [], reports: [] };
-    const { counter, limits, signal, onProgress } = this.options;
+    const { counter, limits, documentCache, signal, onProgress } = this.options;
     const pageImagePixels = await this.pageImagePixels();
     return readDocuments(documents, {
       limits,
+      question,
+      ...(documentCache ? { cache: documentCache } : {}),
       budgetTokens: this.left(this.context),
       counter,
       ...(pageImagePixels > 0 ? { pageImagePixels } : {}),

@@ -5,6 +5,7 @@ import type { KvMap } from '../../protocol/kvMap.js';
 import type {
   CacheInfo,
   CacheSettings,
+  EngineSettings,
   LoadParams,
   LoadProgress,
   LoadResult,
@@ -12,6 +13,7 @@ import type {
 } from '../../protocol/model.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
@@ -20,7 +22,9 @@ import type { TextLayerReader } from '../attachments/pictures/textLayer/readText
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
 import { embeddedModel } from '../models/embeddedModel.js';
-import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
+import { freeMemory } from '../models/freeMemory.js';
+import { gpuLayersFor } from '../models/gpuLayers.js';
+import { projectorsBeside, resolveModelFiles, type ModelFiles } from '../models/modelFiles.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import {
@@ -68,6 +72,7 @@ export class Session {
     private readonly addon: () => NativeAddon,
     private readonly log: Log,
     private readonly textLayers: TextLayerReader,
+    private readonly documents?: DocumentCache,
   ) {}
 
   get model(): ModelInfo | null {
@@ -108,7 +113,8 @@ export class Session {
         await this.engine.close();
         await checkRpcServers(settings.rpcServers, signal);
       }
-      const { cache: cacheSettings, ...engineSettings } = settings;
+      const { cache: cacheSettings, ...given } = settings;
+      const engineSettings = { ...given, gpuLayers: await this.gpuLayers(this.engine, files, settings) };
       const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
         this.log('warn', message);
       });
@@ -128,6 +134,17 @@ export class Session {
       if (signal.aborted) return { status: 'cancelled' };
       throw asBackendError(error);
     }
+  }
+
+  /** As they were set, or as many as fit where they do not all fit. */
+  private async gpuLayers(engine: NativeEngine, files: ModelFiles, settings: EngineSettings): Promise<number> {
+    const hasGpu = freeMemory(this.addon().listDevices()).systemFreeBytes !== undefined;
+    // What the model before holds is free for this one.
+    if (hasGpu) await engine.close();
+    const layers = gpuLayersFor(files, settings, freeMemory(this.addon().listDevices()));
+    if (layers !== settings.gpuLayers)
+      this.log('info', `The GPU has room for ${layers} layers of ${files.modelPath}; the others run on the CPU`);
+    return layers;
   }
 
   /** @param arrived when the request came in, by performance.now() */
@@ -198,11 +215,12 @@ export class Session {
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
     const handed = performance.now();
     try {
-      const { images, ms, ...result } = await this.whileCancellable(signal, (engine) =>
-        engine.sweep({ turn, variants, followUps }, (event) => {
+      const { images, ms, ...result } = await this.whileCancellable(signal, async (engine) => {
+        if (!engine.sweep) throw new BackendError('native_incompatible', 'This addon was built without sweeps');
+        return engine.sweep({ turn, variants, followUps }, (event) => {
           onProgress(sweepProgressOf(event));
-        }),
-      );
+        });
+      });
       return {
         ...result,
         images: images.map((image, index) => withPage(image, pages[index], texts[index])),
@@ -293,6 +311,7 @@ export class Session {
         limits,
         imageText: { setting, embedded: this.embedded, reader: this.textLayers },
         hashImages: this.cacheSettings !== undefined,
+        ...(this.documents ? { documentCache: this.documents } : {}),
         signal,
         onProgress,
       },

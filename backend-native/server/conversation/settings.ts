@@ -19,9 +19,7 @@ import { defaultEngineSettings, type CacheSettings, type EngineSettings } from '
 import {
   defaultDocumentLimits,
   defaultSamplingSettings,
-  documentReadAs,
   type DocumentLimits,
-  type DocumentReadAs,
   type SamplingSettings,
 } from '../../protocol/ask.js';
 import { rpcServersFrom } from '../models/rpcServers.js';
@@ -112,11 +110,6 @@ export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): Docum
   integer('the most tokens of documents', limits.maxTokens, 0);
   integer('the most pages that are read as images', limits.maxImagePages, 0, maxImagePages);
   return limits as DocumentLimits;
-}
-
-export function documentReadAsFrom(given: unknown = 'auto'): DocumentReadAs {
-  oneOf('how a document is read', given, documentReadAs);
-  return given as DocumentReadAs;
 }
 
 export function imageTextFrom(given: unknown = 'auto'): ImageTextSetting {

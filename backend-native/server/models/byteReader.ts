@@ -1,20 +1,43 @@
 import fs from 'node:fs';
 
+/** Where the bytes of a file come from: the disk, or as much of it as was fetched. */
+export interface ByteSource {
+  /** Of the whole file. */
+  readonly size: number;
+  /** @returns at least `least` bytes from `position`, `most` where it is no trouble */
+  read: (position: number, least: number, most: number) => Buffer;
+}
+
+/** An open file. */
+export function fileSource(descriptor: number): ByteSource {
+  const { size } = fs.fstatSync(descriptor);
+  return {
+    size,
+    read: (position, least, most) => {
+      const bytes = Buffer.alloc(Math.min(most, size - position));
+      const read = fs.readSync(descriptor, bytes, 0, bytes.length, position);
+      if (read < least) throw new GgufDamage('became shorter while it was read');
+      return bytes.subarray(0, read);
+    },
+  };
+}
+
 /** Damage that was found in a file; the message goes on after the file's name. */
 export class GgufDamage extends Error {}
 
 const windowBytes = 1 << 20;
 
-/** Reads little-endian values of an open file one after the other through a window; running out of file is damage. */
+/** Reads little-endian values one after the other through a window; running out of file is damage. */
 export class ByteReader {
   position = 0;
-  private window = Buffer.alloc(0);
+  private window: Buffer = Buffer.alloc(0);
   private windowStart = 0;
 
-  constructor(
-    private readonly descriptor: number,
-    readonly size: number,
-  ) {}
+  constructor(private readonly source: ByteSource) {}
+
+  get size(): number {
+    return this.source.size;
+  }
 
   u8(): number {
     return this.take(1).readUInt8();
@@ -76,9 +99,8 @@ export class ByteReader {
     if (this.position + bytes > this.size) throw this.cutShort(bytes);
     const start = this.position - this.windowStart;
     if (start < 0 || start + bytes > this.window.length) {
-      this.window = Buffer.alloc(Math.min(Math.max(bytes, windowBytes), this.size - this.position));
+      this.window = this.source.read(this.position, bytes, Math.max(bytes, windowBytes));
       this.windowStart = this.position;
-      fs.readSync(this.descriptor, this.window, 0, this.window.length, this.position);
     }
     const from = this.position - this.windowStart;
     this.position += bytes;

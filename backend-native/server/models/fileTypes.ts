@@ -1,4 +1,4 @@
-/** How most tensors of a model are stored, by the number in `general.file_type` (llama_ftype of llama.cpp v0.5.0). */
+/** How most tensors of a model are stored, by the number in `general.file_type` (llama_ftype of the pinned llama.cpp). */
 const names: Readonly<Record<number, string>> = {
   0: 'F32',
   1: 'F16',
@@ -38,7 +38,7 @@ const names: Readonly<Record<number, string>> = {
   41: 'Q2_0',
 };
 
-/** Empty for a number that llama.cpp v0.5.0 does not know. */
+/** Empty for a number that is not known here. */
 export function fileTypeName(type: unknown): string {
   return typeof type === 'number' ? (names[type] ?? '') : '';
 }

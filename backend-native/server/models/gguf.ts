@@ -4,16 +4,25 @@
  * The format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 import fs from 'node:fs';
-import { ByteReader, GgufDamage } from './byteReader.js';
+import { ByteReader, GgufDamage, fileSource, type ByteSource } from './byteReader.js';
 import { tensorType } from './tensorTypes.js';
 
 export interface GgufHead {
   readonly version: number;
   readonly architecture: string;
-  /** Numbers, texts and booleans of the metadata by name; arrays are left out. */
+  /** Numbers, texts and booleans of the metadata by name. */
   readonly metadata: ReadonlyMap<string, string | number | boolean>;
-  /** Extents by name, innermost first. */
-  readonly tensors: ReadonlyMap<string, readonly number[]>;
+  /** Short arrays of numbers and booleans, such as one value a layer; longer ones and those of texts are left out. */
+  readonly arrays: ReadonlyMap<string, readonly number[]>;
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** Of the whole file. */
+  readonly bytes: number;
+}
+
+export interface TensorInfo {
+  /** Innermost first. */
+  readonly extents: readonly number[];
+  /** As they are stored. */
   readonly bytes: number;
 }
 
@@ -22,6 +31,8 @@ const maxTextBytes = 64 * 2 ** 20;
 const maxMetadata = 1 << 20;
 const maxTensors = 1 << 20;
 const maxDimensions = 4;
+/** More values than any model has layers, and fewer than any has tokens. */
+const maxArrayKept = 1024;
 
 /** Bytes of a metadata value of fixed size, by its type. */
 const scalarBytes: Readonly<Record<number, number>> = {
@@ -44,13 +55,15 @@ const arrayType = 9;
 export function readGgufHead(file: string): GgufHead {
   const descriptor = fs.openSync(file, 'r');
   try {
-    return readHead(new ByteReader(descriptor, fs.fstatSync(descriptor).size));
+    return parseGgufHead(fileSource(descriptor));
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-function readHead(reader: ByteReader): GgufHead {
+/** As readGgufHead, of bytes from anywhere. */
+export function parseGgufHead(source: ByteSource): GgufHead {
+  const reader = new ByteReader(source);
   if (reader.size < 4 || reader.text(4) !== 'GGUF') throw new GgufDamage('is not a GGUF file');
   const version = reader.u32();
   if (version === 0x02000000 || version === 0x03000000)
@@ -60,20 +73,22 @@ function readHead(reader: ByteReader): GgufHead {
   const entries = reader.count('metadata entries', maxMetadata);
 
   const metadata = new Map<string, string | number | boolean>();
+  const arrays = new Map<string, readonly number[]>();
   for (let i = 0; i < entries; i += 1) {
     const key = reader.sizedText(maxKeyBytes);
     const value = readValue(reader, reader.u32(), 0);
-    if (value !== undefined) metadata.set(key, value);
+    if (Array.isArray(value)) arrays.set(key, value);
+    else if (value !== undefined) metadata.set(key, value);
   }
   const alignment = metadata.get('general.alignment') ?? 32;
   if (typeof alignment !== 'number' || alignment < 1 || !Number.isInteger(Math.log2(alignment))) {
     throw new GgufDamage(`has an alignment of ${alignment}`);
   }
-  const tensors = new Map<string, readonly number[]>();
+  const tensors = new Map<string, TensorInfo>();
   let end = 0;
   for (let i = 0; i < tensorCount; i += 1) {
     const tensor = readTensor(reader, alignment);
-    tensors.set(tensor.name, tensor.extents);
+    tensors.set(tensor.name, tensor);
     end = Math.max(end, tensor.end);
   }
   const start = Math.ceil(reader.position / alignment) * alignment;
@@ -82,15 +97,12 @@ function readHead(reader: ByteReader): GgufHead {
   }
   const architecture = metadata.get('general.architecture');
   if (typeof architecture !== 'string' || architecture === '') throw new GgufDamage('does not name its architecture');
-  return { version, architecture, metadata, tensors, bytes: reader.size };
+  return { version, architecture, metadata, arrays, tensors, bytes: reader.size };
 }
 
-function readValue(reader: ByteReader, type: number, depth: number): string | number | boolean | undefined {
+function readValue(reader: ByteReader, type: number, depth: number): string | number | boolean | number[] | undefined {
   if (type === textType) return reader.sizedText(maxTextBytes);
-  if (type === arrayType) {
-    skipArray(reader, depth);
-    return undefined;
-  }
+  if (type === arrayType) return readArray(reader, depth);
   switch (type) {
     case 0:
       return reader.u8();
@@ -119,13 +131,16 @@ function readValue(reader: ByteReader, type: number, depth: number): string | nu
   }
 }
 
-function skipArray(reader: ByteReader, depth: number): void {
+/** @returns undefined for an array that is passed over */
+function readArray(reader: ByteReader, depth: number): number[] | undefined {
   if (depth > 2) throw new GgufDamage('has arrays inside arrays inside arrays in its metadata');
   const type = reader.u32();
   const bytes = scalarBytes[type];
   if (bytes !== undefined) {
-    reader.skip(reader.count('array elements', Math.floor(reader.size / bytes)) * bytes);
-    return;
+    const count = reader.count('array elements', Math.floor(reader.size / bytes));
+    if (count <= maxArrayKept) return Array.from({ length: count }, () => Number(readValue(reader, type, depth + 1)));
+    reader.skip(count * bytes);
+    return undefined;
   }
   // A text takes 8 bytes at least, which bounds their number by the size of the file.
   const count = reader.count('array elements', Math.floor(reader.size / 8));
@@ -133,10 +148,14 @@ function skipArray(reader: ByteReader, depth: number): void {
     if (type === textType) reader.skipSizedText();
     else readValue(reader, type, depth + 1);
   }
+  return undefined;
 }
 
 /** @returns with where the tensor ends, counted from the start of the tensor data */
-function readTensor(reader: ByteReader, alignment: number): { name: string; extents: number[]; end: number } {
+function readTensor(
+  reader: ByteReader,
+  alignment: number,
+): TensorInfo & { readonly name: string; readonly end: number } {
   const name = reader.sizedText(maxKeyBytes);
   const dimensions = reader.u32();
   if (dimensions > maxDimensions)
@@ -152,10 +171,11 @@ function readTensor(reader: ByteReader, alignment: number): { name: string; exte
   }
   const typeId = reader.u32();
   const type = tensorType(typeId);
-  if (!type) throw new GgufDamage(`has a tensor ${name} of type ${typeId}, which llama.cpp v0.5.0 does not know`);
+  if (!type) throw new GgufDamage(`has a tensor ${name} of type ${typeId}, which is not known here`);
   if ((extents[0] ?? 1) % type.block !== 0)
     throw new GgufDamage(`has a tensor ${name} whose rows do not fill blocks of ${type.block}`);
   const offset = Number(reader.u64());
   if (offset % alignment !== 0) throw new GgufDamage(`has a tensor ${name} at an offset that is not aligned`);
-  return { name, extents, end: offset + (elements / type.block) * type.bytes };
+  const bytes = (elements / type.block) * type.bytes;
+  return { name, extents, bytes, end: offset + bytes };
 }

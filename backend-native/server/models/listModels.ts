@@ -1,195 +1,200 @@
-/** The models on this machine: the embedded one, those in the caches, those in the folders named. */
+/** The models on this machine: the embedded one, those that other programs fetched, those in the folders named. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { BackendError, type BackendErrorData } from '../../protocol/errors.js';
-import type { FoundModel, ListModelsParams, ListModelsResult } from '../../protocol/models.js';
-import { GgufDamage } from './byteReader.js';
-import { fileTypeName } from './fileTypes.js';
+import type {
+  FoundModel,
+  ListModelsParams,
+  ListModelsResult,
+  ModelSource,
+  PickedFiles,
+} from '../../protocol/models.js';
+import type { MemoryUse } from '../../protocol/memory.js';
 import { findGgufFiles } from './findGgufFiles.js';
-import { readGgufHead, type GgufHead } from './gguf.js';
-import { modelCaches, type Surroundings } from './modelCaches.js';
+import { lmStudioFolders, modelCaches, ollamaStores, type Surroundings } from './modelCaches.js';
+import {
+  isProjector,
+  isTextModel,
+  partsTogether,
+  readModelFile,
+  readModelFiles,
+  type Log,
+  type ModelFile,
+} from './modelFile.js';
 import { embeddedModel } from './embeddedModel.js';
-import { likeness, mayBelong, projectorArchitecture, projectorWidth } from './pairing.js';
-
-/** A GGUF file, or the parts of a split one together. */
-interface ModelFile {
-  readonly path: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly head: GgufHead;
-}
-
-/** Files of one model differ a little in their names; another model is less alike than this share of the best. */
-const rivalShare = 0.7;
-
-type Log = (message: string) => void;
-
-/** Names have to be at least this alike for a projector of another folder, or of a kind whose width is not known. */
-const leastLikeness = 0.3;
+import { estimateMemory, modelShape, type FreeMemory } from './memoryEstimate.js';
+import { memoryUseFrom } from './memoryUse.js';
+import { groupModels, type EstimateOf, type PairedModel } from './modelGroups.js';
+import { ollamaModels } from './ollamaStore.js';
+import { chooseProjector, noProjector, pairOf, type ProjectorChoice } from './projectorChoice.js';
 
 /**
  * @param log hears of every file that was passed over, and why
+ * @param free is asked when estimates are wanted
  * @throws BackendError `invalid_argument`
  */
 export async function listModels(
   params: ListModelsParams,
   log: Log,
-  surroundings: Surroundings = { env: process.env, home: os.homedir(), platform: process.platform },
+  surroundings: Surroundings,
+  free: () => FreeMemory,
 ): Promise<ListModelsResult> {
-  const given: unknown = (params as Partial<ListModelsParams> | undefined)?.folders;
-  if (
-    !Array.isArray(given) ||
-    !given.every((folder): folder is string => typeof folder === 'string' && path.isAbsolute(folder))
-  ) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected absolute paths for the model folders but received ${JSON.stringify(given)}`,
-    );
-  }
-  const seen = new Set<string>();
-  const embedded = embeddedModel().files;
-  const models = await modelsAmong([embedded.modelPath, embedded.mmprojPath], 'embedded', seen, log);
-  const folders: { path: string; found: number; error?: BackendErrorData }[] = [];
-  const caches = modelCaches(surroundings).filter((folder) => fs.existsSync(folder));
-  const places = [
-    ...caches.map((folder) => ({ folder, source: 'hub' as const })),
-    ...given.map((folder) => ({ folder, source: 'folder' as const })),
-  ];
-  for (const { folder, source } of places) {
+  const { folders: named, files: picked } = checked(params);
+  const use = memoryUseFrom(params.memory);
+  const lister = new Lister(log, use && estimates(use, free()));
+  const { modelPath, mmprojPath } = embeddedModel().files;
+  await lister.addFiles([modelPath, mmprojPath], 'embedded');
+  for (const folder of modelCaches(surroundings)) await lister.addFolder(folder, 'hub', ifThere);
+  for (const folder of lmStudioFolders(surroundings)) await lister.addFolder(folder, 'lm-studio', ifThere);
+  for (const store of ollamaStores(surroundings)) await lister.addOllama(store);
+  for (const folder of named) await lister.addFolder(folder, 'folder');
+  for (const files of picked) await lister.addPicked(files);
+  return { models: lister.models, folders: lister.folders };
+}
+
+function estimates(use: MemoryUse, free: FreeMemory): EstimateOf {
+  return ({ file, choice }) => estimateMemory(modelShape(file.heads, choice.projector?.head), use, free);
+}
+
+/** Folders of other programs need not exist. */
+const ifThere = true;
+
+class Lister {
+  readonly models: FoundModel[] = [];
+  readonly folders: { path: string; found: number; error?: BackendErrorData }[] = [];
+  /** Real paths of the files that were listed already, through whatever link. */
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly log: Log,
+    private readonly estimateOf?: EstimateOf,
+  ) {}
+
+  async addFolder(folder: string, source: ModelSource, optional = false): Promise<void> {
+    if (optional && !fs.existsSync(folder)) return;
     try {
       const { files, stopped } = await findGgufFiles(folder);
-      const found = await modelsAmong(files, source, seen, log);
-      models.push(...found);
-      folders.push({
+      const found = await this.addFiles(files, source);
+      this.folders.push({
         path: folder,
-        found: found.length,
+        found,
         ...(stopped === undefined ? {} : { error: cutShort(folder, stopped) }),
       });
     } catch (error) {
-      folders.push({ path: folder, found: 0, error: unreadable(folder, error) });
+      this.folders.push({ path: folder, found: 0, error: unreadable(folder, error) });
     }
   }
-  return { models, folders };
-}
 
-/** @param seen real paths of the files that were listed already, through whatever link */
-async function modelsAmong(
-  files: readonly string[],
-  source: FoundModel['source'],
-  seen: Set<string>,
-  log: Log,
-): Promise<FoundModel[]> {
-  const read: ModelFile[] = [];
-  for (const parts of partsTogether(files)) {
-    // Heads are read in one go: other requests get their turn between two files.
-    await new Promise((resolve) => setImmediate(resolve));
-    const file = readModelFile(parts, log);
-    if (file) read.push(file);
-  }
-  const projectors = read.filter(({ head }) => head.architecture === projectorArchitecture);
-  const texts = read.filter(isTextModel);
-  return texts.flatMap((file) => {
-    const real = fs.realpathSync(file.path);
-    if (seen.has(real)) return [];
-    seen.add(real);
-    return [describe(file, projectorFor(file, projectors, texts), source)];
-  });
-}
-
-function describe(file: ModelFile, projector: ModelFile | undefined, source: FoundModel['source']): FoundModel {
-  const text = (key: string) => String(file.head.metadata.get(key) ?? '');
-  return {
-    source,
-    name: text('general.name') || file.name.replace(/\.gguf$/i, ''),
-    modelPath: file.path,
-    mmprojPath: projector?.path ?? null,
-    architecture: file.head.architecture,
-    sizeLabel: text('general.size_label'),
-    sizeBytes: file.sizeBytes + (projector?.sizeBytes ?? 0),
-    quantisation: fileTypeName(file.head.metadata.get('general.file_type')),
-  };
-}
-
-/**
- * Of the projectors that may belong to a model, the one that is nearest by its place, then by its names. One whose names
- * are those of another model beside it belongs to that.
- */
-function projectorFor(
-  model: ModelFile,
-  projectors: readonly ModelFile[],
-  models: readonly ModelFile[],
-): ModelFile | undefined {
-  return projectors
-    .filter(({ head }) => mayBelong(model.head, head))
-    .map((projector) => ({ projector, beside: isBeside(model, projector), alike: likeness(model, projector) }))
-    .filter(({ projector, beside, alike }) => {
-      if (!beside || projectorWidth(projector.head) === undefined) return alike >= leastLikeness;
-      const others = models.filter((other) => isBeside(other, projector) && mayBelong(other.head, projector.head));
-      return alike >= rivalShare * Math.max(...others.map((other) => likeness(other, projector)));
-    })
-    .sort(
-      (a, b) =>
-        Number(b.beside) - Number(a.beside) || b.alike - a.alike || precision(b.projector) - precision(a.projector),
-    )
-    .at(0)?.projector;
-}
-
-function isBeside(a: ModelFile, b: ModelFile): boolean {
-  return path.dirname(a.path) === path.dirname(b.path);
-}
-
-/** A projector is small: of several of one model the one in 16 bits is wanted, which no device lacks. */
-function precision({ head }: ModelFile): number {
-  return ['F32', 'BF16', 'F16'].indexOf(fileTypeName(head.metadata.get('general.file_type')));
-}
-
-/** Something that llama.cpp can talk with: not a projector, an adapter, or a model that only embeds. */
-function isTextModel({ head }: ModelFile): boolean {
-  const of = (key: string) => head.metadata.get(`${head.architecture}.${key}`);
-  const isModel =
-    head.architecture !== projectorArchitecture && (head.metadata.get('general.type') ?? 'model') === 'model';
-  const embeds = of('pooling_type') !== undefined || of('attention.causal') === false;
-  return isModel && !embeds && of('block_count') !== undefined && head.metadata.has('tokenizer.ggml.model');
-}
-
-const partName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
-
-/** The files of every model: one, or the parts of a split one in their order. */
-function partsTogether(files: readonly string[]): string[][] {
-  const groups = new Map<string, string[]>();
-  for (const file of files) {
-    const match = partName.exec(file);
-    const key = match ? `${match[1] ?? ''} of ${match[3] ?? ''}` : file;
-    groups.set(key, [...(groups.get(key) ?? []), file].sort());
-  }
-  return [...groups.values()];
-}
-
-function readModelFile(parts: readonly string[], log: Log): ModelFile | undefined {
-  const [first = ''] = parts;
-  const expected = Number(partName.exec(first)?.[3] ?? 1);
-  if (parts.length !== expected) {
-    log(`${first} is passed over: ${parts.length} of its ${expected} parts are there`);
-    return undefined;
-  }
-  try {
-    const heads = parts.map(readGgufHead);
-    const [head] = heads;
-    if (!head) return undefined;
-    return {
-      path: first,
-      name: path.basename(first),
-      sizeBytes: heads.reduce((sum, { bytes }) => sum + bytes, 0),
-      head,
-    };
-  } catch (error) {
-    if (!(error instanceof GgufDamage) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    log(
-      `${first} is passed over: it ${error instanceof GgufDamage ? error.message : `cannot be read (${String((error as NodeJS.ErrnoException).code)})`}`,
+  /** @returns how many models are new */
+  async addFiles(files: readonly string[], source: ModelSource): Promise<number> {
+    const read = await readModelFiles(files, this.log);
+    const projectors = read.filter(isProjector);
+    const texts = read.filter(isTextModel);
+    return this.add(
+      texts.map((file) => ({ file, choice: chooseProjector(file, projectors, texts) })),
+      source,
     );
-    return undefined;
   }
+
+  async addOllama(store: string): Promise<void> {
+    if (!fs.existsSync(store)) return;
+    const paired: PairedModel[] = [];
+    for (const { name, modelPath, mmprojPath } of await ollamaModels(store, this.log)) {
+      const file = readModelFile([modelPath], this.log);
+      const projector = mmprojPath === undefined ? undefined : readModelFile([mmprojPath], this.log);
+      if (!file || !isTextModel(file)) continue;
+      const named = { ...file, name };
+      const choice = projector ? pairOf(named, projector) : { none: noProjector(named, []) };
+      paired.push({ file: named, choice });
+    }
+    this.folders.push({ path: store, found: this.add(paired, 'ollama') });
+  }
+
+  async addPicked({ modelPath, mmprojPath }: PickedFiles): Promise<void> {
+    const problem = (message: string) => {
+      const { code, nextStep } = new BackendError('file_not_found', message);
+      this.folders.push({ path: modelPath, found: 0, error: { code, message, nextStep } });
+    };
+    const said: string[] = [];
+    const hear = (message: string) => {
+      said.push(message);
+      this.log(message);
+    };
+    const beside = ggufFilesBeside(modelPath);
+    const parts = partsTogether(beside).find((group) => group.includes(modelPath)) ?? [modelPath];
+    const file = readModelFile(parts, hear);
+    if (!file || !isTextModel(file)) {
+      problem(said[0] ?? `${modelPath} is no text model`);
+      return;
+    }
+    const choice =
+      mmprojPath === undefined ? await this.chooseBeside(file, beside) : this.choosePicked(file, mmprojPath, hear);
+    this.add([{ file, choice }], 'picked');
+    if (said[0] !== undefined) problem(said[0]);
+  }
+
+  private async chooseBeside(file: ModelFile, beside: readonly string[]): Promise<ProjectorChoice> {
+    const read = await readModelFiles(beside, this.log);
+    return chooseProjector(file, read.filter(isProjector), read.filter(isTextModel));
+  }
+
+  private choosePicked(file: ModelFile, mmprojPath: string | null, log: Log): ProjectorChoice {
+    const projector = mmprojPath === null ? undefined : readModelFile([mmprojPath], log);
+    return projector ? pairOf(file, projector) : { none: noProjector(file, []) };
+  }
+
+  private add(paired: readonly PairedModel[], source: ModelSource): number {
+    const fresh = paired.filter(({ file }) => this.isNew(file));
+    this.models.push(...groupModels(fresh, source, this.estimateOf));
+    return fresh.length;
+  }
+
+  private isNew(file: ModelFile): boolean {
+    const real = fs.realpathSync(file.path);
+    if (this.seen.has(real)) return false;
+    this.seen.add(real);
+    return true;
+  }
+}
+
+/** None where the folder cannot be read: what is wrong with it shows when the file itself is read. */
+function ggufFilesBeside(file: string): string[] {
+  const folder = path.dirname(file);
+  try {
+    return fs
+      .readdirSync(folder)
+      .filter((name) => name.toLowerCase().endsWith('.gguf'))
+      .map((name) => path.join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return [];
+  }
+}
+
+function checked(params: ListModelsParams): Required<Pick<ListModelsParams, 'folders' | 'files'>> {
+  const { folders, files = [] } = (params as Partial<Record<keyof ListModelsParams, unknown>> | undefined) ?? {};
+  if (!Array.isArray(folders) || !folders.every(isAbsolutePath)) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected absolute paths for the model folders but received ${JSON.stringify(folders)}`,
+    );
+  }
+  if (!Array.isArray(files) || !files.every(isPicked)) {
+    throw new BackendError(
+      'invalid_argument',
+      `Expected absolute paths for the model files but received ${JSON.stringify(files)}`,
+    );
+  }
+  return { folders, files };
+}
+
+function isAbsolutePath(value: unknown): value is string {
+  return typeof value === 'string' && path.isAbsolute(value);
+}
+
+function isPicked(value: unknown): value is PickedFiles {
+  const { modelPath, mmprojPath } = (value ?? {}) as Partial<Record<keyof PickedFiles, unknown>>;
+  return isAbsolutePath(modelPath) && (mmprojPath === undefined || mmprojPath === null || isAbsolutePath(mmprojPath));
 }
 
 function cutShort(folder: string, stopped: string): BackendErrorData {

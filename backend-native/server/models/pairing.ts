@@ -1,4 +1,5 @@
 /** Whether a projector belongs to a text model, by what is written in both files. */
+import type { ProjectorRefusal } from '../../protocol/models.js';
 import type { GgufHead } from './gguf.js';
 
 /** The architecture that llama.cpp's converter writes into every projector. */
@@ -9,7 +10,7 @@ export function textWidth(model: GgufHead): number | undefined {
   return numberAt(model, `${model.architecture}.embedding_length`);
 }
 
-/** Where the last tensor of a projector tells its width, as llama.cpp v0.5.0 reads it (clip_n_mmproj_embd). */
+/** Where the last tensor of a projector tells its width, as the pinned llama.cpp reads it (clip_n_mmproj_embd). */
 const lastTensors: readonly { readonly types: RegExp; readonly tensor: string; readonly extent: number }[] = [
   { types: /^(mlp|phi4|pixtral|lightonocr|dots_ocr|lfm2|kimivl|kimik25|paddleocr)$/, tensor: 'mm.2.weight', extent: 1 },
   { types: /^(qwen2vl_merger|qwen2\.5vl_merger|qwen3vl_merger|exaone4_5|youtuvl)$/, tensor: 'mm.2.bias', extent: 0 },
@@ -28,7 +29,7 @@ export function projectorWidth(projector: GgufHead): number | undefined {
   const type = projectorType(projector);
   const last = lastTensors.find(({ types }) => types.test(type));
   // clip.vision.projection_dim will not do: in older files it is the width of the vision tower's own head.
-  return last && projector.tensors.get(last.tensor)?.[last.extent];
+  return last && projector.tensors.get(last.tensor)?.extents[last.extent];
 }
 
 /** Projectors that are made for one family of text models. */
@@ -43,12 +44,15 @@ const families: readonly { readonly types: RegExp; readonly architectures: RegEx
   { types: /^cogvlm$/, architectures: /^cogvlm/ },
 ];
 
-/** False only when the files say that the two cannot belong together. */
-export function mayBelong(model: GgufHead, projector: GgufHead): boolean {
+/** Why the files say that the two cannot belong together; undefined when they may. */
+export function refusalOf(model: GgufHead, projector: GgufHead): ProjectorRefusal | undefined {
   const [takes, gives] = [textWidth(model), projectorWidth(projector)];
-  if (takes !== undefined && gives !== undefined && takes !== gives) return false;
-  const family = families.find(({ types }) => types.test(projectorType(projector)));
-  return !family || family.architectures.test(model.architecture);
+  if (takes !== undefined && gives !== undefined && takes !== gives) return { reason: 'width', takes, gives };
+  const type = projectorType(projector);
+  const family = families.find(({ types }) => types.test(type));
+  return !family || family.architectures.test(model.architecture)
+    ? undefined
+    : { reason: 'family', architecture: model.architecture, projectorType: type };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** ggml's tensor types at llama.cpp v0.5.0: how many values make a block, and the bytes of a block. */
+/** ggml's tensor types of the pinned llama.cpp: how many values make a block, and the bytes of a block. */
 export interface TensorType {
   readonly block: number;
   readonly bytes: number;

@@ -6,11 +6,12 @@ import type { LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
 import { attachmentFrom, showInput } from '../attachments/showInput.js';
+import { documentCache } from '../cache/documentCache.js';
 import { inspectAttachments } from '../attachments/inspect.js';
+import { modelHandlers } from '../models/modelRequests.js';
 import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
 import { textLayerCache } from '../attachments/pictures/textLayer/textLayerCache.js';
-import { listModels } from '../models/listModels.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
@@ -50,7 +51,13 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       })
     );
   });
-  const session = new Session(addon, log, textLayers);
+  const documents = documentCache(
+    () => session.cacheFolder,
+    (message) => {
+      log('warn', message);
+    },
+  );
+  const session = new Session(addon, log, textLayers, documents);
   const queue = new JobQueue();
 
   const handlers: Handlers = {
@@ -154,16 +161,15 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     'lookOnce/kvMap': async () => (await queue.run(() => session.kvMap(), neverAborted())) ?? null,
 
     // Not into the queue: looking at a file must not wait for an answer.
-    'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal),
+    'lookOnce/inspect': (params, { signal }) => inspectAttachments(params, session.counter, signal, documents),
 
     // Neither does recognising what is written in a picture.
     'lookOnce/showInput': async (params, { signal }) =>
       (await showInput(attachmentFrom(params), { imageText: 'on', reader: textLayers, signal })) ?? null,
 
-    'lookOnce/models': (params) =>
-      listModels(params, (message) => {
-        log('warn', message);
-      }),
+    ...modelHandlers(addon, (message) => {
+      log('warn', message);
+    }),
 
     // Into the queue: what is being written is not deleted.
     'lookOnce/clearCache': async (params) => {

@@ -2,14 +2,21 @@
  * The typed face of the C++ addon. The C++ side checks every value again and rejects with an Error whose `code` is a
  * code of the protocol. Calls on one engine never overlap: the queue sees to that.
  */
-import type { KvMethod, KvSettings, MergeRule, MergeTargets, SelectionSettings } from '../../protocol/kv.js';
+import type {
+  KvMethod,
+  KvSettings,
+  MergeRule,
+  MergeTargets,
+  MethodParts,
+  SelectionSettings,
+} from '../../protocol/kv.js';
 import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../../protocol/ask.js';
 import type { KvImageMap, KvMap } from '../../protocol/kvMap.js';
 import type { CacheSettings, DeviceInfo, ModelInfo } from '../../protocol/model.js';
 import type { SweepResult } from '../../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 7;
+export const nativeAbiVersion = 8;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -19,6 +26,7 @@ export interface NativeAddon {
   createEngine(log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void): NativeEngine;
   /** The method's core on one layer, synchronously, without a model. */
   compressLayer(input: LayerInput): LayerOutput;
+  strategies(): NativeStrategies;
   /**
    * Writes a copy of a GGUF model with its weights in another type, off the main thread. A failure leaves part of the
    * target behind: write beside the place that counts, then rename.
@@ -26,11 +34,19 @@ export interface NativeAddon {
   quantize(options: { source: string; target: string; type: 'q4_0' }): Promise<void>;
 }
 
+/** The table of the method's rules, by their names. */
+export interface NativeStrategies {
+  /** The parts of each where a request leaves them out. */
+  readonly methods: Readonly<Record<string, MethodParts>>;
+  readonly merges: readonly string[];
+  readonly querySets: readonly string[];
+}
+
 export interface NativeEngine {
   load(options: NativeLoadOptions, onProgress: (fraction: number) => void): Promise<NativeModelInfo>;
   ask(turn: NativeTurn, onEvent: (event: NativeEvent) => void): Promise<NativeAnswer>;
-  /** Reads the prompt once and answers it under many settings, beside the conversation. */
-  sweep(sweep: NativeSweep, onEvent: (event: NativeEvent) => void): Promise<NativeSweepResult>;
+  /** Reads the prompt once and answers it under many settings, beside the conversation. Not in what is shipped. */
+  sweep?(sweep: NativeSweep, onEvent: (event: NativeEvent) => void): Promise<NativeSweepResult>;
   /** Forgets the conversation. */
   reset(): Promise<void>;
   /** What the image tokens of the conversation have become; null before the first answer. */

@@ -1,4 +1,7 @@
-"""Wordings of questions. {l} a label, {v} a value, {r} a row, {c} a column, {n} a noun; `pick` draws one and fills it in."""
+"""Wordings of questions; `pick` draws one and fills it in.
+
+{l} is a label, {v} a value, {r} a row, {c} a column, {n} a noun.
+"""
 
 import json
 import re

@@ -1,7 +1,10 @@
 // Runs in the page: every visible word with its box, every numbered element in sight, and the widgets.
 () => {
-  const width = innerWidth, height = innerHeight;
-  const words = [], boxes = {}, hidden = new Set();
+  const width = innerWidth,
+    height = innerHeight;
+  const words = [],
+    boxes = {},
+    hidden = new Set();
   const inside = (b) => b.width > 0 && b.left >= -1 && b.top >= -1 && b.right <= width + 1 && b.bottom <= height + 1;
   const covered = (b, element) => {
     const top = document.elementFromPoint(b.left + b.width / 2, b.top + b.height / 2);
@@ -24,17 +27,28 @@
         continue;
       }
       const text = upper ? match[0].toUpperCase() : match[0];
-      words.push([text, box.left, box.top, box.width, box.height, id].map((v) => (typeof v === 'number' ? Math.round(v * 10) / 10 : v)));
+      words.push(
+        [text, box.left, box.top, box.width, box.height, id].map((v) =>
+          typeof v === 'number' ? Math.round(v * 10) / 10 : v,
+        ),
+      );
     }
   }
   for (const element of document.querySelectorAll('[data-f]')) {
     const b = element.getBoundingClientRect();
-    if (inside(b) && !hidden.has(element.dataset.f)) boxes[element.dataset.f] = [b.left, b.top, b.width, b.height].map(Math.round);
+    if (inside(b) && !hidden.has(element.dataset.f))
+      boxes[element.dataset.f] = [b.left, b.top, b.width, b.height].map(Math.round);
   }
   const widgets = [];
-  for (const element of document.querySelectorAll('.btn,.field,.box,.switch,.badge,.bar,.track,table,pre,.surface,.round')) {
+  for (const element of document.querySelectorAll(
+    '.btn,.field,.box,.switch,.badge,.bar,.track,table,pre,.surface,.round',
+  )) {
     const b = element.getBoundingClientRect();
-    if (inside(b)) widgets.push([element.className || element.tagName.toLowerCase(), ...[b.left, b.top, b.width, b.height].map(Math.round)]);
+    if (inside(b))
+      widgets.push([
+        element.className || element.tagName.toLowerCase(),
+        ...[b.left, b.top, b.width, b.height].map(Math.round),
+      ]);
   }
   return { words, boxes, widgets };
-}
+};

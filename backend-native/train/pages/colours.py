@@ -1,4 +1,4 @@
-"""Colour names and look marks from pixels: the rules of the product's text layer (look.ts), so that both say the same."""
+"""Colour names and look marks from pixels, by the rules of the product's text layer (look.ts)."""
 
 import numpy as np
 

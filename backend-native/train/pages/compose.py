@@ -1,9 +1,9 @@
 """Put a page together: a kind, its frame, and one to three sections."""
 
-from . import developer, frame, office, sections
+from . import developer, frame, office, output, sections
 from .page import Page
 from .table import ROWS, table
-from .vocabulary import code, title_words, word
+from .vocabulary import word
 
 HELD_OUT_KINDS = {"invoice", "board"}  # seen in evaluation only
 
@@ -51,7 +51,8 @@ def application(p, kind, *blocks):
     while len(main) > 3 and r.random() < (0.6 if p.width > 1200 else 0.2):
         last = main.pop()
         main[-1] = (
-            f'<div class="row" style="align-items:flex-start"><div class="grow">{main[-1]}</div><div class="grow">{last}</div></div>'
+            f'<div class="row" style="align-items:flex-start"><div class="grow">{main[-1]}</div><div class="grow">'
+            f"{last}</div></div>"
         )
     if r.random() < 0.12:
         main.append(frame.dialog(p))
@@ -59,7 +60,10 @@ def application(p, kind, *blocks):
     p.about(
         f"{kind} titled {head.text}" + (f" in {name}" if name else ""), *[w for w in head.text.split() if len(w) > 2]
     )
-    return f'{top}<div class="row" style="align-items:stretch;gap:0">{side}<div class="col grow" style="padding:{r.randint(10, 28)}px">{"".join(main)}</div></div>'
+    return (
+        f'{top}<div class="row" style="align-items:stretch;gap:0">{side}<div class="col grow" '
+        f'style="padding:{r.randint(10, 28)}px">{"".join(main)}</div></div>'
+    )
 
 
 def plain(section):
@@ -94,7 +98,7 @@ EXTRA = [
     s.details,
     s.files,
     frame.fields,
-    developer.log,
+    output.log,
 ]
 KINDS = {
     "dashboard": (
@@ -113,7 +117,7 @@ KINDS = {
             p, "a list of issues", lambda p: table(p, p.r.choice(["issue", "branch", "package", "test"]))
         ),
     ),
-    "pipeline": (2, lambda p: application(p, "a CI page", developer.pipeline)),
+    "pipeline": (2, lambda p: application(p, "a CI page", output.pipeline)),
     "monitoring": (
         1.5,
         lambda p: application(
@@ -125,8 +129,8 @@ KINDS = {
     "chat": (1.5, plain(office.chat)),
     "article": (1.5, lambda p: application(p, "a documentation page", office.article)),
     "editor": (2.5, plain(developer.editor)),
-    "terminal": (3, plain(developer.terminal)),
-    "log": (1.5, plain(developer.log)),
+    "terminal": (3, plain(output.terminal)),
+    "log": (1.5, plain(output.log)),
     "diff": (1.2, plain(developer.diff)),
     "dialog": (2, lambda p: application(p, "a page", p.r.choice([table, s.details, s.feed])) + frame.dialog(p)),
     "failure": (1.2, plain(office.failure)),

@@ -2,11 +2,8 @@
 
 from .page import BUTTONS
 from .vocabulary import (
-    CITY,
     DEPARTMENTS,
     LISTS,
-    STATUSES,
-    SYSTEMS,
     TYPES,
     error_code,
     error_sentence,
@@ -18,6 +15,8 @@ from .vocabulary import (
 )
 
 NAV = LISTS["navigation"]
+
+
 def brand_name(r):
     return r.choice(
         [
@@ -62,7 +61,8 @@ def header(p):
     right = []
     if p.maybe(0.5):
         right.append(
-            f'<span class="field dim">{p.t(r.choice(["Search", "Search...", "Type to search", "Find anything"]))}</span>'
+            f'<span class="field dim">{p.t(r.choice(["Search", "Search...", "Type to search", "Find anything"]))}'
+            f"</span>"
         )
     if p.maybe(0.6):
         user = p.t(person(r))
@@ -74,7 +74,10 @@ def header(p):
     if p.maybe(0.45):
         nav = choices(p, r.choice(["tab", "page", "menu item"]), r.sample(NAV, r.randint(3, 6)))[0]
     look = r.choice(["on-accent", "surface", "", "surface"])
-    return f'<div class="row between pad {look} line" style="border-radius:0;padding:8px 16px"><div class="row">{brand(p)}{nav}</div><div class="row">{"".join(right)}</div></div>'
+    return (
+        f'<div class="row between pad {look} line" style="border-radius:0;padding:8px 16px"><div class="row">'
+        f'{brand(p)}{nav}</div><div class="row">{"".join(right)}</div></div>'
+    )
 
 
 def sidebar(p):
@@ -84,7 +87,10 @@ def sidebar(p):
         p.r.sample(NAV, p.r.randint(4, 9)),
         across=False,
     )
-    return f'<div class="surface col" style="gap:2px;width:{p.r.randint(11, 16)}em;border-radius:0;flex:none">{entries}</div>'
+    return (
+        f'<div class="surface col" style="gap:2px;width:{p.r.randint(11, 16)}em;border-radius:0;flex:none">{entries}'
+        f"</div>"
+    )
 
 
 def crumbs(p):
@@ -192,11 +198,15 @@ def dialog(p):
         ]
     )
     veil = (
-        f'<div style="position:fixed;inset:0;background:rgba(0,0,0,{r.choice([0.3, 0.5, 0.7])});pointer-events:none"></div>'
+        f'<div style="position:fixed;inset:0;background:rgba(0,0,0,{r.choice([0.3, 0.5, 0.7])});'
+        f'pointer-events:none"></div>'
         if p.maybe(0.75)
         else ""
     )
-    return f'{veil}<div class="surface col" style="position:fixed;{place};min-width:22em;max-width:34em;padding:1.4em;box-shadow:0 4px 24px #0006">{h}<div>{b}</div>{button_row(p, names, "dialog")}</div>'
+    return (
+        f'{veil}<div class="surface col" style="position:fixed;{place};min-width:22em;max-width:34em;padding:1.4em;'
+        f'box-shadow:0 4px 24px #0006">{h}<div>{b}</div>{button_row(p, names, "dialog")}</div>'
+    )
 
 
 def fields(p, n=None):
@@ -270,7 +280,8 @@ def fields(p, n=None):
                         p.t(noun.capitalize()),
                         '<span class="row">'
                         + "".join(
-                            f'<span class="row" style="gap:6px"><span class="box" style="border-radius:1em;{dot if i == active else ""}"></span>{e}</span>'
+                            f'<span class="row" style="gap:6px"><span class="box" style="border-radius:1em;'
+                            f'{dot if i == active else ""}"></span>{e}</span>'
                             for i, e in enumerate(les)
                         )
                         + "</span>",
@@ -290,15 +301,49 @@ def fields(p, n=None):
     return '<div class="col">' + "".join(f"<div><div>{a}</div>{b}</div>" for a, b in out) + "</div>"
 
 
+EXTRAS = [
+    "email notifications",
+    "dark mode",
+    "line numbers",
+    "automatic updates",
+    "crash reports",
+    "two-factor sign-in",
+    "sounds",
+    "hidden files",
+    "location",
+    "autosave",
+    "word wrap",
+    "minimap",
+    "spell check",
+    "weekly summary",
+    "read receipts",
+    "backups",
+    "proxy",
+    "GPU acceleration",
+]
+OPTIONS = [
+    "Remember me",
+    "Gift wrap",
+    "Subscribe to newsletter",
+    "I accept the terms",
+    "Private repository",
+    "Billing same as shipping",
+    "Always on top",
+    "Do not disturb",
+    "Wi-Fi",
+    "Bluetooth",
+    "Airplane mode",
+    "Dark mode",
+    "Format on save",
+    "Public profile",
+]
+
+
 def option(r):
     return r.choice(
         [
-            lambda: (
-                f"{r.choice(['Enable', 'Show', 'Use', 'Allow', 'Send', 'Keep', 'Sync'])} {r.choice(['email notifications', 'dark mode', 'line numbers', 'automatic updates', 'crash reports', 'two-factor sign-in', 'sounds', 'hidden files', 'location', 'autosave', 'word wrap', 'minimap', 'spell check', 'weekly summary', 'read receipts', 'backups', 'proxy', 'GPU acceleration'])}"
-            ),
-            lambda: (
-                f"{r.choice(['Remember me', 'Gift wrap', 'Subscribe to newsletter', 'I accept the terms', 'Private repository', 'Billing same as shipping', 'Always on top', 'Do not disturb', 'Wi-Fi', 'Bluetooth', 'Airplane mode', 'Dark mode', 'Format on save', 'Public profile'])}"
-            ),
+            lambda: f"{r.choice(['Enable', 'Show', 'Use', 'Allow', 'Send', 'Keep', 'Sync'])} {r.choice(EXTRAS)}",
+            lambda: f"{r.choice(OPTIONS)}",
             lambda: f"{r.choice(['Enable', 'Show', 'Include'])} {word(r)} {word(r)}",
             lambda: f"Notify {r.choice(DEPARTMENTS)}",
         ]

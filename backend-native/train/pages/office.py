@@ -1,10 +1,9 @@
 """What people read and write: mail, chat, articles, invoices, failures."""
 
-from .frame import button_row, choices
+from .frame import button_row
 from .table import table, unique
 from .vocabulary import (
     CITY,
-    SYSTEMS,
     TYPES,
     clock,
     code,
@@ -28,7 +27,8 @@ def mail(p):
     for who in unique(r, person, r.randint(3, 7)):
         subject = r.choice(
             [
-                f"{title_words(r, 1)} {r.choice(['report', 'invoice', 'meeting', 'update', 'question', 'offer', 'invitation'])}",
+                f"{title_words(r, 1)} "
+                f"{r.choice(['report', 'invoice', 'meeting', 'update', 'question', 'offer', 'invitation'])}",
                 sentence(r).rstrip("."),
                 f"Re: {title_words(r, 2)}",
                 f"{code(r)} {r.choice(['shipped', 'received', 'cancelled'])}",
@@ -54,7 +54,8 @@ def mail(p):
     chosen = r.randrange(len(made)) if p.maybe(0.6) else None
     for i, (w, s, d) in enumerate(made):
         out.append(
-            f'<div class="{"on-accent" if i == chosen else ""} line" style="padding:8px"><div class="row between">{w}{d}</div><div>{s}</div></div>'
+            f'<div class="{"on-accent" if i == chosen else ""} line" style="padding:8px"><div class="row between">'
+            f"{w}{d}</div><div>{s}</div></div>"
         )
     if chosen is not None:
         p.selected("mail", made[chosen][1], [s for i, (_, s, _) in enumerate(made) if i != chosen])
@@ -71,7 +72,10 @@ def mail(p):
             + "</div>"
         )
     p.about(f"a mail inbox with messages from {made[0][0].text} and others", "mail", made[0][0].text.split()[0])
-    return f'<div class="row" style="align-items:flex-start;gap:0"><div class="surface" style="width:{r.randint(20, 30)}em;border-radius:0;padding:0">{"".join(out)}</div>{reading}</div>'
+    return (
+        f'<div class="row" style="align-items:flex-start;gap:0"><div class="surface" '
+        f'style="width:{r.randint(20, 30)}em;border-radius:0;padding:0">{"".join(out)}</div>{reading}</div>'
+    )
 
 
 def chat(p):
@@ -97,7 +101,8 @@ def chat(p):
         said.append((who, w, t))
         side = "margin-left:auto" if who == people[0] and p.maybe(0.6) else ""
         out.append(
-            f'<div class="surface {"on-accent" if side else ""}" style="max-width:30em;{side}"><div class="row">{w}{d}</div><div>{t}</div></div>'
+            f'<div class="surface {"on-accent" if side else ""}" style="max-width:30em;{side}"><div class="row">{w}'
+            f"{d}</div><div>{t}</div></div>"
         )
         p.ask("who_said", who, (w, t), v=t.text)
         p.ask("cell", d.text, (w, t, d), row="it", c="time", group="value")
@@ -247,7 +252,10 @@ def failure(p):
         )
         p.value("code", a, b)
         extra = f'<div class="dim">{a}: {b}</div>'
-    return f'<div class="col pad" style="align-items:{r.choice(["center", "flex-start"])};padding-top:{r.randint(3, 9)}em">{n}{w}{t}{extra}{button_row(p)}</div>'
+    return (
+        f'<div class="col pad" style="align-items:{r.choice(["center", "flex-start"])};padding-top:{r.randint(3, 9)}'
+        f'em">{n}{w}{t}{extra}{button_row(p)}</div>'
+    )
 
 
 def sign_in(p):
@@ -277,4 +285,8 @@ def sign_in(p):
         p.error(e)
         bad = f"<div>{e}</div>"
     p.about(f"a page to {title.text.lower()}", *title.text.split()[:2])
-    return f'<div class="surface col" style="width:24em;margin:{r.randint(2, 8)}em auto;padding:2em">{title}<div>{a}</div><span class="field">{b}</span><div>{c}</div><span class="field">••••••••</span>{bad}{button_row(p, r.choice([["Sign in", "Cancel"], ["Continue", "Forgot password?"], ["Log in"]]))}</div>'
+    return (
+        f'<div class="surface col" style="width:24em;margin:{r.randint(2, 8)}em auto;padding:2em">{title}<div>{a}'
+        f'</div><span class="field">{b}</span><div>{c}</div><span class="field">••••••••</span>{bad}'
+        f"{button_row(p, r.choice([['Sign in', 'Cancel'], ['Continue', 'Forgot password?'], ['Log in']]))}</div>"
+    )

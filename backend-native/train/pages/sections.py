@@ -1,33 +1,20 @@
 """Sections that applications are put together from: cards, details, lists, charts, boards, calendars."""
 
-from .frame import NAV, button_row
-from .page import BUTTONS
 from .table import ROWS, numeric_column, unique
 from .vocabulary import (
     CITY,
     DAYS,
     DEPARTMENTS,
     LONG_MONTHS,
-    PRODUCTS,
-    SYSTEMS,
-    TYPES,
     clock,
-    code,
-    count,
     date,
-    duration,
-    email,
     file_name,
     labelled,
     money,
-    percent,
     person,
     sentence,
     size,
-    status,
     title_words,
-    version,
-    word,
 )
 
 
@@ -163,12 +150,15 @@ def bars(p):
     if tall:
         body = "".join(
             f'<div class="col" style="gap:4px;align-items:center;justify-content:flex-end"><div>{ves[i] or ""}</div>'
-            f'<div style="width:2.4em;height:{max(2, numbers[i] / top * 140):.0f}px;background:{p.theme.accent}"></div>{les[i]}</div>'
+            f'<div style="width:2.4em;height:{max(2, numbers[i] / top * 140):.0f}px;background:{p.theme.accent}">'
+            f"</div>{les[i]}</div>"
             for i in range(n)
         )
         return f'<div class="surface col">{title}<div class="row" style="align-items:flex-end">{body}</div></div>'
     body = "".join(
-        f'<div class="row"><span style="width:9em;flex:none">{les[i]}</span><div class="bar" style="width:{max(2, numbers[i] / top * 260):.0f}px;background:{p.theme.accent}"></div>{ves[i] or ""}</div>'
+        f'<div class="row"><span style="width:9em;flex:none">{les[i]}</span><div class="bar" '
+        f'style="width:{max(2, numbers[i] / top * 260):.0f}px;background:{p.theme.accent}"></div>{ves[i] or ""}'
+        f"</div>"
         for i in range(n)
     )
     return f'<div class="surface col">{title}{body}</div>'
@@ -214,7 +204,10 @@ def share(p):
         f'<div class="row" style="gap:8px"><span style="width:1em;height:1em;background:{c}"></span>{e}{v or ""}</div>'
         for c, e, v in zip(colours, les, ves)
     )
-    return f'<div class="surface row"><div style="width:9em;height:9em;border-radius:50%;background:conic-gradient({",".join(stops)})"></div><div class="col" style="gap:4px">{legend}</div></div>'
+    return (
+        f'<div class="surface row"><div style="width:9em;height:9em;border-radius:50%;'
+        f'background:conic-gradient({",".join(stops)})"></div><div class="col" style="gap:4px">{legend}</div></div>'
+    )
 
 
 def progress(p):
@@ -224,7 +217,8 @@ def progress(p):
         le, ve = p.t(name), p.t(f"{done}%")
         p.ask("cell", ve.text, (le, ve), row=name, c=r.choice(["progress", "percentage", "completion"]))
         out.append(
-            f'<div><div class="row between">{le}{ve}</div><div class="track"><div style="width:{done}%;height:8px;border-radius:6px;background:{p.theme.accent}"></div></div></div>'
+            f'<div><div class="row between">{le}{ve}</div><div class="track"><div style="width:{done}%;height:8px;'
+            f'border-radius:6px;background:{p.theme.accent}"></div></div></div>'
         )
     return f'<div class="surface col">{"".join(out)}</div>'
 
@@ -286,9 +280,10 @@ def agenda(p):
                 p.t(
                     r.choice(
                         [
-                            f"{title_words(r, 1)} {r.choice(['meeting', 'review', 'call', 'workshop', 'lesson', 'training'])}",
+                            f"{title_words(r, 1)} "
+                            f"{r.choice(['meeting', 'review', 'call', 'workshop', 'lesson', 'training'])}",
                             f"{r.choice(['Call', 'Lunch', 'Interview', 'Meet'])} {'with ' + person(r)}",
-                            f"{r.choice(['Dentist', 'Gym', 'Stand-up', 'Retro', 'Flight to ' + r.choice(CITY), 'Demo'])}",
+                            r.choice(["Dentist", "Gym", "Stand-up", "Retro", "Flight to " + r.choice(CITY), "Demo"]),
                         ]
                     )
                 ),
@@ -315,7 +310,8 @@ def agenda(p):
         out.append(
             f'<div class="surface grow"><div>{day}</div>'
             + "".join(
-                f'<div class="on-accent badge" style="margin-top:5px;white-space:normal"><div>{a}</div><div>{b}</div></div>'
+                f'<div class="on-accent badge" style="margin-top:5px;white-space:normal"><div>{a}</div><div>{b}'
+                f"</div></div>"
                 for a, b in items
             )
             + "</div>"
@@ -351,7 +347,10 @@ def goods(p):
             p.ask("notice", note.text, (name, note), n=f"note under {name.text}")
             extra = f"<div>{note}</div>"
         out.append(
-            f'<div class="surface col" style="gap:6px;width:{r.randint(12, 17)}em"><div style="height:{r.randint(40, 120)}px;background:{r.choice(["#c9d6df", "#e8c1a0", "#a3c9a8", "#d0b8e2", "#f2d0a4"])}"></div>{name}{price}{extra}'
+            f'<div class="surface col" style="gap:6px;width:{r.randint(12, 17)}em"><div '
+            f'style="height:{r.randint(40, 120)}px;'
+            f'background:{r.choice(["#c9d6df", "#e8c1a0", "#a3c9a8", "#d0b8e2", "#f2d0a4"])}"></div>{name}{price}'
+            f"{extra}"
             + (
                 f'<span class="btn on-accent">{p.t(r.choice(["Add to cart", "Buy", "Add"]))}</span>'
                 if p.maybe(0.5)
@@ -372,7 +371,8 @@ def files(p):
         p.ask("cell", s.text, (n, s), row=name, c="size", group="cell")
         p.ask("cell", d.text, (n, d), sub="date", row=name, c=r.choice(["date", "modified"]))
         out.append(
-            f'<div class="row line" style="padding:4px 8px"><span style="width:{15}em">{n}</span><span style="width:7em">{s}</span>{d}</div>'
+            f'<div class="row line" style="padding:4px 8px"><span style="width:{15}em">{n}</span><span '
+            f'style="width:7em">{s}</span>{d}</div>'
         )
     p.sequence("file", names)
     return f'<div class="surface col" style="gap:0">{"".join(out)}</div>'

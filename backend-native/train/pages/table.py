@@ -1,7 +1,6 @@
 """Tables with typed columns, and everything that can be asked about them."""
 
 from . import ask
-from .page import BUTTONS
 from .vocabulary import (
     CITY,
     DEPARTMENTS,
@@ -11,8 +10,8 @@ from .vocabulary import (
     TYPES,
     code,
     file_name,
-    person,
     path,
+    person,
     sentence,
     status,
     title_words,
@@ -40,7 +39,8 @@ ROWS = {
     "department": lambda r: r.choice(DEPARTMENTS),
     "course": lambda r: f"{title_words(r, 1)} {r.randint(101, 499)}",
     "device": lambda r: (
-        f"{title_words(r, 1)} {r.choice(['Sensor', 'Camera', 'Pump', 'Router', 'Printer', 'Valve', 'Meter'])} {r.randint(1, 20)}"
+        f"{title_words(r, 1)} {r.choice(['Sensor', 'Camera', 'Pump', 'Router', 'Printer', 'Valve', 'Meter'])} "
+        f"{r.randint(1, 20)}"
     ),
     "team": lambda r: f"{title_words(r, 1)} {r.choice(['Rovers', 'United', 'Tigers', 'Lions', 'City', 'Hawks'])}",
     "flight": lambda r: f"{r.choice(['LH', 'BA', 'AF', 'KL', 'SK', 'UA', 'DL', 'QF'])}{r.randint(10, 9999)}",

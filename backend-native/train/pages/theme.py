@@ -131,21 +131,34 @@ def draw(r, text_fonts, mono_fonts):
         "".join(face(f) for f in {f.family: f for f in (body, head, mono)}.values())
         + f"""
 *{{box-sizing:border-box;margin:0}}
-body{{background:{ground};color:{ink};font:{size}px/{r.choice([1.3, 1.4, 1.5, 1.6])} '{body.family}',sans-serif;overflow:hidden}}
-h1,h2,h3{{font-family:'{head.family}',sans-serif;line-height:1.25}} h1{{font-size:{r.uniform(1.4, 2.1):.2f}em}} h2{{font-size:{r.uniform(1.1, 1.4):.2f}em}} h3{{font-size:1.05em}}
-code,pre,.mono{{font-family:'{mono.family}',monospace;font-size:{r.uniform(0.88, 1):.2f}em}} pre{{white-space:pre;overflow:hidden;line-height:1.45}}
-.surface{{background:{surface};border:1px solid {border};border-radius:{radius}px;padding:{gap}px}} .line{{border-bottom:1px solid {border}}}
-.dim{{color:{dim}}} .off{{color:{dim};opacity:.55}} .accent{{color:{accent}}} .on-accent{{background:{accent};color:{ink_on(accent)}}}
-.row{{display:flex;gap:{gap}px;align-items:center}} .col{{display:flex;flex-direction:column;gap:{gap}px}} .wrap{{flex-wrap:wrap}} .between{{justify-content:space-between}}
-.grow{{flex:1;min-width:0}} .pad{{padding:{gap}px}} .small{{font-size:.88em}} .big{{font-size:1.7em;font-weight:700}} b,th{{font-weight:700}}
-.btn{{display:inline-block;padding:{r.randint(3, 8)}px {r.randint(10, 20)}px;border-radius:{radius}px;border:1px solid {border};{"text-transform:uppercase;" if upper else ""}white-space:nowrap}}
-.field{{border:1px solid {border};border-radius:{min(radius, 6)}px;padding:5px 9px;min-width:8em;background:{surface};display:inline-block}}
+body{{background:{ground};color:{ink};font:{size}px/{r.choice([1.3, 1.4, 1.5, 1.6])} '{body.family}',sans-serif;
+overflow:hidden}}
+h1,h2,h3{{font-family:'{head.family}',sans-serif;line-height:1.25}} h1{{font-size:{r.uniform(1.4, 2.1):.2f}em}}
+h2{{font-size:{r.uniform(1.1, 1.4):.2f}em}} h3{{font-size:1.05em}}
+code,pre,.mono{{font-family:'{mono.family}',monospace;font-size:{r.uniform(0.88, 1):.2f}em}} pre{{white-space:pre;
+overflow:hidden;line-height:1.45}}
+.surface{{background:{surface};border:1px solid {border};border-radius:{radius}px;padding:{gap}px}}
+.line{{border-bottom:1px solid {border}}}
+.dim{{color:{dim}}} .off{{color:{dim};opacity:.55}} .accent{{color:{accent}}} .on-accent{{background:{accent};
+color:{ink_on(accent)}}}
+.row{{display:flex;gap:{gap}px;align-items:center}} .col{{display:flex;flex-direction:column;gap:{gap}px}}
+.wrap{{flex-wrap:wrap}} .between{{justify-content:space-between}}
+.grow{{flex:1;min-width:0}} .pad{{padding:{gap}px}} .small{{font-size:.88em}} .big{{font-size:1.7em;font-weight:700}}
+b,th{{font-weight:700}}
+.btn{{display:inline-block;padding:{r.randint(3, 8)}px {r.randint(10, 20)}px;border-radius:{radius}px;
+border:1px solid {border};{"text-transform:uppercase;" if upper else ""}white-space:nowrap}}
+.field{{border:1px solid {border};border-radius:{min(radius, 6)}px;padding:5px 9px;min-width:8em;
+background:{surface};display:inline-block}}
 .badge{{padding:1px 8px;border-radius:{r.choice([3, 10])}px;font-size:.9em;white-space:nowrap}}
-table{{border-collapse:collapse;{r.choice(["width:100%", "min-width:50%"])}}} td,th{{text-align:left;padding:{r.randint(3, 9)}px {r.randint(8, 18)}px;border-bottom:1px solid {border};white-space:nowrap}}
+table{{border-collapse:collapse;{r.choice(["width:100%", "min-width:50%"])}}} td,th{{text-align:left;
+padding:{r.randint(3, 9)}px {r.randint(8, 18)}px;border-bottom:1px solid {border};white-space:nowrap}}
 .bar{{height:.9em;border-radius:3px}} .track{{background:{border};border-radius:6px;height:8px}}
-.box{{width:1em;height:1em;border:1px solid {dim};display:inline-block;text-align:center;line-height:.95em;border-radius:3px;font-size:1em;flex:none}}
-.switch{{width:2.2em;height:1.2em;border-radius:1em;display:inline-block;background:{border};position:relative;flex:none}} .switch::after{{content:'';position:absolute;width:1em;height:1em;
-border-radius:1em;background:#fff;top:.1em;left:.1em}} .switch.yes{{background:{accent}}} .switch.yes::after{{left:1.1em}}
+.box{{width:1em;height:1em;border:1px solid {dim};display:inline-block;text-align:center;line-height:.95em;
+border-radius:3px;font-size:1em;flex:none}}
+.switch{{width:2.2em;height:1.2em;border-radius:1em;display:inline-block;background:{border};position:relative;
+flex:none}} .switch::after{{content:'';position:absolute;width:1em;height:1em;
+border-radius:1em;background:#fff;top:.1em;left:.1em}} .switch.yes{{background:{accent}}}
+.switch.yes::after{{left:1.1em}}
 .round{{width:2em;height:2em;border-radius:2em;display:inline-block;text-align:center;line-height:2em;flex:none}}
 """
         + "".join(f".t-{t}{{color:{c}}} .b-{t}{{background:{c};color:{ink_on(c)}}}\n" for t, c in tones.items())

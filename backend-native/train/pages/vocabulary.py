@@ -8,7 +8,8 @@ from pathlib import Path
 WORD_LIST = Path("/usr/share/dict/words")
 
 UNWANTED = re.compile(
-    "porn|fuck|shit|cunt|nigg|bitch|whore|slut|rape|rapi|nazi|tits|cock|dick|anal|sex|arse|fag|tard|wank|bastard|kill|murder|suicid|slave|negro"
+    "porn|fuck|shit|cunt|nigg|bitch|whore|slut|rape|rapi|nazi|tits|cock|dick|anal|sex|arse|fag|tard|wank|bastard|"
+    "kill|murder|suicid|slave|negro"
 )
 COLOURS = "red blue green black white grey orange yellow purple pink brown".split()
 LISTS = json.loads((Path(__file__).parent / "words.json").read_text())
@@ -150,11 +151,17 @@ def path(r):
 
 
 def size(r):
-    return f"{r.choice([r.randint(1, 999), round(r.uniform(1, 99), 1)])} {r.choice(['KB', 'MB', 'GB', 'MB', 'TB', 'KiB', 'MiB'])}"
+    return (
+        f"{r.choice([r.randint(1, 999), round(r.uniform(1, 99), 1)])} "
+        f"{r.choice(['KB', 'MB', 'GB', 'MB', 'TB', 'KiB', 'MiB'])}"
+    )
 
 
 def email(r):
-    return f"{r.choice(FIRST).lower()}{r.choice(['.', '_', ''])}{r.choice(LAST).lower()}@{word(r)}.{r.choice(['com', 'org', 'net', 'io', 'dev'])}"
+    return (
+        f"{r.choice(FIRST).lower()}{r.choice(['.', '_', ''])}{r.choice(LAST).lower()}@{word(r)}"
+        f".{r.choice(['com', 'org', 'net', 'io', 'dev'])}"
+    )
 
 
 def url(r):
@@ -172,12 +179,11 @@ def percent(r):
 
 
 STATUSES = {
-    "good": "Passed|Active|Online|Done|Success|Paid|Approved|Healthy|Running|Delivered|Open|Completed|Resolved|Merged|Ready|Enabled".split(
-        "|"
-    ),
-    "bad": "Failed|Error|Offline|Rejected|Overdue|Critical|Cancelled|Blocked|Down|Expired|Denied|Crashed|Declined".split(
-        "|"
-    ),
+    "good": (
+        "Passed|Active|Online|Done|Success|Paid|Approved|Healthy|Running|Delivered|Open|Completed|Resolved|Merged|"
+        "Ready|Enabled"
+    ).split("|"),
+    "bad": "Failed|Error|Offline|Rejected|Overdue|Critical|Cancelled|Blocked|Down|Expired|Denied|Crashed".split("|"),
     "warn": "Pending|Warning|Waiting|Delayed|Degraded|On hold|Queued|In review|At risk|Unstable|Retrying".split("|"),
     "info": "New|In progress|Draft|Scheduled|Shipped|Processing|Planned|Syncing|Assigned|Building".split("|"),
     "dim": "Skipped|Closed|Archived|Inactive|Paused|Disabled|Unknown|Idle|Stopped".split("|"),
@@ -194,23 +200,28 @@ def status(r):
 TYPES = {
     "money": (
         money,
-        "Total|Subtotal|Balance|Revenue|Price|Cost|Budget|Amount due|Tax|Discount|Refund|Salary|Deposit|Profit|Monthly fee|Shipping|Net income|Credit limit|Outstanding",
+        "Total|Subtotal|Balance|Revenue|Price|Cost|Budget|Amount due|Tax|Discount|Refund|Salary|Deposit|Profit|"
+        "Monthly fee|Shipping|Net income|Credit limit|Outstanding",
     ),
     "percent": (
         percent,
-        "CPU usage|Memory usage|Coverage|Conversion rate|Bounce rate|Disk usage|Battery|Uptime|Progress|Error rate|Growth|Occupancy|Margin|Humidity|Load|Success rate|Attendance",
+        "CPU usage|Memory usage|Coverage|Conversion rate|Bounce rate|Disk usage|Battery|Uptime|Progress|Error rate|"
+        "Growth|Occupancy|Margin|Humidity|Load|Success rate|Attendance",
     ),
     "count": (
         count,
-        "Users|Orders|Visitors|Open issues|Downloads|Messages|Requests|Errors|Warnings|Commits|Tests|Tasks|Tickets|Members|Views|Followers|Sessions|Items|Stock|Retries|Seats|Points|Votes|Replies",
+        "Users|Orders|Visitors|Open issues|Downloads|Messages|Requests|Errors|Warnings|Commits|Tests|Tasks|Tickets|"
+        "Members|Views|Followers|Sessions|Items|Stock|Retries|Seats|Points|Votes|Replies",
     ),
     "duration": (
         duration,
-        "Duration|Elapsed|Build time|Response time|Latency|Timeout|Uptime|Average wait|Time left|Travel time|Session length|Cook time|Delay|Retention",
+        "Duration|Elapsed|Build time|Response time|Latency|Timeout|Uptime|Average wait|Time left|Travel time|"
+        "Session length|Cook time|Delay|Retention",
     ),
     "date": (
         date,
-        "Due date|Created|Last updated|Start date|End date|Deadline|Date of birth|Expires|Delivered on|Invoice date|Next billing date|Check-in|Check-out|Released|Last login|Joined|Renewal date",
+        "Due date|Created|Last updated|Start date|End date|Deadline|Date of birth|Expires|Delivered on|Invoice "
+        "date|Next billing date|Check-in|Check-out|Released|Last login|Joined|Renewal date",
     ),
     "time": (
         clock,
@@ -222,12 +233,14 @@ TYPES = {
     ),
     "code": (
         code,
-        "Order number|Ticket ID|Invoice number|Reference|Booking code|Serial number|Customer ID|SKU|Tracking number|Case number|Build number|Gate|Room|License key|Part number|Job ID",
+        "Order number|Ticket ID|Invoice number|Reference|Booking code|Serial number|Customer ID|SKU|Tracking "
+        "number|Case number|Build number|Gate|Room|License key|Part number|Job ID",
     ),
     "error": (error_code, "Error code|Exit code|Status code|Fault code"),
     "person": (
         person,
-        "Owner|Assignee|Author|Manager|Customer|Contact|Reviewer|Reporter|Patient|Doctor|Teacher|Driver|Approved by|Created by|Account holder|Sender|Instructor|Passenger",
+        "Owner|Assignee|Author|Manager|Customer|Contact|Reviewer|Reporter|Patient|Doctor|Teacher|Driver|Approved "
+        "by|Created by|Account holder|Sender|Instructor|Passenger",
     ),
     "email": (email, "Email|Contact email|Reply to|Billing email|Username|Support address"),
     "city": (
@@ -241,13 +254,15 @@ TYPES = {
     "ip": (lambda r: ".".join(str(r.randint(1, 254)) for _ in range(4)), "IP address|Host|Gateway|DNS server|Subnet"),
     "phone": (
         lambda r: (
-            f"+{r.randint(1, 99)} {r.randint(100, 999)} {r.randint(1000, 9999)}{r.choice(['', ' ' + str(r.randint(10, 99))])}"
+            f"+{r.randint(1, 99)} {r.randint(100, 999)} {r.randint(1000, 9999)}"
+            f"{r.choice(['', ' ' + str(r.randint(10, 99))])}"
         ),
         "Phone|Mobile|Fax|Hotline|Emergency contact",
     ),
     "number": (
         lambda r: str(r.choice([r.randint(1, 9), r.randint(10, 99), r.randint(100, 9999), round(r.uniform(0, 10), 2)])),
-        "Port|Line|Column|Floor|Page|Quantity|Level|Score|Rank|Priority|Threads|Workers|Font size|Tab size|Max retries|Rating",
+        "Port|Line|Column|Floor|Page|Quantity|Level|Score|Rank|Priority|Threads|Workers|Font size|Tab size|Max "
+        "retries|Rating",
     ),
     "word": (
         lambda r: title_words(r, r.choice([1, 1, 2])),
@@ -260,7 +275,8 @@ TYPES = {
     ),
     "weight": (
         lambda r: (
-            f"{r.choice([r.randint(1, 900), round(r.uniform(0.1, 99), 1)])} {r.choice(['kg', 'g', 'lb', 'km', 'm', 'cm', 'kWh', 'W', 'V', 'rpm', 'km/h', 'mm', 'ml', 'L'])}"
+            f"{r.choice([r.randint(1, 900), round(r.uniform(0.1, 99), 1)])} "
+            f"{r.choice(['kg', 'g', 'lb', 'km', 'm', 'cm', 'kWh', 'W', 'V', 'rpm', 'km/h', 'mm', 'ml', 'L'])}"
         ),
         "Weight|Distance|Height|Power|Voltage|Speed|Volume|Length|Depth|Rainfall|Range",
     ),
@@ -295,25 +311,33 @@ def sentence(r):
     return r.choice(
         [
             lambda: (
-                f"The {r.choice(SYSTEMS)} {r.choice(['job', 'service', 'request', 'task'])} {r.choice(['finished', 'stopped', 'started', 'was moved', 'needs attention'])} after {duration(r)}."
+                f"The {r.choice(SYSTEMS)} {r.choice(['job', 'service', 'request', 'task'])} "
+                f"{r.choice(['finished', 'stopped', 'started', 'was moved', 'needs attention'])} after {duration(r)}"
+                f"."
             ),
             lambda: (
-                f"{person(r)} {r.choice(['asked for', 'sent', 'approved', 'shared', 'changed', 'commented on'])} {file_name(r)}."
+                f"{person(r)} {r.choice(['asked for', 'sent', 'approved', 'shared', 'changed', 'commented on'])} "
+                f"{file_name(r)}."
             ),
             lambda: (
-                f"Please {r.choice(['review', 'sign', 'send back', 'read', 'check'])} the {word(r)} {r.choice(['report', 'list', 'plan', 'draft', 'form'])} before {r.choice(DAYS)}."
+                f"Please {r.choice(['review', 'sign', 'send back', 'read', 'check'])} the {word(r)} "
+                f"{r.choice(['report', 'list', 'plan', 'draft', 'form'])} before {r.choice(DAYS)}."
             ),
             lambda: (
-                f"We {r.choice(['moved', 'opened', 'closed', 'booked'])} the {word(r)} {r.choice(['room', 'store', 'office', 'course', 'line'])} in {r.choice(CITY)}."
+                f"We {r.choice(['moved', 'opened', 'closed', 'booked'])} the {word(r)} "
+                f"{r.choice(['room', 'store', 'office', 'course', 'line'])} in {r.choice(CITY)}."
             ),
             lambda: (
-                f"{r.choice(PRODUCTS)} is {r.choice(['back in stock', 'sold out', 'on sale', 'delayed until ' + r.choice(DAYS)])}."
+                f"{r.choice(PRODUCTS)} is "
+                f"{r.choice(['back in stock', 'sold out', 'on sale', 'delayed until ' + r.choice(DAYS)])}."
             ),
             lambda: (
-                f"{r.choice(VERBS).replace('_', ' ')} {r.choice(SYSTEMS)} {r.choice(['for', 'when', 'with'])} {word(r)} {word(r)}."
+                f"{r.choice(VERBS).replace('_', ' ')} {r.choice(SYSTEMS)} {r.choice(['for', 'when', 'with'])} "
+                f"{word(r)} {word(r)}."
             ),
             lambda: (
-                f"The {word(r)} {r.choice(['meeting', 'call', 'training', 'lesson', 'delivery'])} is at {clock(r)} in {r.choice(CITY)}."
+                f"The {word(r)} {r.choice(['meeting', 'call', 'training', 'lesson', 'delivery'])} is at {clock(r)} "
+                f"in {r.choice(CITY)}."
             ),
         ]
     )()
@@ -323,14 +347,15 @@ def error_sentence(r):
     return r.choice(
         [
             lambda: (
-                f"Could not connect to {r.choice(SYSTEMS)}.{word(r)}.{r.choice(['local', 'com', 'internal'])} on port {r.randint(80, 9999)}"
+                f"Could not connect to {r.choice(SYSTEMS)}.{word(r)}.{r.choice(['local', 'com', 'internal'])} on "
+                f"port {r.randint(80, 9999)}"
             ),
             lambda: f"Cannot read property '{word(r)}' of undefined",
             lambda: f"Expected {r.randint(2, 512)} bytes but received {r.randint(0, 99)}",
             lambda: f"File not found: {path(r)}",
             lambda: f"Permission denied: {path(r)}",
             lambda: f"The {word(r)} field is required.",
-            lambda: f"Your session has expired. Please sign in again.",
+            lambda: "Your session has expired. Please sign in again.",
             lambda: f"Payment of {money(r)} was declined.",
             lambda: f"Module '{word(r)}-{word(r)}' not found",
             lambda: f"Disk is {r.randint(90, 100)}% full on {r.choice(SYSTEMS)}-{r.randint(1, 9)}",
@@ -338,12 +363,13 @@ def error_sentence(r):
             lambda: f"Invalid value for '{word(r)}': {word(r)}",
             lambda: f"Request to /api/{word(r)} timed out after {r.randint(2, 60)} seconds",
             lambda: (
-                f"{r.choice(['TypeError', 'ValueError', 'KeyError', 'RangeError', 'SyntaxError'])}: {word(r)} is not {r.choice(['a function', 'iterable', 'defined', 'valid'])}"
+                f"{r.choice(['TypeError', 'ValueError', 'KeyError', 'RangeError', 'SyntaxError'])}: {word(r)} is "
+                f"not {r.choice(['a function', 'iterable', 'defined', 'valid'])}"
             ),
             lambda: f"Upload of {file_name(r)} failed: file is larger than {size(r)}",
-            lambda: f"Email address is not valid",
+            lambda: "Email address is not valid",
             lambda: f"Password must have at least {r.randint(6, 20)} characters",
-            lambda: f"No space left on device",
+            lambda: "No space left on device",
             lambda: f"Conflict in {path(r)}",
             lambda: f"{error_code(r)}: {word(r)} {word(r)} failed",
         ]

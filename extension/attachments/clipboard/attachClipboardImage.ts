@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { messageLimits } from '../../../webview/protocol/messages.js';
 import type { Notices } from '../../notices.js';
-import { extensionOf } from '../attachmentKind.js';
+import { extensionOf } from '../../../backend-native/protocol/formats.js';
 import type { Draft } from '../draft.js';
 import { clipboardTools } from './clipboardTools.js';
 import { readClipboardImage } from './readClipboardImage.js';

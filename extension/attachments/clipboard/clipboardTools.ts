@@ -2,7 +2,9 @@
 export interface ClipboardTool {
   /** A program of the system; never a shell. */
   readonly file: string;
-  /** Prints the types that the clipboard holds, one in a line; left out for a program that converts to PNG by itself. */
+  /**
+   * Prints the types that the clipboard holds, one in a line; left out for a program that converts to PNG by itself.
+   */
   readonly listArguments?: readonly string[];
   /** Prints the picture of a type. */
   readonly readArguments: (type: string) => readonly string[];
@@ -62,7 +64,9 @@ const osascript: ClipboardTool = {
     '-e',
     `ObjC.import('AppKit');
 const board = $.NSPasteboard.generalPasteboard;
-const data = ['public.png', 'public.tiff', 'public.jpeg'].map((type) => board.dataForType(type)).find((one) => !one.isNil());
+const data = ['public.png', 'public.tiff', 'public.jpeg']
+  .map((type) => board.dataForType(type))
+  .find((one) => !one.isNil());
 data === undefined ? '' : ObjC.unwrap(data.base64EncodedStringWithOptions(0));`,
   ],
   prints: 'base64',

@@ -13,8 +13,8 @@ export type SearchedFolder = Pick<vscode.WorkspaceFolder, 'uri' | 'name'>;
 const statsAtOnce = 32;
 
 /**
- * Finds the images of folders. VS Code's own search lists them, without what files.exclude and search.exclude leave out; only
- * images that git does not ignore are looked at.
+ * Finds the images of folders. VS Code's own search lists them, without what files.exclude and search.exclude leave
+ * out; only images that git does not ignore are looked at.
  * @param onFound called for every image, as they come
  */
 export async function findScreenshots(
@@ -66,8 +66,8 @@ async function statOf(uri: vscode.Uri): Promise<Pick<Screenshot, 'bytes' | 'modi
 }
 
 /**
- * Tells whether git ignores a file of the folder. A folder below the top of its repository obeys the files above it as well,
- * unless it is ignored itself: then its own count, because someone opened it to work in it.
+ * Tells whether git ignores a file of the folder. A folder below the top of its repository obeys the files above it as
+ * well, unless it is ignored itself: then its own count, because someone opened it to work in it.
  */
 async function gitIgnoreOf(folder: vscode.Uri): Promise<(relative: string) => Promise<boolean>> {
   const own = new GitIgnore((below) => readText(vscode.Uri.joinPath(folder, below, '.gitignore')));

@@ -1,11 +1,13 @@
 import ignore, { type Ignore } from 'ignore';
 
-/** Gives the text of the .gitignore file of a folder; undefined when it has none. Folders are relative, "" for the top. */
+/**
+ * Gives the text of the .gitignore file of a folder; undefined when it has none. Folders are relative, "" for the top.
+ */
 export type ReadGitIgnore = (folder: string) => Promise<string | undefined>;
 
 /**
- * Tells which files of a folder git ignores, by the .gitignore files in it and in the folders below. They are read when they
- * are needed, and never those in folders that are ignored.
+ * Tells which files of a folder git ignores, by the .gitignore files in it and in the folders below. They are read when
+ * they are needed, and never those in folders that are ignored.
  */
 export class GitIgnore {
   private readonly rules = new Map<string, Promise<Ignore | undefined>>();

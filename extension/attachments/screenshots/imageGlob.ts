@@ -1,4 +1,4 @@
-import { imageExtensions } from '../attachmentKind.js';
+import { imageExtensions } from '../../../backend-native/protocol/formats.js';
 
 /** Finds images at any depth. Globs tell upper from lower case where the file system does, and cameras write .JPG. */
 export function imageGlob(): string {

@@ -12,8 +12,8 @@ export interface Screenshot {
 }
 
 /**
- * Those to show, newest first: at most `limit`, because a list of every image of a large workspace would be slow. When there
- * are more, they are those whose path holds every word of the filter, and always those that are picked.
+ * Those to show, newest first: at most `limit`, because a list of every image of a large workspace would be slow. When
+ * there are more, they are those whose path holds every word of the filter, and always those that are picked.
  */
 export function shownScreenshots(
   all: readonly Screenshot[],

@@ -6,7 +6,10 @@ import type { Screenshot } from './screenshot.js';
 /** Long enough that holding an arrow key does not decode every picture on the way. */
 const settleMs = 120;
 
-/** Shows one image after the other in an editor tab of its own, which goes as it came: the tabs of the user stay as they are. */
+/**
+ * Shows one image after the other in an editor tab of its own, which goes as it came: the tabs of the user stay as they
+ * are.
+ */
 export class ScreenshotPreview implements vscode.Disposable {
   private tab: vscode.WebviewPanel | undefined;
   private pending: NodeJS.Timeout | undefined;

@@ -69,8 +69,8 @@ export function factsOf(modelPath: string): ModelFacts {
     return value;
   };
   const values = (extents: readonly number[]) => extents.reduce((product, extent) => product * extent, 1);
-  const all = [...tensors.values()].reduce((sum, extents) => sum + values(extents), 0);
-  const embedding = tensors.has('output.weight') ? values(tensors.get('token_embd.weight') ?? [0]) : 0;
+  const all = [...tensors.values()].reduce((sum, { extents }) => sum + values(extents), 0);
+  const embedding = tensors.has('output.weight') ? values(tensors.get('token_embd.weight')?.extents ?? [0]) : 0;
   return {
     weightBytes: (bytes * (all - embedding)) / all,
     contextTokens: number('context_length'),

@@ -139,6 +139,9 @@ test('a_document_that_was_not_read_whole_is_told', () => {
   const document = {
     name: 'a.pdf',
     format: 'pdf' as const,
+    unit: 'page' as const,
+    picturesRead: 0,
+    notes: [],
     pages: 9,
     pagesAsText: '1-4',
     pagesAsImages: '',

@@ -1,11 +1,11 @@
-/** What the embedded model was trained on, read from the training scripts themselves: a change there is seen here. */
+/** What the stand-in model was trained on, read from the training scripts themselves: a change there is seen here. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 
 const lists = ['LABELS', 'BUTTONS', 'ITEMS', 'HEADERS', 'VERBS', 'EXTENSIONS'] as const;
 
-const folder = path.join(packageRoot(), 'backend-native', 'train');
+const folder = path.join(packageRoot(), 'backend-native', 'train', 'tiny');
 
 export function trainingFile(name: string): string {
   return fs.readFileSync(path.join(folder, name), 'utf8');

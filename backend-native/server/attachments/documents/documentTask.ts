@@ -1,6 +1,8 @@
 /** What the document worker is asked, and what it answers. */
 import type { BackendErrorData } from '../../../protocol/errors.js';
-import type { PageSize } from './pdf.js';
+import type { DocumentFormat } from '../../../protocol/formats.js';
+import type { DocumentContent, DrawnPage } from './documentContent.js';
+import type { PageSize } from './pageSize.js';
 
 export type DocumentTask =
   | {
@@ -9,6 +11,7 @@ export type DocumentTask =
       readonly bytes: Uint8Array;
       /** Such as "1-3,7"; all when it is left out. */
       readonly pages?: string;
+      readonly password?: string;
       /** Draws the first chosen page too, its longest side this many pixels. */
       readonly thumbnailPixels?: number;
     }
@@ -16,39 +19,23 @@ export type DocumentTask =
       readonly kind: 'drawPdf';
       readonly name: string;
       readonly bytes: Uint8Array;
+      readonly password?: string;
       /** Counted from 1. */
       readonly pages: readonly number[];
       readonly sizes: readonly PageSize[];
     }
-  | { readonly kind: 'readDocx'; readonly name: string; readonly bytes: Uint8Array };
+  | {
+      readonly kind: 'read';
+      readonly name: string;
+      readonly format: Exclude<DocumentFormat, 'pdf'>;
+      readonly bytes: Uint8Array;
+    };
 
 export interface TaskResults {
-  readPdf: PdfContent;
+  readPdf: DocumentContent;
   /** In the order of the pages asked for. */
   drawPdf: readonly DrawnPage[];
-  readDocx: { readonly text: string; readonly pictures: number };
-}
-
-export interface PdfContent {
-  /** Of the file. */
-  readonly pageCount: number;
-  /** The chosen ones, ascending. */
-  readonly pages: readonly PdfPage[];
-  readonly thumbnail?: DrawnPage;
-}
-
-export interface PdfPage {
-  /** From 1. */
-  readonly page: number;
-  readonly text: string;
-  /** Points; undefined for a page that is damaged. */
-  readonly size?: PageSize;
-  /** Whether nothing is on it at all. */
-  readonly blank?: boolean;
-}
-
-export interface DrawnPage extends PageSize {
-  readonly rgb: Uint8Array;
+  read: DocumentContent;
 }
 
 export type TaskMessage =

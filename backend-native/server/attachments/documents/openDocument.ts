@@ -1,36 +1,41 @@
 import path from 'node:path';
-import type { DocumentFormat, DocumentReadAs, DocumentSource } from '../../../protocol/ask.js';
+import type { DocumentReadAs, DocumentSource } from '../../../protocol/ask.js';
+import type { DocumentNote } from '../../../protocol/documentNotes.js';
 import { BackendError } from '../../../protocol/errors.js';
+import type { DocumentFormat } from '../../../protocol/formats.js';
 import { megabytes, readInputFile } from '../file.js';
-import { documentReadAsFrom } from '../../conversation/settings.js';
-import { decodeText } from './decodeText.js';
+import { documentFormat } from '../formats.js';
+import { documentKey, type DocumentCache } from '../../cache/documentCache.js';
 import { documentBounds } from './documentBounds.js';
-import { documentFormat } from './documentFormat.js';
-import type { DrawnPage, PdfPage } from './documentTask.js';
+import type { DocumentContent } from './documentContent.js';
+import { openPictures, type OpenPicture } from './openPictures.js';
+import { parsePageRange } from './pageRange.js';
+import { thumbnailSize } from './pageSize.js';
+import { documentReadAsFrom } from './readAs.js';
 import { runDocumentTask } from './runDocumentTask.js';
+import { readText } from './text/plainText.js';
 
 /** A document, read as far as it was asked for; no model has a say in it yet. */
-export interface OpenDocument {
+export interface OpenDocument extends Omit<DocumentContent, 'pictures'> {
   readonly name: string;
   readonly format: DocumentFormat;
   readonly bytes: Uint8Array;
   readonly sizeBytes: number;
   readonly readAs: DocumentReadAs;
-  /** Of the file; null where the format has none. */
+  /** Whether the user named the pages: all of them are wanted then. */
+  readonly pagesGiven: boolean;
+  readonly password?: string;
+  /** Parts of the file; null where it has none. */
   readonly pageCount: number | null;
-  /** The chosen pages; a document without pages is one of number 0. */
-  readonly pages: readonly PdfPage[];
-  /** Of a text file. */
-  readonly encoding?: string;
-  readonly thumbnail?: DrawnPage;
-  /** What there is to say about it, in sentences. */
-  readonly notes: readonly string[];
+  readonly pictures: readonly OpenPicture[];
 }
 
 export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly thumbnailPixels?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Where the text of what takes long to read is kept. */
+  readonly cache?: DocumentCache;
 }
 
 /**
@@ -38,96 +43,140 @@ export interface OpenOptions {
  * @throws BackendError for what cannot be read
  */
 export async function openDocument(source: DocumentSource, options: OpenOptions): Promise<OpenDocument | undefined> {
-  if ('text' in source) return plainText(source.name, source.text);
   const { name, bytes } = await bytesOf(source);
-  const format = documentFormat(name, bytes);
-  const readAs = documentReadAsFrom(source.readAs);
-  if (source.pages !== undefined && typeof source.pages !== 'string') {
+  const reading = readingOf(name, source);
+  const format = 'text' in source ? 'text' : await documentFormat(name, bytes);
+  const content = await contentOf({ name, format, bytes, ...reading }, options);
+  if (!content) return undefined;
+  const { pictures, ...rest } = withPages(name, content, format === 'pdf' ? undefined : reading.pages);
+  const canBeDrawn = rest.pages.some(({ size }) => size !== undefined);
+  const notes: DocumentNote[] =
+    reading.readAs === 'images' && !canBeDrawn ? [{ kind: 'noPagesToDraw' }, ...rest.notes] : [...rest.notes];
+  return {
+    ...rest,
+    name,
+    format,
+    bytes,
+    sizeBytes: bytes.length,
+    readAs: reading.readAs,
+    pagesGiven: reading.pages !== undefined,
+    ...(reading.password === undefined ? {} : { password: reading.password }),
+    pageCount: rest.unit === 'whole' ? null : rest.count,
+    notes,
+    pictures: await openPictures(pictures),
+  };
+}
+
+interface Reading {
+  readonly readAs: DocumentReadAs;
+  readonly pages?: string;
+  readonly password?: string;
+}
+
+function readingOf(name: string, source: DocumentSource): Reading {
+  if ('text' in source) return { readAs: 'auto' };
+  const { pages, readAs, password }: { pages?: unknown; readAs?: unknown; password?: unknown } = source;
+  if (pages !== undefined && typeof pages !== 'string') {
     throw new BackendError(
       'page_range_invalid',
-      `Expected pages such as 1-3,7 for ${name} but received ${String(source.pages)}`,
+      `Expected pages such as 1-3,7 for ${name} but received ${String(pages)}`,
     );
   }
-  const document = { name, format, bytes, sizeBytes: bytes.length, readAs };
-  if (format === 'pdf') return openPdf(document, source.pages, options);
-  if (source.pages !== undefined)
-    throw new BackendError(
-      'page_range_invalid',
-      `${name} has no pages to choose from: only PDF has`,
-      'Leave the pages out.',
-    );
-  const opened = format === 'docx' ? await openDocx(document, options) : openText(document);
-  if (!opened || readAs !== 'images') return opened;
-  return { ...opened, notes: ['It has no pages to draw and was read as text.', ...opened.notes] };
-}
-
-type Opened = Pick<OpenDocument, 'name' | 'format' | 'bytes' | 'sizeBytes' | 'readAs'>;
-
-async function openPdf(
-  document: Opened,
-  pages: string | undefined,
-  options: OpenOptions,
-): Promise<OpenDocument | undefined> {
-  const { name, bytes } = document;
-  const { thumbnailPixels } = options;
-  const content = await runDocumentTask(
-    {
-      kind: 'readPdf',
-      name,
-      bytes,
-      ...(pages === undefined ? {} : { pages }),
-      ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
-    },
-    options,
-  );
-  if (!content) return undefined;
+  if (password !== undefined && typeof password !== 'string')
+    throw new BackendError('invalid_argument', `Expected a text for the password of ${name}`);
   return {
-    ...document,
-    pageCount: content.pageCount,
-    pages: content.pages,
-    notes: [],
-    ...(content.thumbnail ? { thumbnail: content.thumbnail } : {}),
+    readAs: documentReadAsFrom(readAs),
+    ...(pages === undefined ? {} : { pages }),
+    ...(password === undefined ? {} : { password }),
   };
 }
 
-async function openDocx(document: Opened, options: OpenOptions): Promise<OpenDocument | undefined> {
-  const content = await runDocumentTask({ kind: 'readDocx', name: document.name, bytes: document.bytes }, options);
-  if (!content) return undefined;
-  const { text, pictures } = content;
-  if (text === '')
+interface Opened extends Reading {
+  readonly name: string;
+  readonly format: DocumentFormat;
+  readonly bytes: Buffer;
+}
+
+async function contentOf(opened: Opened, options: OpenOptions): Promise<DocumentContent | undefined> {
+  const { name, format, bytes } = opened;
+  if (format === 'pdf') return pdfContent(opened, options);
+  if (isText(format) && bytes.length > documentBounds.textBytes)
+    throw tooLarge(name, bytes.length, documentBounds.textBytes);
+  // Nothing in a plain text can be hostile: a thread of its own would only cost time.
+  const content =
+    format === 'text' ? readText(name, bytes) : await runDocumentTask({ kind: 'read', name, format, bytes }, options);
+  if (content?.pages.every(({ text }) => text.trim() === '')) {
     throw new BackendError(
       'file_empty',
-      `${document.name} holds no text${pictures > 0 ? ', only pictures' : ''}`,
-      pictures > 0 ? 'Save it as PDF and attach that.' : undefined,
+      `${name} holds no text`,
+      content.pictures.length > 0 ? 'Save it as PDF and attach that.' : undefined,
     );
-  const left = pictures === 1 ? 'A picture in it was not read' : `${pictures} pictures in it were not read`;
-  const notes = pictures === 0 ? [] : [`${left}; save it as PDF and read its pages as images to have them too.`];
-  return { ...document, pageCount: null, pages: [{ page: 0, text }], notes };
+  }
+  return content;
 }
 
-function openText(document: Opened): OpenDocument {
-  if (document.sizeBytes > documentBounds.textBytes)
-    throw tooLarge(document.name, document.sizeBytes, documentBounds.textBytes);
-  const { text, encoding, guessed } = decodeText(document.name, Buffer.from(document.bytes));
-  if (text.trim() === '') throw new BackendError('file_empty', `${document.name} holds no text`);
-  return {
-    ...document,
-    pageCount: null,
-    pages: [{ page: 0, text }],
-    encoding,
-    notes: guessed ? [`Its encoding was taken for ${encoding}.`] : [],
-  };
+async function pdfContent(
+  { name, bytes, pages, password }: Opened,
+  { cache, thumbnailPixels, ...options }: OpenOptions,
+): Promise<DocumentContent | undefined> {
+  // What a password protects is kept nowhere.
+  const key = cache && password === undefined ? documentKey(bytes, pages ?? '') : undefined;
+  const kept = key === undefined ? undefined : await cache?.read(key);
+  const locked = password === undefined ? {} : { password };
+  if (!kept) {
+    const content = await runDocumentTask(
+      {
+        kind: 'readPdf',
+        name,
+        bytes,
+        ...locked,
+        ...(pages === undefined ? {} : { pages }),
+        ...(thumbnailPixels === undefined ? {} : { thumbnailPixels }),
+      },
+      options,
+    );
+    if (content && key !== undefined) {
+      const { thumbnail: _, ...text } = content;
+      await cache?.write(key, text);
+    }
+    return content;
+  }
+  const first = kept.pages.find(({ size }) => size !== undefined);
+  if (thumbnailPixels === undefined || !first?.size) return kept;
+  const drawing = {
+    kind: 'drawPdf',
+    name,
+    bytes,
+    pages: [first.page],
+    sizes: [thumbnailSize(first.size, thumbnailPixels)],
+  } as const;
+  const drawn = await runDocumentTask(drawing, options);
+  return drawn && { ...kept, ...(drawn[0] ? { thumbnail: drawn[0] } : {}) };
 }
 
-function plainText(name: string, text: string): OpenDocument {
-  if (typeof text !== 'string' || text.trim() === '') throw new BackendError('file_empty', `${name} is empty`);
-  const bytes = Buffer.from(text);
-  if (bytes.length > documentBounds.textBytes) throw tooLarge(name, bytes.length, documentBounds.textBytes);
-  const pages = [{ page: 0, text: text.replace(/\r\n?/g, '\n') }];
-  return { name, format: 'text', bytes, sizeBytes: bytes.length, readAs: 'auto', pageCount: null, pages, notes: [] };
+function isText(format: DocumentFormat): boolean {
+  return ['text', 'markdown', 'csv', 'html'].includes(format);
 }
 
-async function bytesOf(source: Exclude<DocumentSource, { text: string }>): Promise<{ name: string; bytes: Buffer }> {
+/** The chosen parts of a document that was read whole. */
+function withPages(name: string, content: DocumentContent, pages: string | undefined): DocumentContent {
+  if (pages === undefined) return content;
+  if (content.unit === 'whole')
+    throw new BackendError(
+      'page_range_invalid',
+      `${name} has no pages to choose from: only PDF, slides, sheets, books and notebooks have`,
+      'Leave the pages out.',
+    );
+  const chosen = new Set(parsePageRange(pages, content.count));
+  return { ...content, pages: content.pages.filter(({ page }) => chosen.has(page)) };
+}
+
+async function bytesOf(source: DocumentSource): Promise<{ name: string; bytes: Buffer }> {
+  if ('text' in source) {
+    const { name, text } = source;
+    if (typeof text !== 'string' || text.trim() === '') throw new BackendError('file_empty', `${name} is empty`);
+    return { name, bytes: Buffer.from(text) };
+  }
   if ('path' in source) {
     const bytes = await readInputFile(source.path, { maxBytes: documentBounds.fileBytes, code: 'document_too_large' });
     return { name: path.basename(source.path), bytes };

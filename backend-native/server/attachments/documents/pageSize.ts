@@ -1,4 +1,8 @@
-import type { PageSize } from './pdf.js';
+/** Of a page in points, 1/72 inch; of what is drawn in pixels. */
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** The longest side of a page image when it is not known what the model sees: A4 at about 140 dpi, small print is legible. */
 const usualSide = 1600;

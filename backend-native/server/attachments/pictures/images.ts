@@ -4,7 +4,8 @@ import { BackendError } from '../../../protocol/errors.js';
 import type { ImageSource } from '../../../protocol/ask.js';
 import { decodeBmp } from './bmp.js';
 import { megabytes, readInputFile } from '../file.js';
-import { imageFormat, type ImageFormat, type OtherFormat } from './imageFormat.js';
+import type { ImageFormat } from '../../../protocol/formats.js';
+import { imageFormat, type OtherFormat } from './imageFormat.js';
 
 /** Checked before anything is decoded: the header alone must be enough to refuse a bomb. */
 export const imageLimits = {

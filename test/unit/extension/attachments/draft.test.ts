@@ -63,6 +63,7 @@ function world(
     settings: settingsOf(),
     backend,
     conversations: {
+      open: { turns: [] },
       onDidDropAttachments: dropped.event,
       attachment: (id: string) => saved.find((one) => one.id === id),
     },
@@ -85,12 +86,10 @@ function useRealFiles() {
     fs: {
       isWritableFileSystem: (scheme: string) => (scheme === 'file' ? true : undefined),
       stat: (uri: vscode.Uri) =>
-        fs.promises
-          .stat(uri.fsPath)
-          .then((stat) => ({
-            type: stat.isDirectory() ? vscode.FileType.Directory : vscode.FileType.File,
-            size: stat.size,
-          })),
+        fs.promises.stat(uri.fsPath).then((stat) => ({
+          type: stat.isDirectory() ? vscode.FileType.Directory : vscode.FileType.File,
+          size: stat.size,
+        })),
     },
   });
 }

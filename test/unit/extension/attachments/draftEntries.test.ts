@@ -50,6 +50,8 @@ test('choosing_pages_reads_a_document_again', () => {
       ...report,
       kind: 'document',
       format: 'pdf',
+      unit: 'page',
+      notes: [],
       pages: 9,
       chosenPages: '1-9',
       pagesWithoutText: '',

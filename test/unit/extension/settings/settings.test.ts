@@ -64,18 +64,20 @@ test('a_number_out_of_range_is_moved_to_its_bound_and_told', () => {
   const { minimum } = ratio;
   assert.deepEqual(checkSetting(ratio, 7), {
     value: 1,
-    expected: { kind: 'range', auto: true, integer: false, minimum, maximum: 1 },
+    expected: { kind: 'range', empty: true, integer: false, minimum, maximum: 1 },
   });
   assert.equal(checkSetting(ratio, -1).value, minimum);
   assert.deepEqual(checkSetting(ratio, 0.5), { value: 0.5 });
 });
 
 test('a_value_of_another_type_is_the_default_and_told', () => {
-  for (const wrong of ['0.5', 'Auto', null, Number.NaN, {}, true]) {
+  for (const wrong of ['0.5', 'Auto', Number.NaN, {}, true]) {
     const { value, expected } = checkSetting(schemaNamed('lookOnce.kv.ratio'), wrong);
-    assert.equal(value, 'auto');
+    assert.equal(value, null);
     assert.ok(expected);
   }
+  for (const empty of [null, 'auto'])
+    assert.deepEqual(checkSetting(schemaNamed('lookOnce.kv.ratio'), empty), { value: null });
   assert.deepEqual(checkSetting(schemaNamed('lookOnce.kv.textPrior'), 'yes'), {
     value: 'auto',
     expected: { kind: 'enum', values: ['auto', true, false] },

@@ -49,7 +49,7 @@ test('a_value_out_of_range_is_named_with_the_value_used', (t) => {
   assert.equal('merge' in settings.current.kv, false);
   assert.match(
     message(),
-    /lookOnce\.kv\.ratio has the value 7, but needs auto or a number from 0\.01 to 1: 1 is used\./,
+    /lookOnce\.kv\.ratio has the value 7, but needs a number from 0\.01 to 1, or nothing: 1 is used\./,
   );
   assert.match(
     message(),

@@ -51,14 +51,17 @@ test('a_document_is_known_by_its_file_name', async (t) => {
   assert.deepEqual(reports, [
     {
       name: 'notes.md',
-      format: 'text',
+      format: 'markdown',
+      unit: 'whole',
       pages: null,
       pagesAsText: '',
       pagesAsImages: '',
+      picturesRead: 0,
       characters: 7,
       charactersRead: 7,
       tokens: 2,
       complete: true,
+      notes: [],
       note: '',
     },
   ]);
@@ -148,13 +151,16 @@ test('pages_are_named_in_the_text', async () => {
   assert.deepEqual(reports[0], {
     name: 'a.pdf',
     format: 'pdf',
+    unit: 'page',
     pages: 3,
     pagesAsText: '1,3',
     pagesAsImages: '',
+    picturesRead: 0,
     characters: 8,
     charactersRead: 8,
     tokens: 6,
     complete: true,
+    notes: [],
     note: '',
   });
 });

@@ -114,6 +114,8 @@ test('a_pdf_tells_its_pages_and_shows_the_first_chosen_one', async () => {
     chosenPages: '2-3',
     pagesWithoutText: '2',
     characters: 16,
+    unit: 'page',
+    notes: [],
   });
   assert.ok((tokens ?? 0) > 100_000);
   const { data, info } = await sharp(Buffer.from(thumbnail ?? '', 'base64'))
@@ -140,6 +142,8 @@ test('documents_without_pages_tell_what_they_are', async () => {
     pagesWithoutText: '',
     characters: 13,
     encoding: 'windows-1252',
+    unit: 'whole',
+    notes: [{ kind: 'encodingGuessed', encoding: 'windows-1252' }],
     tokens: 5,
   });
   const { format, pages, characters, tokens } = attachments[1] as DocumentInspection;
@@ -166,7 +170,7 @@ test('what_cannot_be_read_is_a_report_beside_the_others', async (t) => {
     [
       ['failed', 'none.png', 'file_not_found'],
       ['failed', 'no.png', 'unsupported_image'],
-      ['failed', 'locked.pdf', 'encrypted_document'],
+      ['failed', 'locked.pdf', 'password_required'],
       ['failed', 'short.pdf', 'page_range_invalid'],
       ['document', 'fine.md', ''],
     ],

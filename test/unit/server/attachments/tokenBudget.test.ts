@@ -52,6 +52,13 @@ test('text_without_spaces_is_cut_between_characters', async () => {
   assert.equal(await fittingBeginning('😀😀', 3, (text) => text.length), '😀');
 });
 
+test('a_line_without_words_is_cut_where_the_budget_ends_and_not_at_its_only_space', async () => {
+  for (const line of [`{ "data":"${'x'.repeat(50_000)}"}`, 'A'.repeat(50_000), `var a=1;${'f(a,b);'.repeat(8000)}`]) {
+    const beginning = await fittingBeginning(line, 1000, (text) => Math.ceil(text.length / 3));
+    assert.ok(beginning.length > 2900 && beginning.length <= 3000, `${beginning.length}`);
+  }
+});
+
 test('nothing_fits_into_nothing', async () => {
   assert.equal(await fittingBeginning('a b', 0, words), '');
   assert.equal(await fittingBeginning('a b', -5, words), '');

@@ -83,9 +83,13 @@ test('the_published_method_alone_is_exactly_the_papers', () => {
   const { ratio, minPromptTokens, reading, seed, ...made } = kvSettingsFrom({ method: 'look-m' });
   assert.deepEqual([ratio, minPromptTokens, reading, seed], ['auto', 256, 'auto', 0]);
   assert.deepEqual(made, { method: 'look-m', ...paper });
+});
+
+test('published_methods_that_do_not_merge_do_not_unless_they_are_asked_to', () => {
+  const shared = { ...kvSettingsFrom({ method: 'look-m' }), merge: 'none', textPrior: false };
   for (const method of ['h2o', 'snapkv', 'streaming', 'random'] as const) {
-    const { method: named, ...parts } = kvSettingsFrom({ method });
-    assert.deepEqual({ named, ...parts }, { named: method, ...paper, ratio, minPromptTokens, reading, seed });
+    assert.deepEqual(kvSettingsFrom({ method }), { ...shared, method });
+    assert.equal(kvSettingsFrom({ method, merge: 'pivot' }).merge, 'pivot');
   }
 });
 
@@ -122,7 +126,7 @@ test('a_word_that_is_no_rule_is_refused_with_those_that_are', () => {
     () => kvSettingsFrom({ merge: 'pivto' }),
     failsWith('invalid_argument', /pivot, average, weighted, none .* received pivto/),
   );
-  assert.throws(() => kvSettingsFrom({ method: 'lookm' }), failsWith('invalid_argument', /look-m, look-once, full/));
+  assert.throws(() => kvSettingsFrom({ method: 'lookm' }), failsWith('invalid_argument', /look-once, look-m, full/));
   assert.throws(
     () => kvSettingsFrom({ method: undefined }),
     failsWith('invalid_argument', /the method but received undefined/),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { FoundModel } from '../../../../backend-native/protocol/models.js';
+import type { FoundModel, PickedFiles } from '../../../../backend-native/protocol/models.js';
 import { listModels } from '../../../../backend-native/server/models/listModels.js';
 import { embeddedModel } from '../../../../backend-native/server/models/embeddedModel.js';
 import { failsWith } from '../../../failsWith.js';
@@ -54,25 +54,40 @@ async function projector(
   return file;
 }
 
+interface Machine {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly home?: string;
+  readonly files?: readonly PickedFiles[];
+}
+
 /** Lists with a home of its own, so that nothing on this machine is found. */
-async function list(t: TestContext, folders: readonly string[], env: NodeJS.ProcessEnv = {}) {
+async function list(
+  t: TestContext,
+  folders: readonly string[],
+  { env = {}, home = scratchFolder(t), files = [] }: Machine = {},
+) {
   const log: string[] = [];
-  const home = scratchFolder(t);
-  const { models, folders: looked } = await listModels({ folders }, (message) => log.push(message), {
-    env,
-    home,
-    platform: 'linux',
-  });
+  const { models, folders: looked } = await listModels(
+    { folders, files },
+    (message) => log.push(message),
+    { env, home, platform: 'linux' },
+    () => ({ device: 'CPU', freeBytes: 2 ** 33 }),
+  );
   return { found: models.slice(1), embedded: models[0], looked, log };
 }
 
+const variants = (models: readonly FoundModel[]) => models.flatMap((model) => model.variants);
+
 const pairs = (models: readonly FoundModel[]) =>
-  models.map(({ modelPath, mmprojPath }) => [path.basename(modelPath), mmprojPath && path.basename(mmprojPath)]);
+  variants(models).map(({ modelPath, mmprojPath }) => [
+    path.basename(modelPath),
+    mmprojPath && path.basename(mmprojPath),
+  ]);
 
 test('the_embedded_model_comes_first', async (t) => {
   const { embedded, found } = await list(t, []);
   assert.deepEqual(
-    [embedded?.source, embedded?.modelPath, embedded?.mmprojPath],
+    [embedded?.source, embedded?.variants[0]?.modelPath, embedded?.variants[0]?.mmprojPath],
     ['embedded', embeddedModel().files.modelPath, embeddedModel().files.mmprojPath],
   );
   assert.deepEqual(found, []);
@@ -86,20 +101,22 @@ test('a_model_is_told_by_its_metadata_and_paired_with_the_projector_of_its_width
   await projector(path.join(folder, 'mmproj-b.gguf'), { width: 64 });
   const { found, looked } = await list(t, [folder]);
   assert.equal(found.length, 1);
-  const { sizeBytes, ...model } = found[0] ?? assert.fail();
-  assert.deepEqual(model, {
+  assert.deepEqual(found[0], {
     source: 'folder',
     name: 'Some Model 3B',
-    modelPath: path.join(folder, 'model-Q4_K_M.gguf'),
-    mmprojPath: path.join(folder, 'mmproj-b.gguf'),
     architecture: 'llama',
     sizeLabel: '3B',
-    quantisation: 'Q4_K_M',
+    variants: [
+      {
+        modelPath: path.join(folder, 'model-Q4_K_M.gguf'),
+        mmprojPath: path.join(folder, 'mmproj-b.gguf'),
+        sizeBytes:
+          fs.statSync(path.join(folder, 'model-Q4_K_M.gguf')).size +
+          fs.statSync(path.join(folder, 'mmproj-b.gguf')).size,
+        quantisation: 'Q4_K_M',
+      },
+    ],
   });
-  assert.equal(
-    sizeBytes,
-    fs.statSync(path.join(folder, 'model-Q4_K_M.gguf')).size + fs.statSync(path.join(folder, 'mmproj-b.gguf')).size,
-  );
   assert.deepEqual(looked, [{ path: folder, found: 1 }]);
 });
 
@@ -135,7 +152,7 @@ test('the_hubs_cache_is_read_through_its_links_and_every_model_is_listed_once', 
     fs.symlinkSync('../../blobs/bbb', path.join(snapshot, 'mmproj-name.gguf'));
     fs.symlinkSync('../../blobs/gone', path.join(snapshot, 'gone.gguf'));
   }
-  const { found, looked } = await list(t, [hub], { HF_HUB_CACHE: hub });
+  const { found, looked } = await list(t, [hub], { env: { HF_HUB_CACHE: hub } });
   assert.deepEqual(pairs(found), [['name.gguf', 'mmproj-name.gguf']]);
   assert.equal(found[0]?.source, 'hub');
   assert.deepEqual(
@@ -151,7 +168,7 @@ test('a_split_model_is_one_and_an_incomplete_one_is_passed_over', async (t) => {
   for (const part of parts) await textModel(path.join(folder, part));
   const { found, log } = await list(t, [folder]);
   assert.deepEqual(pairs(found), [['whole-00001-of-00002.gguf', null]]);
-  assert.equal(found[0]?.sizeBytes, 2 * fs.statSync(path.join(folder, 'whole-00001-of-00002.gguf')).size);
+  assert.equal(variants(found)[0]?.sizeBytes, 2 * fs.statSync(path.join(folder, 'whole-00001-of-00002.gguf')).size);
   assert.match(log.join('\n'), /half-00001-of-00002\.gguf is passed over: 1 of its 2 parts/);
 });
 
@@ -192,4 +209,131 @@ test('folders_have_to_be_absolute_paths', async (t) => {
   for (const folders of [['models'], 'models', undefined, [3]]) {
     await assert.rejects(list(t, folders as string[]), failsWith('invalid_argument', /absolute paths/));
   }
+});
+
+test('several_quantisations_of_one_model_are_one_entry_the_largest_first', async (t) => {
+  const folder = scratchFolder(t);
+  const named = { 'general.name': text('Some VL 3B') };
+  await textModel(path.join(folder, 'Some-VL-3B-Q4_K_M.gguf'), { more: named });
+  await textModel(path.join(folder, 'Some-VL-3B-Q8_0.gguf'), {
+    more: { ...named, 'general.file_type': u32(7), 'general.padding': text('larger') },
+  });
+  await textModel(path.join(folder, 'Some-VL-3B-other.gguf'), { width: 32, more: named });
+  await projector(path.join(folder, 'mmproj-Some-VL-3B.gguf'));
+  const { found } = await list(t, [folder]);
+  assert.deepEqual(
+    found.map(({ name, variants: choice }) => [name, choice.map(({ quantisation }) => quantisation)]),
+    [
+      ['Some VL 3B', ['Q8_0', 'Q4_K_M']],
+      ['Some VL 3B', ['Q4_K_M']],
+    ],
+    'another width is another model',
+  );
+});
+
+test('why_a_projector_was_refused_is_told', async (t) => {
+  const folder = scratchFolder(t);
+  await textModel(path.join(folder, 'width', 'wide.gguf'));
+  const wide = await projector(path.join(folder, 'width', 'mmproj-wide.gguf'), { width: 48 });
+  await textModel(path.join(folder, 'family', 'queen.gguf'));
+  const queen = await projector(path.join(folder, 'family', 'mmproj-queen.gguf'), { type: 'qwen2vl_merger' });
+  await textModel(path.join(folder, 'names', 'Alpha-VL.gguf'));
+  await textModel(path.join(folder, 'names', 'Beta.gguf'));
+  const alphas = await projector(path.join(folder, 'names', 'mmproj-Alpha-VL.gguf'));
+  await textModel(path.join(folder, 'none', 'Lonely.gguf'));
+  const { found } = await list(t, [folder]);
+  const reasons = new Map(
+    variants(found).map(({ modelPath, noProjector }) => [path.relative(folder, modelPath), noProjector]),
+  );
+  assert.deepEqual(Object.fromEntries(reasons), {
+    [path.join('width', 'wide.gguf')]: {
+      reason: 'refused',
+      refused: [{ path: wide, why: { reason: 'width', gives: 48, takes: 64 } }],
+    },
+    [path.join('family', 'queen.gguf')]: {
+      reason: 'refused',
+      refused: [{ path: queen, why: { reason: 'family', projectorType: 'qwen2vl_merger', architecture: 'llama' } }],
+    },
+    [path.join('names', 'Alpha-VL.gguf')]: undefined,
+    [path.join('names', 'Beta.gguf')]: { reason: 'refused', refused: [{ path: alphas, why: { reason: 'names' } }] },
+    [path.join('none', 'Lonely.gguf')]: { reason: 'none' },
+  });
+});
+
+test('lm_studio_is_looked_into_at_both_its_places_and_where_its_pointer_leads', async (t) => {
+  const home = scratchFolder(t);
+  const elsewhere = scratchFolder(t);
+  writeFile(home, '.lmstudio-home-pointer', `${elsewhere}\n`);
+  const places = [path.join(elsewhere), path.join(home, '.lmstudio'), path.join(home, '.cache', 'lm-studio')];
+  for (const [index, place] of places.entries())
+    await textModel(path.join(place, 'models', 'publisher', 'repository', `m${index}.gguf`));
+  const { found } = await list(t, [], { home });
+  assert.deepEqual(
+    variants(found).map(({ modelPath }) => path.basename(modelPath)),
+    ['m0.gguf', 'm1.gguf', 'm2.gguf'],
+  );
+  assert.ok(found.every(({ source }) => source === 'lm-studio'));
+});
+
+test('ollamas_models_are_told_by_their_manifests_and_files_without_endings', async (t) => {
+  const home = scratchFolder(t);
+  const store = path.join(home, '.ollama', 'models');
+  const blob = (letter: string) => path.join(store, 'blobs', `sha256-${letter.repeat(64)}`);
+  await textModel(blob('a'), { more: { 'general.name': text('LLaVA') } });
+  await projector(blob('b'));
+  await textModel(blob('c'), { architecture: 'qwen25vl' });
+  await textModel(blob('d'));
+  await projector(blob('e'), { width: 48 });
+  const manifest = (name: string, layers: Record<string, string>) => {
+    const file = path.join(store, 'manifests', ...name.split('/'));
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const list = Object.entries(layers).map(([kind, letter]) => ({
+      mediaType: `application/vnd.ollama.image.${kind}`,
+      digest: `sha256:${letter.repeat(64)}`,
+      size: 1,
+    }));
+    fs.writeFileSync(file, JSON.stringify({ schemaVersion: 2, layers: list }));
+  };
+  manifest('registry.ollama.ai/library/llava/7b', { model: 'a', projector: 'b', template: '0' });
+  manifest('registry.ollama.ai/library/qwen25vl/latest', { model: 'c' });
+  manifest('hf.co/someone/Odd-GGUF/Q4_K_M', { model: 'd', projector: 'e' });
+  manifest('registry.ollama.ai/library/gone/latest', { model: 'f' });
+  fs.writeFileSync(path.join(store, 'manifests', 'registry.ollama.ai', 'library', 'llava', 'broken'), '{');
+  const { found, looked, log } = await list(t, [], { home });
+  assert.deepEqual(
+    found.map(({ source, variants: [variant] }) => [source, variant?.modelPath, variant?.mmprojPath]),
+    [
+      ['ollama', blob('d'), null],
+      ['ollama', blob('a'), blob('b')],
+      ['ollama', blob('c'), null],
+    ],
+  );
+  assert.deepEqual(found[0]?.variants[0]?.noProjector, {
+    reason: 'refused',
+    refused: [{ path: blob('e'), why: { reason: 'width', gives: 48, takes: 64 } }],
+  });
+  assert.equal(looked[0]?.found, 3);
+  assert.match(log.join('\n'), /broken is passed over: it is no manifest/);
+  assert.match(log.join('\n'), /sha256-f+ is passed over: it cannot be read/);
+});
+
+test('files_that_were_picked_before_are_listed_with_what_was_picked_with_them', async (t) => {
+  const folder = scratchFolder(t);
+  const model = await textModel(path.join(folder, 'a.gguf'));
+  const own = await projector(path.join(folder, 'elsewhere', 'mmproj.gguf'));
+  await projector(path.join(folder, 'mmproj-a.gguf'));
+  const withOwn = await list(t, [], { files: [{ modelPath: model, mmprojPath: own }] });
+  assert.deepEqual(pairs(withOwn.found), [['a.gguf', 'mmproj.gguf']]);
+  assert.equal(withOwn.found[0]?.source, 'picked');
+  const textOnly = await list(t, [], { files: [{ modelPath: model, mmprojPath: null }] });
+  assert.deepEqual(pairs(textOnly.found), [['a.gguf', null]]);
+  const beside = await list(t, [], { files: [{ modelPath: model }] });
+  assert.deepEqual(pairs(beside.found), [['a.gguf', 'mmproj-a.gguf']]);
+  const gone = await list(t, [], { files: [{ modelPath: path.join(folder, 'gone.gguf') }, { modelPath: model }] });
+  assert.equal(gone.found.length, 1);
+  assert.deepEqual(
+    gone.looked.map(({ path: file, error }) => [path.basename(file), error?.code]),
+    [['gone.gguf', 'file_not_found']],
+  );
+  await assert.rejects(list(t, [], { files: [{ modelPath: 'a.gguf' }] }), failsWith('invalid_argument', /files/));
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import iconv from 'iconv-lite';
-import { decodeText } from '../../../../../backend-native/server/attachments/documents/decodeText.js';
+import { decodeText } from '../../../../../backend-native/server/attachments/documents/text/decodeText.js';
 import { failsWith } from '../../../../failsWith.js';
 import { Random } from '../../../../fixtures/random.js';
 

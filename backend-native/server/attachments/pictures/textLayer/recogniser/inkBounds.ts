@@ -1,4 +1,7 @@
-/** Where the letters of a line begin and end: the detector's boxes have margins, and lose a comma or a bracket at an end. */
+/**
+ * Where the letters of a line begin and end: the detector's boxes have margins, and lose a comma or a bracket at an
+ * end.
+ */
 import type { Box, Raster } from './raster.js';
 
 export const inkRules = {
@@ -8,7 +11,9 @@ export const inkRules = {
   share: 0.35,
   /** Pixels that are left around the ink. */
   margin: 3,
-  /** Shares of the line's height: the widest gap across which ink outside of the box belongs to the line, and its most. */
+  /**
+   * Shares of the line's height: the widest gap across which ink outside of the box belongs to the line, and its most.
+   */
   gap: 0.3,
   reach: 1.5,
   /** Of the rows: a column with more ink is a border, or another ground. */
@@ -16,8 +21,8 @@ export const inkRules = {
 } as const;
 
 /**
- * Trims a box to its ink and widens it by ink that is close at its right end. Above and below it stays as it is: the height
- * decides at what size the line is read.
+ * Trims a box to its ink and widens it by ink that is close at its right end. Above and below it stays as it is: the
+ * height decides at what size the line is read.
  * @param limit pixels from the left at which the next line begins
  */
 export function inkBounds(raster: Raster, box: Box, limit: number = raster.width): Box {

@@ -1,0 +1,124 @@
+import path from 'node:path';
+import mammoth from 'mammoth';
+import type { DocumentNote } from '../../../../protocol/documentNotes.js';
+import { BackendError } from '../../../../protocol/errors.js';
+import type { DocumentContent, DocumentPicture } from '../documentContent.js';
+import { pictureMark } from '../pictureMarks.js';
+import { markdownOf } from '../web/markdownOf.js';
+import { Archive } from './archive.js';
+import { chartTables } from './charts.js';
+import { mergedHeaders } from './docxHeaders.js';
+import { DocxSimplifier } from './docxSimplifier.js';
+import { relationshipsOf } from './relationships.js';
+import { parseXml, serialize, type XmlElement } from './xml.js';
+
+/**
+ * Reads a docx: the body with headings, lists, tables, equations and boxes as in Markdown, its notes at the end, pictures
+ * at their place. mammoth knows styles, numbering and notes; what it leaves out is put into words that it knows before it
+ * reads. Nothing outside the file is fetched.
+ */
+export async function readDocx(name: string, bytes: Buffer): Promise<DocumentContent> {
+  const archive = await Archive.open(name, bytes);
+  const main = await mainPart(name, archive);
+  const simplifier = new DocxSimplifier(await commentsOf(name, archive, main));
+  const simplified = new Map<string, string>();
+  for (const part of [main, sibling(main, 'footnotes.xml'), sibling(main, 'endnotes.xml')]) {
+    const root = await parsed(name, archive, part);
+    if (!root) continue;
+    simplifier.simplify(root);
+    if (part === main) {
+      const tables = await chartTables(name, archive, part, simplifier.charts);
+      simplifier.placeCharts(tables);
+      await mergedHeaders(name, archive, part, root, simplifier);
+    }
+    simplified.set(part, serialize(root));
+  }
+  const pictures = new DocxPictures();
+  const html = await toHtml(name, archive, simplified, pictures);
+  const { text } = markdownOf(html, { picture: (src) => (src === '' ? '' : pictureMark(Number(src))) });
+  const notes = [...simplifier.notes(), ...pictures.notes()];
+  return { unit: 'whole', count: 1, pages: [{ page: 0, text }], notes, pictures: pictures.stored };
+}
+
+async function toHtml(
+  name: string,
+  archive: Archive,
+  simplified: ReadonlyMap<string, string>,
+  pictures: DocxPictures,
+): Promise<string> {
+  // An input that mammoth takes and its types do not name: parts that are unpacked when they are asked for.
+  const file = {
+    exists: (part: string) => archive.has(part),
+    read: async (part: string, encoding?: string) => {
+      const xml = simplified.get(part);
+      if (xml !== undefined) return encoding === undefined ? Buffer.from(xml) : xml;
+      const content = await archive.read(part);
+      if (!content) throw new Error(`there is no ${part}`);
+      if (encoding === undefined) return content;
+      // It is parsed here to refuse what saxes refuses and mammoth does not.
+      return serialize(parseXml(name, part, content));
+    },
+  };
+  try {
+    const { value } = await mammoth.convertToHtml({ file } as unknown as { buffer: Buffer }, {
+      externalFileAccess: false,
+      includeEmbeddedStyleMap: false,
+      styleMap: ['u => u', 'strike => s'],
+      convertImage: mammoth.images.imgElement(async (image) => ({ src: await pictures.add(image) })),
+    });
+    return value;
+  } catch (error) {
+    if (error instanceof BackendError) throw error;
+    // Whatever is wrong with the XML surfaces here: it is well packed, and no document.
+    throw new BackendError(
+      'corrupt_document',
+      `${name} is a damaged docx file (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+}
+
+class DocxPictures {
+  readonly stored: DocumentPicture[] = [];
+  private unreadable = 0;
+
+  /** @returns the index of the picture; empty for one that is not in the file */
+  async add(image: Parameters<Parameters<typeof mammoth.images.imgElement>[0]>[0]): Promise<string> {
+    try {
+      const bytes = await image.readAsBuffer();
+      const alt = (image as { altText?: string }).altText ?? '';
+      const extension = image.contentType.split('/')[1]?.replace(/\+.*/, '') ?? 'bin';
+      this.stored.push({ name: `picture ${this.stored.length + 1}.${extension}`, alt, bytes });
+      return String(this.stored.length - 1);
+    } catch (error) {
+      if (error instanceof BackendError) throw error;
+      this.unreadable += 1;
+      return '';
+    }
+  }
+
+  notes(): DocumentNote[] {
+    return this.unreadable === 0 ? [] : [{ kind: 'picturesLeftOut', count: this.unreadable, reason: 'unreadable' }];
+  }
+}
+
+async function mainPart(name: string, archive: Archive): Promise<string> {
+  const relationships = await relationshipsOf(name, archive, '');
+  const main = [...relationships.values()].find(({ type }) => type.endsWith('/officeDocument'))?.target;
+  const part = main ?? 'word/document.xml';
+  if (!archive.has(part))
+    throw new BackendError('corrupt_document', `${name} is a damaged docx file (it has no ${part})`);
+  return part;
+}
+
+async function commentsOf(name: string, archive: Archive, main: string): Promise<XmlElement | undefined> {
+  return parsed(name, archive, sibling(main, 'comments.xml'));
+}
+
+async function parsed(name: string, archive: Archive, part: string): Promise<XmlElement | undefined> {
+  const bytes = await archive.read(part);
+  return bytes && parseXml(name, part, bytes);
+}
+
+function sibling(part: string, file: string): string {
+  return path.posix.join(path.posix.dirname(part), file);
+}

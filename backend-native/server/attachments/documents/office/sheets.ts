@@ -1,0 +1,155 @@
+import { read as readWorkbook, utils, type CellObject, type WorkBook, type WorkSheet } from '@e965/xlsx';
+import type { DocumentNote } from '../../../../protocol/documentNotes.js';
+import { BackendError } from '../../../../protocol/errors.js';
+import type { DocumentContent, DocumentPage } from '../documentContent.js';
+import { pictureMark, withoutSigns } from '../pictureMarks.js';
+import { decodeText } from '../text/decodeText.js';
+import { markdownTable } from '../web/markdownTable.js';
+import { Archive } from './archive.js';
+import { noParts, sheetParts, type SheetParts } from './sheetParts.js';
+
+/** Rows of one sheet; Excel itself has room for a million. */
+const maxRows = 200_000;
+/** Tables with fewer values than this share of their places are lists of cells. */
+const leastFilled = 0.05;
+
+/** A workbook of Excel (xlsx, xlsb, xls) or OpenDocument, sheet by sheet as tables of what the cells show. */
+export async function readSheets(name: string, bytes: Buffer): Promise<DocumentContent> {
+  let parts = noParts;
+  if (bytes.toString('latin1', 0, 2) === 'PK') {
+    const archive = await Archive.open(name, bytes);
+    // The library unpacks by itself, without limits.
+    await archive.check();
+    parts = await sheetParts(name, archive);
+  }
+  return contentOf(
+    name,
+    parsed(name, () => readWorkbook(bytes, { ...options, type: 'buffer' })),
+    parts,
+  );
+}
+
+/** Values separated by commas, semicolons or tabs, as one table. Nothing is taken for a number or a date: "007" stays. */
+export function readCsv(name: string, bytes: Buffer): DocumentContent {
+  const { text, encoding, guessed } = decodeText(name, bytes);
+  const book = parsed(name, () => readWorkbook(withoutSigns(text), { ...options, type: 'string', raw: true }));
+  const { pages, notes } = contentOf(name, book, noParts);
+  return {
+    unit: 'whole',
+    count: 1,
+    pages: [{ page: 0, text: pages[0]?.text ?? '' }],
+    notes: guessed ? [{ kind: 'encodingGuessed', encoding }, ...notes] : notes,
+    pictures: [],
+    encoding,
+  };
+}
+
+const options = {
+  dense: true,
+  sheetRows: maxRows,
+  cellHTML: false,
+  cellFormula: true,
+  // A formula that nobody has calculated yet has no value.
+  sheetStubs: true,
+  // Dates as everybody reads them, not as an American does.
+  dateNF: 'yyyy-mm-dd',
+  UTC: true,
+} as const;
+
+function parsed(name: string, work: () => WorkBook): WorkBook {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/\bpassword[- ]protected|encrypted file/i.test(reason))
+      throw new BackendError('encrypted_document', `${name} is protected by a password`);
+    throw new BackendError('corrupt_document', `${name} is a damaged workbook (${reason})`);
+  }
+}
+
+function contentOf(name: string, book: WorkBook, parts: SheetParts): DocumentContent {
+  const counts = { formulas: 0, comments: 0 };
+  const cut: DocumentNote[] = [];
+  const pages = book.SheetNames.map((title, i): DocumentPage => {
+    const sheet = book.Sheets[title];
+    const marks = (parts.picturesOn.get(title) ?? []).map(pictureMark);
+    const table = sheet ? tableOf(sheet, parts.uncalculated.get(title), counts) : '';
+    if (sheet) cut.push(...rowsLeftOut(title, sheet));
+    return { page: i + 1, title, text: [table, ...marks].filter((part) => part !== '').join('\n\n') };
+  });
+  if (pages.every(({ text }) => text === ''))
+    throw new BackendError('file_empty', `${name} has no cell with something in it`);
+  const hidden = (book.Workbook?.Sheets ?? []).flatMap(({ Hidden, name: title }) => (Hidden ? [title ?? ''] : []));
+  const notes: (DocumentNote | false)[] = [
+    ...cut,
+    hidden.length > 0 && { kind: 'hiddenParts', what: 'sheets', names: hidden },
+    counts.formulas > 0 && { kind: 'formulasWithoutValues', count: counts.formulas },
+    counts.comments > 0 && { kind: 'comments', count: counts.comments },
+  ];
+  return {
+    unit: 'sheet',
+    count: pages.length,
+    pages,
+    notes: notes.filter((note) => note !== false),
+    pictures: parts.pictures,
+  };
+}
+
+interface Value {
+  readonly row: number;
+  readonly column: number;
+  readonly text: string;
+}
+
+type Counts = { formulas: number; comments: number };
+
+function tableOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefined, counts: Counts): string {
+  const values = valuesOf(sheet, uncalculated, counts);
+  const rows = numbered(values.map(({ row }) => row));
+  const columns = numbered(values.map(({ column }) => column));
+  if (rows.size * columns.size > 10_000 && values.length < leastFilled * rows.size * columns.size)
+    return values.map(({ row, column, text }) => `${utils.encode_cell({ r: row, c: column })}: ${text}`).join('\n');
+  const grid: string[][] = Array.from({ length: rows.size }, () => []);
+  for (const { row, column, text } of values) {
+    const line = grid[rows.get(row) ?? 0];
+    if (line) line[columns.get(column) ?? 0] = text;
+  }
+  return markdownTable(grid);
+}
+
+/** What a cell shows. Empty rows and columns are no part of a table. */
+function valuesOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefined, counts: Counts): Value[] {
+  const values: Value[] = [];
+  const lines = (sheet['!data'] ?? []) as readonly (readonly (CellObject | undefined)[] | undefined)[];
+  for (const [row, cells] of Object.entries(lines)) {
+    for (const [column, cell] of Object.entries(cells ?? [])) {
+      if (!cell) continue;
+      const place = { r: Number(row), c: Number(column) };
+      const missing = cell.f !== undefined && uncalculated?.has(utils.encode_cell(place)) === true;
+      if (missing) counts.formulas += 1;
+      const text = withoutSigns(textOf(cell, missing, counts));
+      if (text !== '') values.push({ row: place.r, column: place.c, text });
+    }
+  }
+  return values;
+}
+
+function textOf(cell: CellObject, missing: boolean, counts: Counts): string {
+  const value = (cell.w ?? (cell.v === undefined ? '' : String(cell.v as string | number | boolean))).trim();
+  const remarks = (cell.c ?? []).map(({ a, t }) => `[comment${a ? ` by ${a}` : ''}: ${t ?? ''}]`);
+  counts.comments += remarks.length;
+  return [missing ? `=${cell.f ?? ''}` : value, ...remarks].filter((part) => part !== '').join(' ');
+}
+
+function rowsLeftOut(title: string, sheet: WorkSheet): DocumentNote[] {
+  const whole = sheet['!fullref'] as string | undefined;
+  if (whole === undefined || whole === sheet['!ref']) return [];
+  const of = utils.decode_range(whole).e.r + 1;
+  return of > maxRows ? [{ kind: 'rowsLeftOut', sheet: title, rows: maxRows, of }] : [];
+}
+
+/** Each number once, in order, with its place. */
+function numbered(values: readonly number[]): Map<number, number> {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  return new Map(sorted.map((value, place) => [value, place]));
+}

@@ -1,0 +1,118 @@
+/** XML as a light tree. saxes checks that it is well formed and expands nothing, so that no entity can grow. */
+import { SaxesParser } from 'saxes';
+import { BackendError } from '../../../../protocol/errors.js';
+import { withoutSigns } from '../pictureMarks.js';
+
+export interface XmlElement {
+  /** With its prefix as the formats' own programs write it, such as "w:p". */
+  name: string;
+  attributes: Record<string, string>;
+  children: XmlNode[];
+}
+export type XmlNode = XmlElement | string;
+
+/** Of one part; a book of a thousand pages has about a million. */
+const maxElements = 3_000_000;
+
+/**
+ * @param name of the file, for the message
+ * @throws BackendError `corrupt_document` for what is not well formed or declares entities, `document_too_large`
+ */
+export function parseXml(name: string, part: string, bytes: Buffer): XmlElement {
+  const root: XmlElement = { name: '', attributes: {}, children: [] };
+  const open: XmlElement[] = [root];
+  let elements = 0;
+  const parser = new SaxesParser({ fragment: false });
+  parser.on('error', (error) => {
+    throw new BackendError('corrupt_document', `${name} is damaged: ${part} is no proper XML (${error.message})`);
+  });
+  parser.on('doctype', () => {
+    // No office program writes one; entities that grow, and those that name files, need it.
+    throw new BackendError('corrupt_document', `${name} is no proper office file (${part} declares entities)`);
+  });
+  parser.on('opentag', (tag) => {
+    elements += 1;
+    if (elements > maxElements)
+      throw new BackendError('document_too_large', `${name} has more than ${maxElements} elements in ${part}`);
+    const element: XmlElement = { name: tag.name, attributes: tag.attributes as Record<string, string>, children: [] };
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
+  parser.on('closetag', () => {
+    open.pop();
+  });
+  const text = (characters: string) => open.at(-1)?.children.push(withoutSigns(characters));
+  parser.on('text', text);
+  parser.on('cdata', text);
+  parser.write(decode(bytes)).close();
+  const first = root.children.find((child) => typeof child !== 'string');
+  if (!first) throw new BackendError('corrupt_document', `${name} is damaged: ${part} is empty`);
+  return first;
+}
+
+/** UTF-8 or, by its mark, UTF-16: nothing else is allowed in office files. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder('utf-8').decode(bytes);
+}
+
+export function isElement(node: XmlNode | undefined): node is XmlElement {
+  return typeof node === 'object';
+}
+
+export function childElements(element: XmlElement): XmlElement[] {
+  return element.children.filter(isElement);
+}
+
+/** The first child of this name. */
+export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((node): node is XmlElement => isElement(node) && node.name === name);
+}
+
+/** All elements of these names inside, in document order, those inside of others included. Iterative: depth is no matter. */
+export function descendants(element: XmlElement, names: ReadonlySet<string>): XmlElement[] {
+  const found: XmlElement[] = [];
+  const left: XmlNode[] = [...element.children].reverse();
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (!isElement(node)) continue;
+    if (names.has(node.name)) found.push(node);
+    for (let i = node.children.length - 1; i >= 0; i -= 1) {
+      const next = node.children[i];
+      if (next !== undefined) left.push(next);
+    }
+  }
+  return found;
+}
+
+/** All characters inside, as they come. */
+export function textIn(element: XmlElement): string {
+  let text = '';
+  const left: XmlNode[] = [...element.children].reverse();
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (!isElement(node)) text += node;
+    else for (let i = node.children.length - 1; i >= 0; i -= 1) left.push(node.children[i] ?? '');
+  }
+  return text;
+}
+
+/** The tree as XML again. Iterative as well. */
+export function serialize(root: XmlElement): string {
+  const out: string[] = ['<?xml version="1.0" encoding="UTF-8"?>'];
+  const left: (XmlNode | { readonly end: string })[] = [root];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (typeof node === 'string') out.push(escape(node));
+    else if ('end' in node) out.push(`</${node.end}>`);
+    else {
+      const attributes = Object.entries(node.attributes).map(([key, value]) => ` ${key}="${escape(value)}"`);
+      out.push(`<${node.name}${attributes.join('')}>`);
+      left.push({ end: node.name });
+      for (let i = node.children.length - 1; i >= 0; i -= 1) left.push(node.children[i] ?? '');
+    }
+  }
+  return out.join('');
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"\n\t\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,46 @@
+import type { DocumentNote } from '../../../../protocol/documentNotes.js';
+import { BackendError } from '../../../../protocol/errors.js';
+import { wholeText, type DocumentContent, type DocumentPicture } from '../documentContent.js';
+import { pictureMark } from '../pictureMarks.js';
+import { decodeText } from '../text/decodeText.js';
+import { markdownOf } from './markdownOf.js';
+
+/** The text of a web page, all of it: what is the article and what is not is left to the question. Nothing is fetched. */
+export function readHtml(name: string, bytes: Buffer): DocumentContent {
+  const { text: html, encoding } = decodeText(name, bytes);
+  return { ...htmlContent(name, html), encoding };
+}
+
+export function htmlContent(name: string, html: string): DocumentContent {
+  const pictures: DocumentPicture[] = [];
+  let remote = 0;
+  const linked = new Set<string>();
+  const picture = (src: string, alt: string): string => {
+    const [, type, data] = /^data:image\/(png|jpeg|webp|gif|bmp|avif);base64,(.*)$/is.exec(src) ?? [];
+    if (type !== undefined && data !== undefined && data.length > leastData) {
+      pictures.push({ name: `picture ${pictures.length + 1}.${type}`, alt, bytes: Buffer.from(data, 'base64') });
+      return pictureMark(pictures.length - 1);
+    }
+    if (/^(?:https?:)?\/\//i.test(src)) remote += 1;
+    else if (src !== '' && !src.startsWith('data:')) linked.add(src);
+    return alt === '' ? '' : `[picture: ${alt}]`;
+  };
+  const { text, title, hidden } = markdownOf(html, { picture, collapse: true });
+  const headed = title === '' || text.startsWith(`# ${title}`) ? text : `${title}\n\n${text}`;
+  if (headed === '') throw new BackendError('file_empty', `${name} holds no text`);
+  const notes: (DocumentNote | false)[] = [
+    hidden > 0 && { kind: 'hiddenElements', count: hidden },
+    remote > 0 && { kind: 'picturesLeftOut', count: remote, reason: 'remote' },
+    linked.size > 0 && { kind: 'picturesLinked', names: [...linked] },
+  ];
+  return {
+    ...wholeText(
+      headed,
+      notes.filter((note) => note !== false),
+    ),
+    pictures,
+  };
+}
+
+/** Smaller ones are dots and lines of the layout. */
+const leastData = 400;

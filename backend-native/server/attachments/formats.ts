@@ -1,0 +1,68 @@
+/** What a file is, by its bytes; of texts that only their name tells apart, by that too. The table is protocol/formats.ts. */
+import {
+  documentFormatOfName,
+  documentTable,
+  headBytes,
+  imageFormatOf,
+  type DocumentFormat,
+} from '../../protocol/formats.js';
+import { BackendError } from '../../protocol/errors.js';
+import { archiveFormat } from './documents/office/archiveFormat.js';
+
+/**
+ * @param bytes of the whole file
+ * @throws BackendError `unsupported_document`, `encrypted_document`, `corrupt_document`
+ */
+export async function documentFormat(name: string, bytes: Buffer): Promise<DocumentFormat> {
+  const head = bytes.toString('latin1', 0, headBytes);
+  if (documentTable.pdf.starts(head)) return 'pdf';
+  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return archiveFormat(name, bytes);
+  if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return formatInOleContainer(name, bytes);
+  const refusal = refusals.find(({ start }) => head.startsWith(start));
+  if (refusal) throw new BackendError('unsupported_document', `${name} is ${refusal.is}`, refusal.nextStep);
+  const image = imageFormatOf(head);
+  // An SVG is text as well, and as a document its source is meant.
+  if (image !== undefined && image !== 'svg') {
+    throw new BackendError('unsupported_document', `${name} is an image, not text`, { kind: 'imageAsDocument' });
+  }
+  return textFormat(name, head.replaceAll('\0', ''), bytes);
+}
+
+const refusals = [
+  { start: '{\\rtf', is: 'an RTF document', nextStep: 'Save it as docx or PDF and attach that.' },
+  { start: 'GGUF', is: 'a model file, not a document', nextStep: undefined },
+] as const;
+
+/** @param head without zero bytes, so that UTF-16 reads like ASCII */
+function textFormat(name: string, head: string, bytes: Buffer): DocumentFormat {
+  const named = documentFormatOfName(name);
+  const start = head.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').trimStart();
+  const flat = /^(?:<\?xml[^>]*>\s*)?<office:document\b[^>]*opendocument\.(text|spreadsheet|presentation)/.exec(start);
+  if (flat) return flat[1] === 'text' ? 'odt' : flat[1] === 'spreadsheet' ? 'ods' : 'odp';
+  if (isNotebook(named, start, bytes)) return 'notebook';
+  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(start)) return 'html';
+  if (named === 'html' && /<[a-z!]/i.test(start)) return 'html';
+  if (named === 'email' && /^[\w-]+:/m.test(start)) return 'email';
+  if (named === 'csv' || named === 'markdown') return named;
+  return 'text';
+}
+
+function isNotebook(named: DocumentFormat | undefined, start: string, bytes: Buffer): boolean {
+  if (!start.startsWith('{')) return false;
+  if (named === 'notebook') return true;
+  // Any other name could be chance: all three words of a notebook have to be there.
+  return ['"cells"', '"nbformat"', '"cell_type"'].every((word) => bytes.includes(word));
+}
+
+/** Microsoft's older container: documents of Office 97 to 2003, and newer ones that are encrypted. */
+function formatInOleContainer(name: string, bytes: Buffer): DocumentFormat {
+  const holds = (stream: string) => bytes.includes(Buffer.from(stream, 'utf16le'));
+  if (holds('EncryptedPackage')) throw new BackendError('encrypted_document', `${name} is protected by a password`);
+  if (holds('Workbook') || holds('Book')) return 'xlsx';
+  const is = holds('WordDocument')
+    ? 'a document of Word 97-2003 (.doc)'
+    : holds('PowerPoint Document')
+      ? 'a presentation of PowerPoint 97-2003 (.ppt)'
+      : 'a file of an old office format';
+  throw new BackendError('unsupported_document', `${name} is ${is}`, 'Save it as docx, pptx or PDF and attach that.');
+}

@@ -1,0 +1,108 @@
+/** Fetches one file into its place: in parallel, resumable after any end of the process, and only whole and verified. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BackendError } from '../../../protocol/errors.js';
+import type { HubFile } from '../../../protocol/hub.js';
+import { tryLock } from './fileLock.js';
+import type { HubAccess } from './hubAccess.js';
+import { sizeOf } from './hubCache.js';
+import { PartFile, partBytes } from './partFile.js';
+import { fetchPieces } from './pieces.js';
+
+export type TransferEvent =
+  | { readonly kind: 'shared' | 'fetching' | 'verifying'; readonly doneBytes: number }
+  | { readonly kind: 'waiting'; readonly ms: number };
+
+export interface Transfer {
+  readonly access: HubAccess;
+  readonly address: string;
+  readonly file: HubFile;
+  /** The name that the whole file gets. */
+  readonly target: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: TransferEvent) => void;
+}
+
+const pollMs = 300;
+/** Left free for everybody else. */
+const spareBytes = 64 * 2 ** 20;
+
+/**
+ * @returns bytes that came over the network into this process
+ * @throws BackendError `disk_full`, `download_corrupt`, `hub_*`; the signal's reason when it was aborted: what was
+ * fetched stays for the next time
+ */
+export async function transfer(job: Transfer): Promise<number> {
+  const { target, file, signal, onEvent } = job;
+  await fs.promises.mkdir(path.dirname(target), { recursive: true });
+  for (;;) {
+    signal.throwIfAborted();
+    if (sizeOf(target) === file.bytes) return 0;
+    const lock = tryLock(`${target}.look-once.lock`);
+    if (lock) {
+      try {
+        return sizeOf(target) === file.bytes ? 0 : await fetchAlone(job);
+      } catch (error) {
+        throw asDiskError(error, target);
+      } finally {
+        lock.release();
+      }
+    }
+    onEvent({ kind: 'shared', doneBytes: partBytes(target, file.bytes, file.sha256) });
+    await sleep(pollMs, undefined, { signal });
+  }
+}
+
+async function fetchAlone(job: Transfer): Promise<number> {
+  const { file, target, signal, onEvent } = job;
+  const part = await PartFile.open(target, file.bytes, file.sha256);
+  let settled = false;
+  try {
+    await checkSpace(path.dirname(target), file.bytes - part.doneBytes);
+    const fetched = await fetchPieces(job, part);
+    const hash = await part.sha256(signal, (doneBytes) => {
+      onEvent({ kind: 'verifying', doneBytes });
+    });
+    settled = true;
+    if (hash !== file.sha256) {
+      await part.discard();
+      throw new BackendError(
+        'download_corrupt',
+        `${file.path} has the checksum ${hash} and the hub says ${file.sha256}: what was fetched is deleted`,
+      );
+    }
+    await part.finish(target);
+    return fetched;
+  } finally {
+    if (!settled) await part.close();
+  }
+}
+
+/** @throws BackendError `disk_full` before a byte is fetched that would not fit */
+async function checkSpace(folder: string, missing: number): Promise<void> {
+  const { bavail, bsize } = await fs.promises.statfs(folder);
+  const free = bavail * bsize;
+  if (missing > 0 && free < missing + spareBytes) throw diskFull(folder, missing, free);
+}
+
+function diskFull(folder: string, missing: number, free: number): BackendError {
+  const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  return new BackendError(
+    'disk_full',
+    `${mebibytes(missing)} are missing and ${mebibytes(free)} are free on the disk of ${folder}`,
+  );
+}
+
+function asDiskError(error: unknown, target: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new BackendError('disk_full', `${path.dirname(target)}: ${message}`);
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return new BackendError(
+      'file_not_found',
+      `${path.dirname(target)} cannot be written (${code})`,
+      'Set HF_HOME to a folder that you may write to.',
+    );
+  return error;
+}

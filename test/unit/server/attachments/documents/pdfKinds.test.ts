@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DocumentContent } from '../../../../../backend-native/server/attachments/documents/documentContent.js';
+import { readPdf } from '../../../../../backend-native/server/attachments/documents/pdf/pdfTasks.js';
+import { failsWith } from '../../../../failsWith.js';
+import { literal, pdf, pdfOfObjects, stream, type PdfPageSpec } from '../../../../fixtures/documents/pdf.js';
+import { solid } from '../../../../fixtures/images.js';
+
+function read(bytes: Buffer, password?: string): Promise<DocumentContent> {
+  const task = { kind: 'readPdf', name: 'a.pdf', bytes } as const;
+  return readPdf(password === undefined ? task : { ...task, password }, () => undefined);
+}
+
+async function textOf(page: PdfPageSpec): Promise<string> {
+  return (await read(pdf([page]))).pages[0]?.text ?? '';
+}
+
+/** @param more operators before the text: "3 Tr" paints nothing */
+function show(text: string, x: number, y: number, size = 11, more = ''): string {
+  return `BT ${more} /F1 ${size} Tf ${x} ${y} Td ${literal(text)} Tj ET `;
+}
+
+const prose = [
+  'The harbour was quiet when the',
+  'first boats came in that day',
+  'and nobody was there to see',
+  'them but an old dog asleep',
+];
+const other = [
+  'Meanwhile in the town the bell',
+  'rang twice for the market and',
+  'people came out of doors to',
+  'buy what had been brought in',
+];
+
+test('columns_written_line_by_line_are_read_one_after_the_other', async () => {
+  const lines = prose.map((line, i) => show(line, 60, 700 - 14 * i) + show(other[i] ?? '', 320, 700 - 14 * i));
+  assert.equal(await textOf({ operators: lines.join('') }), `${prose.join('\n')}\n\n${other.join('\n')}`);
+});
+
+test('a_line_across_both_columns_divides_the_page', async () => {
+  const block = (y: number) =>
+    prose.map((line, i) => show(line, 60, y - 14 * i) + show(other[i] ?? '', 320, y - 14 * i)).join('');
+  const title = 'A title that runs over the whole width of the page and of both columns in it, to the end';
+  const operators = show(title, 60, 760) + block(720) + show(title.toUpperCase(), 60, 600, 8) + block(560);
+  const columns = `${prose.join('\n')}\n\n${other.join('\n')}`;
+  assert.equal(await textOf({ operators }), `${title}\n\n${columns}\n\n${title.toUpperCase()}\n\n${columns}`);
+});
+
+test('a_table_is_rows_and_an_empty_cell_stays_empty', async () => {
+  const rows = [
+    ['Name', 'Port', 'Where'],
+    ['alpha', '8080', 'Berlin'],
+    ['beta', '', 'Paris'],
+    ['gamma', '443', 'London'],
+    ['delta', '22', 'Rome'],
+  ];
+  const table = rows.map((row, y) =>
+    row.map((cell, x) => (cell === '' ? '' : show(cell, 60 + 120 * x, 660 - 16 * y))).join(''),
+  );
+  const text = await textOf({
+    operators: show('The servers are these, and where they are to be found in the world.', 60, 700) + table.join(''),
+  });
+  assert.equal(
+    text,
+    'The servers are these, and where they are to be found in the world.\n\nName | Port | Where\nalpha | 8080 | Berlin\nbeta |  | Paris\ngamma | 443 | London\ndelta | 22 | Rome',
+  );
+});
+
+test('text_that_nobody_sees_is_left_out_and_said', async () => {
+  const { pages, notes } = await read(
+    pdf([
+      {
+        operators:
+          show('Total 485', 60, 700) +
+          show('invisible', 60, 680, 11, '3 Tr') +
+          `0 Tr 1 g ${show('white', 60, 660)} 0 g ` +
+          show('outside', 900, 640) +
+          show('microscopic', 60, 620, 0.5) +
+          ` 0 0 0.5 rg 50 590 200 20 re f 1 g ${show('white on blue', 60, 595)} 0.9 g 50 560 200 20 re f ${show('grey on grey', 60, 565)}`,
+      },
+    ]),
+  );
+  assert.equal(pages[0]?.text, 'Total 485\nwhite on blue');
+  assert.equal(notes.length, 1);
+  const [note] = notes;
+  assert.ok(note?.kind === 'hiddenText');
+  assert.deepEqual([note.pages, [...note.how].sort()], ['1', ['invisible', 'offPage', 'sameColour', 'tiny']]);
+  assert.ok(note.characters > 30);
+});
+
+test('the_text_that_was_recognised_over_a_scan_is_kept', async () => {
+  const { pages, notes } = await read(
+    pdf(
+      [{ picture: solid(4, 4, [250, 250, 250]), operators: show('what the scan says', 60, 700, 11, '3 Tr') }].map(
+        scanFirst,
+      ),
+    ),
+  );
+  assert.equal(pages[0]?.text, 'what the scan says');
+  assert.deepEqual(notes, [{ kind: 'recognisedText', pages: '1' }]);
+  assert.equal(pages[0]?.drawBecause, undefined);
+});
+
+/** The fixture draws the picture last; a recogniser's text comes after it. */
+function scanFirst({ picture, operators }: { picture: ReturnType<typeof solid>; operators: string }): PdfPageSpec {
+  return { picture, operators: `q 595 0 0 842 0 0 cm /Im1 Do Q ${operators}` };
+}
+
+test('a_scan_with_a_page_number_is_a_picture', async () => {
+  const page = { picture: solid(4, 4, [250, 250, 250]), operators: '' };
+  const withNumber = { ...scanFirst(page), picture: page.picture };
+  const bytes = pdf([{ ...withNumber, lines: ['(Page 1)'] }, { lines: ['a page of text'] }]);
+  const { pages, notes } = await read(bytes);
+  assert.deepEqual(
+    pages.map(({ drawBecause }) => drawBecause),
+    ['scanned', undefined],
+  );
+  assert.deepEqual(notes, [{ kind: 'scannedPages', pages: '1' }]);
+});
+
+test('a_letterhead_does_not_make_a_scan_of_a_page_full_of_text', async () => {
+  const lines = Array.from(
+    { length: 45 },
+    () => 'A line of a letter that fills most of its page with what it has to say.',
+  );
+  const { pages } = await read(pdf([{ picture: solid(4, 4, [250, 250, 250]), lines }]));
+  assert.equal(pages[0]?.drawBecause, undefined);
+});
+
+test('a_text_without_a_usable_encoding_is_noticed', async () => {
+  const { pages, notes } = await read(
+    pdfOfObjects(
+      [
+        '<< /Type /Catalog /Pages 2 0 R >>',
+        '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+        stream('BT /F1 12 Tf 60 500 Td <002400570048005200550056004C0051> Tj ET'),
+        '<< /Type /Font /Subtype /Type0 /BaseFont /Unknown /Encoding /Identity-H /DescendantFonts [6 0 R] >>',
+        '<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Unknown /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 600 /FontDescriptor 7 0 R >>',
+        '<< /Type /FontDescriptor /FontName /Unknown /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>',
+      ],
+      1,
+    ),
+  );
+  assert.equal(pages[0]?.drawBecause, 'garbled');
+  assert.deepEqual(notes, [{ kind: 'garbledText', pages: '1' }]);
+});
+
+test('hebrew_that_is_stored_as_it_looks_is_read_in_its_order', async () => {
+  // Letters a-h of the font are Hebrew; the line is stored from left to right as it is seen.
+  const map = Array.from(
+    'אבגדהוזח',
+    (letter, i) => `<${(97 + i).toString(16)}> <0${letter.charCodeAt(0).toString(16)}>`,
+  );
+  const cmap = `/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def 1 begincodespacerange <00> <FF> endcodespacerange ${map.length} beginbfchar ${map.join(' ')} endbfchar endcmap end end`;
+  const { pages } = await read(
+    pdfOfObjects(
+      [
+        '<< /Type /Catalog /Pages 2 0 R >>',
+        '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+        stream('BT /F1 12 Tf 60 500 Td (dcba hgfe) Tj ET'),
+        '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /ToUnicode 6 0 R >>',
+        stream(cmap),
+      ],
+      1,
+    ),
+  );
+  assert.equal(pages[0]?.text, 'הוזח אבגד');
+});
+
+test('text_of_a_page_that_lies_on_its_side_is_read_in_order', async () => {
+  const lines = ['first line of it', 'second line of it', 'third line of it'];
+  const turned = lines.map((line, i) => `BT /F1 11 Tf 0 1 -1 0 ${100 + 14 * i} 100 Tm ${literal(line)} Tj ET `);
+  assert.equal(await textOf({ operators: turned.join('') }), lines.join('\n'));
+});
+
+test('a_password_opens_a_file_and_a_wrong_one_is_said', async () => {
+  const bytes = pdf([{ lines: ['x'] }], { password: 'secret' });
+  await assert.rejects(read(bytes), failsWith('password_required', /is protected by a password/));
+  await assert.rejects(read(bytes, 'wrong'), failsWith('password_required', /does not open a\.pdf/));
+  assert.equal((await read(bytes, 'secret')).count, 1);
+  assert.equal((await read(pdf([{ lines: ['open'] }]), 'needless')).pages[0]?.text, 'open');
+});
+
+test('boxes_of_a_form_are_ticked_or_not', async () => {
+  const box = (name: string, state: string, y: number) =>
+    `<< /Type /Annot /Subtype /Widget /FT /Btn /T (${name}) /V /${state} /AS /${state} /Rect [60 ${y} 74 ${y + 14}] /F 4 /AP << /N << /Yes 6 0 R /Off 7 0 R >> >> >>`;
+  const form = '/Type /XObject /Subtype /Form /BBox [0 0 14 14]';
+  const { pages } = await read(
+    pdfOfObjects(
+      [
+        '<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [8 0 R 9 0 R] >> >>',
+        '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 600] /Contents 4 0 R /Annots [8 0 R 9 0 R] /Resources << /Font << /F1 5 0 R >> >> >>',
+        stream(show('I agree', 90, 503) + show('Send mail', 90, 473)),
+        '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+        stream('2 2 10 10 re f', form),
+        stream('2 2 10 10 re S', form),
+        box('agree', 'Yes', 500),
+        box('mail', 'Off', 470),
+      ],
+      1,
+    ),
+  );
+  assert.equal(pages[0]?.text, '[x] I agree\n[ ] Send mail');
+});
