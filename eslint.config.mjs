@@ -81,4 +81,17 @@ export default tseslint.config(
       },
     },
   },
+  {
+    // Python runs these inside a browser's page.
+    files: ['backend-native/train/**/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        innerWidth: 'readonly',
+        innerHeight: 'readonly',
+        getComputedStyle: 'readonly',
+        NodeFilter: 'readonly',
+      },
+    },
+  },
 );

@@ -27,6 +27,15 @@ const exceptions = [
   /^backend-native\/train\/.*\.py$/,
 ];
 
+/**
+ * Files that came with lines or a length beyond the bounds and are still to be mended: how many such places each may
+ * have at most. A file that is mended is taken out; nothing is added.
+ * @type {Readonly<Record<string, number>>}
+ */
+const debts = /** @type {Record<string, number>} */ (
+  JSON.parse(fs.readFileSync(path.join(root, 'backend-native/scripts/structure-debts.json'), 'utf8'))
+);
+
 /** A sentence for users in one piece: those who collect the strings read one literal. */
 const sentence = /^\s*(['"]).*\1,?$/;
 
@@ -74,7 +83,9 @@ function tooLong(sources) {
         .map((line, index) => ({ length: charactersIn(line), number: index + 1 }))
         .filter(({ length, number }) => length > longestLine && !isSentence(lines, number))
         .map(({ length, number }) => `${name}:${number}: ${length} characters, at most ${longestLine}`);
-      return lines.length > longestFile ? [...long, `${name}: ${lines.length} lines, at most ${longestFile}`] : long;
+      const found =
+        lines.length > longestFile ? [...long, `${name}: ${lines.length} lines, at most ${longestFile}`] : long;
+      return found.length > (debts[name] ?? 0) ? found : [];
     });
 }
 

@@ -37,11 +37,13 @@ int main(int argc, char ** argv) {
         std::fprintf(stderr, "usage: answer MODEL.gguf ADAPTER.gguf|- LIMIT < ids\n");
         return 2;
     }
-    llama_log_set([](ggml_log_level level, const char * text, void *) {
-        if (level == GGML_LOG_LEVEL_ERROR) {
-            std::fputs(text, stderr);
-        }
-    }, nullptr);
+    llama_log_set(
+        [](ggml_log_level level, const char * text, void *) {
+            if (level == GGML_LOG_LEVEL_ERROR) {
+                std::fputs(text, stderr);
+            }
+        },
+        nullptr);
     llama_backend_init();
     llama_model * model = llama_model_load_from_file(argv[1], llama_model_default_params());
     const bool plain = std::string(argv[2]) == "-";
@@ -78,7 +80,8 @@ int main(int argc, char ** argv) {
             return 1;
         }
         cached = ids;
-        for (int n = std::atoi(argv[3]), id; n > 0 && !llama_vocab_is_eog(vocab, id = likeliest(context, n_vocab)); n--) {
+        for (int n = std::atoi(argv[3]), id; n > 0 && !llama_vocab_is_eog(vocab, id = likeliest(context, n_vocab));
+             n--) {
             std::printf("%d ", id);
             cached.push_back(id);
             if (llama_decode(context, llama_batch_get_one(&cached.back(), 1)) != 0) {

@@ -45,9 +45,12 @@ export function pageFile(t: Test, width: number, height: number, seed: string): 
   return writeFile(scratchFolder(t), `${seed}.png`, png(page(width, height, seed)));
 }
 
-/** One turn; whatever is not given is the default of the protocol. */
+/**
+ * One turn, of pictures without their words unless a test wants them, as llama.cpp's own program reads them; whatever
+ * else is not given is the default of the protocol.
+ */
 export async function ask(client: BackendClient, params: AskParams): Promise<AskResult> {
-  return client.request('lookOnce/ask', params);
+  return client.request('lookOnce/ask', { imageText: 'off', ...params });
 }
 
 /**

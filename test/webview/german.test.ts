@@ -16,7 +16,7 @@ test('an_empty_panel_greets_in_german', { skip }, async () => {
   const panel = await PanelPage.open({ state: panelState(), l10n });
   await panel.page.getByRole('heading', { name: 'Fragen Sie nach dem, was Sie sehen' }).waitFor();
   await panel.page.getByRole('button', { name: 'Nach dem Beispiel-Screenshot fragen' }).waitFor();
-  await panel.page.getByRole('button', { name: 'Fragen (Eingabetaste)' }).waitFor();
+  await panel.page.getByTitle('Fragen (Eingabetaste)').waitFor();
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });

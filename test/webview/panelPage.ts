@@ -112,7 +112,7 @@ export class PanelPage {
       if (Date.now() > deadline)
         throw new Error(
           `Expected ${count} requests for ${method} but received ${this.sent(method).length}; problems: ` +
-            `${this.problems.join('; ')}`,
+            this.problems.join('; '),
         );
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

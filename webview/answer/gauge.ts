@@ -64,7 +64,7 @@ export class Gauge extends PanelElement {
         l10n.t('KV ratio'),
         kv.compressed
           ? `${usedRatio(kv)} · ${kv.method} · ` +
-            `${kv.merge === 'none' ? l10n.t('no merge') : l10n.t('{0} merge of {1}', kv.merge, kv.mergeWhat)}`
+            (kv.merge === 'none' ? l10n.t('no merge') : l10n.t('{0} merge of {1}', kv.merge, kv.mergeWhat))
           : usedRatio(kv),
       ],
       [

@@ -77,7 +77,7 @@ export class RatioSlider extends PanelElement {
     if (ratio === settingRatio) return `${keeps} ${l10n.t('That is what the setting says.')}`;
     return (
       `${keeps} ` +
-      `${l10n.t('It was chosen here and counts until it is reset; the setting is {0}.', formatRatio(settingRatio))}`
+      l10n.t('It was chosen here and counts until it is reset; the setting is {0}.', formatRatio(settingRatio))
     );
   }
 

@@ -1,5 +1,5 @@
 import type { CacheSettings } from '../../protocol/model.js';
-import type { ModelFiles } from '../models/modelFiles.js';
+import type { ModelFiles } from '../models/modelPaths.js';
 import type { NativeLoadOptions } from '../transport/nativeAddon.js';
 import { prepareCacheFolder } from './cacheFolder.js';
 import { modelFingerprint } from './contentHash.js';

@@ -24,7 +24,8 @@ import { kvMapFrom } from './kvMap.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
-import { projectorsBeside, resolveModelFiles, type ModelFiles } from '../models/modelFiles.js';
+import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
+import type { ModelFiles } from '../models/modelPaths.js';
 import type { NativeAddon, NativeEngine, NativeEvent, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../transport/packageRoot.js';
-import type { ModelFiles } from './modelFiles.js';
+import type { ModelFiles } from './modelPaths.js';
 
 /** The base weights, a dependency; the adapter and the projector are ours. */
 export const embeddedFiles = {

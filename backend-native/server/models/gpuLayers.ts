@@ -3,7 +3,7 @@ import type { EngineSettings } from '../../protocol/model.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead } from './gguf.js';
 import { estimateMemory, modelShape, type FreeMemory } from './memoryEstimate.js';
-import type { ModelFiles } from './modelFiles.js';
+import type { ModelFiles } from './modelPaths.js';
 
 export const allLayers = -1;
 /** Where the size of the context is up to the prompt, one seldom needs more. */

@@ -5,14 +5,8 @@ import { fileSize } from '../attachments/file.js';
 import { embeddedModel } from './embeddedModel.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
+import type { ModelFiles } from './modelPaths.js';
 import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
-
-export interface ModelFiles {
-  readonly modelPath: string;
-  readonly mmprojPath?: string;
-  /** LoRA adapters of the text model; never an empty list. */
-  readonly adapterPaths?: readonly string[];
-}
 
 /**
  * Finds the files to load and makes sure, before llama.cpp sees them, that they are whole and each in its place.

@@ -1,6 +1,6 @@
 /** What the requests about models do: those on this machine, and those of the hub. None of them waits for an answer. */
 import os from 'node:os';
-import type { Handlers } from '../transport/backend.js';
+import type { Handlers } from '../transport/handlers.js';
 import type { NativeAddon } from '../transport/nativeAddon.js';
 import { catalogue } from './catalogue.js';
 import { freeMemory } from './freeMemory.js';

@@ -1,7 +1,7 @@
 /** The method table: what every request of the protocol does. Knows nothing of the transport. */
 import type { AskProgress } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
-import { protocolVersion, type Method, type Requests } from '../../protocol/methods.js';
+import { protocolVersion } from '../../protocol/methods.js';
 import type { LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
@@ -12,23 +12,13 @@ import { modelHandlers } from '../models/modelRequests.js';
 import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../attachments/pictures/textLayer/recogniser/recogniserProcess.js';
 import { textLayerCache } from '../attachments/pictures/textLayer/textLayerCache.js';
+import type { Handlers } from './handlers.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
 import { Session, cancelledBeforeStart } from '../conversation/session.js';
 import { SnapshotSender } from './snapshots.js';
 import { cancelledSweep } from '../conversation/sweep.js';
-
-/** What a request brings along. */
-export interface Call<M extends Method> {
-  readonly signal: AbortSignal;
-  /** Sends a partial result to the client, if it asked for them. */
-  readonly progress: (value: Requests[M]['progress']) => void;
-}
-
-export type Handlers = {
-  readonly [M in Method]: (params: Requests[M]['params'], call: Call<M>) => Promise<Requests[M]['result']>;
-};
 
 export interface Backend {
   readonly handlers: Handlers;

@@ -2,7 +2,8 @@
 import { ErrorCodes, ResponseError, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc/node';
 import { asBackendError, type BackendErrorData } from '../../protocol/errors.js';
 import type { Method } from '../../protocol/methods.js';
-import type { Backend, Call } from './backend.js';
+import type { Backend } from './backend.js';
+import type { Call } from './handlers.js';
 
 /** The number that JSON-RPC wants; the code that means something is in the data. */
 const applicationError = -32000;

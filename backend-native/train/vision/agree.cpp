@@ -17,7 +17,7 @@ static bool print_image(mtmd_context * ctx, const char * path, int width) {
         return false;
     }
     const char * prompt = mtmd_default_marker();
-    mtmd_input_text text = { prompt, strlen(prompt), false, true };
+    mtmd_input_text text = {prompt, strlen(prompt), false, true};
     mtmd_input_chunks * chunks = mtmd_input_chunks_init();
     const mtmd_bitmap * bitmap = made.bitmap;
     bool encoded = mtmd_tokenize(ctx, chunks, &text, &bitmap, 1) == 0;

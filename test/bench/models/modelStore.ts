@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { embeddedModel } from '../../../backend-native/server/models/embeddedModel.js';
-import type { ModelFiles } from '../../../backend-native/server/models/modelFiles.js';
+import type { ModelFiles } from '../../../backend-native/server/models/modelPaths.js';
 import { readGgufHead } from '../../../backend-native/server/models/gguf.js';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { encodedSize } from '../../fixtures/encode.js';

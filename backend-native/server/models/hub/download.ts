@@ -3,7 +3,7 @@ import { BackendError } from '../../../protocol/errors.js';
 import type { DownloadParams, DownloadProgress, DownloadResult, HubFile } from '../../../protocol/hub.js';
 import { cachedModel } from './cachedModel.js';
 import { hubAccess, type HubAccess } from './hubAccess.js';
-import { HubCache } from './hubCache.js';
+import type { HubCache } from './hubCache.js';
 import { partBytes } from './partFile.js';
 import { fileAddress, listRepository, repositoryName, type RepositoryListing } from './repository.js';
 import { SpeedMeter } from './speedMeter.js';

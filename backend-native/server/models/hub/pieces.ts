@@ -3,7 +3,7 @@ import type { HubResponse } from './hubRequest.js';
 import { asRetryable, hubGet, invalid, Retryable } from './hubRequest.js';
 import { pieceBytes, type PartFile } from './partFile.js';
 import { retrying } from './retrying.js';
-import type { Transfer } from './transfer.js';
+import type { Transfer } from './transferJob.js';
 
 const connections = 4;
 /** Of one request at most: long enough that asking costs nothing beside it. */
@@ -138,6 +138,7 @@ function checkRange({ headers, url, body }: HubResponse, from: number, to: numbe
   if (start === from && last <= to && (total === '*' || Number(total) === bytes)) return;
   body.destroy();
   throw invalid(
-    `${url.host} sent the range ${String(given)} where bytes ${from}-${to} of ${bytes} were asked for: the file is another one`,
+    `${url.host} sent the range ${String(given)} where bytes ${from}-${to} of ${bytes} were asked for: ` +
+      'the file is another one',
   );
 }

@@ -3,26 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../../../protocol/errors.js';
-import type { HubFile } from '../../../protocol/hub.js';
 import { tryLock } from './fileLock.js';
-import type { HubAccess } from './hubAccess.js';
 import { sizeOf } from './hubCache.js';
 import { PartFile, partBytes } from './partFile.js';
 import { fetchPieces } from './pieces.js';
-
-export type TransferEvent =
-  | { readonly kind: 'shared' | 'fetching' | 'verifying'; readonly doneBytes: number }
-  | { readonly kind: 'waiting'; readonly ms: number };
-
-export interface Transfer {
-  readonly access: HubAccess;
-  readonly address: string;
-  readonly file: HubFile;
-  /** The name that the whole file gets. */
-  readonly target: string;
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: TransferEvent) => void;
-}
+import type { Transfer } from './transferJob.js';
 
 const pollMs = 300;
 /** Left free for everybody else. */

@@ -127,7 +127,7 @@ std::string user_content(const model & model,
             content += "Image " + number + ":\n";
         }
         content += model.image_marker() + "\n";
-        if (images[i].text) {
+        if (images[i].text && !images[i].text->empty()) {
             content += (numbered ? "Text in image " + number : "Text in the image") + ":\n" +
                        neutralise_control_tokens(model.vocab(), *images[i].text) + "\n\n";
         }
