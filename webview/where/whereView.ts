@@ -23,8 +23,8 @@ export class WhereElement extends PanelElement {
   @property({ attribute: false }) target!: WhereTarget;
   @state() private pictures: readonly BoxedPicture[] | 'loading' | BackendErrorData = 'loading';
   @state() private index = 0;
-  /** A data: URI; null when the picture is not there any more. */
-  @state() private picture: string | null | 'loading' = 'loading';
+  /** A data: URI; null when the picture is not there any more, undefined until it is. */
+  @state() private picture: string | null | undefined;
   @state() private marked: number | null = null;
   @state() private copied = false;
 
@@ -83,7 +83,7 @@ export class WhereElement extends PanelElement {
   private drawing(shown: BoxedPicture): TemplateResult | typeof nothing {
     if (this.picture === null)
       return html`<p class="notes-line">${icon('info')}${l10n.t('The picture itself is not there any more.')}</p>`;
-    if (this.picture === 'loading') return nothing;
+    if (this.picture === undefined) return nothing;
     const boxes = shown.boxes.map(
       ({ box: [x, y, width, height] }, i) =>
         svg`<rect class=${
@@ -146,7 +146,7 @@ export class WhereElement extends PanelElement {
     this.marked = null;
     this.copied = false;
     if (!shown) return;
-    this.picture = 'loading';
+    this.picture = undefined;
     const { attachmentId: id, page } = shown;
     const uri = await request('picture', { id, ...(page !== undefined && { page }) });
     this.picture = isPictureUri(uri) ? uri : null;

@@ -5,6 +5,7 @@ export const stats: AnswerStats = {
   tokens: 12,
   stop: 'end',
   reread: false,
+  where: [],
   tokensPerSecond: 34.5,
   model: 'Tiny',
   device: 'CPU',

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { layOut } from '../../../../../../backend-native/server/attachments/pictures/textLayer/layout/layOut.js';
+import type { PlacedLine } from '../../../../../../backend-native/server/attachments/pictures/textLayer/layout/placedLine.js';
+import {
+  countWords,
+  textOf,
+} from '../../../../../../backend-native/server/attachments/pictures/textLayer/textLayer.js';
+
+const line = (text: string, x: number, y: number, more: Partial<PlacedLine> = {}): PlacedLine => ({
+  text,
+  box: [x, y, text.length * 8, 20],
+  confidence: 1,
+  ground: [255, 255, 255],
+  ...more,
+});
+
+const read = (...lines: PlacedLine[]) => textOf(layOut(lines), { marks: false });
+
+test('two_columns_of_prose_are_read_one_after_the_other', () => {
+  const left = ['The first column says this much here', 'and goes on with a second line', 'until it ends with a third'];
+  const right = [
+    'Another column begins at the top',
+    'beside the first and goes on too',
+    'with just as many lines as that',
+  ];
+  const lines = left.flatMap((text, i) => [line(text, 20, 20 + i * 24), line(right[i] ?? '', 420, 20 + i * 24)]);
+  assert.equal(read(...lines), `${left.join('\n')}\n\n${right.join('\n')}`);
+});
+
+test('rows_of_a_table_are_read_row_by_row', () => {
+  const rows = [
+    ['Name', 'State', 'Size'],
+    ['alpha', 'ready', '12 MB'],
+    ['beta', 'failed', '7 MB'],
+    ['gamma', 'ready', '1 MB'],
+  ];
+  const lines = rows.flatMap((row, y) => row.map((cell, x) => line(cell, 20 + x * 200, 20 + y * 28)));
+  assert.equal(read(...lines), rows.map((row) => row.join(' | ')).join('\n'));
+});
+
+test('a_value_stays_beside_its_label_on_another_ground', () => {
+  const field = { ground: [230, 230, 240] as const };
+  const lines = [0, 1, 2].flatMap((y) => [
+    line(`Label${y}`, 20, 20 + y * 36),
+    line(`value${y}`, 240, 20 + y * 36, field),
+  ]);
+  assert.equal(read(...lines), 'Label0 | value0\nLabel1 | value1\nLabel2 | value2');
+});
+
+test('a_list_beside_a_page_is_not_read_across', () => {
+  const list = Array.from({ length: 8 }, (_, i) => line(`file${i}.ts`, 10, 40 + i * 22));
+  const page = Array.from({ length: 9 }, (_, i) => line(`const value${i} = read(${i});`, 300, 40 + i * 19));
+  const bar = line('File  Edit  View', 10, 4);
+  const text = read(bar, ...list, ...page);
+  assert.ok(text.indexOf('file7.ts') < text.indexOf('value0'), text);
+  assert.ok(!text.includes(' | '), text);
+});
+
+test('words_that_stand_close_are_one_line', () => {
+  assert.equal(read(line('Load', 10, 10), line('average', 50, 11)), 'Load average');
+});
+
+test('marks_tell_how_lines_look_and_can_be_left_out', () => {
+  const layer = layOut([line('Save', 10, 10, { look: 'white on blue' }), line('plain', 10, 200)]);
+  assert.equal(textOf(layer, { marks: true }), 'Save [white on blue]\n\nplain');
+  assert.equal(textOf(layer, { marks: false }), 'Save\n\nplain');
+  assert.equal(countWords(layer), 2);
+});
+
+test('nothing_is_laid_out_as_nothing', () => {
+  assert.deepEqual(layOut([]), { lines: [] });
+});
