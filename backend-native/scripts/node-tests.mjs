@@ -6,6 +6,9 @@ import { cache } from './paths.mjs';
 import { runHere } from './processes.mjs';
 import { Stop, say } from './report.mjs';
 
+/** Milliseconds after which a test that hangs has failed; the slowest takes a tenth of them. */
+const longestTest = 600_000;
+
 const counter = path.join(path.dirname(fileURLToPath(import.meta.url)), 'count-reporter.mjs');
 
 /**
@@ -22,6 +25,7 @@ export async function runNodeTests(files, { filesAtOnce } = {}) {
   const status = await runHere(process.execPath, [
     '--enable-source-maps',
     '--test',
+    `--test-timeout=${longestTest}`,
     ...(filesAtOnce === undefined ? [] : [`--test-concurrency=${filesAtOnce}`]),
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
@@ -29,9 +33,11 @@ export async function runNodeTests(files, { filesAtOnce } = {}) {
     `--test-reporter-destination=${summary}`,
     ...files,
   ]);
-  if (!fs.existsSync(summary)) throw new Stop(`The test runner ended with status ${status} and left no summary.`);
+  // What a runner that was killed leaves is empty.
+  const text = fs.existsSync(summary) ? fs.readFileSync(summary, 'utf8') : '';
+  if (text === '') throw new Stop(`The test runner ended with status ${status} and left no summary.`);
   /** @type {unknown} */
-  const written = JSON.parse(fs.readFileSync(summary, 'utf8'));
+  const written = JSON.parse(text);
   const { passed, failed, skipped, empty } = /** @type {import('./count-reporter.mjs').NodeTestSummary} */ (written);
   for (const file of empty) say(`error: there is no test in ${file}`);
   // A status without a failed test (a crash of the runner) must not pass for a success.

@@ -46,7 +46,9 @@ export const methodParts = ${JSON.stringify(methods)} as const;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await runMain(async () => {
-    const addon = createRequire(import.meta.url)(path.join(native, 'build', 'Release', 'look_once.node'));
+    /** @type {unknown} */
+    const loaded = createRequire(import.meta.url)(path.join(native, 'build', 'Release', 'look_once.node'));
+    const addon = /** @type {{ strategies(): Strategies }} */ (loaded);
     fs.writeFileSync(file, await strategiesSource(addon.strategies()));
     say(`[strategies] wrote ${path.relative(process.cwd(), file)}`);
     return 0;

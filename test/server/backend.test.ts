@@ -251,7 +251,7 @@ test('a_server_that_does_not_start_says_why', async (t) => {
 test('the_server_ends_with_its_client', async () => {
   const { fork } = await import('node:child_process');
   const { pid } = await new Promise<{ pid: number }>((resolve, reject) => {
-    const child = fork(fakeAddon.replace('fakeAddon', 'abandon'), {
+    const child = fork(fakeAddon.replace('fakeAddon', 'abandon'), [String(protocolVersion)], {
       env: fakeEnvironment(),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

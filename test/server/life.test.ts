@@ -6,6 +6,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
 import { errorCatalogue } from '../../backend-native/protocol/errors.js';
+import { protocolVersion } from '../../backend-native/protocol/methods.js';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { failsWith } from '../failsWith.js';
 import { page, png } from '../fixtures/images.js';
@@ -52,9 +53,13 @@ test('info_and_inspection_are_answered_while_an_answer_is_generated', async (t) 
 
 test('a_server_at_work_ends_with_its_client', async () => {
   const { pid } = await new Promise<{ pid: number }>((resolve, reject) => {
-    const child = fork(path.join(packageRoot(), 'test', 'server', 'doubles', 'abandonAtWork.cjs'), {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    const child = fork(
+      path.join(packageRoot(), 'test', 'server', 'doubles', 'abandonAtWork.cjs'),
+      [String(protocolVersion)],
+      {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    );
     child.on('message', (message) => {
       resolve(message as { pid: number });
     });

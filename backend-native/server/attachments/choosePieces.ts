@@ -159,7 +159,7 @@ function chosenPlan(
     cut: false,
     choice: {
       chosen: whole ? chosen.map(({ number }) => number) : [...byPage.keys()],
-      of: whole ? all.length : (document.pageCount ?? 0),
+      of: whole ? all.length : document.pageCount,
       unit: whole ? 'section' : document.unit,
     },
   };

@@ -72,7 +72,7 @@ function partsOf(word: string): string[] {
 }
 
 function pairs(text: string): string[] {
-  const signs = [...text];
+  const signs = Array.from(text);
   return signs.length === 1 ? signs : signs.slice(1).map((sign, i) => `${signs[i] ?? ''}${sign}`);
 }
 

@@ -32,8 +32,14 @@ export function modelHandlers(addon: () => NativeAddon, log: (message: string) =
     'lookOnce/models': (params) => listModels(params, log, surroundings(), free),
     'lookOnce/catalogue': () => Promise.resolve(catalogue(free())),
     'lookOnce/hubSearch': async (params, { signal }) => {
-      const query = String((params as Partial<typeof params> | undefined)?.query ?? '').slice(0, 200);
-      return { repositories: await searchHub(hubAccess(params.token), query, signal) };
+      const { query } = params as { query?: unknown };
+      return {
+        repositories: await searchHub(
+          hubAccess(params.token),
+          typeof query === 'string' ? query.slice(0, 200) : '',
+          signal,
+        ),
+      };
     },
     'lookOnce/hubModel': (params, { signal }) => hubModel(params, cache(), free, signal),
     'lookOnce/download': (params, { signal, progress }) =>

@@ -41,19 +41,19 @@ export function readCases(folder = screensFolder()): Case[] {
   const screens = fs
     .readdirSync(path.join(folder, 'pictures'))
     .filter((file) => file.endsWith('.json'))
-    .map((file) => readJson<Screen>(picture(file)));
+    .map((file) => readJson(picture(file)) as Screen);
   const aboutOne = screens.flatMap(({ picture: name, size, questions }) =>
     questions.map((asked): Case => {
       return { id: `${name}: ${asked.question}`, ...asked, images: [picture(name)], documents: [], size };
     }),
   );
-  const needles = readJson<readonly Needle[]>(path.join(folder, 'needles.json')).map(
+  const needles = (readJson(path.join(folder, 'needles.json')) as readonly Needle[]).map(
     ({ pictures, question, accept }, i): Case => {
       const images = pictures.map(picture);
       return { id: `needle ${i + 1}: ${question}`, family: 'needle', question, accept, images, documents: [] };
     },
   );
-  const documents = readJson<readonly DocumentQuestion[]>(path.join(folder, 'documents.json')).map(
+  const documents = (readJson(path.join(folder, 'documents.json')) as readonly DocumentQuestion[]).map(
     ({ documents: names, question, accept }): Case => {
       const files = names.map((name) => path.join(folder, 'documents', name));
       return {
@@ -78,6 +78,6 @@ export function limited(cases: readonly Case[], limit: number): Case[] {
   });
 }
 
-function readJson<T>(file: string): T {
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
+function readJson(file: string): unknown {
+  return JSON.parse(fs.readFileSync(file, 'utf8'));
 }

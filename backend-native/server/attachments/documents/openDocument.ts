@@ -79,7 +79,7 @@ function readingOf(name: string, source: DocumentSource): Reading {
   if (pages !== undefined && typeof pages !== 'string') {
     throw new BackendError(
       'page_range_invalid',
-      `Expected pages such as 1-3,7 for ${name} but received ${String(pages)}`,
+      `Expected pages such as 1-3,7 for ${name} but received ${JSON.stringify(pages)}`,
     );
   }
   if (password !== undefined && typeof password !== 'string')
@@ -136,7 +136,8 @@ async function pdfContent(
       options,
     );
     if (content && key !== undefined) {
-      const { thumbnail: _, ...text } = content;
+      const text = { ...content };
+      delete text.thumbnail;
       await cache?.write(key, text);
     }
     return content;

@@ -130,7 +130,7 @@ function isSafePath(file: string): boolean {
     file
       .split('/')
       .every((part) => part !== '' && !/^\.+$|[. ]$|[\\:*?"<>|]|^(?:con|nul|aux|prn)(?:\.|$)/i.test(part)) &&
-    ![...file].some((character) => character < ' ')
+    !Array.from(file).some((character) => character < ' ')
   );
 }
 

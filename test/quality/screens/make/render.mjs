@@ -65,24 +65,27 @@ function terminal(text, { font, ground, ink, palette, title }) {
 /** The colours and weights of SGR sequences; every other escape sequence is dropped. */
 function ansiToHtml(text, colours) {
   let style = { bold: false, colour: '', ground: '' };
-  return text
-    .split(/(\x1b\[[0-9;]*[A-Za-z])/)
-    .map((part) => {
-      if (!part.startsWith('\x1b')) {
-        const css = `${style.bold ? 'font-weight:700;' : ''}${style.colour ? `color:${style.colour};` : ''}${
-          style.ground ? `background:${style.ground};` : ''
-        }`;
-        return part === '' ? '' : `<span style="${css}">${escaped(part)}</span>`;
-      }
-      if (part.endsWith('m'))
-        style = part
-          .slice(2, -1)
-          .split(';')
-          .map(Number)
-          .reduce((now, code) => sgr(now, code, colours), style);
-      return '';
-    })
-    .join('');
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- escape sequences begin with one
+      .split(/(\x1b\[[0-9;]*[A-Za-z])/)
+      .map((part) => {
+        if (!part.startsWith('\x1b')) {
+          const css = `${style.bold ? 'font-weight:700;' : ''}${style.colour ? `color:${style.colour};` : ''}${
+            style.ground ? `background:${style.ground};` : ''
+          }`;
+          return part === '' ? '' : `<span style="${css}">${escaped(part)}</span>`;
+        }
+        if (part.endsWith('m'))
+          style = part
+            .slice(2, -1)
+            .split(';')
+            .map(Number)
+            .reduce((now, code) => sgr(now, code, colours), style);
+        return '';
+      })
+      .join('')
+  );
 }
 
 function sgr(now, code, colours) {

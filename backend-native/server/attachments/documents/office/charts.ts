@@ -54,7 +54,7 @@ function tableOf(chart: XmlElement): ChartTable | undefined {
 
 function pointsOf(element: XmlElement | undefined): string[] {
   if (!element) return [];
-  const points: string[] = [];
+  const points: (string | undefined)[] = [];
   for (const point of descendants(element, new Set(['c:pt']))) {
     const index = Number(point.attributes['idx'] ?? points.length);
     const value = child(point, 'c:v');

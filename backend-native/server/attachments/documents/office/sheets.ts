@@ -137,8 +137,8 @@ function valuesOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefine
 }
 
 function textOf(cell: CellObject, missing: boolean, counts: Counts): string {
-  const value = (cell.w ?? (cell.v === undefined ? '' : String(cell.v as string | number | boolean))).trim();
-  const remarks = (cell.c ?? []).map(({ a, t }) => `[comment${a ? ` by ${a}` : ''}: ${t ?? ''}]`);
+  const value = (cell.w ?? (cell.v === undefined ? '' : String(cell.v))).trim();
+  const remarks = (cell.c ?? []).map(({ a, t }) => `[comment${a ? ` by ${a}` : ''}: ${t}]`);
   counts.comments += remarks.length;
   return [missing ? `=${cell.f ?? ''}` : value, ...remarks].filter((part) => part !== '').join(' ');
 }

@@ -32,8 +32,11 @@ export function markdownTable(rows: readonly (readonly (string | undefined)[])[]
 }
 
 function cellText(text: string): string {
-  return text
-    .trim()
-    .replace(/\s*[\n\u0001]\s*/g, ' ')
-    .replaceAll('|', '\\|');
+  return (
+    text
+      .trim()
+      // eslint-disable-next-line no-control-regex -- what stands for a line's end in code until the page is put together
+      .replace(/\s*[\n\u0001]\s*/g, ' ')
+      .replaceAll('|', '\\|')
+  );
 }

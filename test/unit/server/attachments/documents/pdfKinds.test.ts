@@ -101,7 +101,7 @@ test('the_text_that_was_recognised_over_a_scan_is_kept', async () => {
   );
   assert.equal(pages[0]?.text, 'what the scan says');
   assert.deepEqual(notes, [{ kind: 'recognisedText', pages: '1' }]);
-  assert.equal(pages[0]?.drawBecause, undefined);
+  assert.equal(pages[0].drawBecause, undefined);
 });
 
 /** The fixture draws the picture last; a recogniser's text comes after it. */

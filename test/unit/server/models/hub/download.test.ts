@@ -194,8 +194,8 @@ test('cancelling_keeps_the_part_and_the_next_download_goes_on_with_it', async (t
     if (progress.phase === 'fetching' && progress.doneBytes >= 3 * pieceBytes) abort.abort();
   };
   const cancelled = await download({ signal: abort.signal, hear });
-  assert.equal(cancelled.status, 'cancelled');
-  const kept = cancelled.status === 'cancelled' ? cancelled.keptBytes : 0;
+  assert.ok(cancelled.status === 'cancelled');
+  const kept = cancelled.keptBytes;
   assert.ok(kept >= 3 * pieceBytes && kept < model.length, `${kept} bytes are kept`);
   const rest = await download();
   assert.equal(rest.status === 'downloaded' && rest.fetchedBytes, model.length + projector.length - kept);

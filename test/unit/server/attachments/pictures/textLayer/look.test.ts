@@ -5,6 +5,7 @@ import {
   coloursOf,
   groundOf,
   lookOf,
+  plainLook,
   type Colour,
 } from '../../../../../../backend-native/server/attachments/pictures/textLayer/look.js';
 import type { Raster } from '../../../../../../backend-native/server/attachments/pictures/textLayer/recogniser/raster.js';
@@ -25,7 +26,7 @@ function picture(main: Colour, ground: Colour, ink: Colour): Raster {
 
 function look(main: Colour, ground: Colour, ink: Colour): string | undefined {
   const drawn = picture(main, ground, ink);
-  return lookOf(coloursOf(drawn, [10, 20, 100, 20]), groundOf(drawn));
+  return lookOf(coloursOf(drawn, [10, 20, 100, 20]), { ground: groundOf(drawn), ink: undefined });
 }
 
 const white: Colour = [255, 255, 255];
@@ -48,6 +49,15 @@ test('a_panel_of_nearly_the_same_shade_is_no_other_ground', () => {
 test('coloured_ink_is_named', () => {
   assert.equal(look(white, white, [207, 34, 46]), 'red');
   assert.equal(look(black, black, [63, 185, 80]), 'green');
+});
+
+test('the_colour_of_most_of_the_text_goes_without_saying', () => {
+  const blue: Colour = [22, 50, 140];
+  const red: Colour = [207, 34, 46];
+  const line = (ink: Colour, characters: number, ground = white) => ({ ground, ink, characters });
+  const plain = plainLook(white, [line(blue, 40), line(red, 12), line(white, 90, [9, 105, 218])]);
+  assert.equal(lookOf(line(blue, 5), plain), undefined);
+  assert.equal(lookOf(line(red, 12), plain), 'red');
 });
 
 test('dim_ink_is_grey', () => {
