@@ -8,7 +8,6 @@ import type { Composer } from './composer/composer.js';
 import './conversation/conversationList.js';
 import './conversation/conversationView.js';
 import { PanelElement } from './element.js';
-import { formatCount, formatRatio } from './format.js';
 import { Announcer } from './host/announcer.js';
 import { failures, send } from './host/host.js';
 import { isComposing } from './host/keys.js';
@@ -19,10 +18,12 @@ import './kvMap/kvMapView.js';
 import type { KvMapTarget } from './kvMap/kvMapView.js';
 import './where/whereView.js';
 import type { WhereTarget } from './where/whereView.js';
+import './crop/cropView.js';
 import { actionButtons, errorBox, messageBox } from './message.js';
 import { actionsFor } from './protocol/errorActions.js';
 import type { HostMessage } from './protocol/messages.js';
-import type { AnswerView, NoticeView, PanelState, RunningView } from './protocol/state.js';
+import type { AnswerView, AttachmentView, NoticeView, PanelState, RunningView } from './protocol/state.js';
+import { statusLine } from './statusLine.js';
 
 /** Milliseconds between two announcements of a streaming answer. */
 const announceEvery = 2500;
@@ -35,6 +36,8 @@ export class PanelRoot extends PanelElement {
   @state() private listOpen = false;
   @state() private kvMap: KvMapTarget | null = null;
   @state() private where: WhereTarget | null = null;
+  /** The image of which a part is being chosen. */
+  @state() private crop: AttachmentView | null = null;
   /** Refused requests, each of the conversation that was open then. */
   @state() private failed: readonly Failure[] = [];
   @state() private dropping = false;
@@ -61,6 +64,7 @@ export class PanelRoot extends PanelElement {
         this.listOpen = false;
         this.kvMap = null;
         this.where = null;
+        this.crop = null;
         void this.updateComplete.then(() => this.composer?.focusQuestion(message.text));
         break;
       case 'showKvMap':
@@ -93,10 +97,14 @@ export class PanelRoot extends PanelElement {
     const running = panel.conversation.turns.some((turn) => turn.answers.some(isUnfinished));
     return html` <div
         class="frame"
-        ?inert=${this.kvMap !== null || this.where !== null}
+        ?inert=${this.kvMap !== null || this.where !== null || this.crop !== null}
         @open-where=${(event: CustomEvent<WhereTarget>) => {
-          this.focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+          this.rememberFocus();
           this.where = event.detail;
+        }}
+        @open-crop=${(event: CustomEvent<AttachmentView>) => {
+          this.rememberFocus();
+          this.crop = event.detail;
         }}
         @open-kv-map=${(event: CustomEvent<KvMapTarget>) => {
           this.openKvMap(event.detail);
@@ -137,7 +145,7 @@ export class PanelRoot extends PanelElement {
                   .questions=${panel.conversation.turns.map(({ question }) => question)}
                   ?running=${running}
                 ></look-once-composer
-                >${this.status(panel)}
+                >${statusLine(panel)}
               </footer>`
         }
       </div>
@@ -161,6 +169,17 @@ export class PanelRoot extends PanelElement {
                 this.say(event.detail);
               }}
             ></look-once-where>`
+          : nothing
+      }
+      ${
+        this.crop
+          ? html`<look-once-crop
+              .attachment=${this.crop}
+              @close-crop=${this.closeCrop}
+              @announce=${(event: CustomEvent<string>) => {
+                this.say(event.detail);
+              }}
+            ></look-once-crop>`
           : nothing
       }
       ${
@@ -247,48 +266,28 @@ export class PanelRoot extends PanelElement {
     </section>`;
   }
 
-  private status({ model, backend, kv }: PanelState): TemplateResult {
-    const name = model.name === '' ? l10n.t('No model') : model.name;
-    const state = {
-      stopped: '',
-      starting: l10n.t('starting'),
-      loading: l10n.t('loading'),
-      ready: '',
-      busy: '',
-      crashed: l10n.t('not running'),
-    }[backend.status];
-    const facts = [model.device, state, model.vision ? '' : l10n.t('reads no images')]
-      .filter((fact) => fact !== '')
-      .join(' · ');
-    return html`<div class="status">
-      <button
-        type="button"
-        class="model"
-        title=${l10n.t('Choose model…')}
-        @click=${() => {
-          send('runAction', { action: 'chooseModel' });
-        }}
-      >
-        ${icon('chip')}<span class="model-name">${name}</span
-        >${facts === '' ? nothing : html`<span class="quiet">${facts}</span>`}
-      </button>
-      <span
-        class="quiet method"
-        title=${l10n.t('Prompts below {0} tokens keep the whole cache', formatCount(kv.minPromptTokens))}
-        >${kv.method} ${formatRatio(kv.ratio)}</span
-      >
-    </div>`;
+  private openKvMap(target: KvMapTarget): void {
+    this.rememberFocus();
+    this.kvMap = target;
   }
 
-  private openKvMap(target: KvMapTarget): void {
+  /** Where the focus goes back to when a dialog is closed. */
+  private rememberFocus(): void {
     this.focusBefore = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-    this.kvMap = target;
   }
 
   private readonly closeKvMap = (): void => {
     this.kvMap = null;
     void this.updateComplete.then(() => {
       this.focusBefore?.focus();
+    });
+  };
+
+  private readonly closeCrop = (): void => {
+    this.crop = null;
+    void this.updateComplete.then(() => {
+      if (this.focusBefore?.isConnected) this.focusBefore.focus();
+      else void this.composer?.focusQuestion();
     });
   };
 

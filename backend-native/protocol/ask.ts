@@ -8,7 +8,17 @@ import type { KvSettings, ReadingRule } from './kv.js';
 export type ImageSource = ({ readonly path: string } | { readonly name: string; readonly base64: string }) & {
   /** From 1, of an animation or a TIFF with several pages; the first when it is left out. */
   readonly frame?: number;
+  /** Only this part of it is read. */
+  readonly part?: PicturePart;
 };
+
+/** A rectangle on a picture, in pixels from the upper left corner of the upright picture. */
+export interface PicturePart {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /**
  * A document by its path, its bytes (from a drop), or its text. What it is (see formats.ts) is worked out from its

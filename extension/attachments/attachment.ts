@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DocumentReadAs, DocumentSource, ImageSource } from '../../backend-native/protocol/ask.js';
+import type { DocumentReadAs, DocumentSource, ImageSource, PicturePart } from '../../backend-native/protocol/ask.js';
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { AttachmentReport, AttachmentSource } from '../../backend-native/protocol/inspect.js';
 import type { AttachmentView } from '../../webview/protocol/state.js';
@@ -15,8 +15,16 @@ export interface Attachment {
   /** Pages of a document such as "1-3,7"; all of them when it is empty or left out. */
   readonly pages?: string;
   readonly readAs?: DocumentReadAs;
+  /** Of an image: the part that is asked about; all of it when it is left out. */
+  readonly part?: AttachmentPart;
   /** What the backend found when it last looked; missing until it has. */
   readonly look?: AttachmentLook;
+}
+
+/** A part of an image, and the size of the whole. */
+export interface AttachmentPart extends PicturePart {
+  readonly wholeWidth: number;
+  readonly wholeHeight: number;
 }
 
 export type AttachmentOrigin =
@@ -79,6 +87,7 @@ export function viewOf(attachment: Attachment, state: AttachmentState = { name: 
     ...(look?.pages !== undefined && { pages: look.pages }),
     ...(attachment.pages !== undefined && { chosenPages: attachment.pages }),
     ...(attachment.readAs !== undefined && { readAs: attachment.readAs }),
+    ...(attachment.part !== undefined && { part: attachment.part }),
     ...(look?.words !== undefined && { words: look.words }),
     tokens: state.name === 'ready' ? (look?.tokens ?? null) : null,
   };
@@ -97,7 +106,8 @@ export function sourcesOf(attachments: readonly Attachment[]): { images: ImageSo
 export function sourceOf(attachment: Attachment): AttachmentSource {
   const { origin } = attachment;
   if (origin.kind === 'text') return { kind: 'document', source: { name: attachment.name, text: origin.text } };
-  if (attachment.kind === 'image') return { kind: 'image', source: { path: origin.path } };
+  if (attachment.kind === 'image')
+    return { kind: 'image', source: { path: origin.path, ...(attachment.part && { part: partOf(attachment.part) }) } };
   return {
     kind: 'document',
     source: {
@@ -129,9 +139,41 @@ export function withPages(attachment: Attachment, pages: string, readAs: Documen
   return { ...attachment, pages, readAs, ...(look && { look: { ...look, tokens: null } }) };
 }
 
+function partOf({ x, y, width, height }: AttachmentPart): PicturePart {
+  return { x, y, width, height };
+}
+
+/**
+ * Chooses a part of an image, or all of it again (null). What was found of it before is not what is found now.
+ * @returns undefined when it is no image whose size is known, or the part reaches beyond it
+ */
+export function withPart(attachment: Attachment, part: PicturePart | null): Attachment | undefined {
+  const { part: before, look, ...rest } = attachment;
+  if (attachment.kind !== 'image') return undefined;
+  const whole = before
+    ? { width: before.wholeWidth, height: before.wholeHeight }
+    : { width: look?.width ?? 0, height: look?.height ?? 0 };
+  const kept = look && { hasThumbnail: look.hasThumbnail, tokens: null };
+  if (part === null) return { ...rest, ...(kept && { look: { ...kept, ...whole } }) };
+  const { x, y, width, height } = part;
+  if (x + width > whole.width || y + height > whole.height) return undefined;
+  return {
+    ...rest,
+    part: { x, y, width, height, wholeWidth: whole.width, wholeHeight: whole.height },
+    ...(kept && { look: { ...kept, width, height } }),
+  };
+}
+
+/** The same image, all of it. */
+export function wholeOf(attachment: Attachment): Attachment {
+  const { part: _, ...whole } = attachment;
+  return whole;
+}
+
 /** Whether two attachments are the same thing, so that one of them is enough. */
 export function isSame(one: Attachment, other: Attachment): boolean {
   const [a, b] = [one.origin, other.origin];
+  if (JSON.stringify(one.part) !== JSON.stringify(other.part)) return false;
   if (a.kind === 'text' || b.kind === 'text') {
     return (
       a.kind === 'text' && b.kind === 'text' && a.uri === b.uri && a.text === b.text && a.firstLine === b.firstLine

@@ -1,5 +1,5 @@
 import { documentReadAs, type DocumentReadAs } from '../../backend-native/protocol/ask.js';
-import type { Attachment, AttachmentLook, AttachmentOrigin } from './attachment.js';
+import type { Attachment, AttachmentLook, AttachmentOrigin, AttachmentPart } from './attachment.js';
 
 /**
  * Reads an attachment that was saved as JSON, by this version or another.
@@ -8,6 +8,7 @@ import type { Attachment, AttachmentLook, AttachmentOrigin } from './attachment.
 export function attachmentFromJson(value: unknown): Attachment | undefined {
   if (!isRecord(value)) return undefined;
   const { id, kind, name, detail, pages, readAs } = value;
+  const part = partFromJson(value['part']);
   const origin = originFromJson(value['origin']);
   const look = lookFromJson(value['look']);
   if (!isText(id) || !isText(name) || !isText(detail) || !origin) return undefined;
@@ -20,8 +21,17 @@ export function attachmentFromJson(value: unknown): Attachment | undefined {
     origin,
     ...(isText(pages) && { pages }),
     ...(isReadAs(readAs) && { readAs }),
+    ...(part && { part }),
     ...(look && { look }),
   };
+}
+
+function partFromJson(value: unknown): AttachmentPart | undefined {
+  if (!isRecord(value)) return undefined;
+  const { x, y, width, height, wholeWidth, wholeHeight } = value;
+  return isCount(x) && isCount(y) && isCount(width) && isCount(height) && isCount(wholeWidth) && isCount(wholeHeight)
+    ? { x, y, width, height, wholeWidth, wholeHeight }
+    : undefined;
 }
 
 function originFromJson(value: unknown): AttachmentOrigin | undefined {

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { BackendError } from '../../backend-native/protocol/errors.js';
-import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { DocumentReadAs, PicturePart } from '../../backend-native/protocol/ask.js';
 import type { DraftView } from '../../webview/protocol/state.js';
 import type { Backend } from '../backend/backend.js';
 import { heldTokens } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
 import { errorView } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
-import type { Attachment } from './attachment.js';
+import { wholeOf, type Attachment } from './attachment.js';
 import { AttachmentReader, isFolder, readError, unreadable } from './attachmentReader.js';
 import { AttachmentStore } from './attachmentStore.js';
 import {
@@ -21,6 +21,7 @@ import {
   notLooked,
   removed,
   withPages,
+  withPart,
   withWords,
   type DraftEntries,
   type DraftEntry,
@@ -31,6 +32,11 @@ import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
 import { SavedDraft } from './savedDraft.js';
 import { pickScreenshots } from './screenshots/pickScreenshots.js';
+
+export interface PictureChoice {
+  readonly page?: number;
+  readonly whole?: boolean;
+}
 
 export interface DraftServices {
   readonly context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri' | 'globalState'>;
@@ -166,6 +172,22 @@ export class Draft implements vscode.Disposable {
   }
 
   /**
+   * Asks about a part of an image only, or about all of it again (null).
+   * @throws BackendError invalid_argument when there is no such image, or no such part of it
+   */
+  setPart(id: string, part: PicturePart | null): void {
+    const before = this.entries;
+    this.set(withPart(before, id, part));
+    if (this.entries === before)
+      throw new BackendError(
+        'invalid_argument',
+        vscode.l10n.t('That part of the picture cannot be taken.'),
+        vscode.l10n.t('Draw the rectangle again.'),
+      );
+    this.look();
+  }
+
+  /**
    * The attachments for a question, once all were looked at; they are no longer the draft's then.
    * @throws BackendError the first that cannot be read; the draft stays as it is
    */
@@ -199,10 +221,13 @@ export class Draft implements vscode.Disposable {
     return attachment ? await this.inspector.thumbnail(attachment) : null;
   }
 
-  /** The picture itself, or a page of a document, at most 2048 pixels long, as a data: URI; null when there is none. */
-  async picture(id: string, page?: number): Promise<string | null> {
+  /**
+   * The picture itself, or a page of a document, at most 2048 pixels long, as a data: URI; null when there is none.
+   * @param whole all of it, where a part was chosen
+   */
+  async picture(id: string, { page, whole }: PictureChoice): Promise<string | null> {
     const attachment = this.find(id);
-    return attachment ? await this.inspector.picture(attachment, page) : null;
+    return attachment ? await this.inspector.picture(whole === true ? wholeOf(attachment) : attachment, page) : null;
   }
 
   /** What is written in an image, or a page of a document; null when it is not there any more. */
@@ -326,6 +351,8 @@ export class Draft implements vscode.Disposable {
     if (imageText === 'off' || (imageText === 'auto' && load.modelPath !== undefined)) return;
     readImageText(backend, attachment)
       .then(({ text }) => {
+        // Another part of it may have been chosen meanwhile.
+        if (find(this.entries, attachment.id)?.attachment.part !== attachment.part) return;
         this.set(withWords(this.entries, attachment.id, text.split(/\s+/).filter((word) => /[^|]/.test(word)).length));
       })
       .catch((error: unknown) => {

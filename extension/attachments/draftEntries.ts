@@ -1,9 +1,16 @@
 /** The attachments of the next question as values: every change makes a new list. */
-import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { DocumentReadAs, PicturePart } from '../../backend-native/protocol/ask.js';
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { AttachmentReport } from '../../backend-native/protocol/inspect.js';
 import type { DraftView } from '../../webview/protocol/state.js';
-import { isSame, viewOf, withReport, type Attachment, type AttachmentState } from './attachment.js';
+import {
+  isSame,
+  viewOf,
+  withPart as partChosen,
+  withReport,
+  type Attachment,
+  type AttachmentState,
+} from './attachment.js';
 
 export interface DraftEntry {
   readonly attachment: Attachment;
@@ -45,6 +52,14 @@ export function withPages(entries: DraftEntries, id: string, pages: string, read
     if (entry.attachment.id !== id || entry.attachment.kind !== 'document') return entry;
     return { attachment: { ...entry.attachment, pages: pages.trim(), readAs }, state: { name: 'reading' }, due: true };
   });
+}
+
+/** Chooses a part of an image, or all of it again; it is looked at again. The same list when that cannot be. */
+export function withPart(entries: DraftEntries, id: string, part: PicturePart | null): DraftEntries {
+  const entry = find(entries, id);
+  const attachment = entry && partChosen(entry.attachment, part);
+  if (!attachment) return entries;
+  return entries.map((one) => (one === entry ? { attachment, state: { name: 'reading' }, due: true } : one));
 }
 
 /** How many words are written in an image: known some time after the rest. */

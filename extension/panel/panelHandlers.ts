@@ -31,6 +31,7 @@ export interface HandlerServices extends ActionServices {
     | 'remove'
     | 'move'
     | 'setPages'
+    | 'setPart'
     | 'open'
     | 'thumbnail'
     | 'picture'
@@ -122,12 +123,17 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
       if (!conversations.setPages(id, pages, readAs)) draft.setPages(id, pages, readAs);
       return null;
     },
+    setAttachmentPart: ({ id, part }) => {
+      draft.setPart(id, part);
+      return null;
+    },
     openAttachment: async ({ id }) => {
       await draft.open(id);
       return null;
     },
     thumbnail: ({ id }) => draft.thumbnail(id),
-    picture: ({ id, page }) => draft.picture(id, page),
+    picture: ({ id, page, whole }) =>
+      draft.picture(id, { ...(page !== undefined && { page }), ...(whole !== undefined && { whole }) }),
     imageText: ({ id, page }) => draft.imageText(id, page),
     setKvRatio: ({ ratio }) => {
       asking.setRatio(ratio);

@@ -1,5 +1,5 @@
 /** Checks what the panel sends. The panel shows text that nobody vouches for, so nothing it says is taken on trust. */
-import { documentReadAs, type DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import { documentReadAs, type DocumentReadAs, type PicturePart } from '../../backend-native/protocol/ask.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import {
@@ -73,11 +73,13 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
     pages: params.text('pages', pagesCharacters),
     readAs: params.oneOf<DocumentReadAs>('readAs', documentReadAs),
   }),
+  setAttachmentPart: (params) => ({ id: params.id('id'), part: params.partOrNull('part') }),
   openAttachment: (params) => ({ id: params.id('id') }),
   thumbnail: (params) => ({ id: params.id('id') }),
   picture: (params) => {
     const page = params.optionalCount('page');
-    return { id: params.id('id'), ...(page === undefined ? {} : { page }) };
+    const whole = params.optionalBoolean('whole');
+    return { id: params.id('id'), ...(page === undefined ? {} : { page }), ...(whole === undefined ? {} : { whole }) };
   },
   imageText: (params) => {
     const page = params.optionalCount('page');
@@ -165,6 +167,21 @@ class Params {
 
   optionalCount(name: string): number | undefined {
     return this.value(name) === undefined ? undefined : this.count(name);
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    return this.value(name) === undefined ? undefined : this.boolean(name);
+  }
+
+  /** A rectangle that is not empty, in whole pixels; whether it lies on the picture is known to who has the picture. */
+  partOrNull(name: string): PicturePart | null {
+    const value = this.value(name);
+    if (value === null) return null;
+    if (!isRecord(value)) throw refused(`a rectangle or null for ${this.method}.${name}`, value);
+    const part = new Params(`${this.method}.${name}`, value);
+    const [x, y, width, height] = [part.count('x'), part.count('y'), part.count('width'), part.count('height')];
+    if (width === 0 || height === 0) throw refused(`a rectangle that is not empty for ${this.method}.${name}`, value);
+    return { x, y, width, height };
   }
 
   ratioOrNull(name: string): KvRatio | null {

@@ -187,7 +187,9 @@ export class PanelPage {
       case '/codicon.ttf':
         return { contentType: 'font/ttf', body: built('codicon.ttf') };
       default:
-        return undefined;
+        return /^\/[\w-]+\.woff2$/.test(pathname)
+          ? { contentType: 'font/woff2', body: built(pathname.slice(1)) }
+          : undefined;
     }
   }
 

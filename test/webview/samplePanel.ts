@@ -159,6 +159,12 @@ async function signIn(form: SignInForm, retries = 3): Promise<Session> {
 | User | ada | 3 |
 | Status | locked | 1,204 |
 
+The chance of a lockout is \`$1 - (1 - p)^3$\`, that is $1 - (1 - p)^3$, which costs $5 to $6:
+
+$$
+P(\\text{locked}) = \\sum_{k=3}^{n} \\binom{n}{k} p^k (1 - p)^{n - k} \\approx \\frac{1}{\\sqrt{2\\pi\\sigma^2}}
+$$
+
 > The banner at the top says that maintenance begins at 18:00.
 
 ![the login page](https://example.com/track.png)

@@ -40,7 +40,8 @@ export class Gauge extends PanelElement {
         }}
       >
         <span class="gauge-bar" aria-hidden="true"><span .style=${`width:${Math.max(2, kept * 100)}%`}></span></span>
-        ${facts.map((fact) => html`<span>${fact}</span>`)} ${icon(this.open ? 'chevron-down' : 'chevron-right')}
+        ${facts.map((fact) => html`<span class="gauge-fact">${fact}</span>`)}
+        ${icon(this.open ? 'chevron-down' : 'chevron-right')}
       </button>
       ${this.open ? this.details() : nothing}`;
   }

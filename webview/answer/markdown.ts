@@ -5,6 +5,7 @@
 import MarkdownIt from 'markdown-it';
 import * as l10n from '@vscode/l10n';
 import { highlight } from './highlight.js';
+import { mathPlugin } from './math.js';
 
 /** One HTML string for every top-level block, so that a view can keep the blocks that did not change. */
 export function markdownBlocks(text: string): string[] {
@@ -30,6 +31,7 @@ export function isFollowable(href: string): boolean {
 const markdown = new MarkdownIt({ html: false, linkify: true, breaks: false, typographer: false });
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 markdown.validateLink = isFollowable;
+markdown.use(mathPlugin);
 const { escapeHtml } = markdown.utils;
 
 markdown.renderer.rules.image = (tokens, index) => {

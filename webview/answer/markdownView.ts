@@ -5,6 +5,8 @@ import { PanelElement } from '../element.js';
 import { send } from '../host/host.js';
 import { iconButton } from '../icon.js';
 import { markdownBlocks } from './markdown.js';
+import { displayMathClass } from './math.js';
+import { drawMath } from './mathView.js';
 import { sanitize } from './sanitize.js';
 
 /** Milliseconds between two drawings of an answer that still grows. */
@@ -66,9 +68,10 @@ export class MarkdownView extends PanelElement {
     for (const block of this.shown.splice(same)) for (const node of block.nodes) node.remove();
     for (const block of blocks.slice(same)) {
       const fragment = sanitize(block);
-      addCodeButtons(fragment);
+      drawMath(fragment);
+      addLabels(fragment);
       // Each block has the direction of its own first letter; code is left to right.
-      for (const element of fragment.children) element.setAttribute('dir', isCode(element) ? 'ltr' : 'auto');
+      for (const element of fragment.children) element.setAttribute('dir', isLeftToRight(element) ? 'ltr' : 'auto');
       for (const cell of fragment.querySelectorAll('li, th, td, blockquote > p')) cell.setAttribute('dir', 'auto');
       const nodes = [...fragment.childNodes];
       this.append(fragment);
@@ -91,11 +94,11 @@ export class MarkdownView extends PanelElement {
   };
 }
 
-function isCode(element: Element): boolean {
-  return element.classList.contains('code-block');
+function isLeftToRight({ classList }: Element): boolean {
+  return classList.contains('code-block') || classList.contains(displayMathClass);
 }
 
-function addCodeButtons(fragment: DocumentFragment): void {
+function addLabels(fragment: DocumentFragment): void {
   for (const block of fragment.querySelectorAll('.code-block')) {
     const head = block.querySelector<HTMLElement>('.code-head');
     const code = (): string => block.querySelector('code')?.textContent ?? '';
@@ -114,6 +117,10 @@ function addCodeButtons(fragment: DocumentFragment): void {
       })}`,
       buttons,
     );
+  }
+  for (const formula of fragment.querySelectorAll(`.${displayMathClass}`)) {
+    formula.setAttribute('role', 'group');
+    formula.setAttribute('aria-label', l10n.t('Formula'));
   }
   for (const table of fragment.querySelectorAll('.table-scroll')) {
     table.setAttribute('role', 'group');

@@ -25,12 +25,14 @@ export class AttachmentChip extends PanelElement {
   private thumbnailFor = '';
 
   protected override willUpdate(): void {
-    const { id, hasThumbnail } = this.attachment;
-    if (!hasThumbnail || this.thumbnailFor === id) return;
-    this.thumbnailFor = id;
+    const { id, hasThumbnail, part, state } = this.attachment;
+    // While another part is being read, the extension still has the thumbnail of what was shown before.
+    const key = part ? `${id} ${part.x} ${part.y} ${part.width} ${part.height}` : id;
+    if (!hasThumbnail || state === 'reading' || this.thumbnailFor === key) return;
+    this.thumbnailFor = key;
     this.thumbnail = null;
-    void thumbnailOf(id).then((uri) => {
-      if (this.thumbnailFor === id) this.thumbnail = uri;
+    void thumbnailOf(id, key).then((uri) => {
+      if (this.thumbnailFor === key) this.thumbnail = uri;
     });
   }
 
@@ -67,6 +69,13 @@ export class AttachmentChip extends PanelElement {
         words !== undefined && words > 0
           ? this.button('list-selection', l10n.t('Show the words in {0}', attachment.name), () => {
               this.emit('open-where', { kind: 'words', attachmentId: attachment.id, name: attachment.name });
+            })
+          : nothing
+      }
+      ${
+        editable && attachment.kind === 'image' && attachment.state === 'ready' && attachment.width !== undefined
+          ? this.button('screen-cut', l10n.t('Ask about a part of {0}', attachment.name), () => {
+              this.emit('open-crop', attachment);
             })
           : nothing
       }
@@ -141,7 +150,12 @@ function factsOf(attachment: AttachmentView, words: number | undefined): string 
   if (attachment.error) return attachment.error.message;
   if (attachment.state === 'reading') return l10n.t('being read');
   const facts: string[] = [];
-  if (kind === 'image' && width !== undefined && height !== undefined) facts.push(`${width} × ${height}`);
+  if (kind === 'image' && width !== undefined && height !== undefined)
+    facts.push(
+      attachment.part
+        ? l10n.t('part: {0} × {1} of {2} × {3}', width, height, attachment.part.wholeWidth, attachment.part.wholeHeight)
+        : `${width} × ${height}`,
+    );
   if (pages !== undefined)
     facts.push(
       chosenPages === ''

@@ -4,7 +4,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { PanelElement } from '../element.js';
-import { formatBytes, formatCount, formatRatio } from '../format.js';
+import { formatBytes, formatRatio } from '../format.js';
 import { keepState, keptState, request, send, showFailure } from '../host/host.js';
 import { isComposing } from '../host/keys.js';
 import { icon, iconButton } from '../icon.js';
@@ -147,8 +147,7 @@ export class Composer extends PanelElement {
             }</span
           >
           <span class="composer-end"
-            >${this.contextGauge()}
-            ${
+            >${
               this.running
                 ? html`<vscode-button
                     class="stop"
@@ -169,15 +168,19 @@ export class Composer extends PanelElement {
                     ?disabled=${this.empty}
                     title=${this.running ? l10n.t('Ask after this answer (Enter)') : l10n.t('Ask (Enter)')}
                     @click=${this.ask}
-                    >${icon('send', 'content-before')}${
-                      this.running ? l10n.t('Ask next') : l10n.t('Ask')
-                    }</vscode-button
+                    ><span class="send-content"
+                      >${icon('send')}<span class="send-label"
+                        >${this.running ? l10n.t('Ask next') : l10n.t('Ask')}</span
+                      ></span
+                    ></vscode-button
                   >`
             }</span
           >
         </div>
       </div>
-      <p class="hint" id="composer-hint">${l10n.t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}</p>
+      <p class="hint ${this.questions.length > 0 ? 'visually-hidden' : ''}" id="composer-hint">
+        ${l10n.t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}
+      </p>
       ${this.blindModel()}
       ${this.refusal === '' ? nothing : html`<p class="refusal">${icon('warning')}${this.refusal}</p>`}
     </div>`;
@@ -227,38 +230,6 @@ export class Composer extends PanelElement {
         ></span
       >
     </p>`;
-  }
-
-  private contextGauge(): TemplateResult | typeof nothing {
-    const { tokens, contextTokens, heldTokens } = this.draft;
-    if (tokens === null || contextTokens === null || contextTokens === 0) return nothing;
-    const whole = heldTokens + tokens;
-    const over = whole > contextTokens;
-    const text = l10n.t('{0} / {1}', formatCount(whole), formatCount(contextTokens));
-    const parts = l10n.t(
-      'The conversation holds {0} tokens and the attachments add {1}',
-      formatCount(heldTokens),
-      formatCount(tokens),
-    );
-    const label = over
-      ? l10n.t('{0}: more than the context of {1}', parts, formatCount(contextTokens))
-      : l10n.t('{0}, of a context of {1}', parts, formatCount(contextTokens));
-    const share = (part: number) => Math.min(100, (part / contextTokens) * 100);
-    return html`<span
-      class="context ${over ? 'over' : ''}"
-      role="meter"
-      aria-label=${label}
-      aria-valuemin="0"
-      aria-valuemax=${contextTokens}
-      aria-valuenow=${Math.min(whole, contextTokens)}
-      aria-valuetext=${label}
-      title=${label}
-    >
-      <span class="context-bar" aria-hidden="true"
-        ><span class="held" .style=${`width:${share(heldTokens)}%`}></span
-        ><span .style=${`width:${share(tokens)}%`}></span></span
-      ><span aria-hidden="true">${over ? icon('warning') : nothing}${text}</span></span
-    >`;
   }
 
   private setQuestion(text: string): void {

@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import { PanelElement } from '../element.js';
-import { formatPercent, formatRatio } from '../format.js';
+import { formatCount, formatPercent, formatRatio } from '../format.js';
 import { request, showFailure } from '../host/host.js';
 import { iconButton } from '../icon.js';
 import type { KvView } from '../protocol/state.js';
@@ -23,7 +23,8 @@ export class RatioSlider extends PanelElement {
     const ratio = this.moving ?? this.kv.ratio;
     const { settingRatio } = this.kv;
     const hint = this.hint(ratio);
-    return html`<span class="ratio ${ratio === 'auto' ? 'auto' : ''}" title=${hint}>
+    const least = l10n.t('Prompts below {0} tokens keep the whole cache', formatCount(this.kv.minPromptTokens));
+    return html`<span class="ratio ${ratio === 'auto' ? 'auto' : ''}" title=${`${hint}\n${least}`}>
       <label for="kv-ratio">${l10n.t('KV ratio')}</label>
       <input
         id="kv-ratio"

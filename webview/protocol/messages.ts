@@ -3,7 +3,7 @@
  * error; on its own it sends snapshots. Both sides check what they receive.
  */
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
-import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { DocumentReadAs, PicturePart } from '../../backend-native/protocol/ask.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
 import type { InputLine } from '../../backend-native/protocol/showInput.js';
@@ -69,11 +69,19 @@ export interface PanelRequests {
     params: { readonly id: string; readonly pages: string; readonly readAs: DocumentReadAs };
     result: null;
   };
+  /** Asks about a part of an image only; null for all of it again. */
+  setAttachmentPart: { params: { readonly id: string; readonly part: PicturePart | null }; result: null };
   openAttachment: { params: { readonly id: string }; result: null };
   /** A data: URI; null when there is none. */
   thumbnail: { params: { readonly id: string }; result: string | null };
-  /** The picture itself as a data: URI, at most 2048 pixels long; `page` for a page of a document. */
-  picture: { params: { readonly id: string; readonly page?: number }; result: string | null };
+  /**
+   * The picture itself as a data: URI, at most 2048 pixels long; `page` for a page of a document, `whole` for all of an
+   * image of which a part was chosen.
+   */
+  picture: {
+    params: { readonly id: string; readonly page?: number; readonly whole?: boolean };
+    result: string | null;
+  };
 
   /** What is written in an image, or a page of a document, with its places; null when nothing is. */
   imageText: {

@@ -1,5 +1,5 @@
 /** What the panel shows. The extension sends all of it at every change, so that a message lost changes nothing. */
-import type { AskProgress, AskResult, DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { AskProgress, AskResult, DocumentReadAs, PicturePart } from '../../backend-native/protocol/ask.js';
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 
@@ -154,6 +154,8 @@ export interface AttachmentView {
   readonly pages?: number;
   readonly chosenPages?: string;
   readonly readAs?: DocumentReadAs;
+  /** Of an image: the part that is asked about, whose size width and height are. */
+  readonly part?: PicturePart & { readonly wholeWidth: number; readonly wholeHeight: number };
   /** What the loaded model takes for it; null when it is not known yet. */
   readonly tokens: number | null;
   /** Of an image, once they were read: how many words are written in it. */

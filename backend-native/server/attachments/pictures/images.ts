@@ -1,7 +1,7 @@
 import path from 'node:path';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { BackendError } from '../../../protocol/errors.js';
-import type { ImageSource } from '../../../protocol/ask.js';
+import type { ImageSource, PicturePart } from '../../../protocol/ask.js';
 import type { PictureNote } from '../../../protocol/pictureNotes.js';
 import { decodeBmp } from './bmp.js';
 import { megabytes, readInputFile } from '../file.js';
@@ -9,6 +9,7 @@ import type { ImageFormat } from '../../../protocol/formats.js';
 import { framesOf } from './frames.js';
 import { groundFor } from './ground.js';
 import { imageFormat, type OtherFormat } from './imageFormat.js';
+import { cut, partFrom } from './part.js';
 import { labelsNotDrawn } from './svgLabels.js';
 import { svgSource } from './svgSource.js';
 
@@ -92,7 +93,8 @@ function startReading(source: ImageSource): Promise<DecodedImage> {
 
 export async function readImage(source: ImageSource): Promise<DecodedImage> {
   const { name, bytes } = await bytesOf(source);
-  return decodeImage(name, bytes, frameFrom(name, source.frame));
+  const picture = await decodeImage(name, bytes, frameFrom(name, source.frame));
+  return source.part === undefined ? picture : cut(picture, partFrom(name, source.part, picture));
 }
 
 /** @returns from 1 */
@@ -122,6 +124,8 @@ export interface InspectedImage {
  * @param thumbnailPixels the longest side of the thumbnail, which is never larger than the image; none when left out
  */
 export async function inspectImage(source: ImageSource, thumbnailPixels?: number): Promise<InspectedImage> {
+  const { part, ...whole } = source;
+  if (part !== undefined) return inspectPart(whole, part, thumbnailPixels);
   const { name, bytes } = await bytesOf(source);
   const format = formatOf(name, bytes);
   const file = { name, format, sizeBytes: bytes.length };
@@ -160,6 +164,15 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
   } catch (error) {
     throw corrupt(name, format, error);
   }
+}
+
+async function inspectPart(source: ImageSource, part: PicturePart, thumbnailPixels?: number): Promise<InspectedImage> {
+  const inspected = await inspectImage(source);
+  const { width, height } = partFrom(inspected.name, part, inspected);
+  if (!thumbnailPixels) return { ...inspected, width, height };
+  const { rgb } = await readImage({ ...source, part });
+  const thumbnail = await thumbnailOf(sharp(rgb, { raw: { width, height, channels: 3 } }), thumbnailPixels);
+  return { ...inspected, width, height, thumbnail };
 }
 
 function thumbnailOf(image: Sharp, side: number): Promise<Buffer> {

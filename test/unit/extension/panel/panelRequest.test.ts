@@ -28,6 +28,14 @@ const wellFormed: readonly PanelRequest[] = [
   { type: 'request', id: 15, method: 'removeAttachment', params: { id: 'a' } },
   { type: 'request', id: 16, method: 'moveAttachment', params: { id: 'a', to: 0 } },
   { type: 'request', id: 17, method: 'setAttachmentPages', params: { id: 'a', pages: '1-3,7', readAs: 'auto' } },
+  {
+    type: 'request',
+    id: 17,
+    method: 'setAttachmentPart',
+    params: { id: 'a', part: { x: 0, y: 1, width: 20, height: 10 } },
+  },
+  { type: 'request', id: 17, method: 'setAttachmentPart', params: { id: 'a', part: null } },
+  { type: 'request', id: 20, method: 'picture', params: { id: 'a', whole: true } },
   { type: 'request', id: 18, method: 'openAttachment', params: { id: 'a' } },
   { type: 'request', id: 19, method: 'thumbnail', params: { id: 'a' } },
   { type: 'request', id: 20, method: 'picture', params: { id: 'a', page: 2 } },
@@ -123,4 +131,17 @@ test('an_ill_formed_request_still_has_an_id_to_reply_to', () => {
   assert.equal(requestId({ type: 'request', id: 7, method: 'nonsense' }), 7);
   assert.equal(requestId({ type: 'request' }), undefined);
   assert.equal(requestId('request'), undefined);
+});
+
+test('a_part_of_a_picture_is_a_rectangle_of_whole_pixels_that_is_not_empty', () => {
+  for (const part of [
+    { x: 0, y: 0, width: 0, height: 5 },
+    { x: -1, y: 0, width: 5, height: 5 },
+    { x: 0.5, y: 0, width: 5, height: 5 },
+    { x: 0, y: 0, width: 5 },
+    [0, 0, 5, 5],
+    'all',
+    undefined,
+  ])
+    refused(request('setAttachmentPart', { id: 'a', part }));
 });

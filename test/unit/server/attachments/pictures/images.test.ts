@@ -6,6 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import {
   imageLimits,
+  inspectImage,
   readImage,
   readImages,
 } from '../../../../../backend-native/server/attachments/pictures/images.js';
@@ -427,5 +428,31 @@ test('every_exif_orientation_stands_upright', async () => {
       [true, true, true, true],
       `orientation ${i + 1}`,
     );
+  }
+});
+
+const wholeSource = { name: 'a.png', base64: Buffer.from(png(picture)).toString('base64') };
+
+test('a_part_of_a_picture_is_read_pixel_by_pixel_and_nothing_else', async () => {
+  const part = { x: 3, y: 2, width: 9, height: 11 };
+  const read = await readImage({ ...wholeSource, part });
+  const expected = await sharp(picture.rgb, raw).extract({ left: 3, top: 2, width: 9, height: 11 }).raw().toBuffer();
+  expectPicture(read, { width: 9, height: 11, rgb: expected });
+  const { width, height, thumbnail } = await inspectImage({ ...wholeSource, part }, 100);
+  assert.deepEqual([width, height], [9, 11]);
+  assert.ok((await sharp(thumbnail).removeAlpha().raw().toBuffer()).equals(expected));
+});
+
+test('a_part_that_is_empty_or_beyond_the_picture_is_refused', async () => {
+  for (const part of [
+    { x: 20, y: 0, width: 4, height: 4 },
+    { x: 0, y: 0, width: 0, height: 4 },
+    { x: -1, y: 0, width: 4, height: 4 },
+  ]) {
+    await assert.rejects(
+      readImage({ ...wholeSource, part }),
+      failsWith('invalid_argument', /a part within the 23 x 17/),
+    );
+    await assert.rejects(inspectImage({ ...wholeSource, part }), failsWith('invalid_argument'));
   }
 });
