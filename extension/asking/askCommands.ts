@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { activeTabUri } from '../attachments/activeTab.js';
 import { attachClipboardImage } from '../attachments/clipboard/attachClipboardImage.js';
-import { pickFiles } from '../attachments/pickFiles.js';
+import { pickFiles, pickFolders } from '../attachments/pickFiles.js';
 import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import { openWalkthrough } from '../openWalkthrough.js';
 import { askQuestionFirst, type QuestionServices } from './askQuestionFirst.js';
@@ -15,6 +15,7 @@ export type AskCommand =
   | 'compareKvRatios'
   | 'askAboutImage'
   | 'askAboutDocument'
+  | 'askAboutFolder'
   | 'askAboutSelection'
   | 'askAboutWorkspaceScreenshots'
   | 'askAboutClipboardImage'
@@ -31,6 +32,7 @@ export function askCommands(services: AskServices): Record<AskCommand, (...args:
     compareKvRatios: (question) => askQuestionFirst(services, { given: question, compare: true }),
     askAboutImage: (...args) => askAboutFiles(services, args, 'images'),
     askAboutDocument: (...args) => askAboutFiles(services, args, 'documents'),
+    askAboutFolder: (...args) => askAboutFolders(services, args),
     askAboutSelection: () => askAboutSelection(services),
     askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
     askAboutClipboardImage: () => askAboutClipboardImage(services),
@@ -48,6 +50,13 @@ async function askAboutFiles(
   const given = urisFrom(args);
   const active = given.length > 0 ? undefined : activeTabUri();
   const uris = given.length > 0 ? given : active ? [active] : await pickFiles(kind);
+  if (uris.length > 0) await attachAndFocus(services, () => services.draft.addUris(uris));
+}
+
+/** The folders that a menu was opened on, else those that the user chooses. */
+async function askAboutFolders(services: AskServices, args: readonly unknown[]): Promise<void> {
+  const given = urisFrom(args);
+  const uris = given.length > 0 ? given : await pickFolders();
   if (uris.length > 0) await attachAndFocus(services, () => services.draft.addUris(uris));
 }
 

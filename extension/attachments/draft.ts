@@ -26,12 +26,12 @@ import {
   type DraftEntries,
   type DraftEntry,
 } from './draftEntries.js';
+import { chooseFromFolders } from './folders.js';
 import { readImageText, type ImageText } from './imageText.js';
 import { Inspector } from './inspector.js';
 import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
 import { SavedDraft } from './savedDraft.js';
-import { pickScreenshots } from './screenshots/pickScreenshots.js';
 
 export interface PictureChoice {
   readonly page?: number;
@@ -98,7 +98,8 @@ export class Draft implements vscode.Disposable {
   }
 
   /**
-   * Attaches files, and of folders the images that the user picks. What cannot be read becomes a chip that says why.
+   * Attaches files, and of folders the pictures and documents that the user agrees to. What cannot be read becomes a
+   * chip that says why.
    */
   async addUris(uris: readonly vscode.Uri[]): Promise<void> {
     await this.add(
@@ -109,19 +110,19 @@ export class Draft implements vscode.Disposable {
             if (await isFolder(uri)) folders.push(uri);
             else await this.put(await this.reader.fromUri(uri));
           } catch (error) {
-            this.set(
-              added(this.entries, unreadable(uri), {
-                name: 'failed',
-                error: errorView(readError(uri, error)),
-                by: 'attachment',
-              }),
-            );
+            this.refuse(uri, error);
           }
         }
         return folders;
       },
       async (folders) => {
-        if (folders.length > 0) await this.addUris(await pickScreenshots(this.services.context, folders));
+        const [first] = folders;
+        if (!first) return;
+        try {
+          await this.addUris(await chooseFromFolders(this.services.context, folders));
+        } catch (error) {
+          this.refuse(first, error);
+        }
       },
     );
   }
@@ -267,6 +268,11 @@ export class Draft implements vscode.Disposable {
       this.adding.delete(settled);
     }
     await after?.(await running);
+  }
+
+  private refuse(uri: vscode.Uri, error: unknown): void {
+    const state = { name: 'failed', error: errorView(readError(uri, error)), by: 'attachment' } as const;
+    this.set(added(this.entries, unreadable(uri), state));
   }
 
   private async put(attachment: Attachment): Promise<void> {

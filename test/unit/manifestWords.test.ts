@@ -23,3 +23,8 @@ test('every_translation_of_the_manifest_is_whole_and_keeps_what_is_not_a_word', 
 test('the_german_words_of_the_manifest_are_german', () => {
   assert.deepEqual(untranslated('package.nls.de.json', ['Look Once']), []);
 });
+
+test('the_walkthrough_begins_with_a_way_to_open_the_panel_in_every_language', () => {
+  for (const file of ['package.nls.json', 'package.nls.de.json'])
+    assert.match(catalogue(file)['walkthrough.sample.description'] ?? '', /\(command:lookOnce\.openPanel\)/, file);
+});

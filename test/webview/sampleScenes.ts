@@ -95,6 +95,7 @@ export const looksScenes: readonly Scene[] = [
       });
     },
   },
+  { name: 'formulas', options: { state: panelState(talk([asked])), answers } },
   {
     name: 'comparison',
     options: { state: panelState(talk([short, compared])), answers },

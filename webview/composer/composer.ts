@@ -75,7 +75,10 @@ export class Composer extends PanelElement {
         });
       } catch (error) {
         if (error instanceof DOMException)
-          this.refusal = l10n.t('{0} cannot be read. A folder cannot be attached.', file.name);
+          this.refusal = l10n.t(
+            '{0} cannot be read here. Drop folders from the Explorer, or use the command Ask About a Folder.',
+            file.name,
+          );
         else showFailure(error);
       }
     }

@@ -16,11 +16,13 @@ const statsAtOnce = 32;
  * Finds the images of folders. VS Code's own search lists them, without what files.exclude and search.exclude leave
  * out; only images that git does not ignore are looked at.
  * @param onFound called for every image, as they come
+ * @param glob finds other files than images where it is given
  */
 export async function findScreenshots(
   folders: readonly SearchedFolder[],
   token: vscode.CancellationToken,
   onFound: (screenshot: Screenshot) => void,
+  glob = imageGlob(),
 ): Promise<void> {
   // A workspace folder may lie in another one: each image counts once.
   const seen = new Set<string>();
@@ -28,7 +30,7 @@ export async function findScreenshots(
     folders.map(async (folder) => {
       const exclude = excludeGlob(vscode.workspace.getConfiguration('search', folder.uri).get('exclude'));
       const uris = await vscode.workspace.findFiles(
-        new vscode.RelativePattern(folder.uri, imageGlob()),
+        new vscode.RelativePattern(folder.uri, glob),
         exclude,
         undefined,
         token,

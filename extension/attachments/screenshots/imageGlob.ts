@@ -1,9 +1,19 @@
-import { imageExtensions } from '../../../backend-native/protocol/formats.js';
+import { documentTable, imageExtensions } from '../../../backend-native/protocol/formats.js';
 
 /** Finds images at any depth. Globs tell upper from lower case where the file system does, and cameras write .JPG. */
 export function imageGlob(): string {
+  return globOf(imageExtensions);
+}
+
+/** Finds images and documents at any depth, but no source code: a folder may hold thousands of such files. */
+export function folderGlob(): string {
+  const { text: _, ...documents } = documentTable;
+  return globOf([...imageExtensions, ...Object.values(documents).flatMap(({ extensions }) => extensions), 'txt']);
+}
+
+function globOf(extensions: readonly string[]): string {
   const anyCase = (extension: string) => extension.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-  return `**/*.{${imageExtensions.map(anyCase).join(',')}}`;
+  return `**/*.{${extensions.map(anyCase).join(',')}}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSame, sourcesOf, viewOf, withReport } from '../../../../extension/attachments/attachment.js';
+import { isSame, sourcesOf, viewOf, withPart, withReport } from '../../../../extension/attachments/attachment.js';
 import { documentFile, imageFile, pasted, selection } from './sampleAttachments.js';
 
 test('sources_keep_the_order_of_images_and_of_documents', () => {
@@ -66,4 +66,26 @@ test('the_same_thing_is_known_by_path_bytes_or_lines', () => {
   assert.ok(isSame(selection('x', 1, 2), selection('x', 1, 2)));
   assert.ok(!isSame(selection('x', 1, 2), selection('x', 5, 6)), 'equal lines at another place');
   assert.ok(!isSame(selection('x', 1, 2), imageFile('/src/app.ts')));
+});
+
+test('a_part_of_an_image_is_what_the_backend_reads_and_the_chip_shows', () => {
+  const look = { width: 640, height: 480, tokens: 256, hasThumbnail: true, words: 3 };
+  const part = { x: 10, y: 20, width: 100, height: 50 };
+  const cropped = withPart(imageFile('/a.png', { look }), part);
+  assert.ok(cropped);
+  assert.deepEqual(sourcesOf([cropped]).images, [{ path: '/a.png', part }]);
+  const view = viewOf(cropped);
+  assert.deepEqual([view.width, view.height, view.tokens, view.words], [100, 50, null, undefined]);
+  assert.deepEqual(view.part, { ...part, wholeWidth: 640, wholeHeight: 480 });
+  assert.ok(!isSame(cropped, imageFile('/a.png')));
+  const again = withPart(cropped, null);
+  assert.deepEqual(again && [viewOf(again).width, viewOf(again).part], [640, undefined]);
+});
+
+test('a_part_beyond_the_image_or_of_no_image_is_refused', () => {
+  const look = { width: 64, height: 48, tokens: null, hasThumbnail: true };
+  const part = { x: 60, y: 0, width: 5, height: 5 };
+  assert.equal(withPart(imageFile('/a.png', { look }), part), undefined);
+  assert.equal(withPart(imageFile('/a.png'), { ...part, x: 0 }), undefined);
+  assert.equal(withPart(documentFile('/a.pdf', { look }), { ...part, x: 0 }), undefined);
 });

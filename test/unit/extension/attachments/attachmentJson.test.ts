@@ -9,6 +9,7 @@ test('every_attachment_survives_json', () => {
     documentFile('/b.pdf', { pages: '2', readAs: 'text', look: { pages: 9, tokens: 12, hasThumbnail: true } }),
     pasted('f00'),
     selection('let x;', 4, 5),
+    imageFile('/a.png', { part: { x: 1, y: 2, width: 30, height: 20, wholeWidth: 64, wholeHeight: 48 } }),
   ];
   assert.deepEqual((JSON.parse(JSON.stringify(all)) as unknown[]).map(attachmentFromJson), all);
 });
