@@ -1,14 +1,13 @@
 /// <reference lib="dom" />
 /**
  * `npm run moving-picture`: films the panel while a question is asked, for the README. The panel is the real one; this
- * process plays the extension, with the answer that the sample screenshot has.
+ * process plays the extension, with an answer and numbers that stand for what it would give.
  */
 import path from 'node:path';
 import sharp from 'sharp';
-import type { PanelState, RunningView } from '../../webview/protocol/state.js';
+import type { AnswerView, PanelState, RunningView } from '../../webview/protocol/state.js';
 import { PanelPage, closeBrowser } from './panelPage.js';
-import { realisticMap } from './sampleMap.js';
-import { answer, image, panelState, stats, turn } from './samplePanel.js';
+import { answer, image, kv, panelState, stats, turn } from './samplePanel.js';
 import { samplePicture } from './sampleScenes.js';
 
 const file = path.join(process.cwd(), 'media', 'screenshots', 'panel.gif');
@@ -16,6 +15,19 @@ const question = 'What failed, and what is the error code?';
 const text = 'The deployment failed because the disk is full. The error code is **E4719**.';
 const shot = image('terminal', { width: 1280, height: 800, words: 62, tokens: 640 });
 const draft = { tokens: 640, contextTokens: 16_384, heldTokens: 0 };
+
+const cost = stats({
+  kv: {
+    ...stats().kv,
+    cellsBefore: 702,
+    cellsAfter: 281,
+    bytesBefore: 16_173_000,
+    bytesAfter: 6_474_000,
+    ratio: 0.4,
+    method: 'look-once',
+  },
+  tokensPerSecond: 24,
+});
 
 /** Pictures of the panel, each with the milliseconds that it is shown. */
 class Film {
@@ -38,15 +50,16 @@ class Film {
   }
 }
 
-const talk = (change: Parameters<typeof answer>[0]): PanelState =>
+const talk = (change: Partial<AnswerView>): PanelState =>
   panelState({
-    backend: { status: change?.status === 'done' ? 'ready' : 'busy' },
+    backend: { status: change.status === 'done' ? 'ready' : 'busy' },
     conversation: {
       id: 'c1',
       title: question,
       turns: [turn('t1', { question, attachments: [shot], answers: [answer(change)] })],
     },
-    draft: { ...draft, attachments: [], tokens: 0, heldTokens: change?.status === 'done' ? 702 : 0 },
+    kv: kv(0.4, 'auto'),
+    draft: { ...draft, attachments: [], tokens: 0, heldTokens: change.status === 'done' ? 702 : 0 },
   });
 
 const running = (progress: RunningView['progress'], so: string, elapsedMs: number): RunningView => ({
@@ -64,11 +77,10 @@ async function film(): Promise<number> {
     width: 460,
     height: 520,
     reducedMotion: true,
-    state: panelState({ draft: { ...draft, attachments: [shot] } }),
+    state: panelState({ draft: { ...draft, attachments: [shot] }, kv: kv(0.4, 'auto') }),
     answers: {
       thumbnail: () => samplePicture('terminal'),
       picture: () => samplePicture('terminal'),
-      kvMap: () => ({ map: realisticMap(), pictures: [{ attachmentId: 'terminal' }] }),
     },
   });
   const take = new Film(panel);
@@ -86,7 +98,7 @@ async function film(): Promise<number> {
   for (const tokens of [200, 480, 702]) {
     await panel.send({
       type: 'running',
-      running: running({ phase: 'prefill', processed: tokens, total: 702 } as RunningView['progress'], '', tokens * 2),
+      running: running({ phase: 'prefill', done: tokens, total: 702 }, '', tokens * 2),
     });
     await take.shoot(350);
   }
@@ -97,23 +109,19 @@ async function film(): Promise<number> {
     await take.shoot(140);
   }
   await panel.send({ type: 'running', running: null });
-  await panel.send({ type: 'state', state: talk({ status: 'done', text, hasKvMap: true, result: stats() }) });
+  await panel.send({ type: 'state', state: talk({ status: 'done', text, hasKvMap: true, result: cost }) });
   await panel.page.waitForTimeout(300);
-  await take.shoot(2500);
-  await panel.send({ type: 'showKvMap', turnId: 't1', answerIndex: 0, image: 0 });
-  await panel.page.locator('canvas').first().waitFor();
-  await panel.page.waitForTimeout(400);
-  await take.shoot(3000);
+  await take.shoot(4000);
   await panel.close();
   return take.save();
 }
 
 film()
   .then((bytes) => {
-    console.log(`${path.relative(process.cwd(), file)}: ${Math.round(bytes / 1000)} kB`);
+    process.stdout.write(`${path.relative(process.cwd(), file)}: ${Math.round(bytes / 1000)} kB\n`);
   })
   .catch((error: unknown) => {
-    console.error(error);
+    process.stderr.write(`${String(error)}\n`);
     process.exitCode = 1;
   })
   .finally(() => closeBrowser());

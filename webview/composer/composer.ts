@@ -169,6 +169,7 @@ export class Composer extends PanelElement {
                 : html`<vscode-button
                     class="send"
                     ?disabled=${this.empty}
+                    aria-disabled=${this.empty ? 'true' : 'false'}
                     title=${this.running ? l10n.t('Ask after this answer (Enter)') : l10n.t('Ask (Enter)')}
                     @click=${this.ask}
                     ><span class="send-content"

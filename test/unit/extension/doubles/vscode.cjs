@@ -58,6 +58,11 @@ class Uri {
     return Object.assign(new Uri(), { scheme, path, fsPath: path });
   }
 
+  static parse(text) {
+    const [scheme, path] = text.split(/:\/\/(.*)/s);
+    return Uri.from({ scheme, path });
+  }
+
   static joinPath({ scheme, path }, ...parts) {
     return Uri.from({ scheme, path: [path, ...parts].join('/') });
   }
