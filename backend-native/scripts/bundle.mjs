@@ -218,7 +218,7 @@ const forCheckout = { outdir: dist, sourcemap: true, legalComments: 'linked' };
 
 /** @returns {string[]} the commands of cli/ that `npm run` starts */
 function commands() {
-  return ['ask', 'conformance'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
+  return ['ask', 'conformance', 'mcp'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
 }
 
 /**
