@@ -135,7 +135,7 @@ export async function bundleForPackage(folder) {
     metafile: true,
   };
   const built = [
-    await build({ ...forNode, ...small, entryPoints: server }),
+    await build({ ...forNode, ...small, entryPoints: { ...server, mcp: path.join(native, 'cli/mcp.ts') } }),
     await build({ ...forNode, ...small, ...forExtension, entryPoints: extension }),
     await build({ ...forPanel, ...small, entryPoints: panel }),
   ];

@@ -13,7 +13,7 @@ import { look, lookInput, lookOutput } from './lookTool.js';
 import type { McpCommand } from './mcpArguments.js';
 import { listModels, modelsOutput } from './modelsTool.js';
 import { readText, readTextInput, readTextOutput } from './readTextTool.js';
-import { Roots } from './roots.js';
+import { Roots } from '../../client/roots.js';
 import type { SharedContext, ToolContext } from './toolContext.js';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;

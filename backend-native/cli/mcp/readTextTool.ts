@@ -3,7 +3,7 @@ import { BackendError } from '../../protocol/errors.js';
 import { attachmentKind } from '../../protocol/formats.js';
 import type { AttachmentSource } from '../../protocol/inspect.js';
 import type { InputReport } from '../../protocol/showInput.js';
-import { readHead } from './readHead.js';
+import { readHead } from '../../client/readHead.js';
 import { Cancelled, type ToolContext } from './toolContext.js';
 
 export const readTextInput = {

@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../../protocol/model.js';
 import type { BackendClient } from '../backendClient.js';
 import type { McpCommand } from './mcpArguments.js';
-import type { Roots } from './roots.js';
+import type { Roots } from '../../client/roots.js';
 
 /** What all calls of one server share. */
 export interface SharedContext {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { BackendError } from '../../protocol/errors.js';
-import { headBytes } from '../../protocol/formats.js';
+import { BackendError } from '../protocol/errors.js';
+import { headBytes } from '../protocol/formats.js';
 
 /** The first bytes of a file. @throws BackendError `file_not_found`, `not_a_file` */
 export async function readHead(file: string): Promise<Uint8Array> {

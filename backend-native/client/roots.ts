@@ -1,8 +1,8 @@
-/** Which files a client of the Model Context Protocol may have read: those inside its roots, by their real paths. */
+/** Which files a caller that is not the user may have read: those inside its roots, by their real paths. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BackendError } from '../../protocol/errors.js';
+import { BackendError } from '../protocol/errors.js';
 
 export class Roots {
   private constructor(private readonly folders: readonly string[]) {}
