@@ -62,12 +62,19 @@ export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
   return { question, images: asked.images, system: system.join('\n\n'), conversation: { id: idOf(messages), history } };
 }
 
-/** Chats have no name: one that begins with the same message is taken for the same, and goes on with its cache. */
-function idOf(messages: readonly ChatMessage[]): string {
+/**
+ * Chats have no name: one that begins with the same message is taken for the same, and goes on with its cache.
+ * @param parts of its first message
+ */
+export function chatId(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
-  for (const part of messages.find(({ role }) => role === 'user')?.parts ?? [])
-    hash.update('text' in part ? part.text : 'data' in part ? part.data : '');
+  for (const part of parts) hash.update(part);
   return `chat-${hash.digest('hex').slice(0, 16)}`;
+}
+
+function idOf(messages: readonly ChatMessage[]): string {
+  const first = messages.find(({ role }) => role === 'user')?.parts ?? [];
+  return chatId(...first.map((part) => ('text' in part ? part.text : 'data' in part ? part.data : '')));
 }
 
 function imageOf({ mime, data }: { mime: string; data: Uint8Array }, turn: number, index: number): ImageSource {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { ChatModels, vendor } from './chatModels.js';
 import { registerChatTools } from './chatTools.js';
+import { registerParticipant } from './participant.js';
 
 type Services = ConstructorParameters<typeof ChatModels>[0] & { readonly context: vscode.ExtensionContext };
 
@@ -11,6 +12,7 @@ export function registerChat(services: Services): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.lm.registerLanguageModelChatProvider(vendor, new ChatModels(services)),
     ...registerChatTools(services),
+    registerParticipant(services),
     vscode.lm.registerMcpServerDefinitionProvider('look-once', {
       provideMcpServerDefinitions: () => [mcpServer(context)],
     }),
