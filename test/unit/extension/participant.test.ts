@@ -57,7 +57,7 @@ test('what_is_attached_is_asked_about_and_the_answer_streams_once', async (t) =>
   const file = textFile(t);
   const { asked, text } = await chat({ files: [file] });
   assert.deepEqual(asked[0]?.documents, [{ path: file }]);
-  assert.equal(asked[0]?.kv?.ratio, 0.5);
+  assert.equal(asked[0].kv?.ratio, 0.5);
   assert.equal(text, 'It is E4719.');
 });
 
