@@ -5,6 +5,7 @@ import { Asking } from './asking/asking.js';
 import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
 import { cacheFolderOf } from './clearCache.js';
+import { registerChat } from './chat/registerChat.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
 import { createLog } from './log.js';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommands(services, recent),
     createStatusItem(services),
     settingsNotices(services),
+    registerChat(services),
     runningKey(asking),
   );
   end = async () => {
