@@ -164,10 +164,9 @@ export function withPart(attachment: Attachment, part: PicturePart | null): Atta
   };
 }
 
-/** The same image, all of it. */
+/** The same image, all of it; anything else as it is. */
 export function wholeOf(attachment: Attachment): Attachment {
-  const { part: _, ...whole } = attachment;
-  return whole;
+  return withPart(attachment, null) ?? attachment;
 }
 
 /** Whether two attachments are the same thing, so that one of them is enough. */

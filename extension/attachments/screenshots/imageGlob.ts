@@ -1,4 +1,4 @@
-import { documentTable, imageExtensions } from '../../../backend-native/protocol/formats.js';
+import { documentFormats, documentTable, imageExtensions } from '../../../backend-native/protocol/formats.js';
 
 /** Finds images at any depth. Globs tell upper from lower case where the file system does, and cameras write .JPG. */
 export function imageGlob(): string {
@@ -7,8 +7,8 @@ export function imageGlob(): string {
 
 /** Finds images and documents at any depth, but no source code: a folder may hold thousands of such files. */
 export function folderGlob(): string {
-  const { text: _, ...documents } = documentTable;
-  return globOf([...imageExtensions, ...Object.values(documents).flatMap(({ extensions }) => extensions), 'txt']);
+  const documents = documentFormats.filter((format) => format !== 'text');
+  return globOf([...imageExtensions, ...documents.flatMap((format) => documentTable[format].extensions), 'txt']);
 }
 
 function globOf(extensions: readonly string[]): string {
