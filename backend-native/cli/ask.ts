@@ -128,6 +128,8 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
       );
     case 'prefill':
       return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
+    case 'reasoning':
+      return `reasoning: ${progress.tokens} tokens`;
     case 'compress':
       return `compressing the cache: ${progress.done} of ${progress.total} layers`;
   }

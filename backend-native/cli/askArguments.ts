@@ -1,4 +1,5 @@
 /** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
+import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { defaultMethod, kvMethods, mergeRules } from '../protocol/kv.js';
 import type { AskParams, DocumentSource, ImageSource } from '../protocol/ask.js';
@@ -46,6 +47,11 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
                              chunks where the full cache would not fit into the free memory (auto)
   --max-tokens N             the longest answer (256)
   --temperature T            0 always takes the likeliest token (0)
+  --reasoning R              on|off: whether a model that reasons before it answers may do so (on)
+  --max-reasoning-tokens N   the longest reasoning, 0 for no limit; it does not count for --max-tokens (1024)
+  --stop TEXT                ends the answer before this text; may be given several times
+  --json-schema S            a JSON Schema that the answer follows: JSON, or the path of a file that holds it
+  --allow-loops              does not end an answer that goes in circles
   --ignore-end               goes on to --max-tokens: for benchmarks
   --seed N                   of the sampler and of --method random (0)
   --gpu-layers N             layers on the GPU, -1 for all (-1)
@@ -114,6 +120,11 @@ const options = {
   'kv-reading': text,
   'max-tokens': text,
   'temperature': text,
+  'reasoning': text,
+  'max-reasoning-tokens': text,
+  'stop': texts,
+  'json-schema': text,
+  'allow-loops': flag,
   'ignore-end': flag,
   'seed': text,
   'gpu-layers': text,
@@ -168,6 +179,11 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       maxTokens: numberOf(values['max-tokens']),
       temperature: numberOf(values.temperature),
       ignoreEnd: values['ignore-end'],
+      reasoning: onOff(values.reasoning),
+      maxReasoningTokens: numberOf(values['max-reasoning-tokens']),
+      stop: values.stop,
+      endLoops: values['allow-loops'] ? false : undefined,
+      jsonSchema: jsonSchemaOf(values['json-schema']),
       seed,
     }),
   );
@@ -221,6 +237,16 @@ export function parseShowInputArguments(args: readonly string[]): ShowInputComma
   if (images.length + documents.length === 0) throw new UsageError('Expected an --image or a --doc to show');
   const imageText = imageTextFrom(values['image-text']);
   return { images, documents, imageText, ...given({ cache: cacheOf(values) }), json: values.json ?? false };
+}
+
+/** JSON begins with a bracket; anything else is the path of a file. */
+function jsonSchemaOf(value: string | undefined): string | undefined {
+  if (value === undefined || value.trim().startsWith('{')) return value;
+  try {
+    return fs.readFileSync(value, 'utf8');
+  } catch (error) {
+    throw new UsageError(`Expected JSON or a file for --json-schema: ${(error as Error).message}`);
+  }
 }
 
 type Values = ReturnType<typeof parse>['values'];

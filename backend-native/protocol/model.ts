@@ -75,6 +75,8 @@ export interface ModelInfo {
   readonly parameters: number;
   readonly sizeBytes: number;
   readonly vision: boolean;
+  /** Whether its chat template knows of reasoning before an answer. */
+  readonly reasoning: boolean;
   readonly rope: 'none' | 'plain' | 'mrope';
   readonly memory: 'attention' | 'sliding-window' | 'recurrent' | 'hybrid';
   readonly devices: readonly string[];

@@ -69,6 +69,16 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
         details: [l10n.t('Missing of the embedded model: {0}. Choose another model.', note.missing.join(', '))],
         action: 'chooseModel',
       };
+    case 'repetition':
+      return warning('repetition', l10n.t('The answer went in circles and was ended.'));
+    case 'reasoningCut':
+      return info(
+        'reasoning',
+        l10n.t(
+          'The reasoning was ended after {0} tokens; lookOnce.generation.maxReasoningTokens allows more.',
+          count(note.tokens),
+        ),
+      );
     case 'cut':
       return warning(
         'cut',

@@ -71,6 +71,10 @@ export function settingsFrom(
       minP: number('generation.minP'),
       seed,
       ignoreEnd: false,
+      reasoning: string('generation.reasoning') === 'on',
+      maxReasoningTokens: number('generation.maxReasoningTokens'),
+      stop: (read('lookOnce.generation.stop') as readonly string[]).filter((text) => text !== ''),
+      endLoops: read('lookOnce.generation.endLoops') as boolean,
     },
     systemPrompt: systemPrompt === '' ? undefined : systemPrompt,
     documents: {

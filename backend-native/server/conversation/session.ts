@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { AskParams, AskProgress, AskResult, HistoryTurn } from '../../protocol/ask.js';
 import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type { KvMap } from '../../protocol/kvMap.js';
@@ -20,10 +19,12 @@ import { ConversationReader } from './conversationReader.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { kvMapFrom } from './kvMap.js';
+import { reasoningRoom } from './reasoningRoom.js';
+import { withoutVision } from './withoutVision.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
-import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
+import { resolveModelFiles } from '../models/modelFiles.js';
 import type { ModelFiles } from '../models/modelPaths.js';
 import type { NativeAddon, NativeEngine, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
@@ -172,7 +173,9 @@ export class Session {
         }),
       );
       const layers = [...(plan.continues ? (this.held?.layers ?? []) : pastTexts.map(layersOf)), layersOf(texts)];
-      this.remember(params, plan, inConversation ? { answer: answer.answer, contextTokens, layers } : undefined, turn);
+      const goesOn = inConversation && this.canGoOn(answer);
+      if (inConversation && !goesOn) this.held = undefined;
+      else this.remember(params, plan, goesOn ? { answer: answer.answer, contextTokens, layers } : undefined, turn);
       const waited = handed - arrived;
       return {
         ...answer,
@@ -301,7 +304,7 @@ export class Session {
     const context = {
       limit: this.contextSize || loaded.contextTrain,
       used: held?.contextTokens ?? 0,
-      answerTokens: sampling.maxTokens,
+      answerTokens: sampling.maxTokens + reasoningRoom(sampling, loaded),
     };
     const setting = imageTextFrom(params.imageText);
     const counts = turns.some((turn) => (turn.documents ?? []).length > 0) || (images > 0 && setting !== 'off');
@@ -340,6 +343,14 @@ export class Session {
     return { turn, reports, pages, texts, notes, pastTexts };
   }
 
+  /**
+   * Reasoning is not told to later turns. It is taken out of a cache; one that cannot forget the middle of what it holds
+   * is given up, and the next turn reads the conversation again.
+   */
+  private canGoOn({ reasoning, stop }: Pick<AskResult, 'reasoning' | 'stop'>): boolean {
+    return this.loaded?.memory === 'attention' || (reasoning === '' && stop !== 'stop-string');
+  }
+
   /** @param kept what of the turn became part of the conversation, if it did */
   private remember(
     params: AskParams,
@@ -375,18 +386,4 @@ export class Session {
       signal.removeEventListener('abort', cancel);
     }
   }
-}
-
-function withoutVision(model: ModelInfo, images: number): BackendError {
-  const what = images === 1 ? 'an image' : `${images} images`;
-  if (model.mmprojPath !== undefined) {
-    return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, {
-      kind: 'projectorWithoutVision',
-    });
-  }
-  const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
-  const files = projectorsBeside(model.modelPath).map((file) => path.basename(file));
-  return files.length === 0
-    ? new BackendError('projector_missing', message)
-    : new BackendError('projector_missing', message, { kind: 'projectorBeside', files });
 }

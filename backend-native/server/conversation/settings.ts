@@ -71,7 +71,41 @@ export function samplingSettingsFrom(given: Unchecked<SamplingSettings> = {}): S
   integer('the seed', sampling.seed, 0, maxUint32);
   if (typeof sampling.ignoreEnd !== 'boolean')
     refuse('invalid_argument', 'ignoring the end', 'true or false', sampling.ignoreEnd);
+  if (typeof sampling.reasoning !== 'boolean')
+    refuse('invalid_argument', 'reasoning', 'on or off (true or false)', sampling.reasoning);
+  if (typeof sampling.endLoops !== 'boolean')
+    refuse('invalid_argument', 'ending loops', 'true or false', sampling.endLoops);
+  integer('the most tokens of reasoning', sampling.maxReasoningTokens, 0);
+  const stop: unknown = sampling.stop;
+  if (!Array.isArray(stop) || stop.length > maxStops || !stop.every(isStop))
+    refuse(
+      'invalid_argument',
+      'the words that end an answer',
+      `at most ${maxStops} texts of 1 to ${maxStopCharacters} characters`,
+      JSON.stringify(stop),
+    );
+  checkJsonSchema(sampling.jsonSchema);
   return sampling as SamplingSettings;
+}
+
+const maxStops = 16;
+const maxStopCharacters = 256;
+
+function isStop(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= maxStopCharacters;
+}
+
+/** What can be said without llama.cpp, which makes the grammar of it. */
+function checkJsonSchema(given: unknown): void {
+  if (given === undefined) return;
+  let schema: unknown;
+  try {
+    schema = JSON.parse(String(given));
+  } catch (error) {
+    throw new BackendError('json_schema_invalid', `The JSON Schema is no JSON: ${(error as Error).message}`);
+  }
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
+    throw new BackendError('json_schema_invalid', 'Expected an object for the JSON Schema');
 }
 
 export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): EngineSettings {

@@ -16,7 +16,7 @@ import type { CacheSettings, DeviceInfo, ModelInfo } from '../../protocol/model.
 import type { SweepResult } from '../../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 8;
+export const nativeAbiVersion = 9;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -130,11 +130,16 @@ export type NativeEvent =
   /** Of a sweep: settings. */
   | { type: 'answers'; done: number; total: number }
   /** What came since the last one: so many tokens, and whole characters. */
-  | { type: 'text'; tokens: number; text: string };
+  | { type: 'text'; tokens: number; text: string }
+  /** The same of what the model writes before its answer. */
+  | { type: 'reasoning'; tokens: number; text: string };
 
 export interface NativeAnswer {
   answer: string;
+  reasoning: string;
   tokens: number;
+  reasoningTokens: number;
+  reasoningCut: boolean;
   stop: StopReason;
   /** False: cancelled so early that the conversation is as it was before the turn. */
   inConversation: boolean;

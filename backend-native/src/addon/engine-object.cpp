@@ -137,10 +137,13 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
         info.This().ToObject(),
         info[1],
         [this, owned, answer](const job::emit & emit) {
-            text_sender sender(emit);
+            text_sender reasoning(emit, "reasoning");
+            text_sender sender(emit, "text");
             engine::turn_observer observer = observer_for(emit, n_images_of(owned->turn));
+            observer.on_reasoning = [&reasoning](const std::string & text) { reasoning.push(text); };
             observer.on_text = [&sender](const std::string & text) { sender.push(text); };
             *answer = session_->ask(owned->turn, observer, cancel_);
+            reasoning.flush();
             sender.flush();
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
