@@ -10,6 +10,7 @@ import {
   engineSettingsFrom,
   imageTextFrom,
   kvSettingsFrom,
+  largeImagesFrom,
   samplingSettingsFrom,
 } from '../server/conversation/settings.js';
 import { documentReadAsFrom } from '../server/attachments/documents/readAs.js';
@@ -32,6 +33,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --doc-max-image-pages N    pages that are read as images at most (16)
   --image-text T             auto|on|off: whether the words of images go to the model as text; auto: always for the
                              embedded model, for others when they cannot read an image at the size they see it (auto)
+  --large-images L           auto|slice|shrink: whether images with more pixels than the model reads are read in
+                             pieces; auto: long ones that would be unreadable (auto)
   --show-input               asks nothing and needs no model: prints what would be read of the images and documents
   --system TEXT              what the model is told before everything else
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
@@ -107,6 +110,7 @@ const options = {
   'doc-max-tokens': text,
   'doc-max-image-pages': text,
   'image-text': text,
+  'large-images': text,
   'show-input': flag,
   'system': text,
   'follow-up': texts,
@@ -208,6 +212,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       ...given({ system: values.system }),
       images: imagesOf(tokens),
       imageText: imageTextFrom(values['image-text']),
+      largeImages: largeImagesFrom(values['large-images']),
       documents: documentsOf(tokens),
       documentLimits: documentLimitsFrom(
         given({

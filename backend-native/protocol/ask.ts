@@ -1,6 +1,7 @@
 import type { DocumentNote, DocumentUnit } from './documentNotes.js';
 import type { DocumentFormat } from './formats.js';
 import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from './imageText.js';
+import type { LargeImageSetting } from './largeImages.js';
 import type { PictureNote } from './pictureNotes.js';
 import type { KvSettings, ReadingRule } from './kv.js';
 
@@ -45,6 +46,8 @@ export interface AskParams {
   readonly documentLimits?: Partial<DocumentLimits>;
   /** 'auto' when it is left out. */
   readonly imageText?: ImageTextSetting;
+  /** 'auto' when it is left out. */
+  readonly largeImages?: LargeImageSetting;
   readonly kv?: Partial<KvSettings>;
   readonly sampling?: Partial<SamplingSettings>;
   readonly partialResultToken?: number | string;

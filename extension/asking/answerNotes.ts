@@ -106,6 +106,8 @@ function pictureNoteText(name: string, note: PictureNote): string {
       return l10n.t('{0} is light on a transparent ground and was read on black.', name);
     case 'tiny':
       return l10n.t('{0} has {1} × {2} pixels only: next to nothing can be seen.', name, note.width, note.height);
+    case 'sliced':
+      return l10n.t('{0} is larger than the model reads and was read in {1} pieces.', name, note.pieces);
     case 'labelsNotDrawn':
       return l10n.t(
         '{0}: {1} labels that only browsers draw were left out. Export it as PNG to have them.',

@@ -1,5 +1,6 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
 import type { ImageTextSetting } from '../../backend-native/protocol/imageText.js';
+import type { LargeImageSetting } from '../../backend-native/protocol/largeImages.js';
 import type {
   KvMethod,
   KvRatio,
@@ -25,6 +26,7 @@ export interface CurrentSettings {
   readonly systemPrompt: string | undefined;
   readonly documents: DocumentLimits & { readonly readAs: DocumentReadAs };
   readonly imageText: ImageTextSetting;
+  readonly largeImages: LargeImageSetting;
   readonly unresponsiveSeconds: number;
 }
 
@@ -83,6 +85,7 @@ export function settingsFrom(
       maxImagePages: number('documents.maxImagePages'),
     },
     imageText: string('images.text') as ImageTextSetting,
+    largeImages: string('images.large') as LargeImageSetting,
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
   };
 }

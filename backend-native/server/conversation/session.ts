@@ -18,8 +18,8 @@ import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
-import { kvMapFrom } from './kvMap.js';
 import { reasoningRoom } from './reasoningRoom.js';
+import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
 import { withoutVision } from './withoutVision.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
@@ -33,6 +33,7 @@ import {
   engineSettingsFrom,
   imageTextFrom,
   kvSettingsFrom,
+  largeImagesFrom,
   samplingSettingsFrom,
 } from './settings.js';
 import { layersOf, whereOf, type TurnLayers } from './where.js';
@@ -43,7 +44,8 @@ import { cancelledBeforeStart, progressOf, withNextStep, withPage } from './turn
 interface Held {
   readonly turns: HeldConversation;
   readonly contextTokens: number;
-  readonly images: number;
+  /** How each of its pictures was cut. */
+  readonly slices: Slices;
   /** What was read in the pictures of each turn, oldest first. */
   readonly layers: readonly TurnLayers[];
 }
@@ -158,7 +160,7 @@ export class Session {
   ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
-    const { turn, reports, pages, texts, notes, pastTexts } = await this.readTurn(params, plan, signal, onProgress);
+    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices } = await this.readTurn(params, plan, signal, onProgress);
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
@@ -175,14 +177,19 @@ export class Session {
       const layers = [...(plan.continues ? (this.held?.layers ?? []) : pastTexts.map(layersOf)), layersOf(texts)];
       const goesOn = inConversation && this.canGoOn(answer);
       if (inConversation && !goesOn) this.held = undefined;
-      else this.remember(params, plan, goesOn ? { answer: answer.answer, contextTokens, layers } : undefined, turn);
+      else {
+        const kept = { answer: answer.answer, contextTokens, layers, slices: [...pastSlices, ...slices] };
+        this.remember(params, plan, goesOn ? kept : undefined);
+      }
       const waited = handed - arrived;
       return {
         ...answer,
         reread:
           plan.history.length > 0 &&
           ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
-        images: images.map((image, index) => withPage(image, pages[index], texts[index], notes[index])),
+        images: reportsOf(images, slices).map((image, index) =>
+          withPage(image, pages[index], texts[index], notes[index]),
+        ),
         documents: reports,
         ...whereOf(answer.answer, params.question, layers),
         ms: {
@@ -213,7 +220,7 @@ export class Session {
     const started = performance.now();
     const { first, variants, followUps } = sweepFrom(params);
     const fresh = { continues: false, history: [] };
-    const { turn, reports, pages, texts, notes } = await this.readTurn(first, fresh, signal, (progress) => {
+    const { turn, reports, pages, texts, notes, slices } = await this.readTurn(first, fresh, signal, (progress) => {
       onProgress(progress as SweepProgress);
     });
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
@@ -227,7 +234,9 @@ export class Session {
       });
       return {
         ...result,
-        images: images.map((image, index) => withPage(image, pages[index], texts[index], notes[index])),
+        images: reportsOf(images, slices).map((image, index) =>
+          withPage(image, pages[index], texts[index], notes[index]),
+        ),
         documents: reports,
         ms: {
           ...ms,
@@ -261,7 +270,7 @@ export class Session {
   /** What the image tokens of the conversation have become; null before the first answer. */
   async kvMap(): Promise<KvMap | null> {
     const map = await this.engine?.kvMap();
-    return map ? kvMapFrom(map) : null;
+    return map ? kvMapOf(map, this.held?.slices ?? []) : null;
   }
 
   async close(): Promise<void> {
@@ -307,12 +316,14 @@ export class Session {
       answerTokens: sampling.maxTokens + reasoningRoom(sampling, loaded),
     };
     const setting = imageTextFrom(params.imageText);
-    const counts = turns.some((turn) => (turn.documents ?? []).length > 0) || (images > 0 && setting !== 'off');
+    const largeImages = largeImagesFrom(params.largeImages);
+    const counts = turns.some((turn) => (turn.documents ?? []).length > 0) || (images > 0 && (setting !== 'off' || largeImages !== 'shrink'));
     const reader = new ConversationReader(
       {
         counter,
         readSize,
         limits,
+        largeImages,
         imageText: { setting, embedded: this.embedded, reader: this.textLayers },
         hashImages: this.cacheSettings !== undefined,
         ...(this.documents ? { documentCache: this.documents } : {}),
@@ -320,18 +331,20 @@ export class Session {
         onProgress,
       },
       counts ? context : null,
-      held?.images ?? 0,
+      { count: held?.slices.length ?? 0, sliced: held?.slices.some((layout) => layout !== undefined) ?? false },
     );
     if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
     const history = [];
     const pastTexts = [];
+    const pastSlices = [];
     for (const turn of plan.history) {
-      const { content, texts } = await reader.read(turn);
+      const { content, texts, slices } = await reader.read(turn);
       pastTexts.push(texts);
+      pastSlices.push(...slices);
       await reader.addText(turn.answer);
       history.push({ ...content, answer: turn.answer });
     }
-    const { content, reports, pages, texts, notes } = await reader.read(params);
+    const { content, reports, pages, texts, notes, slices } = await reader.read(params);
     const turn: NativeTurn = {
       ...content,
       continueConversation: plan.continues,
@@ -340,7 +353,7 @@ export class Session {
       kv,
       sampling,
     };
-    return { turn, reports, pages, texts, notes, pastTexts };
+    return { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices };
   }
 
   /**
@@ -355,8 +368,7 @@ export class Session {
   private remember(
     params: AskParams,
     plan: TurnPlan,
-    kept: { answer: string; contextTokens: number; layers: Held['layers'] } | undefined,
-    turn: NativeTurn,
+    kept: ({ answer: string } & Omit<Held, 'turns'>) | undefined,
   ): void {
     if (!kept) {
       // A turn that was to begin a conversation has left none.
@@ -368,9 +380,8 @@ export class Session {
     const held = plan.continues ? this.held : undefined;
     const turns = held?.turns ?? new HeldConversation(params.conversation?.id, params.system, plan.history);
     turns.add(past);
-    const newImages = [...turn.history, turn].reduce((sum, content) => sum + content.images.length, 0);
     const { contextTokens, layers } = kept;
-    this.held = { turns, contextTokens, images: (held?.images ?? 0) + newImages, layers };
+    this.held = { turns, contextTokens, slices: [...(held?.slices ?? []), ...kept.slices], layers };
   }
 
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {

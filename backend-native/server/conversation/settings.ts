@@ -15,6 +15,7 @@ import {
   type KvSettings,
 } from '../../protocol/kv.js';
 import { imageTextSettings, type ImageTextSetting } from '../../protocol/imageText.js';
+import { largeImageSettings, type LargeImageSetting } from '../../protocol/largeImages.js';
 import { defaultEngineSettings, type CacheSettings, type EngineSettings } from '../../protocol/model.js';
 import {
   defaultDocumentLimits,
@@ -149,6 +150,11 @@ export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): Docum
 export function imageTextFrom(given: unknown = 'auto'): ImageTextSetting {
   oneOf('whether the words of images are read', given, imageTextSettings);
   return given as ImageTextSetting;
+}
+
+export function largeImagesFrom(given: unknown = 'auto'): LargeImageSetting {
+  oneOf('how large images are read', given, largeImageSettings);
+  return given as LargeImageSetting;
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {

@@ -111,6 +111,11 @@ export interface NativeImage {
    * What is written in the image, which the model reads right after it; may be empty. Left out: the image stands alone.
    */
   text?: string;
+  /** Which image of the conversation it is, from 1; left out: by its place. */
+  number?: number;
+  /** Of an image that is read in pieces: which this is, from 1, and how many there are. */
+  part?: number;
+  parts?: number;
 }
 
 export interface NativeTurn extends NativeContent {

@@ -18,6 +18,12 @@ engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t>
     if (!object.Get("text").IsUndefined()) {
         image.text = read_string(object, "text");
     }
+    const auto read_count = [&object](const char * key) {
+        return object.Get(key).IsUndefined() ? 0 : read_int(object, key, 1);
+    };
+    image.number = read_count("number");
+    image.part = read_count("part");
+    image.n_parts = read_count("parts");
     const Napi::Value value = object.Get("rgb");
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
         refuse("a Uint8Array", "rgb", described(value));

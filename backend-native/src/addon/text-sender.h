@@ -34,7 +34,8 @@ class text_sender {
             return;
         }
         next_ = clock::now() + interval;
-        emit_([type = type_, text = std::exchange(text_, {}), n_tokens = std::exchange(n_tokens_, 0)](Napi::Env env) -> Napi::Value {
+        emit_([type = type_, text = std::exchange(text_, {}), n_tokens = std::exchange(n_tokens_, 0)](
+                  Napi::Env env) -> Napi::Value {
             Napi::Object object = Napi::Object::New(env);
             object.Set("type", type);
             object.Set("text", text);

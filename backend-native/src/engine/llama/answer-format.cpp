@@ -118,8 +118,9 @@ bool answer_format::is_open(const std::string & text) const {
     if (start == std::string::npos) {
         return false;
     }
-    return std::none_of(
-        ends_.begin(), ends_.end(), [&](const std::string & end) { return text.find(end, start) != std::string::npos; });
+    return std::none_of(ends_.begin(), ends_.end(), [&](const std::string & end) {
+        return text.find(end, start) != std::string::npos;
+    });
 }
 
 split_answer answer_format::split(const std::string & text) const {

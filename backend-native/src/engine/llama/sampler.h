@@ -15,7 +15,7 @@ struct sampling_params {
     float top_p = 0.95F;
     float min_p = 0.05F;
     uint32_t seed = 0;
-    bool ignore_end = false; ///< never draw a token that ends the answer: benchmarks need answers of one length
+    bool ignore_end = false;      ///< never draw a token that ends the answer: benchmarks need answers of one length
     std::string json_schema = {}; ///< that the answer has to follow; empty: none
 };
 

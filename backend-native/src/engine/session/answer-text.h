@@ -16,10 +16,7 @@ class answer_text {
     using listener = std::function<void(const std::string &)>;
 
     /// @param stops none empty
-    answer_text(const answer_format & format,
-                std::vector<std::string> stops,
-                listener on_text,
-                listener on_reasoning);
+    answer_text(const answer_format & format, std::vector<std::string> stops, listener on_text, listener on_reasoning);
 
     /// @param piece the spelling of one token
     void push(const std::string & piece);

@@ -32,11 +32,11 @@ struct turn {
     std::string question;
     kv_settings compression;
     sampling_params sampling;
-    int32_t n_answer_tokens_max = 256; ///< beside those of the reasoning
-    bool reasoning = true;             ///< whether the model may reason before it answers
+    int32_t n_answer_tokens_max = 256;  ///< beside those of the reasoning
+    bool reasoning = true;              ///< whether the model may reason before it answers
     int32_t n_reasoning_tokens_max = 0; ///< the reasoning is ended there; 0: nowhere
-    std::vector<std::string> stops;    ///< the answer ends before the first of them; none empty
-    bool ends_loops = true;            ///< an answer that goes in circles is ended
+    std::vector<std::string> stops;     ///< the answer ends before the first of them; none empty
+    bool ends_loops = true;             ///< an answer that goes in circles is ended
 };
 
 /// What is told while a turn runs. Called on the thread that reads and answers.
