@@ -84,6 +84,11 @@ export interface ModelInfo {
   readonly standIn?: { readonly missing: readonly string[] };
 }
 
+/** Whether no ratio compresses its cache: it keeps recurrent state, alone or beside attention. */
+export function keepsWholeCache({ memory }: Pick<ModelInfo, 'memory'>): boolean {
+  return memory === 'recurrent' || memory === 'hybrid';
+}
+
 export interface DeviceInfo {
   readonly name: string;
   readonly description: string;

@@ -116,7 +116,7 @@ TEST(the_text_of_an_image_follows_its_marker) {
     CHECK_EQUAL(engine::user_content(embedded(), {without, image}, {}, "Q", 0),
                 "Image 1:\n" + marker + "Image 2:\n" + marker + "Text in image 2:\nFile  Edit\nSave\n\nQ");
     image.text = "";
-    CHECK_EQUAL(engine::user_content(embedded(), {image}, {}, "Q", 0), marker + "Text in the image:\n\n\nQ");
+    CHECK_EQUAL(engine::user_content(embedded(), {image}, {}, "Q", 0), marker + "Q");
 }
 
 TEST(the_text_of_an_image_is_text_before_the_question_and_ends_no_turn) {

@@ -28,6 +28,8 @@ export interface CurrentSettings {
   readonly imageText: ImageTextSetting;
   readonly largeImages: LargeImageSetting;
   readonly unresponsiveSeconds: number;
+  /** 0 for never. */
+  readonly unloadAfterMinutes: number;
 }
 
 /** Gives the checked value of a setting by its whole name: of the type that package.json declares. */
@@ -87,6 +89,7 @@ export function settingsFrom(
     imageText: string('images.text') as ImageTextSetting,
     largeImages: string('images.large') as LargeImageSetting,
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
+    unloadAfterMinutes: number('model.unloadAfterMinutes'),
   };
 }
 

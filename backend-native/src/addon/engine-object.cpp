@@ -12,6 +12,7 @@
 #include "addon/values.h"
 #include "engine/error.h"
 #include "engine/llama/log.h"
+#include "engine/llama/process-memory.h"
 
 namespace addon {
 
@@ -220,6 +221,7 @@ Napi::Value engine_object::close(const Napi::CallbackInfo & info) {
     }
     session_.reset();
     model_.reset();
+    engine::return_free_memory();
     const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
     deferred.Resolve(info.Env().Undefined());
     return deferred.Promise();
