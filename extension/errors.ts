@@ -93,6 +93,8 @@ function adviceFor(code: ErrorCode): string {
       return l10n.t('Raise the KV ratio.');
     case 'file_not_found':
       return l10n.t('Check that the file is still there.');
+    case 'path_not_allowed':
+      return l10n.t('Choose a file inside the workspace.');
     case 'not_a_file':
       return l10n.t('Name a file.');
     case 'file_empty':

@@ -6,6 +6,7 @@ import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
 import { unloadWhenIdle } from './backend/unloadWhenIdle.js';
 import { cacheFolderOf } from './clearCache.js';
+import { registerChat } from './chat/registerChat.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
 import { createLog } from './log.js';
@@ -45,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerCommands(services, recent),
     createStatusItem(services),
     settingsNotices(services),
+    registerChat(services),
     runningKey(asking),
     unloadWhenIdle(services),
     memoryNotice(services),

@@ -44,6 +44,10 @@ export const errorCatalogue = {
     meaning: 'There is no file at a path, or it may not be read.',
     nextStep: 'Check the path.',
   },
+  path_not_allowed: {
+    meaning: 'A file lies outside of the folders that a client may have read.',
+    nextStep: 'Name its folder as a root: in the client, or with --root.',
+  },
   not_a_file: {
     meaning: 'A path names a directory or a device where a file is needed.',
     nextStep: 'Name a file.',

@@ -135,7 +135,7 @@ export async function bundleForPackage(folder) {
     metafile: true,
   };
   const built = [
-    await build({ ...forNode, ...small, entryPoints: server }),
+    await build({ ...forNode, ...small, entryPoints: { ...server, mcp: path.join(native, 'cli/mcp.ts') } }),
     await build({ ...forNode, ...small, ...forExtension, entryPoints: extension }),
     await build({ ...forPanel, ...small, entryPoints: panel }),
   ];
@@ -218,7 +218,7 @@ const forCheckout = { outdir: dist, sourcemap: true, legalComments: 'linked' };
 
 /** @returns {string[]} the commands of cli/ that `npm run` starts */
 function commands() {
-  return ['ask', 'conformance'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
+  return ['ask', 'conformance', 'mcp'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
 }
 
 /**

@@ -24,6 +24,11 @@ const commands = {
     await ensureModels();
     return start('ask');
   },
+  mcp: async () => {
+    await prepare(['look_once']);
+    await ensureModels();
+    return start('mcp');
+  },
   conformance: async () => {
     await prepare(['look_once']);
     return start('conformance');

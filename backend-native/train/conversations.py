@@ -9,8 +9,8 @@ from pages.vocabulary import lower_first
 
 # How many questions of a kind one conversation may have, so that no kind crowds the others out.
 MOST = {
-    "value": 4,
-    "cell": 3,
+    "value": 6,
+    "cell": 5,
     "about": 1,
     "title": 1,
     "brand": 1,
@@ -304,7 +304,7 @@ def with_documents(r, real, n, tokens):
 
 def draw(r, pages, real, longest=4000, long_share=0.15):
     """One conversation; the mix of the whole training. `long_share` of the documents are long."""
-    roll, n = r.random(), r.randint(14, 22)
+    roll, n = r.random(), r.randint(22, 34)
     if roll < 0.64:
         return one_page(r, pages, n)
     if roll < 0.76:

@@ -61,7 +61,8 @@ export class Asking implements vscode.Disposable {
   private snapshot: RunningView | null = null;
   /** Of the running answer. */
   private conversation: Conversation | undefined;
-  private chosenRatio: KvRatio | null = null;
+  /** The panel's choice, and what the setting was then. */
+  private chosen: { readonly ratio: KvRatio; readonly setting: KvRatio } | undefined;
 
   constructor(private readonly services: AskingServices) {}
 
@@ -70,14 +71,15 @@ export class Asking implements vscode.Disposable {
     return this.snapshot;
   }
 
-  /** The KV ratio of the next question, by the panel or else by the setting. */
+  /** The KV ratio of the next question: the panel's or the setting's, whichever was chosen last. */
   get ratio(): KvRatio {
-    return this.chosenRatio ?? this.services.settings.current.kv.ratio;
+    const setting = this.services.settings.current.kv.ratio;
+    return this.chosen?.setting === setting ? this.chosen.ratio : setting;
   }
 
-  /** @param ratio for every question until it is set again; null takes the setting's */
+  /** @param ratio for every question until it or the setting is set again; null takes the setting's */
   setRatio(ratio: KvRatio | null): void {
-    this.chosenRatio = ratio;
+    this.chosen = ratio === null ? undefined : { ratio, setting: this.services.settings.current.kv.ratio };
     this.ratioChanged.fire();
   }
 

@@ -74,14 +74,17 @@ export class Backend implements vscode.Disposable {
   }
 
   /**
-   * Loads the model of the settings unless just that one is loaded, or waits for it while somebody else has it loaded.
+   * Loads a model unless just that one is loaded, or waits for it while somebody else has it loaded.
+   * @param params that of the settings when it is left out
    * @returns undefined when the signal was aborted
    * @throws BackendError when the model cannot be loaded
    */
-  async ensureLoaded(signal?: AbortSignal): Promise<ModelInfo | undefined> {
+  async ensureLoaded(
+    signal?: AbortSignal,
+    params: LoadParams = this.options.settings.current.load,
+  ): Promise<ModelInfo | undefined> {
     // A process that crashed took its model along.
     await this.running();
-    const params = this.options.settings.current.load;
     while (!signal?.aborted) {
       if (this.loaded && isSameLoad(this.loaded.params, params)) return this.loaded.model;
       if (!this.loading || !isSameLoad(this.loading.params, params)) break;

@@ -13,8 +13,14 @@ test('the_manifest_takes_every_word_from_its_catalogue_and_the_catalogue_holds_n
   assert.deepEqual(Object.keys(catalogue('package.nls.json')).sort(), [...used].sort());
   const words =
     /"(?:title|\w*[dD]escriptions?|category|displayName|altText|patternErrorMessage|name)": "(?!%)[A-Z][^"]* /;
-  assert.doesNotMatch(manifest, words, 'a word of the manifest that is not in package.nls.json');
+  assert.doesNotMatch(forPeople(manifest), words, 'a word of the manifest that is not in package.nls.json');
 });
+
+/** Without what only language models read, which is English in every language. */
+function forPeople(manifest: string): string {
+  const leftOut = new Set(['modelDescription', 'inputSchema']);
+  return JSON.stringify(JSON.parse(manifest), (key, value: unknown) => (leftOut.has(key) ? undefined : value), 1);
+}
 
 test('every_translation_of_the_manifest_is_whole_and_keeps_what_is_not_a_word', () => {
   assertTranslated('package.nls.json');

@@ -88,14 +88,10 @@ export class AnswerElement extends PanelElement {
     const { answer } = this;
     // One that was stopped or failed says that, and no more: there is nothing to measure or to judge.
     const isWhole = answer.status === 'done';
+    const stopped =
+      text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.');
     return html` ${
-        answer.status === 'stopped'
-          ? html`<p class="quiet stopped">
-              ${icon('debug-stop')}${
-                text === '' ? l10n.t('Stopped before the answer began.') : l10n.t('Stopped. This is what had arrived.')
-              }
-            </p>`
-          : nothing
+        answer.status === 'stopped' ? html`<p class="quiet stopped">${icon('debug-stop')}${stopped}</p>` : nothing
       }
       ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
       ${isWhole && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}

@@ -61,6 +61,7 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'disk_full':
       return ['chooseModel', 'showLog'];
     case 'file_not_found':
+    case 'path_not_allowed':
     case 'not_a_file':
     case 'file_empty':
     case 'unsupported_image':

@@ -66,7 +66,7 @@ class Chooser {
   ) {}
 
   /** From the best one on. */
-  async add(ranked: readonly RankedPiece[]): Promise<void> {
+  async add(ranked: readonly RankedPiece<Piece>[]): Promise<void> {
     const best = ranked[0]?.score ?? 0;
     for (const [i, { piece, score }] of ranked.entries()) {
       if (i >= always && score < leastScore * best) break;

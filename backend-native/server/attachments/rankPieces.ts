@@ -4,16 +4,22 @@
  */
 import MiniSearch from 'minisearch';
 import { stemmer } from 'stemmer';
-import type { Piece } from './pagePieces.js';
 
-export interface RankedPiece {
-  readonly piece: Piece;
+/** What can be ranked. */
+export interface Text {
+  readonly text: string;
+  /** What a reader of the text alone has to know, such as the headings that it stands under. It counts more. */
+  readonly lead: string;
+}
+
+export interface RankedPiece<P extends Text> {
+  readonly piece: P;
   /** Above 0; only their order and ratios mean something. */
   readonly score: number;
 }
 
 /** The best first; pieces that share no word with the question are left out. */
-export function rankPieces(pieces: readonly Piece[], question: string): RankedPiece[] {
+export function rankPieces<P extends Text>(pieces: readonly P[], question: string): RankedPiece<P>[] {
   const terms = [...new Set(termsOf(question))].filter((term) => !stopWords.has(term));
   if (terms.length === 0) return [];
   return indexOf(pieces)
@@ -27,9 +33,9 @@ export function rankPieces(pieces: readonly Piece[], question: string): RankedPi
 type Index = MiniSearch<{ id: number; text: string; lead: string }>;
 
 /** By the first piece, for as long as somebody holds that: the next question about the same documents is quick. */
-const indexes = new WeakMap<Piece, { readonly last: Piece; readonly count: number; readonly index: Index }>();
+const indexes = new WeakMap<Text, { readonly last: Text | undefined; readonly count: number; readonly index: Index }>();
 
-function indexOf(pieces: readonly Piece[]): Index {
+function indexOf(pieces: readonly Text[]): Index {
   const [first, last] = [pieces[0], pieces.at(-1)];
   const kept = first && indexes.get(first);
   if (kept && kept.last === last && kept.count === pieces.length) return kept.index;
@@ -40,7 +46,7 @@ function indexOf(pieces: readonly Piece[]): Index {
     searchOptions: { tokenize: (text) => text.split(' ') },
   });
   index.addAll(pieces.map(({ text, lead }, id) => ({ id, text, lead })));
-  if (first && last) indexes.set(first, { last, count: pieces.length, index });
+  if (first) indexes.set(first, { last, count: pieces.length, index });
   return index;
 }
 

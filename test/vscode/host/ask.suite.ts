@@ -193,7 +193,7 @@ export const run = hostSuite(() => {
       assert.equal(status, 'done', JSON.stringify(error));
       assert.deepEqual(
         result?.documents.map(({ name, format, complete }) => [name, format, complete]),
-        [['notes.md', 'text', true]],
+        [['notes.md', 'markdown', true]],
       );
     });
 

@@ -24,10 +24,10 @@ export const run = hostSuite(() => {
     // The choice among its quantisations.
     await until('the quantisations', async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return modelPath() !== '';
+      return modelPath() !== '' && projectorPath() !== '';
     });
     assert.match(modelPath(), /models--test--tiny.*tiny-Q8_0\.gguf$/);
-    assert.match(vscode.workspace.getConfiguration().get<string>('lookOnce.model.projectorPath') ?? '', /mmproj/);
+    assert.match(projectorPath(), /mmproj/);
     const answer = await askAbout('What is this?', sample('terminal.png'));
     assert.equal(answer.status, 'done');
     assert.equal((await activated()).state().model.embedded, false);
@@ -44,6 +44,10 @@ export const run = hostSuite(() => {
 
 function modelPath(): string {
   return vscode.workspace.getConfiguration().get<string>('lookOnce.model.path') ?? '';
+}
+
+function projectorPath(): string {
+  return vscode.workspace.getConfiguration().get<string>('lookOnce.model.projectorPath') ?? '';
 }
 
 async function accept(box: vscode.QuickPick<vscode.QuickPickItem>): Promise<void> {

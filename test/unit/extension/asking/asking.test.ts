@@ -201,6 +201,19 @@ test('the_ratio_of_the_panel_counts_until_it_is_reset', async (t) => {
   );
 });
 
+test('a_setting_that_is_changed_after_the_panel_chose_counts', async (t) => {
+  const { asking, asked, settings } = await world(t);
+  asking.setRatio(0.5);
+  settings.change({ kv: { ...settings.current.kv, method: 'h2o' } });
+  assert.equal(asking.ratio, 0.5, 'another setting has nothing to do with it');
+  settings.change({ kv: { ...settings.current.kv, ratio: 0.3 } });
+  await asking.ask({ question: 'One?', attachments: [] });
+  assert.deepEqual(
+    asked.map(({ kv }) => kv?.ratio),
+    [0.3],
+  );
+});
+
 test('the_panel_can_ask_for_auto_where_the_setting_is_a_number', async (t) => {
   const { asking, asked, settings } = await world(t);
   settings.change({ kv: { ...settings.current.kv, ratio: 0.3 } });

@@ -1,0 +1,30 @@
+import type { ModelInfo } from '../../protocol/model.js';
+import type { BackendClient } from '../backendClient.js';
+import type { McpCommand } from './mcpArguments.js';
+import type { Roots } from '../../client/roots.js';
+
+/** What all calls of one server share. */
+export interface SharedContext {
+  readonly client: BackendClient;
+  readonly command: McpCommand;
+  /** Resolves when the question before has been answered. */
+  turn: Promise<void>;
+  /** What was asked to be loaded, and what answers now; undefined before the first question. */
+  loaded: { readonly key: string; readonly model: ModelInfo } | undefined;
+}
+
+/** Thrown by a call that was cancelled: its answer is awaited by nobody, and not sent. */
+export class Cancelled extends Error {
+  constructor() {
+    super('The call was cancelled');
+    this.name = 'Cancelled';
+  }
+}
+
+export interface ToolContext {
+  readonly shared: SharedContext;
+  readonly roots: Roots;
+  readonly signal: AbortSignal;
+  /** @param done from 0 to 1 */
+  readonly progress: (done: number, message: string) => void;
+}

@@ -1,0 +1,143 @@
+/** The models that VS Code's chat, and other extensions, may ask: those that Choose Model… knows. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LoadParams } from '../../backend-native/protocol/model.js';
+import { errorView } from '../errors.js';
+import { askModel, type ChatServices } from './askModel.js';
+import { turnsOf, type ChatMessage, type ChatPart } from './chatTurns.js';
+
+interface Model extends vscode.LanguageModelChatInformation {
+  /** Undefined for the model of the settings. */
+  readonly load: LoadParams | undefined;
+}
+
+/** Of `languageModelChatProviders` in package.json. */
+export const vendor = 'look-once';
+/** The model of the settings, whichever that is. */
+const settingsId = 'settings';
+/** Where nothing better is known: the window is the setting's, or as large as the prompt needs. */
+const usualContext = 8192;
+/** A character of usual text is so much of a token, where no model is loaded that could count. */
+const tokensPerCharacter = 0.3;
+
+export class ChatModels implements vscode.LanguageModelChatProvider<Model> {
+  constructor(
+    private readonly services: ChatServices & {
+      readonly settings: { readonly current: { readonly load: LoadParams; readonly modelFolders: readonly string[] } };
+    },
+  ) {}
+
+  /** No process is started for a chat that is only opened: until one runs, the model of the settings is all. */
+  async provideLanguageModelChatInformation({ silent }: { readonly silent: boolean }): Promise<Model[]> {
+    const { backend, settings, log } = this.services;
+    const { load, modelFolders } = settings.current;
+    const name = load.modelPath === undefined ? vscode.l10n.t('Look Once (embedded)') : nameOf(load.modelPath);
+    const own = this.information(settingsId, name, undefined, true);
+    if (silent && backend.view.status === 'stopped') return [own];
+    try {
+      const { models } = await backend.request('lookOnce/models', { folders: modelFolders });
+      const found = models
+        .filter(({ source }) => source !== 'embedded' || load.modelPath !== undefined)
+        .flatMap((model) => model.variants.map((variant) => ({ model, variant })))
+        .filter(({ variant }) => variant.modelPath !== load.modelPath)
+        .map(({ model, variant: { modelPath, mmprojPath, quantisation } }) =>
+          this.information(
+            modelPath,
+            [model.name, quantisation].filter((part) => part !== '').join(' '),
+            { modelPath, ...(mmprojPath === null ? {} : { mmprojPath }), ...engineOf(load) },
+            mmprojPath !== null,
+          ),
+        );
+      return [own, ...found];
+    } catch (error) {
+      log.warn('The models for the chat could not be listed', String(error));
+      return [own];
+    }
+  }
+
+  async provideLanguageModelChatResponse(
+    { load }: Model,
+    messages: readonly vscode.LanguageModelChatRequestMessage[],
+    options: vscode.ProvideLanguageModelChatResponseOptions,
+    progress: vscode.Progress<vscode.LanguageModelResponsePart>,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    try {
+      if (options.toolMode === vscode.LanguageModelChatToolMode.Required)
+        throw new Error(vscode.l10n.t('The models of Look Once call no tools.'));
+      const { conversation, ...turn } = turnsOf(messages.map(messageOf));
+      await askModel(
+        this.services,
+        { ...turn, conversation, ...(load === undefined ? {} : { load }) },
+        token,
+        (text) => {
+          progress.report(new vscode.LanguageModelTextPart(text));
+        },
+      );
+    } catch (error) {
+      const { message, nextStep } = errorView(error);
+      throw new Error(`${message} ${nextStep}`.trim(), { cause: error });
+    }
+  }
+
+  /** Counted by the model while it is loaded; otherwise an estimate. */
+  async provideTokenCount({ load }: Model, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
+    const whole =
+      typeof text === 'string'
+        ? text
+        : messageOf(text)
+            .parts.map((part) => ('text' in part ? part.text : ''))
+            .join('');
+    const { backend, settings } = this.services;
+    const path = (load ?? settings.current.load).modelPath;
+    if (whole !== '' && backend.model && (path === undefined || backend.model.modelPath === path)) {
+      const source = { name: 'message', text: whole };
+      const { attachments } = await backend.request('lookOnce/inspect', {
+        attachments: [{ kind: 'document', source }],
+      });
+      const [report] = attachments;
+      if (report?.kind === 'document' && report.tokens !== null) return report.tokens;
+    }
+    return Math.ceil(whole.length * tokensPerCharacter);
+  }
+
+  private information(id: string, name: string, load: LoadParams | undefined, imageInput: boolean): Model {
+    const { sampling, load: own } = this.services.settings.current;
+    const context = own.engine?.contextSize;
+    return {
+      id,
+      name,
+      family: vendor,
+      version: '1',
+      tooltip: vscode.l10n.t('Answers on this machine; the KV ratio of Look Once holds.'),
+      maxInputTokens: context === undefined || context === 0 ? usualContext : context,
+      maxOutputTokens: sampling.maxTokens,
+      capabilities: { imageInput },
+      load,
+    };
+  }
+}
+
+function engineOf({ engine }: LoadParams): Pick<LoadParams, 'engine'> {
+  return engine === undefined ? {} : { engine };
+}
+
+function nameOf(modelPath: string): string {
+  return path.basename(modelPath, '.gguf');
+}
+
+function messageOf({ role, content }: vscode.LanguageModelChatRequestMessage): ChatMessage {
+  return {
+    role: roleOf(role),
+    parts: content.map((part): ChatPart => {
+      if (part instanceof vscode.LanguageModelTextPart) return { text: part.value };
+      if (part instanceof vscode.LanguageModelDataPart) return { mime: part.mimeType, data: part.data };
+      return { other: (part as object | null)?.constructor.name ?? String(part) };
+    }),
+  };
+}
+
+/** 3 is the system's, which the public types do not name. */
+function roleOf(role: number): ChatMessage['role'] {
+  return role === 1 ? 'user' : role === 2 ? 'assistant' : 'system';
+}

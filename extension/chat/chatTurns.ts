@@ -1,0 +1,85 @@
+/** The messages of a chat as turns of a conversation: pure, so that it can be tested without a chat. */
+import { createHash } from 'node:crypto';
+import type { ConversationSource, HistoryTurn, ImageSource } from '../../backend-native/protocol/ask.js';
+import { BackendError } from '../../backend-native/protocol/errors.js';
+import { extensionOf } from '../../backend-native/protocol/formats.js';
+
+export type ChatPart =
+  | { readonly text: string }
+  | { readonly mime: string; readonly data: Uint8Array }
+  /** Of a kind that no model here takes, such as a tool's result; its name is told in the refusal. */
+  | { readonly other: string };
+
+export interface ChatMessage {
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly parts: readonly ChatPart[];
+}
+
+export interface ChatTurns {
+  readonly question: string;
+  readonly images: readonly ImageSource[];
+  readonly system: string;
+  readonly conversation: ConversationSource;
+}
+
+/**
+ * Messages of the user that follow each other are one turn; the last of them is the question.
+ * @throws BackendError `invalid_argument` for no question and for parts of a kind that is not taken
+ */
+export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
+  const system: string[] = [];
+  const turns: { question: string[]; images: ImageSource[]; answer: string[] }[] = [];
+  for (const { role, parts } of messages) {
+    const texts: string[] = [];
+    const images: ImageSource[] = [];
+    for (const part of parts) {
+      if ('text' in part) texts.push(part.text);
+      else if ('mime' in part) images.push(imageOf(part, turns.length, images.length));
+      else
+        throw new BackendError(
+          'invalid_argument',
+          `Expected text and pictures in a message but received ${part.other}`,
+        );
+    }
+    const text = texts.join('');
+    const last = turns.at(-1);
+    if (role === 'system') system.push(text);
+    else if (role === 'assistant') last?.answer.push(text);
+    else if (last?.answer.length === 0) {
+      last.question.push(text);
+      last.images.push(...images);
+    } else turns.push({ question: [text], images, answer: [] });
+  }
+  const asked = turns.pop();
+  const question = asked?.question.join('\n\n').trim() ?? '';
+  if (!asked || question === '' || asked.answer.length > 0)
+    throw new BackendError('invalid_argument', 'Expected a chat that ends with a question');
+  const history = turns.map((turn): HistoryTurn => ({
+    question: turn.question.join('\n\n'),
+    answer: turn.answer.join('\n\n'),
+    images: turn.images,
+  }));
+  return { question, images: asked.images, system: system.join('\n\n'), conversation: { id: idOf(messages), history } };
+}
+
+/**
+ * Chats have no name: one that begins with the same message is taken for the same, and goes on with its cache.
+ * @param parts of its first message
+ */
+export function chatId(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return `chat-${hash.digest('hex').slice(0, 16)}`;
+}
+
+function idOf(messages: readonly ChatMessage[]): string {
+  const first = messages.find(({ role }) => role === 'user')?.parts ?? [];
+  return chatId(...first.map((part) => ('text' in part ? part.text : 'data' in part ? part.data : '')));
+}
+
+function imageOf({ mime, data }: { mime: string; data: Uint8Array }, turn: number, index: number): ImageSource {
+  if (!mime.startsWith('image/'))
+    throw new BackendError('invalid_argument', `Expected pictures in a message but received ${mime}`);
+  const name = `picture-${turn + 1}-${index + 1}.${extensionOf(mime)}`;
+  return { name, base64: Buffer.from(data).toString('base64') };
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { turnsOf, type ChatMessage } from '../../../extension/chat/chatTurns.js';
+import { failsWith } from '../../failsWith.js';
+
+const user = (...texts: string[]): ChatMessage => ({ role: 'user', parts: texts.map((text) => ({ text })) });
+const assistant = (text: string): ChatMessage => ({ role: 'assistant', parts: [{ text }] });
+const picture = { mime: 'image/png', data: new Uint8Array([1, 2, 3]) };
+
+test('a_chat_is_a_history_and_a_question', () => {
+  const { question, system, conversation } = turnsOf([
+    { role: 'system', parts: [{ text: 'Be brief.' }] },
+    user('What is ', 'shown?'),
+    assistant('A dialog.'),
+    user('Which one?'),
+  ]);
+  assert.equal(question, 'Which one?');
+  assert.equal(system, 'Be brief.');
+  assert.deepEqual(conversation.history, [{ question: 'What is shown?', answer: 'A dialog.', images: [] }]);
+});
+
+test('messages_of_the_user_that_follow_each_other_are_one_turn', () => {
+  const { question, images } = turnsOf([
+    user('Here is context.'),
+    { role: 'user', parts: [picture, { text: 'What is it?' }] },
+  ]);
+  assert.equal(question, 'Here is context.\n\nWhat is it?');
+  assert.deepEqual(images, [{ name: 'picture-1-1.png', base64: 'AQID' }]);
+});
+
+test('pictures_of_earlier_turns_stay_with_them', () => {
+  const { images, conversation } = turnsOf([
+    { role: 'user', parts: [{ text: 'This?' }, picture] },
+    assistant('A cat.'),
+    user('And now?'),
+  ]);
+  assert.deepEqual(images, []);
+  assert.equal(conversation.history[0]?.images?.length, 1);
+});
+
+test('a_chat_that_goes_on_keeps_its_name_and_another_has_another', () => {
+  const id = (...messages: ChatMessage[]) => turnsOf(messages).conversation.id;
+  assert.equal(id(user('One?')), id(user('One?'), assistant('1'), user('Two?')));
+  assert.notEqual(id(user('One?')), id(user('Other?')));
+});
+
+test('what_no_model_takes_is_refused_by_name', () => {
+  for (const [messages, pattern] of [
+    [[], /ends with a question/],
+    [[user('One?'), assistant('1')], /ends with a question/],
+    [[user('  ')], /ends with a question/],
+    [[{ role: 'user', parts: [{ other: 'LanguageModelToolResultPart' }] }], /received LanguageModelToolResultPart/],
+    [
+      [{ role: 'user', parts: [{ text: 'What?' }, { mime: 'audio/wav', data: new Uint8Array() }] }],
+      /received audio\/wav/,
+    ],
+  ] as const)
+    assert.throws(() => turnsOf(messages), failsWith('invalid_argument', pattern));
+});

@@ -1,0 +1,97 @@
+/** Look Once as a model and as tools of VS Code, asked as another extension or an agent would ask it. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { suite, test } from 'mocha';
+import * as vscode from 'vscode';
+import { activated, answerOfTerminal, question, sample } from './lookOnce.js';
+import { hostSuite } from './hostSuite.js';
+
+export const run = hostSuite(() => {
+  suite('a model of the chat', () => {
+    test('is_listed_and_reads_pictures', async () => {
+      await activated();
+      const [model] = await vscode.lm.selectChatModels({ vendor: 'look-once', id: 'settings' });
+      assert.ok(model, 'the model of the settings is not listed');
+      assert.ok(model.maxInputTokens > 0);
+    });
+
+    test('answers_about_a_picture_and_goes_on', async () => {
+      const model = await settingsModel();
+      const picture = vscode.LanguageModelDataPart.image(fs.readFileSync(sample('terminal.png').fsPath), 'image/png');
+      const first = vscode.LanguageModelChatMessage.User([picture, new vscode.LanguageModelTextPart(question)]);
+      const answer = await textOf(await model.sendRequest([first]));
+      assert.match(answer, new RegExp(answerOfTerminal));
+      const next = await model.sendRequest([
+        first,
+        vscode.LanguageModelChatMessage.Assistant(answer),
+        vscode.LanguageModelChatMessage.User(question),
+      ]);
+      assert.notEqual(await textOf(next), '');
+    });
+
+    test('counts_tokens', async () => {
+      const model = await settingsModel();
+      assert.ok((await model.countTokens('The error code is E4719.')) > 3);
+    });
+
+    test('stops_when_it_is_cancelled', async () => {
+      const model = await settingsModel();
+      const source = new vscode.CancellationTokenSource();
+      source.cancel();
+      try {
+        await textOf(await model.sendRequest([vscode.LanguageModelChatMessage.User('Hello')], {}, source.token));
+      } catch (error) {
+        assert.ok(error instanceof vscode.CancellationError, String(error));
+      }
+      assert.equal((await activated()).state().backend.status, 'ready');
+    });
+  });
+
+  suite('a tool', () => {
+    test('looks_at_a_file_and_says_where', async () => {
+      const text = await invoked('lookonce_look', { question, files: [sampleInWorkspace('terminal.png')] });
+      assert.match(text, new RegExp(answerOfTerminal));
+    });
+
+    test('reads_the_words_of_a_document', async () => {
+      const file = vscode.Uri.joinPath(workspace(), 'notes.md');
+      await vscode.workspace.fs.writeFile(file, Buffer.from('# Notes\n\nThe server is called alpha.\n'));
+      assert.match(await invoked('lookonce_readText', { file: 'notes.md' }), /called alpha/);
+    });
+
+    test('refuses_what_lies_outside_of_the_workspace', async () => {
+      const outside = sample('terminal.png').fsPath;
+      assert.match(await invoked('lookonce_look', { question, files: [outside] }), /^error: path_not_allowed: /);
+      assert.match(await invoked('lookonce_readText', { file: '../outside.txt' }), /^error: path_not_allowed: /);
+    });
+  });
+});
+
+function workspace(): vscode.Uri {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder);
+  return folder.uri;
+}
+
+function sampleInWorkspace(name: string): string {
+  const file = vscode.Uri.joinPath(workspace(), name).fsPath;
+  fs.copyFileSync(sample(name).fsPath, file);
+  return file;
+}
+
+async function settingsModel(): Promise<vscode.LanguageModelChat> {
+  const [model] = await vscode.lm.selectChatModels({ vendor: 'look-once', id: 'settings' });
+  assert.ok(model);
+  return model;
+}
+
+async function textOf(response: vscode.LanguageModelChatResponse): Promise<string> {
+  let text = '';
+  for await (const part of response.text) text += part;
+  return text;
+}
+
+async function invoked(name: string, input: object): Promise<string> {
+  const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+  return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+}
