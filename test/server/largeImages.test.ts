@@ -25,7 +25,7 @@ test('a_long_picture_is_read_in_pieces_and_is_one_picture_to_whoever_asks', asyn
 
   const map = await client.request('lookOnce/kvMap', undefined);
   assert.equal(map?.images.length, 2);
-  const tiles = map?.images[0]?.tiles ?? [];
+  const tiles = map.images[0]?.tiles ?? [];
   assert.equal(tiles.length, note.pieces);
   assert.ok(tiles.every(({ y, height }) => y >= -0.05 && y + height <= 1.05));
   assert.ok(Math.abs((tiles.at(-1)?.y ?? 0) + (tiles.at(-1)?.height ?? 0) - 1) < 0.05);

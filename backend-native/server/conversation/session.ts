@@ -18,7 +18,7 @@ import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
-import { reasoningRoom } from './reasoningRoom.js';
+import { canGoOn, reasoningRoom } from './reasoning.js';
 import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
 import { withoutVision } from './withoutVision.js';
 import { embeddedModel } from '../models/embeddedModel.js';
@@ -160,7 +160,12 @@ export class Session {
   ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
-    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices } = await this.readTurn(params, plan, signal, onProgress);
+    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices } = await this.readTurn(
+      params,
+      plan,
+      signal,
+      onProgress,
+    );
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
@@ -175,7 +180,7 @@ export class Session {
         }),
       );
       const layers = [...(plan.continues ? (this.held?.layers ?? []) : pastTexts.map(layersOf)), layersOf(texts)];
-      const goesOn = inConversation && this.canGoOn(answer);
+      const goesOn = inConversation && canGoOn(answer, this.loaded);
       if (inConversation && !goesOn) this.held = undefined;
       else {
         const kept = { answer: answer.answer, contextTokens, layers, slices: [...pastSlices, ...slices] };
@@ -317,7 +322,9 @@ export class Session {
     };
     const setting = imageTextFrom(params.imageText);
     const largeImages = largeImagesFrom(params.largeImages);
-    const counts = turns.some((turn) => (turn.documents ?? []).length > 0) || (images > 0 && (setting !== 'off' || largeImages !== 'shrink'));
+    const counts =
+      turns.some((turn) => (turn.documents ?? []).length > 0) ||
+      (images > 0 && (setting !== 'off' || largeImages !== 'shrink'));
     const reader = new ConversationReader(
       {
         counter,
@@ -354,14 +361,6 @@ export class Session {
       sampling,
     };
     return { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices };
-  }
-
-  /**
-   * Reasoning is not told to later turns. It is taken out of a cache; one that cannot forget the middle of what it holds
-   * is given up, and the next turn reads the conversation again.
-   */
-  private canGoOn({ reasoning, stop }: Pick<AskResult, 'reasoning' | 'stop'>): boolean {
-    return this.loaded?.memory === 'attention' || (reasoning === '' && stop !== 'stop-string');
   }
 
   /** @param kept what of the turn became part of the conversation, if it did */

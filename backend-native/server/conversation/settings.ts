@@ -99,9 +99,10 @@ function isStop(value: unknown): boolean {
 /** What can be said without llama.cpp, which makes the grammar of it. */
 function checkJsonSchema(given: unknown): void {
   if (given === undefined) return;
+  if (typeof given !== 'string') refuse('json_schema_invalid', 'the JSON Schema', 'a text', typeof given);
   let schema: unknown;
   try {
-    schema = JSON.parse(String(given));
+    schema = JSON.parse(given);
   } catch (error) {
     throw new BackendError('json_schema_invalid', `The JSON Schema is no JSON: ${(error as Error).message}`);
   }

@@ -29,7 +29,15 @@ function world(t: TestContext, unloadAfterMinutes: number) {
     backend.view = { status };
     backendChanged.fire();
   };
-  return { backend, settings, become, settingsChanged, pass: (minutes: number) => t.mock.timers.tick(minutes * 60_000) };
+  return {
+    backend,
+    settings,
+    become,
+    settingsChanged,
+    pass: (minutes: number) => {
+      t.mock.timers.tick(minutes * 60_000);
+    },
+  };
 }
 
 test('a_model_is_unloaded_when_nobody_asked_for_so_many_minutes', (t) => {

@@ -101,8 +101,7 @@ async function gridFor(
       const share = Math.min(readableShare, (await shareRead(size.width, size.height, options)) ?? 0);
       shares.set(`${columns}x${rows}`, share);
       if ((await options.countTokens(size.width, size.height)) * columns * rows > options.room) break;
-      const better =
-        !best || share > best.share || (share === best.share && columns * rows < best.columns * best.rows);
+      const better = !best || share > best.share || (share === best.share && columns * rows < best.columns * best.rows);
       if (better) best = { columns, rows, share };
       if (share >= readableShare) break;
     }

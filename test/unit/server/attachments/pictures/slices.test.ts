@@ -56,11 +56,28 @@ test('a_capture_of_a_whole_page_is_cut_into_pieces_that_are_read_as_they_are', a
 
 test('what_is_readable_or_was_not_asked_for_is_read_as_one', async () => {
   const long = picture(540, 10_000, () => false);
-  assert.equal(await planSlices(picture(900, 900, () => false), { ...million, setting: 'slice' }), undefined);
+  assert.equal(
+    await planSlices(
+      picture(900, 900, () => false),
+      { ...million, setting: 'slice' },
+    ),
+    undefined,
+  );
   assert.equal(await planSlices(long, { ...million, setting: 'shrink' }), undefined);
   assert.equal(await planSlices(long, { ...million, embedded: true }), undefined);
-  assert.equal(await planSlices(picture(2000, 1500, () => false), million), undefined);
-  assert.ok(await planSlices(picture(2000, 1500, () => false), { ...million, setting: 'slice' }));
+  assert.equal(
+    await planSlices(
+      picture(2000, 1500, () => false),
+      million,
+    ),
+    undefined,
+  );
+  assert.ok(
+    await planSlices(
+      picture(2000, 1500, () => false),
+      { ...million, setting: 'slice' },
+    ),
+  );
   // A model that says nothing of the size at which it sees.
   const readSize = () => Promise.resolve({ readWidth: 0, readHeight: 0 });
   assert.equal(await planSlices(long, { ...million, readSize, setting: 'slice' }), undefined);
