@@ -8,7 +8,7 @@ export function scratchFolder(t: Pick<TestContext, 'after'>): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-test-'));
   t.after(() => {
     // What was started may still write its last file.
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
   return folder;
 }

@@ -29,12 +29,13 @@ export interface ChatTurns {
 export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
   const system: string[] = [];
   const turns: { question: string[]; images: ImageSource[]; answer: string[] }[] = [];
+  let pictures = 0;
   for (const { role, parts } of messages) {
     const texts: string[] = [];
     const images: ImageSource[] = [];
     for (const part of parts) {
       if ('text' in part) texts.push(part.text);
-      else if ('mime' in part) images.push(imageOf(part, turns.length, images.length));
+      else if ('mime' in part) images.push(imageOf(part, (pictures += 1)));
       else
         throw new BackendError(
           'invalid_argument',
@@ -77,9 +78,10 @@ function idOf(messages: readonly ChatMessage[]): string {
   return chatId(...first.map((part) => ('text' in part ? part.text : 'data' in part ? part.data : '')));
 }
 
-function imageOf({ mime, data }: { mime: string; data: Uint8Array }, turn: number, index: number): ImageSource {
+/** @param number of the picture in the chat, from 1 */
+function imageOf({ mime, data }: { mime: string; data: Uint8Array }, number: number): ImageSource {
   if (!mime.startsWith('image/'))
     throw new BackendError('invalid_argument', `Expected pictures in a message but received ${mime}`);
-  const name = `picture-${turn + 1}-${index + 1}.${extensionOf(mime)}`;
+  const name = `picture-${number}.${extensionOf(mime)}`;
   return { name, base64: Buffer.from(data).toString('base64') };
 }

@@ -6,6 +6,7 @@ import { BackendError } from '../../backend-native/protocol/errors.js';
 import { findScreenshots } from '../attachments/screenshots/findScreenshots.js';
 import type { Screenshot } from '../attachments/screenshots/screenshot.js';
 import { comparedRatio } from '../asking/asking.js';
+import { escapeInline } from '../conversation/conversationMarkdown.js';
 import { errorView } from '../errors.js';
 import { askModel, type ChatQuestion, type ChatServices } from './askModel.js';
 import { sourceOfUri } from './chatSources.js';
@@ -66,7 +67,7 @@ async function answerOnce(
   });
   if (command !== 'where' || !answered) return;
   const { where } = answered.result;
-  const lines = where.map(({ text }) => `- ${new vscode.MarkdownString().appendText(text).value}`);
+  const lines = where.map(({ text }) => `- ${escapeInline(text)}`);
   stream.markdown(
     lines.length > 0
       ? `\n\n${vscode.l10n.t('Lines of the pictures that it rests on:')}\n\n${lines.join('\n')}`
@@ -84,8 +85,8 @@ async function questionOf(
   const asked = prompt.trim();
   if (asked === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'));
   const uris = command === 'screenshots' ? await newest(token) : referencesOf(references);
-  const active = vscode.window.activeTextEditor?.document.uri;
-  if (command === 'document' && uris.length === 0 && active) uris.push(active);
+  const active = command === 'document' && uris.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined;
+  if (active) uris.push(active);
   for (const uri of uris) stream.reference(uri);
   return {
     question: asked,

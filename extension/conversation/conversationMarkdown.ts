@@ -74,6 +74,6 @@ function quote(text: string): string {
 }
 
 /** A name may not become markup where it stands in a line of ours. */
-function escapeInline(text: string): string {
+export function escapeInline(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|~]/g, '\\$&');
 }

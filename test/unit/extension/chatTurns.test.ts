@@ -25,7 +25,7 @@ test('messages_of_the_user_that_follow_each_other_are_one_turn', () => {
     { role: 'user', parts: [picture, { text: 'What is it?' }] },
   ]);
   assert.equal(question, 'Here is context.\n\nWhat is it?');
-  assert.deepEqual(images, [{ name: 'picture-1-1.png', base64: 'AQID' }]);
+  assert.deepEqual(images, [{ name: 'picture-1.png', base64: 'AQID' }]);
 });
 
 test('pictures_of_earlier_turns_stay_with_them', () => {

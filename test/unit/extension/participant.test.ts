@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import * as vscode from 'vscode';
+import type { AskParams, AskProgress } from '../../../backend-native/protocol/ask.js';
+import { BackendError } from '../../../backend-native/protocol/errors.js';
+import type { ChatServices } from '../../../extension/chat/askModel.js';
+import { answerChat } from '../../../extension/chat/participant.js';
+import { scratchFolder, writeFile } from '../../scratch.js';
+import { settingsOf } from './doubles/settings.js';
+
+interface Asked {
+  readonly command?: string;
+  readonly prompt?: string;
+  readonly files?: readonly string[];
+  readonly fails?: BackendError;
+}
+
+/** Asks a backend that answers "It is E4719." in two snapshots. @returns the questions it got and what was streamed */
+async function chat({ command, prompt = 'What is it?', files = [], fails }: Asked) {
+  const asked: AskParams[] = [];
+  const backend = {
+    ensureLoaded: () => Promise.resolve({}),
+    request: (_: string, params: AskParams, options: { onProgress: (progress: AskProgress) => void }) => {
+      asked.push(params);
+      if (fails) return Promise.reject(fails);
+      options.onProgress({ phase: 'answer', tokens: 2, text: 'It is' });
+      return Promise.resolve({
+        answer: 'It is E4719.',
+        where: [{ image: 0, turnsAgo: 0, box: [0, 0, 9, 9], text: 'E4719' }],
+      });
+    },
+  };
+  const services = { settings: settingsOf(), backend, asking: { ratio: 0.5 } } as unknown as ChatServices;
+  const written: string[] = [];
+  const stream = {
+    markdown: (text: string) => written.push(text),
+    progress: () => undefined,
+    reference: () => undefined,
+    button: () => undefined,
+  };
+  const references = files.map((fsPath) => ({ id: fsPath, value: vscode.Uri.from({ scheme: 'file', path: fsPath }) }));
+  await answerChat(
+    services,
+    { prompt, command, references },
+    { history: [] },
+    stream as unknown as vscode.ChatResponseStream,
+    new vscode.CancellationTokenSource().token,
+  );
+  return { asked, text: written.join('') };
+}
+
+function textFile(t: TestContext): string {
+  return writeFile(scratchFolder(t), 'notes.txt', 'The error code is E4719.');
+}
+
+test('what_is_attached_is_asked_about_and_the_answer_streams_once', async (t) => {
+  const file = textFile(t);
+  const { asked, text } = await chat({ files: [file] });
+  assert.deepEqual(asked[0]?.documents, [{ path: file }]);
+  assert.equal(asked[0].kv?.ratio, 0.5);
+  assert.equal(text, 'It is E4719.');
+});
+
+test('where_adds_the_lines', async () => {
+  assert.match((await chat({ command: 'where' })).text, /It is E4719\.[^]*rests on:\s+- /);
+});
+
+test('compare_asks_with_the_full_cache_and_with_the_ratio', async () => {
+  const { asked } = await chat({ command: 'compare' });
+  assert.deepEqual(
+    asked.map(({ kv }) => kv?.ratio),
+    [1, 0.5],
+  );
+});
+
+test('what_goes_wrong_is_said_in_the_answer', async () => {
+  const empty = await chat({ prompt: ' ' });
+  assert.equal(empty.asked.length, 0);
+  assert.match(empty.text, /question is empty/);
+  assert.match((await chat({ files: ['/nowhere/a.png'] })).text, /a\.png/);
+  const fails = new BackendError('out_of_memory', 'Too little memory');
+  assert.match((await chat({ fails })).text, /Too little memory/);
+});
