@@ -137,7 +137,9 @@ void chat::impl::find_turn_end(const llama_vocab * vocab) {
     const int32_t mark = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_USER_DEFINED;
     if (!tokens.empty() && (llama_vocab_get_attr(vocab, tokens.front()) & mark) != 0) {
         end_tokens.push_back(tokens.front());
+        return;
     }
+    // Only words can spell it then. Where it is a token, words that spell it are words about it.
     const std::string text = first_mark(end);
     if (!text.empty()) {
         end_texts.push_back(text);

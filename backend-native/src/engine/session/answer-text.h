@@ -30,8 +30,8 @@ class answer_text {
     /// Whether a character is whole.
     bool is_between_characters() const { return !in_character_; }
 
-    const std::string & text() const { return text_; }
-    const std::string & reasoning() const { return reasoning_; }
+    /// All that was written, marks and stop strings included.
+    const std::string & written() const { return raw_; }
     /// Whether the answer is not, to the letter, all that was written.
     bool leaves_out() const { return raw_ != text_; }
 
@@ -44,7 +44,7 @@ class answer_text {
     listener on_text_;
     listener on_reasoning_;
     utf8_buffer characters_;
-    std::string raw_; ///< all that was written, marks included
+    std::string raw_;
     std::string text_;
     std::string reasoning_;
     bool stopped_ = false;

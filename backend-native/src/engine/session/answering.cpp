@@ -74,7 +74,7 @@ class answer_writer {
                 report_.stop = stop_reason::cancelled;
                 break;
             }
-            in_cache_ = report_.text;
+            in_cache_ = text_.written();
             ++(reasoning ? report_.n_reasoning_tokens : report_.n_tokens);
             if (goes_in_circles(token)) {
                 report_.stop = stop_reason::repetition;
