@@ -67,6 +67,7 @@ const running = (progress: RunningView['progress'], so: string, elapsedMs: numbe
   turnId: 't1',
   answerIndex: 0,
   progress,
+  reasoning: '',
   text: so,
   elapsedMs,
   tokensPerSecond: 24,

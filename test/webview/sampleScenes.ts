@@ -157,6 +157,7 @@ export const looksScenes: readonly Scene[] = [
         turnId: 't5',
         answerIndex: 0,
         progress: { phase: 'answer', tokens: 12, text: '' },
+        reasoning: '',
         text: 'The plan has three parts. The first',
         elapsedMs: 4200,
         tokensPerSecond: 21,
