@@ -83,6 +83,8 @@ function adviceFor(code: ErrorCode): string {
   switch (code) {
     case 'invalid_argument':
       return l10n.t('Correct the value named above.');
+    case 'json_schema_invalid':
+      return l10n.t('Correct the JSON Schema.');
     case 'kv_ratio_invalid':
       return l10n.t('Set a ratio above 0 and at most 1, such as 0.2.');
     case 'recent_share_invalid':

@@ -4,11 +4,13 @@ import * as vscode from 'vscode';
 import { Asking } from './asking/asking.js';
 import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
+import { unloadWhenIdle } from './backend/unloadWhenIdle.js';
 import { cacheFolderOf } from './clearCache.js';
 import { registerChat } from './chat/registerChat.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
 import { createLog } from './log.js';
+import { memoryNotice } from './models/memoryNotice.js';
 import { Notices } from './notices.js';
 import { Panel } from './panel/panel.js';
 import { settingsNotices } from './settings/settingsNotices.js';
@@ -46,6 +48,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     settingsNotices(services),
     registerChat(services),
     runningKey(asking),
+    unloadWhenIdle(services),
+    memoryNotice(services),
   );
   end = async () => {
     await Promise.all([asking.close(), draft.flush()]);

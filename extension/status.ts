@@ -77,6 +77,8 @@ function progressText({ progress, tokensPerSecond }: RunningView): string {
       return vscode.l10n.t('prefill {0} %', percent(progress.done, progress.total));
     case 'compress':
       return vscode.l10n.t('compressing {0} %', percent(progress.done, progress.total));
+    case 'reasoning':
+      return vscode.l10n.t('reasoning');
     case 'answer':
       return tokensPerSecond > 0
         ? vscode.l10n.t('{0} tokens/s', tokensPerSecond.toFixed(1))

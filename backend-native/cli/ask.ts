@@ -1,6 +1,6 @@
 /** `npm run ask`: one conversation with the backend from the command line. */
 import type { AskParams, AskProgress, AskResult } from '../protocol/ask.js';
-import type { ModelInfo } from '../protocol/model.js';
+import { keepsWholeCache, type ModelInfo } from '../protocol/model.js';
 import { askUsage, parseAskArguments, parseShowInputArguments, type AskCommand } from './askArguments.js';
 import { askReport, notesOn } from './askReport.js';
 import { BackendClient } from './backendClient.js';
@@ -45,6 +45,11 @@ async function converse(
     },
   });
   if (loaded.status === 'cancelled') return exitStatus.interrupted;
+  const { ratio, method } = command.ask.kv ?? {};
+  if (keepsWholeCache(loaded.model) && ratio !== 1 && method !== 'full') {
+    status.clear();
+    process.stderr.write('note: the model keeps recurrent state, so its whole KV cache is kept at every --kv-ratio\n');
+  }
 
   const turns: { question: string; result: AskResult }[] = [];
   const conversation = new ClientConversation(client);
@@ -128,6 +133,8 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
       );
     case 'prefill':
       return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
+    case 'reasoning':
+      return `reasoning: ${progress.tokens} tokens`;
     case 'compress':
       return `compressing the cache: ${progress.done} of ${progress.total} layers`;
   }

@@ -1,4 +1,5 @@
 /** The command line of `npm run ask`. Values are checked by the server's own rules, before a process is started. */
+import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { defaultMethod, kvMethods, mergeRules } from '../protocol/kv.js';
 import type { AskParams, DocumentSource, ImageSource } from '../protocol/ask.js';
@@ -9,6 +10,7 @@ import {
   engineSettingsFrom,
   imageTextFrom,
   kvSettingsFrom,
+  largeImagesFrom,
   samplingSettingsFrom,
 } from '../server/conversation/settings.js';
 import { documentReadAsFrom } from '../server/attachments/documents/readAs.js';
@@ -31,6 +33,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --doc-max-image-pages N    pages that are read as images at most (16)
   --image-text T             auto|on|off: whether the words of images go to the model as text; auto: always for the
                              embedded model, for others when they cannot read an image at the size they see it (auto)
+  --large-images L           auto|slice|shrink: whether images with more pixels than the model reads are read in
+                             pieces; auto: long ones that would be unreadable (auto)
   --show-input               asks nothing and needs no model: prints what would be read of the images and documents
   --system TEXT              what the model is told before everything else
   --follow-up "question"     asked after the answer, on the same conversation; may be given several times
@@ -46,6 +50,11 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
                              chunks where the full cache would not fit into the free memory (auto)
   --max-tokens N             the longest answer (256)
   --temperature T            0 always takes the likeliest token (0)
+  --reasoning R              on|off: whether a model that reasons before it answers may do so (on)
+  --max-reasoning-tokens N   the longest reasoning, 0 for no limit; it does not count for --max-tokens (1024)
+  --stop TEXT                ends the answer before this text; may be given several times
+  --json-schema S            a JSON Schema that the answer follows: JSON, or the path of a file that holds it
+  --allow-loops              does not end an answer that goes in circles
   --ignore-end               goes on to --max-tokens: for benchmarks
   --seed N                   of the sampler and of --method random (0)
   --gpu-layers N             layers on the GPU, -1 for all (-1)
@@ -101,6 +110,7 @@ const options = {
   'doc-max-tokens': text,
   'doc-max-image-pages': text,
   'image-text': text,
+  'large-images': text,
   'show-input': flag,
   'system': text,
   'follow-up': texts,
@@ -114,6 +124,11 @@ const options = {
   'kv-reading': text,
   'max-tokens': text,
   'temperature': text,
+  'reasoning': text,
+  'max-reasoning-tokens': text,
+  'stop': texts,
+  'json-schema': text,
+  'allow-loops': flag,
   'ignore-end': flag,
   'seed': text,
   'gpu-layers': text,
@@ -168,6 +183,11 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       maxTokens: numberOf(values['max-tokens']),
       temperature: numberOf(values.temperature),
       ignoreEnd: values['ignore-end'],
+      reasoning: onOff(values.reasoning),
+      maxReasoningTokens: numberOf(values['max-reasoning-tokens']),
+      stop: values.stop,
+      endLoops: values['allow-loops'] ? false : undefined,
+      jsonSchema: jsonSchemaOf(values['json-schema']),
       seed,
     }),
   );
@@ -192,6 +212,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       ...given({ system: values.system }),
       images: imagesOf(tokens),
       imageText: imageTextFrom(values['image-text']),
+      largeImages: largeImagesFrom(values['large-images']),
       documents: documentsOf(tokens),
       documentLimits: documentLimitsFrom(
         given({
@@ -221,6 +242,16 @@ export function parseShowInputArguments(args: readonly string[]): ShowInputComma
   if (images.length + documents.length === 0) throw new UsageError('Expected an --image or a --doc to show');
   const imageText = imageTextFrom(values['image-text']);
   return { images, documents, imageText, ...given({ cache: cacheOf(values) }), json: values.json ?? false };
+}
+
+/** JSON begins with a bracket; anything else is the path of a file. */
+function jsonSchemaOf(value: string | undefined): string | undefined {
+  if (value === undefined || value.trim().startsWith('{')) return value;
+  try {
+    return fs.readFileSync(value, 'utf8');
+  } catch (error) {
+    throw new UsageError(`Expected JSON or a file for --json-schema: ${(error as Error).message}`);
+  }
 }
 
 type Values = ReturnType<typeof parse>['values'];

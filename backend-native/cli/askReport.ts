@@ -92,6 +92,13 @@ function noteText(note: AnswerNote): string {
         `a tiny stand-in answered, which reads small, clean pictures at best: ${note.missing.join(', ')} of the ` +
         'embedded model is missing. The next run tries to fetch it; --model and --mmproj give another model'
       );
+    case 'repetition':
+      return 'the answer went in circles and was ended; --allow-loops lets it go on';
+    case 'reasoningCut':
+      return (
+        `the reasoning was ended after ${note.tokens} tokens, before the model ended it; ` +
+        '--max-reasoning-tokens allows more, --reasoning off none'
+      );
     case 'cut':
       return `the answer ends here because ${note.by === 'length' ? 'of --max-tokens' : 'the context is full'}`;
   }

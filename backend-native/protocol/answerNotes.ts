@@ -18,7 +18,11 @@ export type AnswerNote =
   | { readonly kind: 'picture'; readonly image: ImageReport; readonly note: PictureNote }
   /** The tiny model answered in the embedded one's place. */
   | { readonly kind: 'standIn'; readonly missing: readonly string[] }
-  | { readonly kind: 'cut'; readonly by: 'length' | 'context' };
+  | { readonly kind: 'cut'; readonly by: 'length' | 'context' }
+  /** The answer went in circles and was ended. */
+  | { readonly kind: 'repetition' }
+  /** The reasoning used up its tokens, or went in circles, and was ended. */
+  | { readonly kind: 'reasoningCut'; readonly tokens: number };
 
 /** An image read at fewer than this share of its pixels was shrunk; less is rounding to whole patches. */
 const shrunkShare = 0.9;
@@ -43,6 +47,8 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
     ...result.documents
       .filter(({ complete, note }) => !complete || note !== '')
       .map((document) => ({ kind: 'document' as const, document })),
+    ...(result.reasoningCut ? [{ kind: 'reasoningCut' as const, tokens: result.reasoningTokens }] : []),
+    ...(result.stop === 'repetition' ? [{ kind: 'repetition' as const }] : []),
     ...(result.stop === 'length' || result.stop === 'context' ? [{ kind: 'cut' as const, by: result.stop }] : []),
   ];
 }

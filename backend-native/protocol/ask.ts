@@ -1,6 +1,7 @@
 import type { DocumentNote, DocumentUnit } from './documentNotes.js';
 import type { DocumentFormat } from './formats.js';
 import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from './imageText.js';
+import type { LargeImageSetting } from './largeImages.js';
 import type { PictureNote } from './pictureNotes.js';
 import type { KvSettings, ReadingRule } from './kv.js';
 
@@ -55,6 +56,8 @@ export interface AskParams {
   readonly documentLimits?: Partial<DocumentLimits>;
   /** 'auto' when it is left out. */
   readonly imageText?: ImageTextSetting;
+  /** 'auto' when it is left out. */
+  readonly largeImages?: LargeImageSetting;
   readonly kv?: Partial<KvSettings>;
   readonly sampling?: Partial<SamplingSettings>;
   readonly partialResultToken?: number | string;
@@ -94,6 +97,16 @@ export interface SamplingSettings {
   readonly seed: number;
   /** Never ends the answer before maxTokens: benchmarks need answers of one length. */
   readonly ignoreEnd: boolean;
+  /** Whether a model that reasons before it answers may do so. */
+  readonly reasoning: boolean;
+  /** The reasoning is ended there; 0 for nowhere. They do not count for maxTokens. */
+  readonly maxReasoningTokens: number;
+  /** The answer ends before the first of these words, which are not part of it. */
+  readonly stop: readonly string[];
+  /** Ends an answer that goes in circles. */
+  readonly endLoops: boolean;
+  /** A JSON Schema, as JSON, that the answer follows; none when it is left out. */
+  readonly jsonSchema?: string;
 }
 
 export const defaultSamplingSettings: SamplingSettings = {
@@ -104,6 +117,10 @@ export const defaultSamplingSettings: SamplingSettings = {
   minP: 0.05,
   seed: 0,
   ignoreEnd: false,
+  reasoning: true,
+  maxReasoningTokens: 1024,
+  stop: [],
+  endLoops: true,
 };
 
 /** How far a turn is. Every one is a snapshot: a client that misses some is right again with the next. */
@@ -139,6 +156,11 @@ export type AskProgress =
   | { readonly phase: 'prefill'; /** Tokens. */ readonly done: number; readonly total: number }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }
   | {
+      readonly phase: 'reasoning';
+      /** Tokens so far. */ readonly tokens: number;
+      /** The whole reasoning so far. */ readonly text: string;
+    }
+  | {
       readonly phase: 'answer';
       /** Tokens so far. */ readonly tokens: number;
       /** The whole answer so far. */ readonly text: string;
@@ -152,12 +174,21 @@ export type StopReason =
   /** The request was cancelled; the answer holds what there was. */
   | 'cancelled'
   /** The context is full. */
-  | 'context';
+  | 'context'
+  /** The answer came to one of the words that end it. */
+  | 'stop-string'
+  /** The answer went in circles. */
+  | 'repetition';
 
 export interface AskResult {
   readonly answer: string;
+  /** What the model wrote before the answer, for itself; empty for nothing. Later turns are not told of it. */
+  readonly reasoning: string;
   /** Tokens of the answer. */
   readonly tokens: number;
+  readonly reasoningTokens: number;
+  /** Whether the reasoning was ended before the model ended it: it used up its tokens, or went in circles. */
+  readonly reasoningCut: boolean;
   readonly stop: StopReason;
   readonly prompt: {
     readonly tokens: number;

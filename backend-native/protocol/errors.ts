@@ -24,6 +24,10 @@ export const errorCatalogue = {
     meaning: 'A value is outside what the request allows.',
     nextStep: 'Correct the value named above.',
   },
+  json_schema_invalid: {
+    meaning: 'A JSON Schema that an answer has to follow is no JSON, or says what no grammar can be made of.',
+    nextStep: 'Correct the schema, or leave out what the message names.',
+  },
   kv_ratio_invalid: {
     meaning: 'The share of the cache to keep is not a number above 0 and at most 1.',
     nextStep: 'Give a ratio above 0 and at most 1, such as 0.2.',

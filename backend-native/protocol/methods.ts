@@ -41,6 +41,8 @@ export interface Requests {
   'lookOnce/ask': { params: AskParams; result: AskResult; progress: AskProgress };
   /** One prompt under many KV settings, beside the conversation. */
   'lookOnce/sweep': { params: SweepParams; result: SweepResult; progress: SweepProgress };
+  /** Lets go of the model and its conversation, and gives their memory back; the next load brings one. */
+  'lookOnce/unload': { params: undefined; result: null; progress: never };
   /** Forgets the conversation; the model stays loaded. */
   'lookOnce/reset': { params: undefined; result: null; progress: never };
   /** What the image tokens of the conversation have become; null before the first answer. */

@@ -75,11 +75,18 @@ export interface ModelInfo {
   readonly parameters: number;
   readonly sizeBytes: number;
   readonly vision: boolean;
+  /** Whether its chat template knows of reasoning before an answer. */
+  readonly reasoning: boolean;
   readonly rope: 'none' | 'plain' | 'mrope';
   readonly memory: 'attention' | 'sliding-window' | 'recurrent' | 'hybrid';
   readonly devices: readonly string[];
   /** Left out unless the tiny model answers in the embedded one's place, for want of these files. */
   readonly standIn?: { readonly missing: readonly string[] };
+}
+
+/** Whether no ratio compresses its cache: it keeps recurrent state, alone or beside attention. */
+export function keepsWholeCache({ memory }: Pick<ModelInfo, 'memory'>): boolean {
+  return memory === 'recurrent' || memory === 'hybrid';
 }
 
 export interface DeviceInfo {

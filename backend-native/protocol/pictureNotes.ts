@@ -6,6 +6,8 @@ export type PictureNote =
   | { readonly kind: 'darkGround' }
   /** There is next to nothing to see. */
   | { readonly kind: 'tiny'; readonly width: number; readonly height: number }
+  /** It has more pixels than the model reads, and was read in pieces. */
+  | { readonly kind: 'sliced'; readonly pieces: number }
   /** Labels of an SVG that only browsers draw. */
   | { readonly kind: 'labelsNotDrawn'; readonly count: number };
 
@@ -18,6 +20,8 @@ export function pictureNoteText(note: PictureNote): string {
       return 'It is light on a transparent ground and was read on black.';
     case 'tiny':
       return `It has ${note.width} x ${note.height} pixels only: next to nothing can be seen.`;
+    case 'sliced':
+      return `It was read in ${note.pieces} pieces, from the top left on; --large-images shrink reads it as one.`;
     case 'labelsNotDrawn':
       return (
         `${note.count} of its labels (foreignObject) are drawn by browsers only and were left out: ` +

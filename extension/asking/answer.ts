@@ -85,6 +85,7 @@ async function ask(
   return {
     ratio,
     text: result.answer,
+    ...(result.reasoning === '' ? {} : { reasoning: result.reasoning }),
     status: isStopped ? 'stopped' : 'done',
     // What was stopped was stopped: there is nothing to judge.
     notes: isStopped ? [] : notesOn(result, model, asked),
@@ -159,12 +160,14 @@ class RunningSnapshots {
   private firstToken: { readonly at: number; readonly tokens: number } | undefined;
   /** The answer so far. */
   text = '';
+  private reasoning = '';
 
   constructor(private readonly work: AnswerWork) {}
 
   show(progress: AskProgress | { readonly phase: 'loading'; readonly fraction: number }): void {
     const now = Date.now();
     let tokensPerSecond = 0;
+    if (progress.phase === 'reasoning') this.reasoning = progress.text;
     if (progress.phase === 'answer') {
       this.text = progress.text;
       this.firstToken ??= { at: now, tokens: progress.tokens };
@@ -178,6 +181,7 @@ class RunningSnapshots {
       answerIndex: index,
       progress,
       text: this.text,
+      reasoning: this.reasoning,
       elapsedMs: now - this.started,
       tokensPerSecond,
     });

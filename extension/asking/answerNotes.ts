@@ -69,6 +69,16 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
         details: [l10n.t('Missing of the embedded model: {0}. Choose another model.', note.missing.join(', '))],
         action: 'chooseModel',
       };
+    case 'repetition':
+      return warning('repetition', l10n.t('The answer went in circles and was ended.'));
+    case 'reasoningCut':
+      return info(
+        'reasoning',
+        l10n.t(
+          'The reasoning was ended after {0} tokens; lookOnce.generation.maxReasoningTokens allows more.',
+          count(note.tokens),
+        ),
+      );
     case 'cut':
       return warning(
         'cut',
@@ -96,6 +106,8 @@ function pictureNoteText(name: string, note: PictureNote): string {
       return l10n.t('{0} is light on a transparent ground and was read on black.', name);
     case 'tiny':
       return l10n.t('{0} has {1} × {2} pixels only: next to nothing can be seen.', name, note.width, note.height);
+    case 'sliced':
+      return l10n.t('{0} is larger than the model reads and was read in {1} pieces.', name, note.pieces);
     case 'labelsNotDrawn':
       return l10n.t(
         '{0}: {1} labels that only browsers draw were left out. Export it as PNG to have them.',

@@ -44,6 +44,7 @@ export function askParams(
     ...source(turn.attachments),
     documentLimits: { maxTokens, maxImagePages },
     imageText: settings.imageText,
+    largeImages: settings.largeImages,
     kv: { ...settings.kv, ratio },
     sampling: settings.sampling,
   };

@@ -105,6 +105,15 @@ export class Backend implements vscode.Disposable {
     }
   }
 
+  /** Lets go of the loaded model; the next question loads it again. Nothing happens while something is asked. */
+  async unload(): Promise<void> {
+    if (!this.loaded || this.loading || this.asking > 0) return;
+    // Before the process is told: whoever asks from now on loads it again, behind the unloading.
+    this.loaded = undefined;
+    this.changed.fire();
+    await this.request('lookOnce/unload', undefined);
+  }
+
   /** Starts the process anew, also after too many crashes. What runs fails. */
   async restart(): Promise<void> {
     await this.close();

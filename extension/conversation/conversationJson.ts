@@ -67,9 +67,11 @@ function answerFromJson(value: unknown): Answer {
     throw new TypeError('Expected ratio, text, status and notes of an answer');
   }
   const { error, result } = value as Partial<Pick<AnswerView, 'error' | 'result'>>;
+  const { reasoning } = value;
   return {
     ratio,
     text,
+    ...(typeof reasoning === 'string' && { reasoning }),
     status: status === 'running' || status === 'waiting' ? 'stopped' : status,
     notes: notes.map(noteFromJson),
     hasKvMap: hasKvMap === true,

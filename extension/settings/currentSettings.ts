@@ -1,5 +1,6 @@
 import type { DocumentLimits, DocumentReadAs, SamplingSettings } from '../../backend-native/protocol/ask.js';
 import type { ImageTextSetting } from '../../backend-native/protocol/imageText.js';
+import type { LargeImageSetting } from '../../backend-native/protocol/largeImages.js';
 import type {
   KvMethod,
   KvRatio,
@@ -25,7 +26,10 @@ export interface CurrentSettings {
   readonly systemPrompt: string | undefined;
   readonly documents: DocumentLimits & { readonly readAs: DocumentReadAs };
   readonly imageText: ImageTextSetting;
+  readonly largeImages: LargeImageSetting;
   readonly unresponsiveSeconds: number;
+  /** 0 for never. */
+  readonly unloadAfterMinutes: number;
 }
 
 /** Gives the checked value of a setting by its whole name: of the type that package.json declares. */
@@ -71,6 +75,10 @@ export function settingsFrom(
       minP: number('generation.minP'),
       seed,
       ignoreEnd: false,
+      reasoning: string('generation.reasoning') === 'on',
+      maxReasoningTokens: number('generation.maxReasoningTokens'),
+      stop: (read('lookOnce.generation.stop') as readonly string[]).filter((text) => text !== ''),
+      endLoops: read('lookOnce.generation.endLoops') as boolean,
     },
     systemPrompt: systemPrompt === '' ? undefined : systemPrompt,
     documents: {
@@ -79,7 +87,9 @@ export function settingsFrom(
       maxImagePages: number('documents.maxImagePages'),
     },
     imageText: string('images.text') as ImageTextSetting,
+    largeImages: string('images.large') as LargeImageSetting,
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
+    unloadAfterMinutes: number('model.unloadAfterMinutes'),
   };
 }
 

@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { errorCatalogue } from '../../backend-native/protocol/errors.js';
@@ -137,4 +138,21 @@ test('a_wrong_pair_is_refused_before_it_is_loaded', async (t) => {
     one.model,
     'what was loaded is kept',
   );
+});
+
+test('unloading_a_model_gives_its_memory_back_and_a_load_brings_it_again', async (t) => {
+  const shape = { nLayer: 8, nEmbd: 512, nHead: 8, nHeadKv: 8, nFf: 2048, type: 'f32' as const };
+  const { client, model, mmproj } = await loadFamily(t, 'llava15', { contextSize: 4096 }, shape);
+  const params = { question: 'What?', sampling: { maxTokens: 4 }, kv: { ratio: 1 as const } };
+  const first = await ask(client, params);
+  const resident = async () => (await client.request('lookOnce/info', undefined)).process.rssBytes;
+  const before = await resident();
+  await client.request('lookOnce/unload', undefined);
+  const after = await resident();
+  const weights = fs.statSync(model).size;
+  t.diagnostic(`${Math.round(before / 2 ** 20)} MiB before, ${Math.round(after / 2 ** 20)} MiB after`);
+  assert.ok(before - after > 0.8 * weights, `${before - after} of ${weights} bytes`);
+  await assert.rejects(ask(client, params), failsWith('model_not_loaded', /No model/));
+  await client.request('lookOnce/load', { modelPath: model, mmprojPath: mmproj, engine: {} });
+  assert.equal((await ask(client, params)).answer, first.answer);
 });

@@ -245,6 +245,7 @@ test('there_is_one_live_region_and_it_speaks_in_sentences', { skip }, async () =
         answerIndex: 0,
         progress: { phase: 'answer', tokens: length, text: '' },
         text: text.slice(0, length),
+        reasoning: '',
         elapsedMs: 1,
         tokensPerSecond: 1,
       },

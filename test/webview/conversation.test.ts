@@ -15,6 +15,7 @@ const running = (change: Partial<RunningView> = {}): RunningView => ({
   answerIndex: 0,
   progress: { phase: 'answer', tokens: 1, text: '' },
   text: '',
+  reasoning: '',
   elapsedMs: 2300,
   tokensPerSecond: 31.2,
   ...change,

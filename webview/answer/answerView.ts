@@ -52,9 +52,18 @@ export class AnswerElement extends PanelElement {
             </h2>`
           : nothing
       }
+      ${this.reasoning(unfinished && running ? running.reasoning : (answer.reasoning ?? ''))}
       ${text === '' ? nothing : html`<look-once-markdown .text=${text} ?streaming=${unfinished}></look-once-markdown>`}
       ${unfinished ? this.progress() : this.ending(text)}
     `;
+  }
+
+  private reasoning(text: string): TemplateResult | typeof nothing {
+    if (text === '') return nothing;
+    return html`<details class="reasoning">
+      <summary>${l10n.t('Reasoning')}</summary>
+      <look-once-markdown .text=${text}></look-once-markdown>
+    </details>`;
   }
 
   private progress(): TemplateResult {

@@ -63,6 +63,8 @@ export function progressLine(running: Pick<RunningView, 'progress' | 'tokensPerS
         text: l10n.t('Compressing the KV cache: {0} of {1} layers', progress.done, progress.total),
         fraction: share(progress.done, progress.total),
       };
+    case 'reasoning':
+      return { text: l10n.t('Reasoning: {0} tokens', progress.tokens), fraction: null };
     case 'answer':
       return {
         text:

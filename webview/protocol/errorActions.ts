@@ -74,6 +74,7 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'password_required':
     case 'document_too_large':
     case 'page_range_invalid':
+    case 'json_schema_invalid':
     case 'busy':
       return [];
   }

@@ -64,6 +64,8 @@ export interface AnswerView {
   readonly ratio: KvRatio;
   /** Markdown, not trusted. */
   readonly text: string;
+  /** What the model wrote for itself before the answer; Markdown, not trusted. Left out for nothing. */
+  readonly reasoning?: string;
   readonly status: 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
   /** Why it failed, with what had arrived in text. */
   readonly error?: BackendErrorData;
@@ -97,6 +99,8 @@ export const answerNoteKinds = [
   'picture',
   'nowhere',
   'cut',
+  'repetition',
+  'reasoning',
   'cache',
   'device',
   'history',
@@ -209,6 +213,8 @@ export interface RunningView {
   /** 'loading' comes before the backend has the question. */
   readonly progress: AskProgress | { readonly phase: 'loading'; readonly fraction: number };
   readonly text: string;
+  /** What the model wrote for itself so far; empty for nothing. */
+  readonly reasoning: string;
   /** Since the question was sent. */
   readonly elapsedMs: number;
   /** Of the answer so far; 0 before its second token. */

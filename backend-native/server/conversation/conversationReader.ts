@@ -1,5 +1,6 @@
 /** Reads what the turns of a conversation bring along, and shares the context out among them. */
 import type { AskProgress, DocumentLimits, DocumentReport, HistoryTurn, ImageReport } from '../../protocol/ask.js';
+import type { LargeImageSetting } from '../../protocol/largeImages.js';
 import type { PictureNote } from '../../protocol/pictureNotes.js';
 import { BackendError } from '../../protocol/errors.js';
 import { fitImageTexts, readImageTexts, type ImageText, type ImageTextOptions } from './imageTexts.js';
@@ -7,8 +8,10 @@ import type { DocumentCache } from '../cache/documentCache.js';
 import { imageHash } from '../cache/contentHash.js';
 import { readDocuments } from '../attachments/documents.js';
 import { imageLimits, readImages, type DecodedImage } from '../attachments/pictures/images.js';
+import { cutPiece, planSlices, type SliceLayout } from '../attachments/pictures/slices/slices.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import type { NativeContent } from '../transport/nativeAddon.js';
+import type { Slices } from './slicedImages.js';
 
 /** Tokens that the chat template writes around a turn, and the frame of an image; rather more than less. */
 const turnFrameTokens = 32;
@@ -32,6 +35,7 @@ export interface ReaderOptions {
   readonly readSize: (width: number, height: number) => Promise<{ readWidth: number; readHeight: number }>;
   readonly limits: DocumentLimits;
   readonly imageText: Pick<ImageTextOptions, 'setting' | 'embedded' | 'reader'>;
+  readonly largeImages: LargeImageSetting;
   /** Whether the engine is to find the images on disk again. */
   readonly hashImages: boolean;
   readonly documentCache?: DocumentCache;
@@ -48,6 +52,16 @@ export interface ContextUse {
   readonly answerTokens: number;
 }
 
+/**
+ * What the reader knows of the turns before those that it reads.
+ */
+export interface EarlierImages {
+  /** Images that the conversation has already. */
+  readonly count: number;
+  /** Whether one of them was read in pieces. */
+  readonly sliced: boolean;
+}
+
 /** Images of documents' pages follow the turn's own. */
 export interface ReadContent {
   readonly content: NativeContent;
@@ -58,24 +72,31 @@ export interface ReadContent {
   readonly texts: readonly ImageText[];
   /** For every image of the content, what else is worth knowing about it. */
   readonly notes: readonly (readonly PictureNote[])[];
+  /** How each was cut; the content has the pieces one by one. */
+  readonly slices: Slices;
 }
 
+type Size = Pick<DecodedImage, 'width' | 'height'>;
 type Turn = Pick<HistoryTurn, 'question' | 'images' | 'documents'>;
 
 /** Reads turn after turn, oldest first. */
 export class ConversationReader {
   private used: number;
   private pixels = 0;
+  private imagesBefore: number;
+  /** Whether images are numbered by what the user attached: one of them was read in pieces. */
+  private sliced: boolean;
 
   /**
    * @param context null when no turn brings documents or words of pictures: nothing is counted then
-   * @param imagesBefore images that the conversation has already
    */
   constructor(
     private readonly options: ReaderOptions,
     private readonly context: ContextUse | null,
-    private imagesBefore: number,
+    earlier: EarlierImages,
   ) {
+    this.imagesBefore = earlier.count;
+    this.sliced = earlier.sliced;
     this.used = context?.used ?? 0;
   }
 
@@ -94,29 +115,63 @@ export class ConversationReader {
     });
     this.limitPixels(images);
     await this.addText(turn.question);
-    await this.addImages(images);
+    const slices = await this.planSlices(images);
+    await this.addImages(images, slices);
     const ownTexts = await this.readTexts(images, (turn.documents ?? []).length > 0 ? textShareBesideDocuments : 1);
     const read = await this.readDocuments(turn, images.length);
     for (const { text, name } of read.documents) await this.addText(`${name}\n${text}`);
     await this.addImages(read.pageImages);
     const texts = [...ownTexts, ...(await this.readTexts(read.pageImages, 1))];
     const all = [...images, ...read.pageImages];
+    const numbersFrom = this.imagesBefore;
     this.imagesBefore += all.length;
     return {
       content: {
-        images: all.map((image, i) => ({
-          ...image,
-          hash: this.options.hashImages ? imageHash(image) : '',
-          text: texts[i]?.text ?? '',
-        })),
+        images: all.flatMap((image, i) =>
+          this.nativeImages(image, slices[i], numbersFrom + i + 1, texts[i]?.text ?? ''),
+        ),
         documents: read.documents,
         question: turn.question,
       },
       reports: read.reports,
       pages: [...images.map(() => undefined), ...read.pageImages.map(({ document }) => document)],
       texts,
-      notes: all.map(({ notes = [] }) => notes),
+      notes: all.map(({ notes = [] }, i) => {
+        const pieces = slices[i]?.pieces.length;
+        return pieces === undefined ? notes : [...notes, { kind: 'sliced' as const, pieces }];
+      }),
+      slices: all.map((_, i) => slices[i]),
     };
+  }
+
+  /** For each image how it is cut. What they take together leaves half of the context to the rest. */
+  private async planSlices(images: readonly DecodedImage[]): Promise<Slices> {
+    const { counter, imageText, largeImages, readSize } = this.options;
+    const countTokens = counter.countImageTokens;
+    if (!countTokens || images.length === 0) return [];
+    const room = Math.floor((this.context ? this.left(this.context) : 0) / 2 / images.length);
+    const options = { setting: largeImages, embedded: imageText.embedded, readSize, countTokens, room };
+    const slices = [];
+    for (const image of images) slices.push(await planSlices(image, options));
+    this.sliced ||= slices.some((layout) => layout !== undefined);
+    return slices;
+  }
+
+  /** The image, or its pieces; the words of the whole follow the last. */
+  private nativeImages(
+    image: DecodedImage,
+    layout: SliceLayout | undefined,
+    number: number,
+    text: string,
+  ): NativeContent['images'] {
+    const parts = layout ? layout.pieces.map((piece) => cutPiece(image, piece)) : [image];
+    return parts.map((part, i) => ({
+      ...part,
+      hash: this.options.hashImages ? imageHash(part) : '',
+      text: i === parts.length - 1 ? text : '',
+      ...(this.sliced ? { number } : {}),
+      ...(layout ? { part: i + 1, parts: parts.length } : {}),
+    }));
   }
 
   /** @param share of what is left of the context that they may take together */
@@ -158,9 +213,9 @@ export class ConversationReader {
     });
   }
 
-  private async addImages(images: readonly DecodedImage[]): Promise<void> {
+  private async addImages(images: readonly DecodedImage[], slices: Slices = []): Promise<void> {
     if (!this.context) return;
-    for (const { width, height } of images) {
+    for (const { width, height } of images.flatMap((image, i): readonly Size[] => slices[i]?.pieces ?? [image])) {
       this.used += ((await this.options.counter.countImageTokens?.(width, height)) ?? 0) + imageFrameTokens;
     }
   }

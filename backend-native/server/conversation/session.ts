@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { AskParams, AskProgress, AskResult, HistoryTurn } from '../../protocol/ask.js';
 import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type { KvMap } from '../../protocol/kvMap.js';
@@ -19,11 +18,13 @@ import { HeldConversation, conversationFrom } from './conversation.js';
 import { ConversationReader } from './conversationReader.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
-import { kvMapFrom } from './kvMap.js';
+import { canGoOn, reasoningRoom } from './reasoning.js';
+import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
+import { withoutVision } from './withoutVision.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
-import { projectorsBeside, resolveModelFiles } from '../models/modelFiles.js';
+import { resolveModelFiles } from '../models/modelFiles.js';
 import type { ModelFiles } from '../models/modelPaths.js';
 import type { NativeAddon, NativeEngine, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
@@ -32,6 +33,7 @@ import {
   engineSettingsFrom,
   imageTextFrom,
   kvSettingsFrom,
+  largeImagesFrom,
   samplingSettingsFrom,
 } from './settings.js';
 import { layersOf, whereOf, type TurnLayers } from './where.js';
@@ -42,7 +44,8 @@ import { cancelledBeforeStart, progressOf, withNextStep, withPage } from './turn
 interface Held {
   readonly turns: HeldConversation;
   readonly contextTokens: number;
-  readonly images: number;
+  /** How each of its pictures was cut. */
+  readonly slices: Slices;
   /** What was read in the pictures of each turn, oldest first. */
   readonly layers: readonly TurnLayers[];
 }
@@ -157,7 +160,12 @@ export class Session {
   ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
-    const { turn, reports, pages, texts, notes, pastTexts } = await this.readTurn(params, plan, signal, onProgress);
+    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices } = await this.readTurn(
+      params,
+      plan,
+      signal,
+      onProgress,
+    );
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
@@ -172,14 +180,21 @@ export class Session {
         }),
       );
       const layers = [...(plan.continues ? (this.held?.layers ?? []) : pastTexts.map(layersOf)), layersOf(texts)];
-      this.remember(params, plan, inConversation ? { answer: answer.answer, contextTokens, layers } : undefined, turn);
+      const goesOn = inConversation && canGoOn(answer, this.loaded);
+      if (inConversation && !goesOn) this.held = undefined;
+      else {
+        const kept = { answer: answer.answer, contextTokens, layers, slices: [...pastSlices, ...slices] };
+        this.remember(params, plan, goesOn ? kept : undefined);
+      }
       const waited = handed - arrived;
       return {
         ...answer,
         reread:
           plan.history.length > 0 &&
           ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
-        images: images.map((image, index) => withPage(image, pages[index], texts[index], notes[index])),
+        images: reportsOf(images, slices).map((image, index) =>
+          withPage(image, pages[index], texts[index], notes[index]),
+        ),
         documents: reports,
         ...whereOf(answer.answer, params.question, layers),
         ms: {
@@ -210,7 +225,7 @@ export class Session {
     const started = performance.now();
     const { first, variants, followUps } = sweepFrom(params);
     const fresh = { continues: false, history: [] };
-    const { turn, reports, pages, texts, notes } = await this.readTurn(first, fresh, signal, (progress) => {
+    const { turn, reports, pages, texts, notes, slices } = await this.readTurn(first, fresh, signal, (progress) => {
       onProgress(progress as SweepProgress);
     });
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
@@ -224,7 +239,9 @@ export class Session {
       });
       return {
         ...result,
-        images: images.map((image, index) => withPage(image, pages[index], texts[index], notes[index])),
+        images: reportsOf(images, slices).map((image, index) =>
+          withPage(image, pages[index], texts[index], notes[index]),
+        ),
         documents: reports,
         ms: {
           ...ms,
@@ -258,7 +275,7 @@ export class Session {
   /** What the image tokens of the conversation have become; null before the first answer. */
   async kvMap(): Promise<KvMap | null> {
     const map = await this.engine?.kvMap();
-    return map ? kvMapFrom(map) : null;
+    return map ? kvMapOf(map, this.held?.slices ?? []) : null;
   }
 
   async close(): Promise<void> {
@@ -301,15 +318,19 @@ export class Session {
     const context = {
       limit: this.contextSize || loaded.contextTrain,
       used: held?.contextTokens ?? 0,
-      answerTokens: sampling.maxTokens,
+      answerTokens: sampling.maxTokens + reasoningRoom(sampling, loaded),
     };
     const setting = imageTextFrom(params.imageText);
-    const counts = turns.some((turn) => (turn.documents ?? []).length > 0) || (images > 0 && setting !== 'off');
+    const largeImages = largeImagesFrom(params.largeImages);
+    const counts =
+      turns.some((turn) => (turn.documents ?? []).length > 0) ||
+      (images > 0 && (setting !== 'off' || largeImages !== 'shrink'));
     const reader = new ConversationReader(
       {
         counter,
         readSize,
         limits,
+        largeImages,
         imageText: { setting, embedded: this.embedded, reader: this.textLayers },
         hashImages: this.cacheSettings !== undefined,
         ...(this.documents ? { documentCache: this.documents } : {}),
@@ -317,18 +338,20 @@ export class Session {
         onProgress,
       },
       counts ? context : null,
-      held?.images ?? 0,
+      { count: held?.slices.length ?? 0, sliced: held?.slices.some((layout) => layout !== undefined) ?? false },
     );
     if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
     const history = [];
     const pastTexts = [];
+    const pastSlices = [];
     for (const turn of plan.history) {
-      const { content, texts } = await reader.read(turn);
+      const { content, texts, slices } = await reader.read(turn);
       pastTexts.push(texts);
+      pastSlices.push(...slices);
       await reader.addText(turn.answer);
       history.push({ ...content, answer: turn.answer });
     }
-    const { content, reports, pages, texts, notes } = await reader.read(params);
+    const { content, reports, pages, texts, notes, slices } = await reader.read(params);
     const turn: NativeTurn = {
       ...content,
       continueConversation: plan.continues,
@@ -337,15 +360,14 @@ export class Session {
       kv,
       sampling,
     };
-    return { turn, reports, pages, texts, notes, pastTexts };
+    return { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices };
   }
 
   /** @param kept what of the turn became part of the conversation, if it did */
   private remember(
     params: AskParams,
     plan: TurnPlan,
-    kept: { answer: string; contextTokens: number; layers: Held['layers'] } | undefined,
-    turn: NativeTurn,
+    kept: ({ answer: string } & Omit<Held, 'turns'>) | undefined,
   ): void {
     if (!kept) {
       // A turn that was to begin a conversation has left none.
@@ -357,9 +379,8 @@ export class Session {
     const held = plan.continues ? this.held : undefined;
     const turns = held?.turns ?? new HeldConversation(params.conversation?.id, params.system, plan.history);
     turns.add(past);
-    const newImages = [...turn.history, turn].reduce((sum, content) => sum + content.images.length, 0);
     const { contextTokens, layers } = kept;
-    this.held = { turns, contextTokens, images: (held?.images ?? 0) + newImages, layers };
+    this.held = { turns, contextTokens, slices: [...(held?.slices ?? []), ...kept.slices], layers };
   }
 
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {
@@ -375,18 +396,4 @@ export class Session {
       signal.removeEventListener('abort', cancel);
     }
   }
-}
-
-function withoutVision(model: ModelInfo, images: number): BackendError {
-  const what = images === 1 ? 'an image' : `${images} images`;
-  if (model.mmprojPath !== undefined) {
-    return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, {
-      kind: 'projectorWithoutVision',
-    });
-  }
-  const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
-  const files = projectorsBeside(model.modelPath).map((file) => path.basename(file));
-  return files.length === 0
-    ? new BackendError('projector_missing', message)
-    : new BackendError('projector_missing', message, { kind: 'projectorBeside', files });
 }

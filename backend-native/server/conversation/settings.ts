@@ -15,6 +15,7 @@ import {
   type KvSettings,
 } from '../../protocol/kv.js';
 import { imageTextSettings, type ImageTextSetting } from '../../protocol/imageText.js';
+import { largeImageSettings, type LargeImageSetting } from '../../protocol/largeImages.js';
 import { defaultEngineSettings, type CacheSettings, type EngineSettings } from '../../protocol/model.js';
 import {
   defaultDocumentLimits,
@@ -71,7 +72,42 @@ export function samplingSettingsFrom(given: Unchecked<SamplingSettings> = {}): S
   integer('the seed', sampling.seed, 0, maxUint32);
   if (typeof sampling.ignoreEnd !== 'boolean')
     refuse('invalid_argument', 'ignoring the end', 'true or false', sampling.ignoreEnd);
+  if (typeof sampling.reasoning !== 'boolean')
+    refuse('invalid_argument', 'reasoning', 'on or off (true or false)', sampling.reasoning);
+  if (typeof sampling.endLoops !== 'boolean')
+    refuse('invalid_argument', 'ending loops', 'true or false', sampling.endLoops);
+  integer('the most tokens of reasoning', sampling.maxReasoningTokens, 0);
+  const stop: unknown = sampling.stop;
+  if (!Array.isArray(stop) || stop.length > maxStops || !stop.every(isStop))
+    refuse(
+      'invalid_argument',
+      'the words that end an answer',
+      `at most ${maxStops} texts of 1 to ${maxStopCharacters} characters`,
+      JSON.stringify(stop),
+    );
+  checkJsonSchema(sampling.jsonSchema);
   return sampling as SamplingSettings;
+}
+
+const maxStops = 16;
+const maxStopCharacters = 256;
+
+function isStop(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= maxStopCharacters;
+}
+
+/** What can be said without llama.cpp, which makes the grammar of it. */
+function checkJsonSchema(given: unknown): void {
+  if (given === undefined) return;
+  if (typeof given !== 'string') refuse('json_schema_invalid', 'the JSON Schema', 'a text', typeof given);
+  let schema: unknown;
+  try {
+    schema = JSON.parse(given);
+  } catch (error) {
+    throw new BackendError('json_schema_invalid', `The JSON Schema is no JSON: ${(error as Error).message}`);
+  }
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
+    throw new BackendError('json_schema_invalid', 'Expected an object for the JSON Schema');
 }
 
 export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): EngineSettings {
@@ -115,6 +151,11 @@ export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): Docum
 export function imageTextFrom(given: unknown = 'auto'): ImageTextSetting {
   oneOf('whether the words of images are read', given, imageTextSettings);
   return given as ImageTextSetting;
+}
+
+export function largeImagesFrom(given: unknown = 'auto'): LargeImageSetting {
+  oneOf('how large images are read', given, largeImageSettings);
+  return given as LargeImageSetting;
 }
 
 function oneOf(what: string, value: unknown, allowed: readonly string[]): void {

@@ -7,13 +7,13 @@ import type { ImageText } from './imageTexts.js';
 
 /** Turns the engine's events into snapshots: the answer grows, every snapshot holds all of it. */
 export function progressOf(): (event: NativeEvent) => AskProgress {
-  let text = '';
-  let tokens = 0;
+  const written = { text: { tokens: 0, text: '' }, reasoning: { tokens: 0, text: '' } };
   return (event) => {
-    if (event.type === 'text') {
-      text += event.text;
-      tokens += event.tokens;
-      return { phase: 'answer', tokens, text };
+    if (event.type === 'text' || event.type === 'reasoning') {
+      const sofar = written[event.type];
+      sofar.text += event.text;
+      sofar.tokens += event.tokens;
+      return { phase: event.type === 'text' ? 'answer' : 'reasoning', ...sofar };
     }
     const { type, ...rest } = event;
     return { phase: type, ...rest } as AskProgress;
@@ -39,7 +39,10 @@ export function withPage(
 export function cancelledBeforeStart(waitedMs: number): AskResult {
   return {
     answer: '',
+    reasoning: '',
     tokens: 0,
+    reasoningTokens: 0,
+    reasoningCut: false,
     stop: 'cancelled',
     prompt: { tokens: 0, textTokens: 0, imageTokens: 0, restoredTokens: 0, images: 0 },
     kv: {

@@ -144,6 +144,11 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       }
     },
 
+    'lookOnce/unload': async () => {
+      await queue.run(() => session.close(), neverAborted());
+      return null;
+    },
+
     'lookOnce/reset': async () => {
       await queue.run(() => session.reset(), neverAborted());
       return null;

@@ -16,7 +16,7 @@ import type { CacheSettings, DeviceInfo, ModelInfo } from '../../protocol/model.
 import type { SweepResult } from '../../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 8;
+export const nativeAbiVersion = 9;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -111,6 +111,11 @@ export interface NativeImage {
    * What is written in the image, which the model reads right after it; may be empty. Left out: the image stands alone.
    */
   text?: string;
+  /** Which image of the conversation it is, from 1; left out: by its place. */
+  number?: number;
+  /** Of an image that is read in pieces: which this is, from 1, and how many there are. */
+  part?: number;
+  parts?: number;
 }
 
 export interface NativeTurn extends NativeContent {
@@ -130,11 +135,16 @@ export type NativeEvent =
   /** Of a sweep: settings. */
   | { type: 'answers'; done: number; total: number }
   /** What came since the last one: so many tokens, and whole characters. */
-  | { type: 'text'; tokens: number; text: string };
+  | { type: 'text'; tokens: number; text: string }
+  /** The same of what the model writes before its answer. */
+  | { type: 'reasoning'; tokens: number; text: string };
 
 export interface NativeAnswer {
   answer: string;
+  reasoning: string;
   tokens: number;
+  reasoningTokens: number;
+  reasoningCut: boolean;
   stop: StopReason;
   /** False: cancelled so early that the conversation is as it was before the turn. */
   inConversation: boolean;

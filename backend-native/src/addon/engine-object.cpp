@@ -12,6 +12,7 @@
 #include "addon/values.h"
 #include "engine/error.h"
 #include "engine/llama/log.h"
+#include "engine/llama/process-memory.h"
 
 namespace addon {
 
@@ -137,10 +138,13 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
         info.This().ToObject(),
         info[1],
         [this, owned, answer](const job::emit & emit) {
-            text_sender sender(emit);
+            text_sender reasoning(emit, "reasoning");
+            text_sender sender(emit, "text");
             engine::turn_observer observer = observer_for(emit, n_images_of(owned->turn));
+            observer.on_reasoning = [&reasoning](const std::string & text) { reasoning.push(text); };
             observer.on_text = [&sender](const std::string & text) { sender.push(text); };
             *answer = session_->ask(owned->turn, observer, cancel_);
+            reasoning.flush();
             sender.flush();
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
@@ -217,6 +221,7 @@ Napi::Value engine_object::close(const Napi::CallbackInfo & info) {
     }
     session_.reset();
     model_.reset();
+    engine::return_free_memory();
     const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
     deferred.Resolve(info.Env().Undefined());
     return deferred.Promise();

@@ -1,5 +1,7 @@
 #include "addon/marshal.h"
 
+#include <algorithm>
+
 #include "addon/settings-marshal.h"
 #include "addon/values.h"
 
@@ -16,6 +18,12 @@ engine::image_input read_image(const Napi::Object & object, std::vector<uint8_t>
     if (!object.Get("text").IsUndefined()) {
         image.text = read_string(object, "text");
     }
+    const auto read_count = [&object](const char * key) {
+        return object.Get(key).IsUndefined() ? 0 : read_int(object, key, 1);
+    };
+    image.number = read_count("number");
+    image.part = read_count("part");
+    image.n_parts = read_count("parts");
     const Napi::Value value = object.Get("rgb");
     if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
         refuse("a Uint8Array", "rgb", described(value));
@@ -126,6 +134,13 @@ owned_turn read_turn(const Napi::Object & object) {
     const Napi::Object sampling = read_object(object, "sampling");
     turn.n_answer_tokens_max = read_int(sampling, "maxTokens", 1);
     turn.sampling = read_sampling(sampling);
+    turn.reasoning = read_bool(sampling, "reasoning");
+    turn.n_reasoning_tokens_max = read_int(sampling, "maxReasoningTokens", 0);
+    turn.ends_loops = read_bool(sampling, "endLoops");
+    turn.stops = read_strings(sampling, "stop");
+    if (std::find(turn.stops.begin(), turn.stops.end(), "") != turn.stops.end()) {
+        refuse("words", "stop", "an empty string");
+    }
     return owned;
 }
 
@@ -141,6 +156,7 @@ Napi::Object to_js(Napi::Env env, const engine::model_info & info) {
     object.Set("parameters", static_cast<double>(info.n_params));
     object.Set("sizeBytes", static_cast<double>(info.size_bytes));
     object.Set("vision", info.has_vision);
+    object.Set("reasoning", info.reasons);
     object.Set("rope", to_string(info.rope));
     object.Set("memory", to_string(info.memory));
     Napi::Array devices = Napi::Array::New(env);
@@ -161,6 +177,10 @@ const char * to_string(engine::stop_reason stop) {
         return "context";
     case engine::stop_reason::cancelled:
         return "cancelled";
+    case engine::stop_reason::stop_string:
+        return "stop-string";
+    case engine::stop_reason::repetition:
+        return "repetition";
     }
     return "";
 }
@@ -207,7 +227,10 @@ Napi::Array images_to_js(Napi::Env env, const engine::answer & answer) {
 Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn) {
     Napi::Object object = Napi::Object::New(env);
     object.Set("answer", answer.text);
+    object.Set("reasoning", answer.reasoning);
     object.Set("tokens", answer.n_tokens);
+    object.Set("reasoningTokens", answer.n_reasoning_tokens);
+    object.Set("reasoningCut", answer.reasoning_cut);
     object.Set("stop", to_string(answer.stop));
     object.Set("inConversation", answer.in_conversation);
     object.Set("contextTokens", static_cast<double>(answer.n_context));

@@ -131,6 +131,7 @@ engine::sampling_params read_sampling(const Napi::Object & object) {
     sampling.min_p = static_cast<float>(read_number(object, "minP", 0, 1));
     sampling.ignore_end = read_bool(object, "ignoreEnd");
     sampling.seed = read_seed(object);
+    sampling.json_schema = read_string_or(object, "jsonSchema", "");
     return sampling;
 }
 

@@ -16,7 +16,8 @@ namespace addon {
 /// them wait: woken for every token, it cost a small model half of its speed.
 class text_sender {
   public:
-    explicit text_sender(const job::emit & emit) : emit_(emit) {}
+    /// @param type of the events
+    text_sender(const job::emit & emit, const char * type) : emit_(emit), type_(type) {}
 
     /// One more token, and the whole characters that it completes; there may be none.
     void push(const std::string & text) {
@@ -33,9 +34,10 @@ class text_sender {
             return;
         }
         next_ = clock::now() + interval;
-        emit_([text = std::exchange(text_, {}), n_tokens = std::exchange(n_tokens_, 0)](Napi::Env env) -> Napi::Value {
+        emit_([type = type_, text = std::exchange(text_, {}), n_tokens = std::exchange(n_tokens_, 0)](
+                  Napi::Env env) -> Napi::Value {
             Napi::Object object = Napi::Object::New(env);
-            object.Set("type", "text");
+            object.Set("type", type);
             object.Set("text", text);
             object.Set("tokens", n_tokens);
             return object;
@@ -47,6 +49,7 @@ class text_sender {
     static constexpr std::chrono::milliseconds interval{25};
 
     const job::emit & emit_;
+    const char * type_;
     std::string text_;
     int32_t n_tokens_ = 0;
     clock::time_point next_; // the epoch: the first piece waits for nothing

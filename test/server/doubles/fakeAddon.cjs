@@ -31,6 +31,7 @@ class FakeEngine {
       parameters: 1000,
       sizeBytes: 4000,
       vision: options.mmprojPath !== undefined,
+      reasoning: false,
       rope: 'plain',
       memory: 'attention',
       devices: ['CPU'],
@@ -92,7 +93,10 @@ class FakeEngine {
     const stop = this.cancelled ? 'cancelled' : 'end';
     return {
       answer,
+      reasoning: '',
       tokens,
+      reasoningTokens: 0,
+      reasoningCut: false,
       stop,
       inConversation: tokens > 0,
       contextTokens: 10,
@@ -177,7 +181,7 @@ class FakeEngine {
 }
 
 module.exports = {
-  abiVersion: 8,
+  abiVersion: 9,
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),

@@ -15,6 +15,7 @@ const model: ModelInfo = {
   parameters: 1,
   sizeBytes: 1,
   vision: true,
+  reasoning: false,
   rope: 'plain',
   memory: 'attention',
   devices: ['CUDA0', 'CPU'],
@@ -22,6 +23,9 @@ const model: ModelInfo = {
 
 const result: AskResult = {
   answer: 'yes',
+  reasoning: '',
+  reasoningTokens: 0,
+  reasoningCut: false,
   tokens: 4,
   stop: 'end',
   prompt: { tokens: 10, textTokens: 4, imageTokens: 6, restoredTokens: 0, images: 1 },

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/llama/answer-format.h"
 #include "llama.h"
 
 namespace engine {
@@ -11,6 +12,13 @@ namespace engine {
 struct chat_message {
     std::string role; ///< "system", "user" or "assistant"
     std::string content;
+};
+
+/// What a cache holds of a conversation.
+struct chat_in_cache {
+    std::string rendered; ///< what was rendered up to the last generation prompt; empty: nothing is held
+    std::string unread;   ///< what belongs after that and was taken out of the cache: the answer without its reasoning.
+                          ///< Empty: the answer is held
 };
 
 /// The model's own chat template (Jinja, rendered by llama.cpp's common library), and the conversation so far.
@@ -26,21 +34,32 @@ class chat {
     bool has_own_template() const;
 
     /// The text that has to be read next so that the cache holds the conversation up to the generation prompt of
-    /// `messages` (which end with a user message). The cache holds `rendered`, the value returned through
-    /// `new_rendered` by the call before, followed by the assistant's answer; both empty at the start.
+    /// `messages` (which end with a user message). A template without a system role gets the system's words in the
+    /// first user message.
+    /// @param held what the call before returned through `new_rendered`, followed by the assistant's answer
+    /// @param reasoning whether the model may reason before it answers
     /// @throws engine::error `model_invalid` when the template refuses the messages.
     std::string render_next(const std::vector<chat_message> & messages,
-                            const std::string & rendered,
+                            const chat_in_cache & held,
+                            bool reasoning,
                             std::string & new_rendered) const;
 
     /// What the template writes after the last user message: the end of the user's turn and the generation prompt.
     /// Empty for a template that takes no message alone.
-    const std::string & closing() const { return closing_; }
+    const std::string & closing(bool reasoning) const;
+
+    /// How the model's reasoning is told from its answer.
+    const answer_format & format(bool reasoning) const;
+
+    /// Whether the token ends an answer by what the template writes there, whatever the vocabulary says of it.
+    bool ends_turn(llama_token token) const;
+
+    /// Words that end an answer in the same way, where they are no token of their own; they are not part of it.
+    const std::vector<std::string> & turn_ends() const;
 
   private:
     struct impl;
     std::unique_ptr<impl> impl_;
-    std::string closing_;
 };
 
 } // namespace engine

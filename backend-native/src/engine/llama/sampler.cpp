@@ -1,11 +1,14 @@
 #include "engine/llama/sampler.h"
 
 #include <cmath>
-#include <vector>
+
+#include "engine/llama/grammar.h"
 
 namespace engine {
 
-llama_sampler_ptr sampler_create(const sampling_params & params, const llama_vocab * vocab) {
+namespace {
+
+llama_sampler_ptr chain_create(const sampling_params & params, const llama_vocab * vocab) {
     llama_sampler_ptr chain(llama_sampler_chain_init(llama_sampler_chain_default_params()));
     if (params.ignore_end) {
         const int32_t n_vocab = llama_vocab_n_tokens(vocab);
@@ -28,6 +31,61 @@ llama_sampler_ptr sampler_create(const sampling_params & params, const llama_voc
     llama_sampler_chain_add(chain.get(), llama_sampler_init_temp(params.temperature));
     llama_sampler_chain_add(chain.get(), llama_sampler_init_dist(params.seed));
     return chain;
+}
+
+} // namespace
+
+token_sampler::token_sampler(const sampling_params & params, const llama_vocab * vocab)
+    : chain_(chain_create(params, vocab)) {
+    if (!params.json_schema.empty()) {
+        grammar_ = grammar_create(params.json_schema, vocab);
+    }
+}
+
+void token_sampler::read_logits(llama_context * context) {
+    const float * logits = llama_get_logits_ith(context, -1);
+    const int32_t n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(llama_get_model(context)));
+    candidates_.resize(static_cast<size_t>(n_vocab));
+    for (llama_token token = 0; token < n_vocab; ++token) {
+        candidates_[static_cast<size_t>(token)] = {token, logits[token], 0.0F};
+    }
+    array_ = {candidates_.data(), candidates_.size(), -1, false};
+}
+
+llama_token token_sampler::draw() {
+    llama_sampler_apply(chain_.get(), &array_);
+    if (array_.selected < 0) {
+        return LLAMA_TOKEN_NULL;
+    }
+    const llama_token_data & drawn = array_.data[array_.selected];
+    return std::isfinite(drawn.logit) ? drawn.id : LLAMA_TOKEN_NULL;
+}
+
+bool token_sampler::grammar_allows(llama_token token) {
+    llama_token_data alone = {token, 1.0F, 0.0F};
+    llama_token_data_array array = {&alone, 1, -1, false};
+    llama_sampler_apply(grammar_.get(), &array);
+    return std::isfinite(alone.logit);
+}
+
+llama_token token_sampler::sample(llama_context * context, bool constrained) {
+    if (!grammar_ || !constrained) {
+        return llama_sampler_sample(chain_.get(), context, -1);
+    }
+    // Asking the grammar for one token costs nothing; for the whole vocabulary, more than a small model's decoding.
+    read_logits(context);
+    llama_token token = draw();
+    if (token == LLAMA_TOKEN_NULL || !grammar_allows(token)) {
+        read_logits(context);
+        llama_sampler_apply(grammar_.get(), &array_);
+        token = draw();
+    }
+    if (token == LLAMA_TOKEN_NULL || !grammar_allows(token)) {
+        return LLAMA_TOKEN_NULL;
+    }
+    llama_sampler_accept(chain_.get(), token);
+    llama_sampler_accept(grammar_.get(), token);
+    return token;
 }
 
 } // namespace engine

@@ -122,8 +122,12 @@ std::string user_content(const model & model,
     std::string content;
     const bool numbered = n_images_before + images.size() > 1;
     for (size_t i = 0; i < images.size(); ++i) {
-        const std::string number = std::to_string(n_images_before + i + 1);
-        if (numbered) {
+        const image_input & image = images[i];
+        const std::string number = std::to_string(image.number > 0 ? image.number : n_images_before + i + 1);
+        if (image.n_parts > 0) {
+            content += "Image " + number + ", part " + std::to_string(image.part) + " of " +
+                       std::to_string(image.n_parts) + ":\n";
+        } else if (numbered) {
             content += "Image " + number + ":\n";
         }
         content += model.image_marker() + "\n";

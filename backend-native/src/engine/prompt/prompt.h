@@ -20,7 +20,10 @@ struct image_input {
     const uint8_t * rgb = nullptr;
     std::string hash; ///< of width, height and pixels; empty: its encoding is not kept
     std::optional<std::string> text =
-        std::nullopt; ///< UTF-8, what is written in it as a text recogniser read it; may be empty
+        std::nullopt;   ///< UTF-8, what is written in it as a text recogniser read it; may be empty
+    int32_t number = 0; ///< which image of the conversation it is, from 1; 0: by its place
+    int32_t part = 0;   ///< of one that is read in pieces: which this is, from 1
+    int32_t n_parts = 0;
 };
 
 struct document_input {
@@ -49,6 +52,7 @@ std::vector<llama_token> tokenize_text(const llama_vocab * vocab, const std::str
 /// One image: "<image>\nquestion"; several: "Image 1:\n<image>\n…"; documents: "Document NAME:\nTEXT\n\n".
 /// An image whose text is given has it right after its marker: "Text in the image:\nTEXT\n\n", or where images are
 /// numbered "Text in image 2:\nTEXT\n\n".
+/// A piece of an image is "Image 2, part 1 of 3".
 /// @param n_images_before images of earlier turns; numbering goes on after them
 std::string user_content(const model & model,
                          const std::vector<image_input> & images,

@@ -1,16 +1,194 @@
 #include "engine/session/answering.h"
 
 #include <algorithm>
+#include <deque>
 #include <string>
 #include <utility>
 
 #include "engine/llama/context.h"
 #include "engine/llama/text-batch.h"
-#include "engine/llama/utf8.h"
+#include "engine/session/answer-text.h"
+#include "engine/session/repetition.h"
 
 #include <common.h>
 
 namespace engine {
+
+namespace {
+
+/// All that the model was given as text.
+std::string prompt_text(const conversation & conversation) {
+    std::string text;
+    for (const chat_message & message : conversation.messages) {
+        text += message.content;
+    }
+    return text;
+}
+
+std::vector<std::string> stops_of(const turn & turn, const chat & templates) {
+    std::vector<std::string> stops = turn.stops;
+    if (!turn.sampling.ignore_end) {
+        stops.insert(stops.end(), templates.turn_ends().begin(), templates.turn_ends().end());
+    }
+    return stops;
+}
+
+/// Writes one answer into the cache, token by token.
+class answer_writer {
+  public:
+    answer_writer(decoder & decoder,
+                  const turn & turn,
+                  conversation & conversation,
+                  llama_context_ptr & context,
+                  const turn_observer & observer,
+                  answer & report)
+        : decoder_(decoder), turn_(turn), conversation_(conversation), context_(context), observer_(observer),
+          report_(report), vocab_(decoder.model().vocab()), templates_(decoder.model().templates()),
+          format_(templates_.format(turn.reasoning)), text_(
+                                                          format_,
+                                                          stops_of(turn, templates_),
+                                                          [this](const std::string & text) {
+                                                              report_.text += text;
+                                                              observer_.on_text(text);
+                                                          },
+                                                          [this](const std::string & text) {
+                                                              report_.reasoning += text;
+                                                              if (observer_.on_reasoning) {
+                                                                  observer_.on_reasoning(text);
+                                                              }
+                                                          }),
+          guard_(prompt_text(conversation), vocab_), n_past_before_(conversation.n_past),
+          n_tail_before_(conversation.cells.tail.size()), n_trace_before_(conversation.trace.size()) {}
+
+    /// @param token the first
+    void write(token_sampler & sampler, llama_token token) {
+        report_.stop = stop_reason::length;
+        while (report_.n_tokens < turn_.n_answer_tokens_max && !is_over(token)) {
+            const bool reasoning = text_.is_reasoning();
+            text_.push(common_token_to_piece(vocab_, token, format_.spells(token)));
+            if (text_.stopped()) {
+                report_.stop = stop_reason::stop_string;
+                break;
+            }
+            if (!decode(token)) {
+                report_.stop = stop_reason::cancelled;
+                break;
+            }
+            in_cache_ = text_.written();
+            ++(reasoning ? report_.n_reasoning_tokens : report_.n_tokens);
+            if (goes_in_circles(token)) {
+                report_.stop = stop_reason::repetition;
+                break;
+            }
+            token = next(sampler);
+        }
+        text_.finish();
+    }
+
+    /// Leaves in the conversation what its cache holds.
+    void conclude() {
+        const bool forgets = decoder_.model().info().memory == memory_kind::attention;
+        if (!text_.leaves_out() || !forgets) {
+            conversation_.messages.push_back({"assistant", text_.leaves_out() ? report_.text : in_cache_});
+            return;
+        }
+        llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, n_past_before_, -1);
+        conversation_.n_past = n_past_before_;
+        conversation_.cells.tail.resize(n_tail_before_);
+        conversation_.trace.resize(std::min(n_trace_before_, conversation_.trace.size()));
+        conversation_.messages.push_back({"assistant", report_.text});
+        conversation_.unread = (format_.opened_by_prompt() ? "\n" + format_.ends().front() + "\n\n" : "") +
+                               neutralise_control_tokens(vocab_, report_.text);
+    }
+
+  private:
+    bool is_over(llama_token token) {
+        if (decoder_.cancel()) {
+            report_.stop = stop_reason::cancelled;
+        } else if (token == LLAMA_TOKEN_NULL || llama_vocab_is_eog(vocab_, token) ||
+                   (!turn_.sampling.ignore_end && templates_.ends_turn(token))) {
+            report_.stop = stop_reason::end;
+        } else if (conversation_.n_past >= context_limit(decoder_.model())) {
+            report_.stop = stop_reason::context;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /// @return false when it was cancelled; the conversation then goes on from the token before
+    bool decode(llama_token token) {
+        decoder_.grow(context_, conversation_.cells.n_cells() + 1);
+        const text_batch batch(&token, 1, conversation_.n_past, true);
+        if (!decoder_.decode_to_end(context_.get(), batch.get(), report_.ms_compute)) {
+            // An aborted decode may have left half a token. What was shown stays shown.
+            llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, conversation_.n_past, -1);
+            return false;
+        }
+        ++conversation_.n_past;
+        conversation_.cells.tail.push_back(lookm::token_kind::text);
+        if (!conversation_.trace.empty()) {
+            conversation_.trace.push_back(trace_of(token));
+        }
+        if (observer_.on_logits) {
+            observer_.on_logits(report_.n_tokens + report_.n_reasoning_tokens,
+                                llama_get_logits_ith(context_.get(), -1));
+        }
+        return true;
+    }
+
+    /// Reasoning that goes in circles is ended as one that used up its tokens; an answer ends there.
+    bool goes_in_circles(llama_token token) {
+        if (!turn_.ends_loops || turn_.sampling.ignore_end || !guard_.push(token)) {
+            return false;
+        }
+        if (!text_.is_reasoning() || !forced_.empty()) {
+            return true;
+        }
+        end_reasoning();
+        return false;
+    }
+
+    void end_reasoning() {
+        for (const llama_token token : common_tokenize(vocab_, "\n" + format_.ends().front() + "\n\n", false, true)) {
+            forced_.push_back(token);
+        }
+        report_.reasoning_cut = true;
+        guard_.reset();
+    }
+
+    llama_token next(token_sampler & sampler) {
+        if (turn_.n_reasoning_tokens_max > 0 && report_.n_reasoning_tokens >= turn_.n_reasoning_tokens_max &&
+            forced_.empty() && text_.is_reasoning() && text_.is_between_characters()) {
+            end_reasoning();
+        }
+        if (!forced_.empty()) {
+            const llama_token token = forced_.front();
+            forced_.pop_front();
+            return token;
+        }
+        return sampler.sample(context_.get(), !text_.is_reasoning());
+    }
+
+    decoder & decoder_;
+    const turn & turn_;
+    conversation & conversation_;
+    llama_context_ptr & context_;
+    const turn_observer & observer_;
+    answer & report_;
+    const llama_vocab * vocab_;
+    const chat & templates_;
+    const answer_format & format_;
+    answer_text text_;
+    repetition_guard guard_;
+    std::deque<llama_token> forced_; ///< that come next, whatever the model says
+    std::string in_cache_;           ///< the part of the answer whose tokens are in the cache
+    llama_pos n_past_before_;
+    size_t n_tail_before_;
+    size_t n_trace_before_;
+};
+
+} // namespace
 
 begun_answer
 begin_answer(const model & model, const turn & turn, llama_context * source, const turn_observer & observer) {
@@ -18,8 +196,15 @@ begin_answer(const model & model, const turn & turn, llama_context * source, con
         observer.on_logits(0, llama_get_logits_ith(source, -1));
     }
     begun_answer begun;
-    begun.sampler = sampler_create(turn.sampling, model.vocab());
-    begun.next = llama_sampler_sample(begun.sampler.get(), source, -1);
+    begun.sampler = token_sampler(turn.sampling, model.vocab());
+    const answer_format & format = model.templates().format(turn.reasoning);
+    const bool may_open = turn.reasoning && format.is_marked() && begun.sampler.has_grammar();
+    begun.next = begun.sampler.sample(source, !format.opened_by_prompt() && !may_open);
+    // A schema is for the answer; reasoning may stand before it.
+    if (may_open && !format.opened_by_prompt() &&
+        common_tokenize(model.vocab(), format.start(), false, true) != llama_tokens{begun.next}) {
+        begun.next = begun.sampler.sample(source, true);
+    }
     return begun;
 }
 
@@ -31,60 +216,17 @@ void write_answer(decoder & decoder,
                   const turn_observer & observer,
                   stopwatch::clock::time_point start,
                   answer & answer) {
-    const llama_vocab * vocab = decoder.model().vocab();
-    const int64_t limit = context_limit(decoder.model());
-    utf8_buffer characters;
-    std::string in_cache; // the part of the answer whose tokens are in the cache
-    const auto show = [&](const std::string & text) {
-        answer.text += text;
-        if (!text.empty()) {
-            observer.on_text(text);
-        }
-    };
     answer.ms_first_token = stopwatch::ms_since(start); // it is shown now, after compression
+    conversation.unread.clear();
+    answer_writer writer(decoder, turn, conversation, context, observer, answer);
     {
         const stopwatch watch(answer.ms_decode);
-        answer.stop = stop_reason::length;
-        while (answer.n_tokens < turn.n_answer_tokens_max) {
-            if (decoder.cancel()) {
-                answer.stop = stop_reason::cancelled;
-                break;
-            }
-            if (llama_vocab_is_eog(vocab, begun.next)) {
-                answer.stop = stop_reason::end;
-                break;
-            }
-            if (conversation.n_past >= limit) {
-                answer.stop = stop_reason::context;
-                break;
-            }
-            show(characters.push(common_token_to_piece(vocab, begun.next, false)));
-            decoder.grow(context, conversation.cells.n_cells() + 1);
-            const text_batch batch(&begun.next, 1, conversation.n_past, true);
-            if (!decoder.decode_to_end(context.get(), batch.get(), answer.ms_compute)) {
-                // An aborted decode may have left half a token. What was shown stays shown; the conversation goes on
-                // from the token before.
-                llama_memory_seq_rm(llama_get_memory(context.get()), conversation_seq, conversation.n_past, -1);
-                answer.stop = stop_reason::cancelled;
-                break;
-            }
-            in_cache = answer.text;
-            ++answer.n_tokens;
-            ++conversation.n_past;
-            conversation.cells.tail.push_back(lookm::token_kind::text);
-            if (!conversation.trace.empty()) {
-                conversation.trace.push_back(trace_of(begun.next));
-            }
-            if (observer.on_logits) {
-                observer.on_logits(answer.n_tokens, llama_get_logits_ith(context.get(), -1));
-            }
-            begun.next = llama_sampler_sample(begun.sampler.get(), context.get(), -1);
-        }
-        show(characters.finish());
+        writer.write(begun.sampler, begun.next);
     }
-    conversation.messages.push_back({"assistant", in_cache});
+    writer.conclude();
     answer.in_conversation = true;
-    answer.n_context = std::max<int64_t>(conversation.n_past, conversation.cells.n_cells());
+    answer.n_context = std::max<int64_t>(conversation.n_past, conversation.cells.n_cells()) +
+                       (conversation.unread.empty() ? 0 : answer.n_tokens);
 }
 
 } // namespace engine

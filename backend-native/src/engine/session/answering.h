@@ -10,17 +10,19 @@ namespace engine {
 
 /// An answer of which the first token is drawn and nothing is shown.
 struct begun_answer {
-    llama_sampler_ptr sampler;
-    llama_token next = LLAMA_TOKEN_NULL;
+    token_sampler sampler;
+    llama_token next = LLAMA_TOKEN_NULL; ///< none: what the answer has to follow allows no beginning
 };
 
 /// Draws the first token off the whole cache, before anything is evicted.
 /// @param source has just read the prompt
+/// @throws engine::error `json_schema_invalid`
 begun_answer
 begin_answer(const model & model, const turn & turn, llama_context * source, const turn_observer & observer);
 
 /// Decodes the answer, shows its words as they come, and adds it to the conversation. Cancelling ends it like any other
-/// end.
+/// end. Where the cache then holds other words than the answer (its reasoning, a stop string), it is taken back to the
+/// prompt, and the next turn reads the answer with its question; a cache that cannot forget keeps them.
 /// @param context holds the conversation's cells; replaced by a larger one when it is full
 /// @param start of the turn, for the time to the first token
 /// @throws engine::error; the cache then no longer holds a whole conversation

@@ -23,6 +23,7 @@ struct conversation {
     int64_t n_on_disk = 0; ///< the longest beginning of it that is saved, in tokens
     std::vector<chat_message> messages;
     std::string rendered; ///< what the chat template made of it up to the last generation prompt; empty: not begun
+    std::string unread;   ///< what belongs after that and is not in the cache (see chat_in_cache); mostly empty
     std::vector<image_map> images; ///< their tokens counted from the conversation's first
 
     bool has_begun() const { return !rendered.empty(); }

@@ -78,10 +78,12 @@ int32_t n_probe_tokens(const reading_plan & plan) {
 reading_plan plan_reading(const model & model, const conversation & conversation, const turn & turn, answer & report) {
     reading_plan plan;
     write_messages(model, conversation, turn, plan);
-    const std::string text = model.templates().render_next(plan.messages, conversation.rendered, plan.rendered);
+    const std::string text = model.templates().render_next(
+        plan.messages, {conversation.rendered, conversation.unread}, turn.reasoning, plan.rendered);
     plan.prompt = prompt_tokenize(model, text, plan.images, !conversation.has_begun());
     const std::string question = trimmed(neutralise_control_tokens(model.vocab(), turn.question));
-    plan.n_question_tokens = count_last_tokens(model, plan.prompt, question + model.templates().closing());
+    plan.n_question_tokens =
+        count_last_tokens(model, plan.prompt, question + model.templates().closing(turn.reasoning));
     check_length(model, conversation, turn, plan.prompt);
     plan.n_ubatch = std::max(ubatch_tokens, plan.prompt.n_ubatch_min);
     plan.trace = trace_of(plan.prompt, plan.images);

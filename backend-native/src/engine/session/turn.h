@@ -32,7 +32,11 @@ struct turn {
     std::string question;
     kv_settings compression;
     sampling_params sampling;
-    int32_t n_answer_tokens_max = 256;
+    int32_t n_answer_tokens_max = 256;  ///< beside those of the reasoning
+    bool reasoning = true;              ///< whether the model may reason before it answers
+    int32_t n_reasoning_tokens_max = 0; ///< the reasoning is ended there; 0: nowhere
+    std::vector<std::string> stops;     ///< the answer ends before the first of them; none empty
+    bool ends_loops = true;             ///< an answer that goes in circles is ended
 };
 
 /// What is told while a turn runs. Called on the thread that reads and answers.
@@ -44,13 +48,17 @@ struct turn_observer {
     std::function<void(const std::string & text)> on_text;        ///< whole UTF-8 characters
     /// What the model says of the answer's token `index`, [n_vocab], before sampling changes it. May be empty.
     std::function<void(int32_t index, const float * logits)> on_logits;
+    std::function<void(const std::string & text)> on_reasoning = nullptr; ///< whole UTF-8 characters
 };
 
-enum class stop_reason { end, length, context, cancelled };
+enum class stop_reason { end, length, context, cancelled, stop_string, repetition };
 
 struct answer {
     std::string text;
-    int32_t n_tokens = 0;
+    std::string reasoning;          ///< what the model wrote before it, marks left out
+    int32_t n_tokens = 0;           ///< of the text
+    int32_t n_reasoning_tokens = 0; ///< with its marks
+    bool reasoning_cut = false;     ///< it was ended before the model ended it
     stop_reason stop = stop_reason::end;
     bool in_conversation = false; ///< false: cancelled so early that the conversation is as it was before the turn
     int64_t n_context = 0;        ///< of the context, how much the conversation takes now: cells or positions

@@ -29,12 +29,20 @@ const model: ModelInfo = {
   parameters: 1,
   sizeBytes: 1,
   vision: true,
+  reasoning: false,
   rope: 'plain',
   memory: 'attention',
   devices: ['CPU'],
 };
 
-const result: AskResult = { ...stats, answer: 'It is E4719.', where: [] };
+const result: AskResult = {
+  ...stats,
+  answer: 'It is E4719.',
+  reasoning: '',
+  reasoningTokens: 0,
+  reasoningCut: false,
+  where: [],
+};
 
 type Reply = (
   params: AskParams,

@@ -29,12 +29,13 @@ function reader(context: ContextUse | null, signal = new AbortController().signa
       readSize,
       limits: defaultDocumentLimits,
       imageText: { setting: 'off', embedded: false, reader: { read: () => Promise.resolve({ status: 'cancelled' }) } },
+      largeImages: 'shrink',
       hashImages: false,
       signal,
       onProgress: () => undefined,
     },
     context,
-    0,
+    { count: 0, sliced: false },
   );
   return { read, counted: () => counted };
 }
