@@ -33,7 +33,7 @@ test('a_part_is_drawn_on_a_picture_and_taken', { skip }, async () => {
     [width, 320],
     [height, 400],
   ] as const)
-    assert.ok(Math.abs(value - expected) <= 8, `${[x, y, width, height].join(' ')}`);
+    assert.ok(Math.abs(value - expected) <= 8, [x, y, width, height].join(' '));
   await panel.page.locator('look-once-crop').waitFor({ state: 'detached' });
   assert.deepEqual([panel.leaks, panel.problems], [[], []]);
   await panel.close();

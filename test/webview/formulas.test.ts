@@ -22,7 +22,7 @@ test('a_formula_is_drawn_with_the_fonts_of_the_panel_and_read_as_mathml', { skip
   // Its height was set, not only asked for: the policy refuses style attributes.
   assert.notEqual(
     await panel.page
-      .locator('.math .strut')
+      .locator('.math .katex-strut')
       .first()
       .evaluate((element) => element.style.height),
     '',
