@@ -68,6 +68,7 @@ const running = (progress: RunningView['progress'], so: string, elapsedMs: numbe
   answerIndex: 0,
   progress,
   text: so,
+  reasoning: '',
   elapsedMs,
   tokensPerSecond: 24,
 });

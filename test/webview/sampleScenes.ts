@@ -158,6 +158,7 @@ export const looksScenes: readonly Scene[] = [
         answerIndex: 0,
         progress: { phase: 'answer', tokens: 12, text: '' },
         text: 'The plan has three parts. The first',
+        reasoning: '',
         elapsedMs: 4200,
         tokensPerSecond: 21,
       },
