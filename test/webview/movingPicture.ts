@@ -69,6 +69,7 @@ const running = (progress: RunningView['progress'], so: string, elapsedMs: numbe
   progress,
   reasoning: '',
   text: so,
+  reasoning: '',
   elapsedMs,
   tokensPerSecond: 24,
 });
