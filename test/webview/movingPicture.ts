@@ -69,7 +69,6 @@ const running = (progress: RunningView['progress'], so: string, elapsedMs: numbe
   progress,
   reasoning: '',
   text: so,
-  reasoning: '',
   elapsedMs,
   tokensPerSecond: 24,
 });

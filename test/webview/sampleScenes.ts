@@ -159,7 +159,6 @@ export const looksScenes: readonly Scene[] = [
         progress: { phase: 'answer', tokens: 12, text: '' },
         reasoning: '',
         text: 'The plan has three parts. The first',
-        reasoning: '',
         elapsedMs: 4200,
         tokensPerSecond: 21,
       },
