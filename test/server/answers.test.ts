@@ -14,7 +14,8 @@ const question = 'What?';
 /** ChatML, but for what comes last. */
 function template(opening: string, roles = "message['role']"): string {
   return (
-    `{% for message in messages %}{{ '<|im_start|>' + ${roles} + ':' + message['content'] + '<|im_end|>' }}{% endfor %}` +
+    '{% for message in messages %}' +
+    `{{ '<|im_start|>' + ${roles} + ':' + message['content'] + '<|im_end|>' }}{% endfor %}` +
     `{% if add_generation_prompt %}{{ '<|im_start|>assistant:${opening}' }}{% endif %}`
   );
 }

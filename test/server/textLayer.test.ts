@@ -34,7 +34,8 @@ async function read(picture: Raster): Promise<string> {
 
 const svg = (width: number, height: number, body: string) =>
   Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="white"/>` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
+      '<rect width="100%" height="100%" fill="white"/>' +
       `<g font-family="DejaVu Sans, sans-serif" font-size="16" fill="#222">${body}</g></svg>`,
   );
 
@@ -48,7 +49,8 @@ test('lines_cells_and_looks_of_a_picture_are_read', { skip }, async () => {
       200,
       '<text x="20" y="40">The error code is E4719.</text>' +
         '<text x="20" y="90">Status</text><text x="220" y="90" fill="#cf222e">Failed</text>' +
-        '<rect x="20" y="130" width="120" height="36" fill="#0969da"/><text x="40" y="154" fill="white">Save all</text>',
+        '<rect x="20" y="130" width="120" height="36" fill="#0969da"/>' +
+        '<text x="40" y="154" fill="white">Save all</text>',
     ),
   );
   assert.equal(text, 'The error code is E4719.\n\nStatus | Failed [red]\n\nSave all [white on blue]');

@@ -110,7 +110,11 @@ export class AnswerElement extends PanelElement {
                 })
               : nothing
           }
-          ${this.last && answer.status !== 'failed' ? iconButton('refresh', l10n.t('Ask again (regenerate)'), this.regenerate) : nothing}
+          ${
+            this.last && answer.status !== 'failed'
+              ? iconButton('refresh', l10n.t('Ask again (regenerate)'), this.regenerate)
+              : nothing
+          }
           ${
             text === ''
               ? nothing

@@ -23,7 +23,7 @@ export function isWhole(part: PicturePart, { width, height }: Size): boolean {
   return part.width === width && part.height === height;
 }
 
-/** What was drawn from one corner to the opposite one, in whole pixels, within the picture, and not too small to see. */
+/** Drawn from one corner to the opposite one: in whole pixels, within the picture, and not too small to see. */
 export function between(one: Point, other: Point, size: Size): PicturePart {
   const across = span(one.x, other.x, size.width);
   const down = span(one.y, other.y, size.height);

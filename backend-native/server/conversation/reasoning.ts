@@ -2,8 +2,8 @@ import type { AskResult, SamplingSettings } from '../../protocol/ask.js';
 import type { ModelInfo } from '../../protocol/model.js';
 
 /**
- * Tokens that reasoning may take of the context: a quarter where the setting sets no limit, and at most that. None for a
- * model that does not reason.
+ * Tokens that reasoning may take of the context: a quarter where the setting sets no limit, and at most that. None for
+ * a model that does not reason.
  */
 export function reasoningRoom(
   { reasoning, maxReasoningTokens }: SamplingSettings,

@@ -1,4 +1,6 @@
-/** A client that starts a server, tells its pid and dies without a word to it. Its argument is the protocol's version. */
+/**
+ * A client that starts a server, tells its pid and dies without a word to it. Its argument is the protocol's version.
+ */
 'use strict';
 const { fork } = require('node:child_process');
 const path = require('node:path');

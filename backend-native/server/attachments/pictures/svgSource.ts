@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 
 /**
- * libvips takes for an SVG what has "<svg" among its first characters: this comment says it for those that say it later.
+ * libvips takes for an SVG what has "<svg" among its first characters: this comment is for those that say it later.
  */
 const mark = '<!-- <svg -->';
 const sniffed = 400;

@@ -35,7 +35,7 @@ function cellText(text: string): string {
   return (
     text
       .trim()
-      // eslint-disable-next-line no-control-regex -- what stands for a line's end in code until the page is put together
+      // eslint-disable-next-line no-control-regex -- it stands for a line's end in code until the page is put together
       .replace(/\s*[\n\u0001]\s*/g, ' ')
       .replaceAll('|', '\\|')
   );

@@ -36,7 +36,8 @@ function processOf(
   return recogniser;
 }
 
-const lines = `process.send({ type: 'lines', lines: [${JSON.stringify(found)}], usage: { cpuMs: 1, peakRssBytes: 1 } });`;
+const usage = '{ cpuMs: 1, peakRssBytes: 1 }';
+const lines = `process.send({ type: 'lines', lines: [${JSON.stringify(found)}], usage: ${usage} });`;
 
 test('a_process_that_crashes_is_an_outcome_and_the_next_picture_gets_another', async (t) => {
   const marker = path.join(scratchFolder(t), 'crashed');
@@ -82,7 +83,8 @@ test('every_failure_is_one_line', async (t) => {
     [
       'It was read without its text layer: text recognition failed (Load model failed).',
       'It was read without its text layer: the files of text recognition are missing (a.onnx and b.onnx not found).',
-      'It was read without its text layer: the picture is too large (it has 67 megapixels, of which at most 34 are read).',
+      'It was read without its text layer: the picture is too large ' +
+        '(it has 67 megapixels, of which at most 34 are read).',
     ],
   );
 });
