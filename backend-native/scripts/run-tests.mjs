@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { buildNative, presets } from './build-native.mjs';
 import { bundleExtension, bundleProgram, bundleQuality, bundleTests } from './bundle.mjs';
 import { runCtest } from './ctest.mjs';
+import { requireModels } from './fetch-models.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { lint } from './lint.mjs';
 import { alone } from './lock.mjs';
@@ -33,6 +34,9 @@ import { ensureWorkbench } from './workbench.mjs';
  * @property {boolean} [embedded] asks the embedded model; all others ask its tiny stand-in, which is quick and whose
  *   answers are known
  */
+
+/** They need the files that come with the embedded model. */
+const recogniserTests = 'server/textLayer.test.cjs';
 
 /** @type {readonly Suite[]} The quick ones first. */
 const suites = [
@@ -61,7 +65,9 @@ const suites = [
       await alone('build', () =>
         buildNative(presets.local, { targets: ['look_once', 'llama-mtmd-cli', 'ggml-rpc-server'] }),
       );
-      return runNodeTests([...testFiles('server'), ...testFiles('quality')]);
+      const ofRecogniser = new Set(testFiles(recogniserTests));
+      const files = [...testFiles('server'), ...testFiles('quality')];
+      return runNodeTests(files.filter((file) => !ofRecogniser.has(file)));
     },
   },
   {
@@ -99,6 +105,16 @@ const suites = [
     run: async () => {
       await alone('build', () => buildNative(presets.local, { targets: ['look-once-tests-sanitized'] }));
       return runCtest(presets.local.folder, { sanitized: true });
+    },
+  },
+  {
+    name: 'text-layer',
+    what: 'tests of the real recogniser of text',
+    embedded: true,
+    run: async () => {
+      await alone('build', () => buildNative(presets.local, { targets: ['look_once'] }));
+      await requireModels();
+      return runNodeTests(testFiles(recogniserTests));
     },
   },
   {

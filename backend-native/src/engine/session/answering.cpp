@@ -131,7 +131,8 @@ class answer_writer {
             conversation_.trace.push_back(trace_of(token));
         }
         if (observer_.on_logits) {
-            observer_.on_logits(report_.n_tokens + report_.n_reasoning_tokens,
+            // This token is counted only once it is read.
+            observer_.on_logits(report_.n_tokens + report_.n_reasoning_tokens + 1,
                                 llama_get_logits_ith(context_.get(), -1));
         }
         return true;
