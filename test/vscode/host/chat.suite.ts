@@ -41,7 +41,8 @@ export const run = hostSuite(() => {
       try {
         await textOf(await model.sendRequest([vscode.LanguageModelChatMessage.User('Hello')], {}, source.token));
       } catch (error) {
-        assert.ok(error instanceof vscode.CancellationError, String(error));
+        // VS Code's own error of this name is not always of the class that extensions see.
+        assert.match(String(error), /^Cancell?ed/);
       }
       assert.equal((await activated()).state().backend.status, 'ready');
     });
