@@ -171,6 +171,21 @@ TEST(a_second_question_about_the_same_pictures_is_answered_as_without_a_cache) {
     }
 }
 
+TEST(logits_are_told_once_for_every_token_by_its_number) {
+    engine::model model = fixture::embedded_model({}, GGML_TYPE_F16);
+    engine::session session(model);
+    interruption never;
+    engine::turn_observer observer = never.observer();
+    std::vector<int32_t> told;
+    observer.on_logits = [&told](int32_t index, const float *) { told.push_back(index); };
+    const engine::answer answer = session.ask(question(first_words, {0}), observer, never.cancel);
+    std::vector<int32_t> all; // those before the answer, and those after each of its tokens
+    for (int32_t index = 0; index <= answer.n_tokens; ++index) {
+        all.push_back(index);
+    }
+    CHECK(told == all);
+}
+
 TEST(pictures_in_another_order_are_restored_only_as_far_as_they_are_the_same) {
     const fixture::scratch_folder folder;
     engine::model model = fixture::embedded_model(cache_in(folder));
