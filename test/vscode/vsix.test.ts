@@ -104,7 +104,7 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
 
     await step('the_heat_map_opens_from_the_chip_and_shows_every_layer', async () => {
       const { frame } = await panel();
-      await frame.locator('look-once-turn look-once-chip .chip-button').first().click();
+      await frame.getByRole('button', { name: 'Show what was kept of 1.png' }).first().click();
       await frame.locator('look-once-heat-map canvas').first().waitFor({ timeout: 30_000 });
       await takePicture(page.locator('.part.auxiliarybar'), 'heatmap');
       await violationsOf(await panel());
