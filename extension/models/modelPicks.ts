@@ -33,7 +33,8 @@ export function herePicks(models: readonly FoundModel[], current: LoadParams): M
         ]
       : [];
     const item: ModelPick = {
-      label: `${chosen ? '$(check) ' : ''}${name}`,
+      // The embedded one's own name says nothing to anybody.
+      label: `${chosen ? '$(check) ' : ''}${source === 'embedded' ? vscode.l10n.t('Embedded model') : name}`,
       description: modelFacts(model),
       detail: details.join(' · '),
       ...(source === 'hub' ? { buttons: [deleteButton()] } : {}),

@@ -251,7 +251,7 @@ test('the_packed_extension', { skip: whyNoWorkbench() }, async (t) => {
 
     await step('models_are_chosen_from_a_list_with_the_embedded_one', async () => {
       await ui.runCommand('Look Once: Choose Model…');
-      await ui.quickPickRow('Look Once Tiny').waitFor({ timeout: 60_000 });
+      await ui.quickPickRow('Embedded model').waitFor({ timeout: 60_000 });
     });
 
     await step('the_log_and_what_the_backend_is_are_shown', async () => {
