@@ -1,4 +1,4 @@
-/** Tools for agents: to look at files of the workspace, to read their words, and to find which shows something. */
+/** Tools for agents: to look at files of the workspace, and to read their words. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { readHead } from '../../backend-native/client/readHead.js';
@@ -68,7 +68,7 @@ class ReadTextTool implements vscode.LanguageModelTool<ReadInput> {
   constructor(private readonly services: ChatServices) {}
 
   prepareInvocation({ input }: vscode.LanguageModelToolInvocationPrepareOptions<ReadInput>) {
-    const name = path.basename(input.file);
+    const name = path.basename(String(input.file));
     return {
       invocationMessage: vscode.l10n.t('Reading {0}', name),
       confirmationMessages: {

@@ -95,6 +95,8 @@ async function loaded(wanted: string | undefined, { shared, signal, progress }: 
   const params: LoadParams = { ...(wanted === undefined ? own : await modelNamed(wanted, client)), engine };
   const key = JSON.stringify(params);
   if (shared.loaded?.key === key) return shared.loaded.model;
+  // The model before is let go of, even if this one cannot be loaded.
+  shared.loaded = undefined;
   const result = await client.request('lookOnce/load', params, {
     signal,
     onProgress: ({ fraction }) => {
