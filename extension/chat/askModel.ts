@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { AskParams, AskProgress, AskResult } from '../../backend-native/protocol/ask.js';
 import type { LoadParams, ModelInfo } from '../../backend-native/protocol/model.js';
 import type { Backend } from '../backend/backend.js';
+import { notesOn } from '../asking/answerNotes.js';
 import type { Settings } from '../settings/settings.js';
 
 export interface ChatServices {
@@ -24,6 +25,8 @@ export type ChatQuestion = Pick<AskParams, 'question' | 'conversation' | 'images
 export interface Answered {
   readonly result: AskResult;
   readonly model: ModelInfo;
+  /** What a reader of the answer alone would not know, a line each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -71,7 +74,13 @@ export async function askModel(
     },
   );
   write(result.answer);
-  return { result, model };
+  const asked = {
+    kv: { ...kv, ratio: asking.ratio },
+    engine: (load ?? settings.current.load).engine ?? {},
+    turnsLeftOut: 0,
+    earlier: [],
+  };
+  return { result, model, notes: notesOn(result, model, asked).map(({ text }) => text) };
 }
 
 function signalOf(token: vscode.CancellationToken): AbortSignal {

@@ -56,10 +56,16 @@ class LookTool implements vscode.LanguageModelTool<LookInput> {
       const answered = await askModel(this.services, { question: input.question, images, documents }, token, ignored);
       if (!answered) return 'cancelled';
       const { answer, where } = answered.result;
-      const lines = where.map(({ text }) => `- ${text}`);
-      return [answer, ...(lines.length > 0 ? ['', 'Lines of the pictures that it rests on:', ...lines] : [])].join(
-        '\n',
-      );
+      const list = (head: string, lines: readonly string[]) =>
+        lines.length > 0 ? ['', head, ...lines.map((line) => `- ${line}`)] : [];
+      return [
+        answer,
+        ...list(
+          'Lines of the pictures that it rests on:',
+          where.map(({ text }) => text),
+        ),
+        ...list('Notes:', answered.notes),
+      ].join('\n');
     });
   }
 }

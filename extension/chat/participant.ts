@@ -8,7 +8,7 @@ import type { Screenshot } from '../attachments/screenshots/screenshot.js';
 import { comparedRatio } from '../asking/asking.js';
 import { escapeInline } from '../conversation/conversationMarkdown.js';
 import { errorView } from '../errors.js';
-import { askModel, type ChatQuestion, type ChatServices } from './askModel.js';
+import { askModel, type Answered, type ChatQuestion, type ChatServices } from './askModel.js';
 import { sourceOfUri } from './chatSources.js';
 import { chatId } from './chatTurns.js';
 
@@ -65,8 +65,12 @@ async function answerOnce(
   const answered = await askModel(services, question, token, (text) => {
     stream.markdown(text);
   });
-  if (command !== 'where' || !answered) return;
-  const { where } = answered.result;
+  if (!answered) return;
+  if (command === 'where') showWhere(answered.result, stream);
+  for (const note of answered.notes) stream.markdown(`\n\n*${escapeInline(note)}*`);
+}
+
+function showWhere({ where }: Answered['result'], stream: vscode.ChatResponseStream): void {
   const lines = where.map(({ text }) => `- ${escapeInline(text)}`);
   stream.markdown(
     lines.length > 0
