@@ -74,7 +74,7 @@ class ReadTextTool implements vscode.LanguageModelTool<ReadInput> {
   constructor(private readonly services: ChatServices) {}
 
   prepareInvocation({ input }: vscode.LanguageModelToolInvocationPrepareOptions<ReadInput>) {
-    const name = path.basename(String(input.file));
+    const name = nameOf(input.file);
     return {
       invocationMessage: vscode.l10n.t('Reading {0}', name),
       confirmationMessages: {
@@ -127,6 +127,11 @@ async function sourceOf(file: unknown): Promise<AttachmentSource> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const real = await (await Roots.of(folders.map(({ uri }) => uri.fsPath))).resolve(file);
   return { kind: attachmentKind(real, await readHead(real)), source: { path: real } };
+}
+
+/** What an agent gives is not always what it was asked for. */
+function nameOf(file: unknown): string {
+  return typeof file === 'string' ? path.basename(file) : '';
 }
 
 function withPages(attachment: AttachmentSource, pages: string | undefined): AttachmentSource {
