@@ -209,6 +209,11 @@ export interface AskResult {
   /** The images that this turn brought, page images of its documents included, in the order of the prompt. */
   readonly images: readonly ImageReport[];
   readonly documents: readonly DocumentReport[];
+  /**
+   * Lines of the attachments that share the question's words, and that the model was given once more beside it. Only the
+   * embedded model needs that.
+   */
+  readonly matching: readonly string[];
   /** The lines of pictures that words of the answer come from, in reading order; those of earlier turns come first. */
   readonly where: readonly WhereLine[];
   /** Why there are none; left out when there are. */

@@ -24,6 +24,7 @@ import type { KvMap } from './kvMap.js';
 import type { InitializeParams, InitializeResult } from './lifecycle.js';
 import type { BackendInfo, ClearCacheParams, ClearCacheResult, LoadParams, LoadProgress, LoadResult } from './model.js';
 import type { ListModelsParams, ListModelsResult } from './models.js';
+import type { ReadAheadParams, ReadAheadResult } from './readAhead.js';
 import type { InputReport, ShowInputParams } from './showInput.js';
 import type { SweepParams, SweepProgress, SweepResult } from './sweep.js';
 
@@ -39,6 +40,11 @@ export interface Requests {
   'lookOnce/load': { params: LoadParams; result: LoadResult; progress: LoadProgress };
   /** One turn of the conversation. */
   'lookOnce/ask': { params: AskParams; result: AskResult; progress: AskProgress };
+  /**
+   * Reads attachments before they are asked about, so that the question finds them in the cache on disk. Gives way to
+   * every other request for the model.
+   */
+  'lookOnce/readAhead': { params: ReadAheadParams; result: ReadAheadResult; progress: never };
   /** One prompt under many KV settings, beside the conversation. */
   'lookOnce/sweep': { params: SweepParams; result: SweepResult; progress: SweepProgress };
   /** Lets go of the model and its conversation, and gives their memory back; the next load brings one. */

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 import adapter
 import base
 import conversations
+import matching
 import sequences
 from model import Text
 from real_text import RealText
@@ -43,6 +44,7 @@ class Data:
         self.pages = conversations.Pages(folder or a.pages, self.soft, a.looked_at)
         self.real = RealText(a.text)
         self.encoder, self.a = sequences.Encoder(tokenizer, self.soft), a
+        self.finder = matching.Finder()
 
     def refresh(self):
         """Take in what was rendered and seen since."""
@@ -52,7 +54,7 @@ class Data:
     def sequence(self, r):
         while True:
             drawn = conversations.draw(r, self.pages, self.real, self.a.longest, self.a.long)
-            sequence = self.encoder.conversation(drawn, self.a.longest)
+            sequence = self.encoder.conversation({**drawn, "matching": self.finder.of(drawn)}, self.a.longest)
             if len(sequence[0]) <= self.a.longest + 300:
                 return sequence
 
@@ -77,10 +79,25 @@ class Data:
 def hidden_of(model, group, pad, device):
     """Hidden states of one padded batch at the places that are learned, and what follows there."""
     ids, targets = (t.to(device) for t in sequences.batch(group, pad))
-    with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-        hidden = model(sequences.embed(model, ids, [p for s in group for p in s[2]]))
-        learned = targets != sequences.IGNORED
-        return model.logits(hidden[learned]).float(), targets[learned], ids.numel()
+    hidden = model(sequences.embed(model, ids, [p for s in group for p in s[2]]))
+    learned = targets != sequences.IGNORED
+    return model.logits(hidden[learned]).float(), targets[learned], ids.numel()
+
+
+def quickest(device):
+    """The number format in which this machine multiplies matrices fastest: not every CPU has bfloat16."""
+    if device == "cuda":
+        return torch.bfloat16
+
+    def seconds(dtype):
+        x, weight = torch.randn(512, 576).to(dtype), torch.randn(1536, 576).to(dtype)
+        F.linear(x, weight)
+        start = time.process_time()
+        for _ in range(10):
+            F.linear(x, weight)
+        return time.process_time() - start
+
+    return min(torch.bfloat16, torch.float32, key=seconds)
 
 
 @torch.inference_mode()
@@ -132,7 +149,7 @@ def worker(rank, a):
     if a.device == "cuda":
         torch.cuda.set_device(rank)
     tokenizer = base.tokenizer(a.base)
-    model = Text(base.weights(a.base), a.rank, torch.bfloat16 if a.device == "cuda" else torch.float32, a.first).to(
+    model = Text(base.weights(a.base), a.rank, quickest(a.device), a.first).to(
         a.device
     )
     if a.init:
@@ -149,7 +166,7 @@ def worker(rank, a):
     held_out = Data(a, tokenizer, a.held_out) if a.held_out else None
     pad = tokenizer.token_to_id("<|endoftext|>")
     say = log if rank == 0 else lambda line: None
-    say(f"{len(data.pages.records)} pages, {len(data.real.texts)} texts; goes on from {done}")
+    say(f"{model.embedding.dtype}, {len(data.pages.records)} pages, {len(data.real.texts)} texts; goes on from {done}")
 
     def save():
         if rank == 0:

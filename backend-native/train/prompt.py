@@ -36,3 +36,8 @@ def content(question, layers=(), documents=(), with_images=True):
             parts.append(f"Image {n}:\n{image}{text}")
     parts += [f"Document {name}:\n{text}\n\n" for name, text in documents]
     return "".join(parts) + question
+
+
+def asked(question, matching=()):
+    """`matching`: the lines of what is attached that share the question's words."""
+    return "Matching lines:\n" + "\n".join(matching) + f"\n\n{question}" if matching else question

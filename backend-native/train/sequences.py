@@ -23,6 +23,7 @@ class Encoder:
         pictures = [self.soft[seed] for seed in c["pages"]] if c["looked_at"] else []
         ids, targets, kinds = [], [], []
         for turn, (question, answer, kind) in enumerate(c["turns"]):
+            question = prompt.asked(question, c["matching"][turn])
             content = question if turn else prompt.content(question, c["layers"], c["documents"], c["looked_at"])
             text = ("\n" if turn else prompt.opening()) + prompt.turn(content)
             pieces = text.split(prompt.IMAGE)

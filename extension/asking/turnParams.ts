@@ -52,7 +52,7 @@ export function askParams(
 
 /** @param told the turns before, oldest first */
 export function statsOf(result: AskResult, model: ModelInfo, told: readonly Turn[], turn: Turn): AnswerStats {
-  const { tokens, stop, prompt, kv, ms, images, documents, reread } = result;
+  const { tokens, stop, prompt, kv, ms, images, documents, reread, matching } = result;
   return {
     tokens,
     stop,
@@ -62,6 +62,7 @@ export function statsOf(result: AskResult, model: ModelInfo, told: readonly Turn
     images,
     documents,
     reread,
+    matching,
     where: whereOf(result, told, turn),
     tokensPerSecond: ms.decode > 0 ? (tokens * 1000) / ms.decode : 0,
     model: modelName(model.modelPath),

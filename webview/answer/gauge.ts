@@ -108,6 +108,13 @@ export class Gauge extends PanelElement {
         0,
         [l10n.t('Known already'), known],
       );
+    const { matching = [] } = this.stats;
+    if (matching.length > 0)
+      rows.splice(
+        rows.findIndex(([name]) => name === l10n.t('Answer')),
+        0,
+        [l10n.t('Beside the question'), l10n.t('lines that share its words: {0}', matching.join(' · '))],
+      );
     if (this.stats.reread)
       rows.splice(
         rows.findIndex(([name]) => name === l10n.t('Answer')),

@@ -113,6 +113,8 @@ export type AnswerStats = Pick<
   AskResult,
   'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread'
 > & {
+  /** Lines that the model was given once more beside the question; none in answers of earlier versions. */
+  readonly matching?: readonly string[];
   /** Places in the pictures that words of the answer come from; none in answers of earlier versions. */
   readonly where?: readonly WhereView[];
   readonly tokensPerSecond: number;

@@ -10,12 +10,15 @@ import type {
   LoadResult,
   ModelInfo,
 } from '../../protocol/model.js';
+import type { ReadAheadParams, ReadAheadResult } from '../../protocol/readAhead.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
+import { imageName } from '../attachments/promptText.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
 import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
-import { ConversationReader } from './conversationReader.js';
+import { ConversationReader, type ReadContent } from './conversationReader.js';
+import { MatchingLines, withLines, type Source } from '../attachments/matchingLines.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { canGoOn, reasoningRoom } from './reasoning.js';
@@ -26,7 +29,7 @@ import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
 import { resolveModelFiles } from '../models/modelFiles.js';
 import type { ModelFiles } from '../models/modelPaths.js';
-import type { NativeAddon, NativeEngine, NativeTurn } from '../transport/nativeAddon.js';
+import type { NativeAddon, NativeContent, NativeEngine, NativeTurn } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import {
   documentLimitsFrom,
@@ -48,6 +51,8 @@ interface Held {
   readonly slices: Slices;
   /** What was read in the pictures of each turn, oldest first. */
   readonly layers: readonly TurnLayers[];
+  /** What its attachments say, for the embedded model's questions. */
+  readonly lines: MatchingLines;
 }
 
 interface TurnPlan {
@@ -56,6 +61,9 @@ interface TurnPlan {
   /** Turns to read again; none when it continues. */
   readonly history: readonly HistoryTurn[];
 }
+
+/** Stands where the question will: what comes before it is read the same whatever it is. */
+const anyQuestion = '?';
 
 type Log = Parameters<NativeAddon['createEngine']>[0];
 
@@ -160,7 +168,7 @@ export class Session {
   ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
-    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices } = await this.readTurn(
+    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching } = await this.readTurn(
       params,
       plan,
       signal,
@@ -183,7 +191,7 @@ export class Session {
       const goesOn = inConversation && canGoOn(answer, this.loaded);
       if (inConversation && !goesOn) this.held = undefined;
       else {
-        const kept = { answer: answer.answer, contextTokens, layers, slices: [...pastSlices, ...slices] };
+        const kept = { answer: answer.answer, contextTokens, layers, slices: [...pastSlices, ...slices], lines };
         this.remember(params, plan, goesOn ? kept : undefined);
       }
       const waited = handed - arrived;
@@ -196,6 +204,7 @@ export class Session {
           withPage(image, pages[index], texts[index], notes[index]),
         ),
         documents: reports,
+        matching,
         ...whereOf(answer.answer, params.question, layers),
         ms: {
           ...answer.ms,
@@ -212,6 +221,25 @@ export class Session {
     }
   }
 
+  /** Reads attachments onto the disk, beside the conversation. */
+  async readAhead(params: ReadAheadParams, signal: AbortSignal): Promise<ReadAheadResult> {
+    const none = { tokens: 0, knownTokens: 0, readTokens: 0, ms: 0 };
+    if (!this.loaded) return { end: 'busy', ...none };
+    if (!this.cacheSettings) return { end: 'nowhere', ...none };
+    const fresh = { continues: false, history: [] };
+    const asked = { ...params, question: anyQuestion };
+    const { turn, reports } = await this.readTurn(asked, fresh, signal, () => undefined);
+    if (signal.aborted) return { end: 'cancelled', ...none };
+    if (reports.some(({ complete }) => !complete)) return { end: 'byQuestion', ...none };
+    const start = performance.now();
+    try {
+      const read = await this.whileCancellable(signal, (engine) => engine.readAhead(turn, () => undefined));
+      return { ...read, ms: performance.now() - start };
+    } catch (error) {
+      throw asBackendError(error);
+    }
+  }
+
   /**
    * Reads a prompt once and answers it under many settings, in caches beside that of the conversation, which stays.
    * @param arrived when the request came in, by performance.now()
@@ -225,15 +253,19 @@ export class Session {
     const started = performance.now();
     const { first, variants, followUps } = sweepFrom(params);
     const fresh = { continues: false, history: [] };
-    const { turn, reports, pages, texts, notes, slices } = await this.readTurn(first, fresh, signal, (progress) => {
+    const read = await this.readTurn(first, fresh, signal, (progress) => {
       onProgress(progress as SweepProgress);
     });
+    const { turn, reports, pages, texts, notes, slices, lines } = read;
     if (signal.aborted) return cancelledSweep(performance.now() - arrived);
     const handed = performance.now();
     try {
       const { images, ms, ...result } = await this.whileCancellable(signal, async (engine) => {
         if (!engine.sweep) throw new BackendError('native_incompatible', 'This addon was built without sweeps');
-        return engine.sweep({ turn, variants, followUps }, (event) => {
+        const asked = followUps.map((question, i) =>
+          this.embedded ? withLines(question, lines.matching(question, [first.question, ...followUps.slice(0, i)])) : question,
+        );
+        return engine.sweep({ turn, variants, followUps: asked }, (event) => {
           onProgress(sweepProgressOf(event));
         });
       });
@@ -343,24 +375,37 @@ export class Session {
     if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
     const history = [];
     const pastTexts = [];
-    const pastSlices = [];
+    const pastSlices: Slices[number][] = [];
+    let lines = held?.lines ?? MatchingLines.none;
+    const earlier = plan.continues ? (params.conversation?.history ?? []).map(({ question }) => question) : [];
+    const asked = async ({ content }: ReadContent): Promise<readonly string[]> => {
+      lines = lines.with(sourcesOf(content, (held?.slices.length ?? 0) + pastSlices.length));
+      const matching = this.embedded ? lines.matching(content.question, earlier) : [];
+      if (matching.length > 0) await reader.addText(matching.join('\n'));
+      earlier.push(content.question);
+      return matching;
+    };
     for (const turn of plan.history) {
-      const { content, texts, slices } = await reader.read(turn);
+      const read = await reader.read(turn);
+      const { content, texts, slices } = read;
       pastTexts.push(texts);
+      history.push({ ...content, question: withLines(content.question, await asked(read)), answer: turn.answer });
       pastSlices.push(...slices);
       await reader.addText(turn.answer);
-      history.push({ ...content, answer: turn.answer });
     }
-    const { content, reports, pages, texts, notes, slices } = await reader.read(params);
+    const read = await reader.read(params);
+    const { content, reports, pages, texts, notes, slices } = read;
+    const matching = await asked(read);
     const turn: NativeTurn = {
       ...content,
+      question: withLines(content.question, matching),
       continueConversation: plan.continues,
       ...(params.system === undefined ? {} : { system: params.system }),
       history,
       kv,
       sampling,
     };
-    return { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices };
+    return { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching };
   }
 
   /** @param kept what of the turn became part of the conversation, if it did */
@@ -379,8 +424,8 @@ export class Session {
     const held = plan.continues ? this.held : undefined;
     const turns = held?.turns ?? new HeldConversation(params.conversation?.id, params.system, plan.history);
     turns.add(past);
-    const { contextTokens, layers } = kept;
-    this.held = { turns, contextTokens, slices: [...(held?.slices ?? []), ...kept.slices], layers };
+    const { contextTokens, layers, lines } = kept;
+    this.held = { turns, contextTokens, slices: [...(held?.slices ?? []), ...kept.slices], layers, lines };
   }
 
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {
@@ -396,4 +441,13 @@ export class Session {
       signal.removeEventListener('abort', cancel);
     }
   }
+}
+
+/** What pictures and documents say, named as the prompt names them. */
+function sourcesOf({ images, documents }: NativeContent, imagesBefore: number): readonly Source[] {
+  const whole = images.filter(({ part, parts }) => part === parts);
+  return [
+    ...whole.map(({ number, text = '' }, i) => ({ name: imageName(number ?? imagesBefore + i + 1), text })),
+    ...documents,
+  ];
 }

@@ -75,6 +75,7 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
       compute: 0,
     },
     reread: false,
+    matching: [],
     images: [],
     documents: [],
     where: [],

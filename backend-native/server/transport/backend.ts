@@ -124,6 +124,15 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       }
     },
 
+    'lookOnce/readAhead': async (params, { signal }) =>
+      (await queue.runGivingWay((abort) => session.readAhead(params, abort), signal)) ?? {
+        end: 'busy',
+        tokens: 0,
+        knownTokens: 0,
+        readTokens: 0,
+        ms: 0,
+      },
+
     'lookOnce/sweep': async (params, { signal, progress }) => {
       const arrived = performance.now();
       const sender = new SnapshotSender<SweepProgress>((value) => value.phase, progress);

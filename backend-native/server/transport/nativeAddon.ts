@@ -13,10 +13,11 @@ import type {
 import type { AskResult, ImageReport, KvReport, SamplingSettings, StopReason } from '../../protocol/ask.js';
 import type { KvImageMap, KvMap } from '../../protocol/kvMap.js';
 import type { CacheSettings, DeviceInfo, ModelInfo } from '../../protocol/model.js';
+import type { ReadAheadResult } from '../../protocol/readAhead.js';
 import type { SweepResult } from '../../protocol/sweep.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 9;
+export const nativeAbiVersion = 10;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -45,6 +46,8 @@ export interface NativeStrategies {
 export interface NativeEngine {
   load(options: NativeLoadOptions, onProgress: (fraction: number) => void): Promise<NativeModelInfo>;
   ask(turn: NativeTurn, onEvent: (event: NativeEvent) => void): Promise<NativeAnswer>;
+  /** Reads what comes before the question of a turn onto the disk, beside the conversation. */
+  readAhead(turn: NativeTurn, onEvent: (event: NativeEvent) => void): Promise<NativeAhead>;
   /** Reads the prompt once and answers it under many settings, beside the conversation. Not in what is shipped. */
   sweep?(sweep: NativeSweep, onEvent: (event: NativeEvent) => void): Promise<NativeSweepResult>;
   /** Forgets the conversation. */
@@ -56,13 +59,15 @@ export interface NativeEngine {
   /** What the model would make of an image of this size; encodes nothing. May be called beside any other call. */
   measureImage(width: number, height: number): Promise<NativeImageMeasure>;
   /**
-   * Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled', a sweep with cancelled. Does
-   * nothing when idle.
+   * Stops what runs, in any phase; an ask that runs resolves with stop 'cancelled', a sweep with cancelled, reading
+   * ahead with the end 'cancelled'. Does nothing when idle.
    */
   cancel(): void;
   /** Frees the model, if there is one; `load` gives another. */
   close(): Promise<void>;
 }
+
+export type NativeAhead = Omit<ReadAheadResult, 'ms'>;
 
 export interface NativeLoadOptions {
   modelPath: string;

@@ -13,6 +13,30 @@ interface Job {
 export class JobQueue {
   private readonly waiting: Job[] = [];
   private running = false;
+  /** Aborts the work that gives way, while there is some. */
+  private givingWay: AbortController | undefined;
+
+  /**
+   * Work that nobody waits for: not begun while anything else runs or waits, and aborted as soon as anything else comes.
+   * @returns what the work returns; undefined when it was not begun
+   */
+  async runGivingWay<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    if (this.running) return undefined;
+    const controller = new AbortController();
+    const abort = () => {
+      controller.abort();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      const done = this.run(work, controller.signal);
+      this.givingWay = controller;
+      return await done;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      if (this.givingWay === controller) this.givingWay = undefined;
+    }
+  }
 
   /**
    * @param work gets the signal and should end soon after it is aborted
@@ -27,6 +51,7 @@ export class JobQueue {
     if (this.waiting.length >= maxWaiting) {
       return Promise.reject(new BackendError('busy', `${maxWaiting} requests are waiting already`));
     }
+    this.givingWay?.abort();
     return new Promise<T | undefined>((resolve, reject) => {
       const leave = () => {
         this.waiting.splice(this.waiting.indexOf(job), 1);

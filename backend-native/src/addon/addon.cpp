@@ -21,7 +21,7 @@ namespace {
 
 /// Raised with every incompatible change of what this addon exports; backend-native/server/transport/native.ts checks
 /// it.
-constexpr int abi_version = 9;
+constexpr int abi_version = 10;
 
 const char * kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {

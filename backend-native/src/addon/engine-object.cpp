@@ -47,6 +47,7 @@ Napi::Function engine_object::define(Napi::Env env) {
                        "Engine",
                        {InstanceMethod<&engine_object::load>("load"),
                         InstanceMethod<&engine_object::ask>("ask"),
+                        InstanceMethod<&engine_object::read_ahead>("readAhead"),
 #ifdef LOOK_ONCE_SWEEP
                         InstanceMethod<&engine_object::sweep>("sweep"),
 #endif
@@ -148,6 +149,33 @@ Napi::Value engine_object::ask(const Napi::CallbackInfo & info) {
             sender.flush();
         },
         [owned, answer](Napi::Env env) -> Napi::Value { return to_js(env, *answer, owned->turn); },
+        [this] { busy_ = false; });
+}
+
+Napi::Value engine_object::read_ahead(const Napi::CallbackInfo & info) {
+    auto owned = std::make_shared<owned_turn>();
+    auto report = std::make_shared<engine::ahead_report>();
+    failure failure;
+    if (busy_) {
+        return rejected(info.Env(), busy_failure);
+    }
+    if (!model_) {
+        return rejected(info.Env(), {"invalid_argument", "No model is loaded"});
+    }
+    if (!capture([&] { *owned = read_turn(info[0].ToObject()); }, failure)) {
+        return rejected(info.Env(), failure);
+    }
+    busy_ = true;
+    cancel_ = false;
+    return job::start(
+        engine_thread_,
+        info.This().ToObject(),
+        info[1],
+        [this, owned, report](const job::emit & emit) {
+            const engine::turn_observer observer = observer_for(emit, n_images_of(owned->turn));
+            *report = engine::read_ahead(*model_, owned->turn, observer, cancel_);
+        },
+        [report](Napi::Env env) -> Napi::Value { return to_js(env, *report); },
         [this] { busy_ = false; });
 }
 

@@ -23,6 +23,7 @@ class engine_object : public Napi::ObjectWrap<engine_object> {
   private:
     Napi::Value load(const Napi::CallbackInfo & info);
     Napi::Value ask(const Napi::CallbackInfo & info);
+    Napi::Value read_ahead(const Napi::CallbackInfo & info);
     Napi::Value sweep(const Napi::CallbackInfo & info); // where LOOK_ONCE_SWEEP is on
     Napi::Value kv_map(const Napi::CallbackInfo & info);
     Napi::Value count_tokens(const Napi::CallbackInfo & info);

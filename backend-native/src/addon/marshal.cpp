@@ -258,4 +258,28 @@ Napi::Object to_js(Napi::Env env, const engine::image_measure & measure) {
     return object;
 }
 
+Napi::Object to_js(Napi::Env env, const engine::ahead_report & report) {
+    const auto end = [&] {
+        switch (report.end) {
+        case engine::ahead_end::read:
+            return "read";
+        case engine::ahead_end::known:
+            return "known";
+        case engine::ahead_end::cancelled:
+            return "cancelled";
+        case engine::ahead_end::nowhere:
+            return "nowhere";
+        case engine::ahead_end::too_little:
+            return "tooLittle";
+        }
+        return "";
+    }();
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("end", end);
+    object.Set("tokens", report.n_tokens);
+    object.Set("knownTokens", report.n_known_tokens);
+    object.Set("readTokens", report.n_read_tokens);
+    return object;
+}
+
 } // namespace addon

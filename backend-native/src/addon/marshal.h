@@ -7,6 +7,7 @@
 
 #include "engine/llama/model.h"
 #include "engine/prompt/count.h"
+#include "engine/session/read-ahead.h"
 #include "engine/session/session.h"
 
 namespace addon {
@@ -27,6 +28,7 @@ owned_turn read_turn(const Napi::Object & object);
 Napi::Object to_js(Napi::Env env, const engine::model_info & info);
 Napi::Object to_js(Napi::Env env, const engine::kv_map & map);
 Napi::Object to_js(Napi::Env env, const engine::image_measure & measure);
+Napi::Object to_js(Napi::Env env, const engine::ahead_report & report);
 Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::turn & turn);
 
 // Parts of an answer.

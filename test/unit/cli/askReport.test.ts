@@ -62,6 +62,7 @@ const result: AskResult = {
   where: [],
   documents: [],
   reread: false,
+  matching: [],
 };
 
 test('the_report_has_the_keys_that_tools_read', () => {

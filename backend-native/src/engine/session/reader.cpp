@@ -119,8 +119,7 @@ void reader::restore() {
     report_.n_cells_peak = conversation_.cells.n_cells();
 }
 
-/// The cache of all that comes before the question serves the next question about the same.
-void reader::save_attachments() {
+void reader::save() {
     const stopwatch watch(report_.ms_restore);
     trace read = conversation_.has_begun() ? conversation_.trace : trace();
     int64_t n = count_tokens(read);
@@ -173,7 +172,7 @@ void reader::note_read(lookm::token_kind kind, int32_t n_tokens, llama_pos n_pos
     n_read_ += n_tokens;
     conversation_.n_past += n_pos;
     if (n_read_ == plan_.n_attached) {
-        save_attachments();
+        save();
     }
 }
 

@@ -36,10 +36,12 @@ class reader {
     /// @throws engine::error, lookm::error; engine::cancelled
     void read();
 
+    /// Keeps on disk what was read so far, for the next question about the same; nothing when it ends inside an image.
+    void save();
+
   private:
     void read_segments();
     void restore();
-    void save_attachments();
     void read_earlier_text();
     void read_tokens(const llama_token * tokens, int32_t n_tokens);
     void read_image(size_t segment);

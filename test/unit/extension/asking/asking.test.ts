@@ -42,6 +42,7 @@ const result: AskResult = {
   reasoningTokens: 0,
   reasoningCut: false,
   where: [],
+  matching: [],
 };
 
 type Reply = (

@@ -100,3 +100,27 @@ test('a_full_queue_says_busy', async () => {
   held.end('');
   await Promise.all(jobs);
 });
+
+test('work_that_gives_way_is_not_begun_beside_other_work_and_aborted_by_it', async () => {
+  const queue = new JobQueue();
+  const held = heldJob();
+  const first = queue.run(held.work, never);
+  assert.equal(await queue.runGivingWay(() => Promise.resolve('ahead'), never), undefined);
+  held.end('done');
+  assert.equal(await first, 'done');
+  await new Promise((resolve) => setImmediate(resolve));
+
+  const untilAborted = (signal: AbortSignal) =>
+    new Promise<string>((resolve) => {
+      signal.addEventListener('abort', () => {
+        resolve('gave way');
+      });
+    });
+  const ahead = queue.runGivingWay(untilAborted, never);
+  const asked = queue.run(() => Promise.resolve('answer'), never);
+  assert.deepEqual(await Promise.all([ahead, asked]), ['gave way', 'answer']);
+  await new Promise((resolve) => setImmediate(resolve));
+
+  assert.equal(await queue.runGivingWay(() => Promise.resolve('alone'), never), 'alone');
+  assert.equal(await queue.run(() => Promise.resolve('after'), never), 'after');
+});

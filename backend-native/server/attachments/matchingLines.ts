@@ -1,0 +1,164 @@
+/**
+ * The lines of what is attached that share the question's words. A small model finds a fact more reliably when the
+ * lines that may tell it stand beside the question too, at the end of a long prompt.
+ */
+import { rankPieces, termsOf, type Text } from './rankPieces.js';
+
+/** What a question is compared with: one text for each picture and document, in the order of the prompt. */
+export interface Source {
+  /** As the prompt names it, such as "Image 2". */
+  readonly name: string;
+  readonly text: string;
+}
+
+interface Passage extends Text {
+  /** The line that is compared, and those that are read together with it: numbers of lines, rising. */
+  readonly lines: readonly number[];
+}
+
+interface Line {
+  readonly text: string;
+  /** As many as stand beside each other. */
+  readonly cells: number;
+  readonly words: number;
+  /** Of the source that it is from, as the prompt names it. */
+  readonly source: string;
+  /** The number of the first line of its block. */
+  readonly block: number;
+}
+
+/** At most so many lines match; what is read together with them comes on top. */
+const mostMatches = 3;
+/** Of the best line's score: what scores less is left out while the best words are still looked for. */
+const closeShare = 0.8;
+/** Words: a longer line is said under a name or a heading, and is none itself. */
+const nameWords = 6;
+const sentenceWords = 4;
+/** Characters: a longer line is a paragraph, and its sentences are compared one by one. */
+const longestLine = 160;
+/** Content words: a question with more of them stands for itself. */
+const followUpWords = 4;
+
+/** What the attachments of a conversation say, ready to be searched. */
+export class MatchingLines {
+  private passages: readonly Passage[] | undefined;
+
+  private constructor(
+    private readonly lines: readonly Line[],
+    private readonly sources: number,
+  ) {}
+
+  static readonly none = new MatchingLines([], 0);
+
+  /** With what a turn brings along. */
+  with(sources: readonly Source[]): MatchingLines {
+    if (sources.length === 0) return this;
+    const lines = [...this.lines];
+    for (const { name, text } of sources) {
+      for (const block of text.split(/\n\s*\n/)) {
+        const first = lines.length;
+        const texts = block.split('\n').flatMap(sentences);
+        lines.push(...texts.filter((line) => line.trim() !== '').map((line) => lineOf(line, name, first)));
+      }
+    }
+    return new MatchingLines(lines, this.sources + sources.length);
+  }
+
+  /**
+   * The lines that share words with the question, as they stand in their sources and in their order; named by their
+   * source where there are several.
+   * @param earlier the questions before, oldest first: a short follow-up leans on the last that stands for itself
+   */
+  matching(question: string, earlier: readonly string[] = []): string[] {
+    const shown = new Set<number>();
+    for (const passage of this.matches(withContext(question, earlier)))
+      for (const number of passage.lines) shown.add(number);
+    return [...shown]
+      .sort((a, b) => a - b)
+      .flatMap((number) => {
+        const line = this.lines[number];
+        return line ? [this.sources > 1 ? `${line.source}: ${line.text}` : line.text] : [];
+      });
+  }
+
+  /** The best for all words, then the best for the words that those lack: a table's row and the head of its column. */
+  private matches(question: string): Passage[] {
+    this.passages ??= this.lines.map(({ text }, at) => ({ text, lead: '', lines: this.together(at) }));
+    const found: Passage[] = [];
+    let words = question;
+    while (found.length < mostMatches && words !== '') {
+      const ranked = rankPieces(this.passages, words).filter(({ piece }) => !found.includes(piece));
+      const best = ranked[0]?.score;
+      if (best === undefined) break;
+      const close = ranked.filter(({ score }) => score >= best * closeShare);
+      found.push(...close.slice(0, mostMatches - found.length).map(({ piece }) => piece));
+      const covered = new Set(found.flatMap(({ lines }) => lines.flatMap((n) => termsOf(this.lines[n]?.text ?? ''))));
+      words = termsOf(words)
+        .filter((term) => !covered.has(term))
+        .join(' ');
+    }
+    return found;
+  }
+
+  /** A line with what has to be read with it: the head of its table, its heading, what stands under it. */
+  private together(at: number): number[] {
+    const line = this.lines[at];
+    const [before, after] = [this.lines[at - 1], this.lines[at + 1]];
+    if (!line) return [];
+    const together = [at];
+    if (line.cells > 2 && this.lines[line.block]?.cells === line.cells) together.push(line.block);
+    if (before?.block === line.block && isSentence(line) && before.words <= nameWords) together.push(at - 1);
+    if (after?.source === line.source && isReadOn(line, after, at, this.lines[at + 2])) together.push(at + 1);
+    return [...new Set(together)].sort((a, b) => a - b);
+  }
+}
+
+function isSentence({ cells, words }: Line): boolean {
+  return cells === 1 && words >= sentenceWords;
+}
+
+/** Whether a line says what the line above it names. */
+function isReadOn(line: Line, after: Line, at: number, afterThat: Line | undefined): boolean {
+  const isOneBlock = after.block === line.block;
+  // Names side by side, and under them, often in larger letters, what they stand for.
+  const isRowOfTwo = line.block === at && afterThat?.block !== after.block;
+  if (line.cells > 1 && line.cells === after.cells && isRowOfTwo) return true;
+  if (!isOneBlock) return false;
+  if (line.cells === 1) return line.words <= nameWords && after.cells === 1 && !/[.!?]$/.test(line.text);
+  if (line.cells === 2 && line.words <= nameWords && isSentence(after)) return true;
+  return line.cells > 1 && line.cells === after.cells && line.words >= 2 * line.cells && after.words < line.words;
+}
+
+function lineOf(text: string, source: string, block: number): Line {
+  const cells = text.split(' | ');
+  return { text, source, block, cells: cells.length, words: wordCount(cells.join(' ')) };
+}
+
+function withContext(question: string, earlier: readonly string[]): string {
+  if (!leansOnEarlier(question)) return question;
+  const before = [...earlier].reverse().find((each) => !leansOnEarlier(each));
+  return before === undefined ? question : `${question} ${before}`;
+}
+
+function leansOnEarlier(question: string): boolean {
+  const leans = /^\s*(and|or|what about|how about)\b|\b(it|its|they|their|he|his|she|her|that one|this one)\b/i;
+  return leans.test(question) && wordCount(question) <= 2 * followUpWords;
+}
+
+function wordCount(text: string): number {
+  return text.split(/\s+/).filter(Boolean).length;
+}
+
+/** A long paragraph in sentences; a line as it is. */
+function sentences(line: string): string[] {
+  if (line.length <= longestLine) return [line];
+  return line
+    .split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'([])/u)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '');
+}
+
+/** The question as the model is asked it. */
+export function withLines(question: string, matching: readonly string[]): string {
+  return matching.length === 0 ? question : `Matching lines:\n${matching.join('\n')}\n\n${question}`;
+}

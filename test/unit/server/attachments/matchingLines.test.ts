@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MatchingLines, withLines } from '../../../../backend-native/server/attachments/matchingLines.js';
+
+function linesOf(...texts: string[]): MatchingLines {
+  return MatchingLines.none.with(texts.map((text, i) => ({ name: `Image ${i + 1}`, text })));
+}
+
+test('a_value_is_found_by_its_label', () => {
+  const lines = linesOf('Team | Quality\nMemory usage | 33%\nPort | 0.13');
+  assert.deepEqual(lines.matching('How high is the memory usage?'), ['Memory usage | 33%']);
+});
+
+test('a_row_comes_with_the_head_of_its_table', () => {
+  const lines = linesOf('Jobs\n\nName | Status | Duration\nlint | passed | 9 s\nbuild | failed | 80 s');
+  assert.deepEqual(lines.matching('What is the status of build?'), ['Name | Status | Duration', 'build | failed | 80 s']);
+});
+
+test('a_label_comes_with_what_stands_under_it_and_a_sentence_with_who_said_it', () => {
+  const lines = linesOf('Open orders\n9\n\nKim Weber | 8:49 PM\nWe moved the client course');
+  assert.deepEqual(lines.matching('How many open orders are there?'), ['Open orders', '9']);
+  assert.deepEqual(lines.matching('Who moved the client course?'), [
+    'Kim Weber | 8:49 PM',
+    'We moved the client course',
+  ]);
+  const cards = linesOf('Rainfall | Wind\n\n4 mm | 12 km/h\n\nend');
+  assert.deepEqual(cards.matching('What is the rainfall?'), ['Rainfall | Wind', '4 mm | 12 km/h']);
+});
+
+test('lines_are_named_by_their_source_where_there_are_several', () => {
+  const lines = linesOf('Total | 5', 'Owner | Jana');
+  assert.deepEqual(lines.matching('Who is the owner?'), ['Image 2: Owner | Jana']);
+  const more = lines.with([{ name: 'notes.md', text: 'The budget is 12 EUR.' }]);
+  assert.deepEqual(more.matching('What is the budget?'), ['notes.md: The budget is 12 EUR.']);
+  assert.deepEqual(lines.matching('What is the budget?'), [], 'what a turn adds leaves the turns before as they are');
+});
+
+test('a_short_follow_up_is_read_with_the_last_question_that_stands_for_itself', () => {
+  const lines = linesOf('Name | Host | Owner\nalpha | h1 | Jana\nbeta | h2 | Omar');
+  const earlier = ['What is the host of beta?', 'And its name?'];
+  assert.deepEqual(lines.matching('And its owner?', earlier), ['Name | Host | Owner', 'beta | h2 | Omar']);
+  assert.deepEqual(lines.matching('And its owner?'), ['Name | Host | Owner']);
+});
+
+test('a_long_paragraph_is_compared_sentence_by_sentence', () => {
+  const filler = 'Nothing of interest was said about the weather on that day or on the day after it.';
+  const lines = linesOf(`${filler} ${filler} The access code is 4719. ${filler}`);
+  assert.deepEqual(lines.matching('What is the access code?'), ['The access code is 4719.']);
+});
+
+test('a_question_without_a_match_stands_alone', () => {
+  assert.deepEqual(linesOf('Total | 5').matching('What is this about?'), []);
+  assert.deepEqual(MatchingLines.none.matching('What is the total?'), []);
+  assert.equal(withLines('Why?', []), 'Why?');
+  assert.equal(withLines('Why?', ['Because: 5']), 'Matching lines:\nBecause: 5\n\nWhy?');
+});
+
+test('a_page_of_ten_thousand_lines_is_searched_in_time', () => {
+  const text = Array.from({ length: 10_000 }, (_, i) => `entry ${i} | value ${i * 7}`).join('\n');
+  assert.ok(linesOf(text).matching('What is entry 4711?').includes('entry 4711 | value 32977'));
+});
