@@ -2,6 +2,8 @@ import path from 'node:path';
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Asking } from './asking/asking.js';
+import { isOnBattery } from './asking/battery.js';
+import { readAhead } from './asking/readAhead.js';
 import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
 import { unloadWhenIdle } from './backend/unloadWhenIdle.js';
@@ -49,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     registerChat(services),
     runningKey(asking),
     unloadWhenIdle(services),
+    readAhead({ ...services, isOnBattery }),
     memoryNotice(services),
   );
   end = async () => {

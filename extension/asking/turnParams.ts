@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { AskParams, AskResult, DocumentSource, HistoryTurn } from '../../backend-native/protocol/ask.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
+import type { ReadAheadParams } from '../../backend-native/protocol/readAhead.js';
 import type { ModelInfo } from '../../backend-native/protocol/model.js';
 import type { AnswerStats, WhereView } from '../../webview/protocol/state.js';
 import { sourcesOf, type Attachment } from '../attachments/attachment.js';
@@ -25,11 +26,6 @@ export function askParams(
   ratio: KvRatio,
   settings: CurrentSettings,
 ): AskParams {
-  const { readAs, maxTokens, maxImagePages } = settings.documents;
-  const source = (attachments: readonly Attachment[]) => {
-    const { images, documents } = sourcesOf(attachments);
-    return { images, documents: documents.map((document) => withReadAs(document, readAs)) };
-  };
   return {
     question: turn.question,
     conversation: {
@@ -37,17 +33,30 @@ export function askParams(
       history: turnsBefore(conversation, turn).told.map((before): HistoryTurn => ({
         question: before.question,
         answer: lastAnswer(before)?.text ?? '',
-        ...source(before.attachments),
+        ...sourcesFor(before.attachments, settings),
       })),
     },
+    ...attachedParams(turn.attachments, settings),
+    kv: { ...settings.kv, ratio },
+  };
+}
+
+/** What comes before the question of a new conversation, and how it is read. */
+export function attachedParams(attachments: readonly Attachment[], settings: CurrentSettings): ReadAheadParams {
+  const { maxTokens, maxImagePages } = settings.documents;
+  return {
     ...(settings.systemPrompt === undefined ? {} : { system: settings.systemPrompt }),
-    ...source(turn.attachments),
+    ...sourcesFor(attachments, settings),
     documentLimits: { maxTokens, maxImagePages },
     imageText: settings.imageText,
     largeImages: settings.largeImages,
-    kv: { ...settings.kv, ratio },
     sampling: settings.sampling,
   };
+}
+
+function sourcesFor(attachments: readonly Attachment[], { documents: { readAs } }: CurrentSettings) {
+  const { images, documents } = sourcesOf(attachments);
+  return { images, documents: documents.map((document) => withReadAs(document, readAs)) };
 }
 
 /** @param told the turns before, oldest first */

@@ -63,6 +63,8 @@ export class Draft implements vscode.Disposable {
   private readonly restored: Promise<void>;
   private readonly adding = new Set<Promise<unknown>>();
   private looking: Promise<void> | undefined;
+  /** Pictures whose words are being counted. */
+  private counting = 0;
   /** The model whose tokens were counted last. */
   private counted: unknown;
 
@@ -86,6 +88,12 @@ export class Draft implements vscode.Disposable {
 
   get attachments(): readonly Attachment[] {
     return this.entries.map((entry) => entry.attachment);
+  }
+
+  /** Whether the backend has looked at every attachment, read its words, and found nothing wrong with it. */
+  get isReady(): boolean {
+    const isBusy = this.looking !== undefined || this.adding.size > 0 || this.counting > 0;
+    return !isBusy && this.entries.every(({ state }) => state.name === 'ready');
   }
 
   get view(): DraftView {
@@ -321,6 +329,7 @@ export class Draft implements vscode.Disposable {
   private look(): void {
     this.looking ??= this.lookAtAll().finally(() => {
       this.looking = undefined;
+      this.changed.fire();
     });
   }
 
@@ -355,6 +364,7 @@ export class Draft implements vscode.Disposable {
     const { imageText, load } = settings.current;
     // Whether another model reads a picture by itself is known when it is asked.
     if (imageText === 'off' || (imageText === 'auto' && load.modelPath !== undefined)) return;
+    this.counting += 1;
     readImageText(backend, attachment)
       .then(({ text }) => {
         // Another part of it may have been chosen meanwhile.
@@ -363,6 +373,10 @@ export class Draft implements vscode.Disposable {
       })
       .catch((error: unknown) => {
         log.warn(`The words in ${attachment.name} could not be counted`, String(error));
+      })
+      .finally(() => {
+        this.counting -= 1;
+        this.changed.fire();
       });
   }
 

@@ -12,6 +12,9 @@ import type {
 } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, LoadParams } from '../../backend-native/protocol/model.js';
 
+/** `onMains`: not while the machine that the backend runs on draws on its battery. */
+export type ReadAheadSetting = 'onMains' | 'always' | 'never';
+
 /** The settings as the backend takes them, every value checked. */
 export interface CurrentSettings {
   /** The parts that a method is made of only where the user set them: the others are the backend's. */
@@ -28,6 +31,8 @@ export interface CurrentSettings {
   readonly imageText: ImageTextSetting;
   readonly largeImages: LargeImageSetting;
   readonly unresponsiveSeconds: number;
+  /** When attachments are read before they are asked about. */
+  readonly readAhead: ReadAheadSetting;
   /** 0 for never. */
   readonly unloadAfterMinutes: number;
 }
@@ -89,6 +94,7 @@ export function settingsFrom(
     imageText: string('images.text') as ImageTextSetting,
     largeImages: string('images.large') as LargeImageSetting,
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
+    readAhead: string('cache.readAhead') as ReadAheadSetting,
     unloadAfterMinutes: number('model.unloadAfterMinutes'),
   };
 }

@@ -263,7 +263,9 @@ export class Session {
       const { images, ms, ...result } = await this.whileCancellable(signal, async (engine) => {
         if (!engine.sweep) throw new BackendError('native_incompatible', 'This addon was built without sweeps');
         const asked = followUps.map((question, i) =>
-          this.embedded ? withLines(question, lines.matching(question, [first.question, ...followUps.slice(0, i)])) : question,
+          this.embedded
+            ? withLines(question, lines.matching(question, [first.question, ...followUps.slice(0, i)]))
+            : question,
         );
         return engine.sweep({ turn, variants, followUps: asked }, (event) => {
           onProgress(sweepProgressOf(event));
