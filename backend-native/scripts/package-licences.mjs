@@ -3,22 +3,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './paths.mjs';
 import { Stop } from './report.mjs';
-import { openMpLibrary } from './stage-release.mjs';
 
-const modules = path.join(root, 'node_modules');
+const ownModules = path.join(root, 'node_modules');
 
 /**
  * @param {readonly string[]} packageFolders
  * @param {string} llamaCpp the folder of its source, compiled into the native backend
+ * @param {boolean} hasOpenMp whether GCC's library of threads lies beside it
  * @returns {string} every package once, with the licence that it was published with
  */
-export function noticeOf(packageFolders, llamaCpp) {
+export function noticeOf(packageFolders, llamaCpp, hasOpenMp) {
   const parts = [...new Set(packageFolders)].sort().map((folder) => {
     const { name, version, license } = manifestOf(folder);
     if (!name || !license) throw new Stop(`Expected a name and a license in ${folder}/package.json.`);
     return section(`${name} ${version ?? ''}`, license, licenceTexts(folder));
   });
-  if (openMpLibrary())
+  if (hasOpenMp)
     parts.push(
       section('libgomp', 'GPL-3.0-or-later WITH GCC-exception-3.1', [
         'Part of GCC, unmodified: https://gcc.gnu.org. Its source is that of the GCC release that built it.',
@@ -42,9 +42,10 @@ export function packagesOf(files) {
 /**
  * @param {readonly string[]} names
  * @param {readonly string[]} but packages that are left out, with what only they need
+ * @param {string} [modules] the node_modules folder that holds them
  * @returns {string[]} the folders of the packages and of all that they need; of optional ones, those for this platform
  */
-export function withDependencies(names, but) {
+export function withDependencies(names, but, modules = ownModules) {
   /** @type {Set<string>} */
   const folders = new Set();
   const queue = [...names];

@@ -1,5 +1,6 @@
 /**
- * `npm run package`: the extension for this platform as dist/look-once-<platform>-<arch>.vsix.
+ * `npm run package`: the extension for this machine as dist/look-once-<platform>-<arch>.vsix;
+ * `npm run package -- --target <name>`: for another, or for older systems (package-target.mjs).
  *
  * What goes in is first put together in dist/package, the very folder that an installed extension is: production
  * bundles, the native backend for every CPU of this architecture, and the packages that cannot be bundled.
@@ -7,7 +8,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { buildNative, presets } from './build-native.mjs';
+import { buildNative, crossPreset, presets } from './build-native.mjs';
 import { bundleForPackage, installerPackages, runtimePackages } from './bundle.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
 import { modelFiles, requireModels } from './fetch-models.mjs';
@@ -15,44 +16,52 @@ import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
 import { noticeOf, packagesOf, withDependencies } from './package-licences.mjs';
+import { modulesFor, packageTarget } from './package-target.mjs';
 import { dist, root } from './paths.mjs';
 import { runLogged } from './processes.mjs';
 import { Stop, say } from './report.mjs';
 import { stageRelease } from './stage-release.mjs';
 import { ensureToolchain } from './toolchain.mjs';
 
+/** @typedef {import('./package-target.mjs').Target} Target */
+
 /** Open VSX and the Marketplace take more; nobody likes to wait for it. */
 const largestVsix = 200e6;
 /** What the extension host reads, at once or with the first question. */
 const largestExtensionBundle = 1e6;
 
-const target = `${process.platform}-${process.arch}`;
 const stage = path.join(dist, 'package');
 
 /**
- * @param {{ trial?: boolean }} [options] trial: for fewer processors, which is built much sooner, as
- *   dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away
+ * @param {{ trial?: boolean, target?: string | undefined }} [options] trial: for fewer processors, which is built much
+ *   sooner, as dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away; target: one of
+ *   package-target.mjs
  * @returns {Promise<string>} the path of the VSIX
  */
-export async function makePackage({ trial = false } = {}) {
+export async function makePackage({ trial = false, target: name } = {}) {
+  const target = packageTarget(name);
   await ensureToolchain({ install: false });
   await alone('build', ensureNpmPackages);
-  const preset = trial ? presets.trial : presets.release;
+  const preset = target.cross ? await crossPreset(target.cross) : trial ? presets.trial : presets.release;
   const place = trial ? path.join(dist, 'trial') : dist;
   await alone(path.basename(preset.folder), () => buildNative(preset));
   return alone('package', async () => {
     say(`[package] putting the extension together`);
-    stageRelease(preset.folder, path.join(place, 'native'));
-    await stagePackage(path.join(place, 'native', target));
-    const vsix = path.join(place, `look-once-${target}.vsix`);
-    await runVsce(vsix);
+    const backend = path.join(place, 'native', target.name);
+    stageRelease(preset.folder, backend, target.cross !== undefined);
+    await stagePackage(backend, target);
+    const vsix = path.join(place, `look-once-${target.name}.vsix`);
+    await runVsce(vsix, target);
     checkSizes(vsix);
     return vsix;
   });
 }
 
-/** @param {string} backend the folder of the native backend */
-async function stagePackage(backend) {
+/**
+ * @param {string} backend the folder of the native backend
+ * @param {Target} target
+ */
+async function stagePackage(backend, target) {
   fs.rmSync(stage, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', ...wordsOfManifest()])
@@ -66,13 +75,20 @@ async function stagePackage(backend) {
   });
   const models = await requireModels();
   for (const name of modelFiles) fs.copyFileSync(path.join(models, name), path.join(stage, 'media/model', name));
-  fs.cpSync(backend, path.join(stage, 'dist/native', target), { recursive: true });
+  // Where the backend looks for it: by Node's words, which know no Alpine.
+  const place = path.join(stage, 'dist/native', `${target.platform}-${target.arch}`);
+  fs.cpSync(backend, place, { recursive: true });
   const bundled = await bundleForPackage(stage);
-  const staged = withDependencies(runtimePackages, installerPackages);
-  for (const folder of staged) stageNodePackage(folder);
+  const modules = await modulesFor(target, runtimePackages);
+  const staged = withDependencies(runtimePackages, installerPackages, modules);
+  for (const folder of staged) stageNodePackage(folder, path.dirname(modules), target);
   fs.writeFileSync(
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
-    noticeOf([...packagesOf(bundled), ...staged], await ensureLlamaCpp()),
+    noticeOf(
+      [...packagesOf(bundled), ...staged],
+      await ensureLlamaCpp(),
+      fs.readdirSync(place).some((file) => file.startsWith('libgomp')),
+    ),
   );
 }
 
@@ -93,21 +109,23 @@ function packedManifest() {
 
 /**
  * Node finds packages of dist/node_modules from dist/server.cjs.
- * @param {string} folder of the package in this checkout
+ * @param {string} folder of the package
+ * @param {string} base the folder of its node_modules
+ * @param {Target} target
  */
-function stageNodePackage(folder) {
+function stageNodePackage(folder, base, target) {
   const runs = /\.(?:c?js|json|node|dylib|dll|wasm)$|\.so(?:\.\d+)*$/;
   const tells = /^(?:licen[cs]e|notice|copying)/i;
   const files = filesUnder(folder).filter((file) => {
     const inside = path.relative(folder, file);
     return (
       !/^(?:src|install|script)\b/.test(inside) &&
-      isForThisPlatform(inside) &&
+      isForPlatform(inside, target) &&
       (runs.test(inside) || tells.test(path.basename(inside)))
     );
   });
   for (const file of files) {
-    const copy = path.join(stage, 'dist', path.relative(root, file));
+    const copy = path.join(stage, 'dist', path.relative(base, file));
     fs.mkdirSync(path.dirname(copy), { recursive: true });
     fs.copyFileSync(file, copy);
   }
@@ -116,14 +134,18 @@ function stageNodePackage(folder) {
 /**
  * Some packages bring the binaries of every platform: bin/napi-v6/<platform>/<arch>.
  * @param {string} inside a path in the package
+ * @param {Target} target
  */
-function isForThisPlatform(inside) {
+function isForPlatform(inside, target) {
   const [, platform, arch] = /^bin[\\/]napi-v\d+[\\/]([^\\/]+)[\\/]([^\\/]+)/.exec(inside) ?? [];
-  return platform === undefined || (platform === process.platform && arch === process.arch);
+  return platform === undefined || (platform === target.platform && arch === target.arch);
 }
 
-/** @param {string} vsix */
-async function runVsce(vsix) {
+/**
+ * @param {string} vsix
+ * @param {Target} target
+ */
+async function runVsce(vsix, target) {
   const manifest = createRequire(path.join(root, 'package.json')).resolve('@vscode/vsce/package.json');
   await runLogged(
     process.execPath,
@@ -132,7 +154,7 @@ async function runVsce(vsix) {
       'package',
       '--no-dependencies',
       '--target',
-      target,
+      target.name,
       '--out',
       vsix,
       '--no-rewrite-relative-links',

@@ -3,6 +3,7 @@
  * This file and what it imports run before anything is installed: Node's own modules only.
  */
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildNative, presets } from './build-native.mjs';
 import { bundleBench, bundleExtension, bundleProgram, bundleQuality } from './bundle.mjs';
 import { ensureModels } from './fetch-models.mjs';
@@ -51,7 +52,8 @@ const commands = {
     return 0;
   },
   package: async () => {
-    await makePackage();
+    const { values } = parseArgs({ args, options: { target: { type: 'string' } } });
+    await makePackage({ target: values.target });
     return 0;
   },
   test: () => runTests(args),

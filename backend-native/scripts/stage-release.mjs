@@ -10,10 +10,10 @@ const library = /^(?:lib)?[\w+-]+(?:\.so(?:\.\d+)?|(?:\.\d+)?\.dylib|\.dll)$/;
 
 /**
  * @param {string} buildFolder
- * @param {string} place the folder that receives <platform>-<arch>
+ * @param {string} folder that receives the files, in place of what it held
+ * @param {boolean} isCross whether another compiler than this machine's made them, which needs none of its libraries
  */
-export function stageRelease(buildFolder, place) {
-  const folder = path.join(place, `${process.platform}-${process.arch}`);
+export function stageRelease(buildFolder, folder, isCross) {
   const part = `${folder}.part`;
   fs.rmSync(part, { recursive: true, force: true });
   fs.mkdirSync(part, { recursive: true });
@@ -23,7 +23,7 @@ export function stageRelease(buildFolder, place) {
   // copyFile follows links: what is copied is a file of its own.
   for (const name of names.filter((name) => !isOnlyForLinking(name, names)))
     fs.copyFileSync(path.join(libraries, name), path.join(part, name));
-  const openMp = openMpLibrary();
+  const openMp = isCross ? undefined : openMpLibrary();
   if (openMp) fs.copyFileSync(openMp, path.join(part, path.basename(openMp)));
   fs.rmSync(folder, { recursive: true, force: true });
   fs.renameSync(part, folder);
