@@ -210,7 +210,7 @@ export interface AskResult {
   readonly images: readonly ImageReport[];
   readonly documents: readonly DocumentReport[];
   /**
-   * Lines of the attachments that share the question's words, and that the model was given once more beside it. Only the
+   * Lines of the attachments that share the question's words: the model was given them once more beside it. Only the
    * embedded model needs that.
    */
   readonly matching: readonly string[];

@@ -1,4 +1,4 @@
-/** What goes into a VSIX, looked at before it is packed: binaries for its platform alone, and nothing of this machine. */
+/** What goes into a VSIX, looked at before it is packed: binaries of its platform alone, nothing of this machine. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { filesUnder } from './fingerprint.mjs';
@@ -33,7 +33,7 @@ export function readElf(bytes, file) {
 /**
  * @param {string} folder what is packed
  * @param {{ name: string, arch: string }} target
- * @param {string | undefined} glibc the oldest that it has to run with; undefined: whatever this machine's compiler made
+ * @param {string | undefined} glibc the oldest that it has to run with; undefined: whatever this compiler made
  * @returns {void} throws a Stop that names the first file that does not belong there
  */
 export function checkPackage(folder, target, glibc) {

@@ -72,7 +72,8 @@ async function ensureZig() {
  */
 const arm = String.raw`
     -march=armv8-a | -march=armv8.0-a) a="-mcpu=generic" ;;
-    -march=armv*) a=$(printf %s "$a" | sed -E 's/^-march=armv([89])\.([0-9])-a/-mcpu=generic+v\1_\2a/; s/\+fp16/+fullfp16/') ;;`;
+    -march=armv*)
+      a=$(printf %s "$a" | sed -E 's/^-march=armv([89])\.([0-9])-a/-mcpu=generic+v\1_\2a/; s/\+fp16/+fullfp16/') ;;`;
 
 /**
  * @param {string} folder

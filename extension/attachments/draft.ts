@@ -20,6 +20,7 @@ import {
   moved,
   notLooked,
   removed,
+  restored,
   withPages,
   withPart,
   withWords,
@@ -300,16 +301,7 @@ export class Draft implements vscode.Disposable {
   /** What is attached before the file was read stays behind what was saved. */
   private async restore(): Promise<void> {
     try {
-      const attachments = await this.saved.read();
-      const before = attachments.map((attachment): DraftEntry => ({
-        attachment,
-        state: { name: 'ready' },
-        due: attachment.look === undefined,
-      }));
-      this.entries = this.entries.reduce<DraftEntries>(
-        (entries, { attachment, state }) => added(entries, attachment, state),
-        before,
-      );
+      this.entries = restored(await this.saved.read(), this.entries);
     } catch (error) {
       this.services.log.warn('The attachments of the draft could not be read', String(error));
     }
@@ -360,7 +352,7 @@ export class Draft implements vscode.Disposable {
 
   /** In the background, ahead of the question, for which what was read is then known. */
   private countWords(attachment: Attachment): void {
-    const { backend, settings, log } = this.services;
+    const { backend, settings } = this.services;
     const { imageText, load } = settings.current;
     // Whether another model reads a picture by itself is known when it is asked.
     if (imageText === 'off' || (imageText === 'auto' && load.modelPath !== undefined)) return;
@@ -371,9 +363,7 @@ export class Draft implements vscode.Disposable {
         if (find(this.entries, attachment.id)?.attachment.part !== attachment.part) return;
         this.set(withWords(this.entries, attachment.id, text.split(/\s+/).filter((word) => /[^|]/.test(word)).length));
       })
-      .catch((error: unknown) => {
-        log.warn(`The words in ${attachment.name} could not be counted`, String(error));
-      })
+      .catch(this.warn(`The words in ${attachment.name} could not be counted`))
       .finally(() => {
         this.counting -= 1;
         this.changed.fire();
@@ -383,9 +373,7 @@ export class Draft implements vscode.Disposable {
   /** In the background. Why it failed is the backend's to show. */
   private loadModel(): void {
     if (this.services.backend.model) return;
-    this.services.backend.ensureLoaded().catch((error: unknown) => {
-      this.services.log.warn('The model was not loaded ahead of the question', String(error));
-    });
+    this.services.backend.ensureLoaded().catch(this.warn('The model was not loaded ahead of the question'));
   }
 
   private countAgain(): void {
@@ -397,8 +385,13 @@ export class Draft implements vscode.Disposable {
   }
 
   private forget(attachments: readonly Attachment[]): void {
-    this.store.drop(attachments.map(({ id }) => id)).catch((error: unknown) => {
-      this.services.log.warn('Copies of attachments could not be deleted', String(error));
-    });
+    this.store.drop(attachments.map(({ id }) => id)).catch(this.warn('Copies of attachments could not be deleted'));
+  }
+
+  /** What tells the log of a failure that nobody waits for. */
+  private warn(what: string): (error: unknown) => void {
+    return (error) => {
+      this.services.log.warn(what, String(error));
+    };
   }
 }

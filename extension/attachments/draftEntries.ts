@@ -112,3 +112,13 @@ export function draftView(entries: DraftEntries, contextTokens: number | null, h
     heldTokens,
   };
 }
+
+/** What was saved, and behind it what was attached meanwhile. */
+export function restored(saved: readonly Attachment[], since: DraftEntries): DraftEntries {
+  const before = saved.map((attachment): DraftEntry => ({
+    attachment,
+    state: { name: 'ready' },
+    due: attachment.look === undefined,
+  }));
+  return since.reduce<DraftEntries>((entries, { attachment, state }) => added(entries, attachment, state), before);
+}

@@ -20,7 +20,6 @@ interface Line {
   readonly text: string;
   /** As many as stand beside each other. */
   readonly cells: number;
-  readonly words: number;
   /** Of the source that it is from, as the prompt names it. */
   readonly source: string;
   /** The number of the first line of its block. */
@@ -31,9 +30,6 @@ interface Line {
 const mostMatches = 3;
 /** Of the best line's score: what scores less is left out while the best words are still looked for. */
 const closeShare = 0.8;
-/** Words: a longer line is said under a name or a heading, and is none itself. */
-const nameWords = 6;
-const sentenceWords = 4;
 /** Characters: a longer line is a paragraph, and its sentences are compared one by one. */
 const longestLine = 160;
 /** Content words: a question with more of them stands for itself. */
@@ -100,38 +96,22 @@ export class MatchingLines {
     return found;
   }
 
-  /** A line with what has to be read with it: the head of its table, its heading, what stands under it. */
+  /** A line with what has to be read with it: the head of its table, and its neighbours. */
   private together(at: number): number[] {
     const line = this.lines[at];
     const [before, after] = [this.lines[at - 1], this.lines[at + 1]];
     if (!line) return [];
     const together = [at];
     if (line.cells > 2 && this.lines[line.block]?.cells === line.cells) together.push(line.block);
-    if (before?.block === line.block && isSentence(line) && before.words <= nameWords) together.push(at - 1);
-    if (after?.source === line.source && isReadOn(line, after, at, this.lines[at + 2])) together.push(at + 1);
+    // Names stand above what they name or beside it, whoever says something above what is said.
+    if (before?.source === line.source) together.push(at - 1);
+    if (after?.source === line.source) together.push(at + 1);
     return [...new Set(together)].sort((a, b) => a - b);
   }
 }
 
-function isSentence({ cells, words }: Line): boolean {
-  return cells === 1 && words >= sentenceWords;
-}
-
-/** Whether a line says what the line above it names. */
-function isReadOn(line: Line, after: Line, at: number, afterThat: Line | undefined): boolean {
-  const isOneBlock = after.block === line.block;
-  // Names side by side, and under them, often in larger letters, what they stand for.
-  const isRowOfTwo = line.block === at && afterThat?.block !== after.block;
-  if (line.cells > 1 && line.cells === after.cells && isRowOfTwo) return true;
-  if (!isOneBlock) return false;
-  if (line.cells === 1) return line.words <= nameWords && after.cells === 1 && !/[.!?]$/.test(line.text);
-  if (line.cells === 2 && line.words <= nameWords && isSentence(after)) return true;
-  return line.cells > 1 && line.cells === after.cells && line.words >= 2 * line.cells && after.words < line.words;
-}
-
 function lineOf(text: string, source: string, block: number): Line {
-  const cells = text.split(' | ');
-  return { text, source, block, cells: cells.length, words: wordCount(cells.join(' ')) };
+  return { text, source, block, cells: text.split(' | ').length };
 }
 
 function withContext(question: string, earlier: readonly string[]): string {

@@ -12,33 +12,24 @@ import type {
 } from '../../protocol/model.js';
 import type { ReadAheadParams, ReadAheadResult } from '../../protocol/readAhead.js';
 import type { SweepParams, SweepProgress, SweepResult } from '../../protocol/sweep.js';
-import { imageName } from '../attachments/promptText.js';
 import { cacheInfo } from '../cache/cacheFolder.js';
 import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
-import { ConversationReader, type ReadContent } from './conversationReader.js';
-import { MatchingLines, withLines, type Source } from '../attachments/matchingLines.js';
+import { withLines, type MatchingLines } from '../attachments/matchingLines.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
-import { canGoOn, reasoningRoom } from './reasoning.js';
+import { canGoOn } from './reasoning.js';
 import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
-import { withoutVision } from './withoutVision.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
 import { resolveModelFiles } from '../models/modelFiles.js';
 import type { ModelFiles } from '../models/modelPaths.js';
-import type { NativeAddon, NativeContent, NativeEngine, NativeTurn } from '../transport/nativeAddon.js';
+import type { NativeAddon, NativeEngine } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
-import {
-  documentLimitsFrom,
-  engineSettingsFrom,
-  imageTextFrom,
-  kvSettingsFrom,
-  largeImagesFrom,
-  samplingSettingsFrom,
-} from './settings.js';
+import { engineSettingsFrom } from './settings.js';
+import { checkTurn, readTurn, type ReadTurn, type TurnPlan } from './turnReader.js';
 import { layersOf, whereOf, type TurnLayers } from './where.js';
 import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
 import { cancelledBeforeStart, progressOf, withNextStep, withPage } from './turnResult.js';
@@ -53,13 +44,6 @@ interface Held {
   readonly layers: readonly TurnLayers[];
   /** What its attachments say, for the embedded model's questions. */
   readonly lines: MatchingLines;
-}
-
-interface TurnPlan {
-  /** Onto the cache of the conversation so far. */
-  readonly continues: boolean;
-  /** Turns to read again; none when it continues. */
-  readonly history: readonly HistoryTurn[];
 }
 
 /** Stands where the question will: what comes before it is read the same whatever it is. */
@@ -334,80 +318,23 @@ export class Session {
     plan: TurnPlan,
     signal: AbortSignal,
     onProgress: (progress: AskProgress) => void,
-  ) {
-    const kv = kvSettingsFrom(params.kv);
-    const sampling = samplingSettingsFrom(params.sampling);
-    const limits = documentLimitsFrom(params.documentLimits);
-    if (typeof params.question !== 'string' || params.question.trim() === '') {
-      throw new BackendError('invalid_argument', 'The question is empty', { kind: 'questionEmpty' });
-    }
-    const { loaded, counter, engine } = this;
+  ): Promise<ReadTurn> {
+    const { loaded, counter, engine, contextSize, embedded, textLayers, documents } = this;
+    checkTurn(params);
     if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', 'No model is loaded');
-    const turns = [...plan.history, params];
-    const images = turns.flatMap((turn) => turn.images ?? []).length;
-    if (images > 0 && !loaded.vision) throw withoutVision(loaded, images);
-
-    const readSize = (width: number, height: number) => engine.measureImage(width, height);
-    const held = plan.continues ? this.held : undefined;
-    const context = {
-      limit: this.contextSize || loaded.contextTrain,
-      used: held?.contextTokens ?? 0,
-      answerTokens: sampling.maxTokens + reasoningRoom(sampling, loaded),
-    };
-    const setting = imageTextFrom(params.imageText);
-    const largeImages = largeImagesFrom(params.largeImages);
-    const counts =
-      turns.some((turn) => (turn.documents ?? []).length > 0) ||
-      (images > 0 && (setting !== 'off' || largeImages !== 'shrink'));
-    const reader = new ConversationReader(
-      {
-        counter,
-        readSize,
-        limits,
-        largeImages,
-        imageText: { setting, embedded: this.embedded, reader: this.textLayers },
-        hashImages: this.cacheSettings !== undefined,
-        ...(this.documents ? { documentCache: this.documents } : {}),
-        signal,
-        onProgress,
-      },
-      counts ? context : null,
-      { count: held?.slices.length ?? 0, sliced: held?.slices.some((layout) => layout !== undefined) ?? false },
-    );
-    if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
-    const history = [];
-    const pastTexts = [];
-    const pastSlices: Slices[number][] = [];
-    let lines = held?.lines ?? MatchingLines.none;
-    const earlier = plan.continues ? (params.conversation?.history ?? []).map(({ question }) => question) : [];
-    const asked = async ({ content }: ReadContent): Promise<readonly string[]> => {
-      lines = lines.with(sourcesOf(content, (held?.slices.length ?? 0) + pastSlices.length));
-      const matching = this.embedded ? lines.matching(content.question, earlier) : [];
-      if (matching.length > 0) await reader.addText(matching.join('\n'));
-      earlier.push(content.question);
-      return matching;
-    };
-    for (const turn of plan.history) {
-      const read = await reader.read(turn);
-      const { content, texts, slices } = read;
-      pastTexts.push(texts);
-      history.push({ ...content, question: withLines(content.question, await asked(read)), answer: turn.answer });
-      pastSlices.push(...slices);
-      await reader.addText(turn.answer);
-    }
-    const read = await reader.read(params);
-    const { content, reports, pages, texts, notes, slices } = read;
-    const matching = await asked(read);
-    const turn: NativeTurn = {
-      ...content,
-      question: withLines(content.question, matching),
-      continueConversation: plan.continues,
-      ...(params.system === undefined ? {} : { system: params.system }),
-      history,
-      kv,
-      sampling,
-    };
-    return { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching };
+    return readTurn(params, plan, {
+      model: loaded,
+      contextTokens: contextSize || loaded.contextTrain,
+      embedded,
+      counter,
+      readSize: (width, height) => engine.measureImage(width, height),
+      textLayers,
+      ...(documents ? { documentCache: documents } : {}),
+      keepsImages: this.cacheSettings !== undefined,
+      held: plan.continues ? this.held : undefined,
+      signal,
+      onProgress,
+    });
   }
 
   /** @param kept what of the turn became part of the conversation, if it did */
@@ -443,13 +370,4 @@ export class Session {
       signal.removeEventListener('abort', cancel);
     }
   }
-}
-
-/** What pictures and documents say, named as the prompt names them. */
-function sourcesOf({ images, documents }: NativeContent, imagesBefore: number): readonly Source[] {
-  const whole = images.filter(({ part, parts }) => part === parts);
-  return [
-    ...whole.map(({ number, text = '' }, i) => ({ name: imageName(number ?? imagesBefore + i + 1), text })),
-    ...documents,
-  ];
 }

@@ -17,7 +17,7 @@ export class JobQueue {
   private givingWay: AbortController | undefined;
 
   /**
-   * Work that nobody waits for: not begun while anything else runs or waits, and aborted as soon as anything else comes.
+   * Work that nobody waits for: not begun while anything else runs or waits, and aborted when anything else comes.
    * @returns what the work returns; undefined when it was not begun
    */
   async runGivingWay<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {

@@ -1,0 +1,164 @@
+/** What a turn, and the turns before it that are read again, become for the engine. */
+import type { AskParams, AskProgress, DocumentReport, HistoryTurn, ImageReport } from '../../protocol/ask.js';
+import { BackendError } from '../../protocol/errors.js';
+import type { ModelInfo } from '../../protocol/model.js';
+import type { PictureNote } from '../../protocol/pictureNotes.js';
+import { MatchingLines, withLines, type Source } from '../attachments/matchingLines.js';
+import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
+import { imageName } from '../attachments/promptText.js';
+import type { TokenCounter } from '../attachments/tokenCounter.js';
+import type { DocumentCache } from '../cache/documentCache.js';
+import type { NativeContent, NativeTurn } from '../transport/nativeAddon.js';
+import { ConversationReader, type ReaderOptions } from './conversationReader.js';
+import type { ImageText } from './imageTexts.js';
+import { reasoningRoom } from './reasoning.js';
+import {
+  documentLimitsFrom,
+  imageTextFrom,
+  kvSettingsFrom,
+  largeImagesFrom,
+  samplingSettingsFrom,
+} from './settings.js';
+import type { Slices } from './slicedImages.js';
+import { withoutVision } from './withoutVision.js';
+
+export interface TurnPlan {
+  /** Onto the cache of the conversation so far. */
+  readonly continues: boolean;
+  /** Turns to read again; none when it continues. */
+  readonly history: readonly HistoryTurn[];
+}
+
+/** What the conversation that a turn continues has already. */
+export interface HeldAttachments {
+  readonly contextTokens: number;
+  readonly slices: Slices;
+  readonly lines: MatchingLines;
+}
+
+export interface TurnWorld extends Pick<ReaderOptions, 'counter' | 'readSize' | 'signal'> {
+  readonly model: ModelInfo;
+  /** Tokens that the context holds. */
+  readonly contextTokens: number;
+  /** Whether the model is the one that comes with the package. */
+  readonly embedded: boolean;
+  readonly textLayers: TextLayerReader;
+  readonly documentCache?: DocumentCache;
+  /** Whether the engine is to find the images on disk again. */
+  readonly keepsImages: boolean;
+  readonly held: HeldAttachments | undefined;
+  readonly counter: TokenCounter;
+  readonly onProgress: (progress: AskProgress) => void;
+}
+
+/** Of the turn itself where nothing else is said; what is a list has an entry for each image of the prompt. */
+export interface ReadTurn {
+  readonly turn: NativeTurn;
+  readonly reports: readonly DocumentReport[];
+  readonly pages: readonly ImageReport['document'][];
+  readonly texts: readonly ImageText[];
+  readonly notes: readonly (readonly PictureNote[])[];
+  readonly slices: Slices;
+  /** For each turn that was read again. */
+  readonly pastTexts: readonly (readonly ImageText[])[];
+  /** Of all turns that were read again. */
+  readonly pastSlices: Slices;
+  /** What the whole conversation says, this turn included. */
+  readonly lines: MatchingLines;
+  /** The lines that stand beside the question. */
+  readonly matching: readonly string[];
+}
+
+/** @throws BackendError invalid_argument for what no model could be asked */
+export function checkTurn(params: AskParams): void {
+  kvSettingsFrom(params.kv);
+  samplingSettingsFrom(params.sampling);
+  documentLimitsFrom(params.documentLimits);
+  const { question }: { readonly question: unknown } = params;
+  if (typeof question === 'string' && question.trim() !== '') return;
+  throw new BackendError('invalid_argument', 'The question is empty', { kind: 'questionEmpty' });
+}
+
+/**
+ * Reads files, not the model.
+ * @param params that checkTurn has seen
+ * @throws BackendError for attachments that cannot be read
+ */
+export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWorld): Promise<ReadTurn> {
+  const { held, model } = world;
+  const kv = kvSettingsFrom(params.kv);
+  const sampling = samplingSettingsFrom(params.sampling);
+  const reader = readerFor(params, plan, world, sampling.maxTokens + reasoningRoom(sampling, model));
+  if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
+
+  let lines = held?.lines ?? MatchingLines.none;
+  const earlier = plan.continues ? (params.conversation?.history ?? []).map(({ question }) => question) : [];
+  const pastTexts: (readonly ImageText[])[] = [];
+  const pastSlices: Slices[number][] = [];
+  /** The lines for a question, which then is one of the earlier. */
+  const match = async (content: NativeContent): Promise<readonly string[]> => {
+    lines = lines.with(sourcesOf(content, (held?.slices.length ?? 0) + pastSlices.length));
+    const matching = world.embedded ? lines.matching(content.question, earlier) : [];
+    if (matching.length > 0) await reader.addText(matching.join('\n'));
+    earlier.push(content.question);
+    return matching;
+  };
+
+  const history: NativeTurn['history'][number][] = [];
+  for (const { answer, ...past } of plan.history) {
+    const { content, texts, slices } = await reader.read(past);
+    history.push({ ...content, question: withLines(content.question, await match(content)), answer });
+    pastTexts.push(texts);
+    pastSlices.push(...slices);
+    await reader.addText(answer);
+  }
+  const { content, ...read } = await reader.read(params);
+  const matching = await match(content);
+  const turn: NativeTurn = {
+    ...content,
+    question: withLines(content.question, matching),
+    continueConversation: plan.continues,
+    ...(params.system === undefined ? {} : { system: params.system }),
+    history,
+    kv,
+    sampling,
+  };
+  return { turn, ...read, pastTexts, pastSlices, lines, matching };
+}
+
+function readerFor(params: AskParams, plan: TurnPlan, world: TurnWorld, answerTokens: number): ConversationReader {
+  const { model, held, counter, readSize, documentCache, signal, onProgress } = world;
+  const limits = documentLimitsFrom(params.documentLimits);
+  const turns = [...plan.history, params];
+  const images = turns.flatMap((turn) => turn.images ?? []).length;
+  if (images > 0 && !model.vision) throw withoutVision(model, images);
+  const setting = imageTextFrom(params.imageText);
+  const largeImages = largeImagesFrom(params.largeImages);
+  const counts =
+    turns.some((turn) => (turn.documents ?? []).length > 0) ||
+    (images > 0 && (setting !== 'off' || largeImages !== 'shrink'));
+  return new ConversationReader(
+    {
+      counter,
+      readSize,
+      limits,
+      largeImages,
+      imageText: { setting, embedded: world.embedded, reader: world.textLayers },
+      hashImages: world.keepsImages,
+      ...(documentCache ? { documentCache } : {}),
+      signal,
+      onProgress,
+    },
+    counts ? { limit: world.contextTokens, used: held?.contextTokens ?? 0, answerTokens } : null,
+    { count: held?.slices.length ?? 0, sliced: held?.slices.some((layout) => layout !== undefined) ?? false },
+  );
+}
+
+/** What pictures and documents say, named as the prompt names them. */
+function sourcesOf({ images, documents }: NativeContent, imagesBefore: number): readonly Source[] {
+  const whole = images.filter(({ part, parts }) => part === parts);
+  return [
+    ...whole.map(({ number, text = '' }, i) => ({ name: imageName(number ?? imagesBefore + i + 1), text })),
+    ...documents,
+  ];
+}
