@@ -1,10 +1,10 @@
 /** The models that VS Code's chat, and other extensions, may ask: those that Choose Model… knows. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { turnsOf, type ChatMessage, type ChatPart } from '../../backend-native/client/chatTurns.js';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
 import { errorView } from '../errors.js';
 import { askModel, type ChatServices } from './askModel.js';
-import { turnsOf, type ChatMessage, type ChatPart } from './chatTurns.js';
 
 interface Model extends vscode.LanguageModelChatInformation {
   /** Undefined for the model of the settings. */
@@ -131,7 +131,8 @@ function messageOf({ role, content }: vscode.LanguageModelChatRequestMessage): C
     role: roleOf(role),
     parts: content.map((part): ChatPart => {
       if (part instanceof vscode.LanguageModelTextPart) return { text: part.value };
-      if (part instanceof vscode.LanguageModelDataPart) return { mime: part.mimeType, data: part.data };
+      if (part instanceof vscode.LanguageModelDataPart)
+        return { mime: part.mimeType, base64: Buffer.from(part.data).toString('base64') };
       return { other: (part as object | null)?.constructor.name ?? String(part) };
     }),
   };
