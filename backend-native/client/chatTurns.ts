@@ -53,7 +53,10 @@ export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
     const text = texts.join('');
     const last = turns.at(-1);
     if (role === 'system') system.push(text);
-    else if (role === 'assistant') last?.answer.push(text);
+    // A greeting that nobody asked for is an answer all the same.
+    else if (role === 'assistant')
+      if (last) last.answer.push(text);
+      else turns.push({ question: [], images: [], documents: [], answer: [text] });
     else if (last?.answer.length === 0) {
       last.question.push(text);
       last.images.push(...images);

@@ -40,6 +40,15 @@ test('pictures_of_earlier_turns_stay_with_them', () => {
   assert.equal(conversation.history[0]?.images?.length, 1);
 });
 
+test('a_chat_may_begin_with_an_answer', () => {
+  const { question, conversation } = turnsOf([assistant('How can I help?'), user('What is shown?')]);
+  assert.equal(question, 'What is shown?');
+  assert.deepEqual(
+    conversation.history.map((turn) => [turn.question, turn.answer]),
+    [['', 'How can I help?']],
+  );
+});
+
 test('documents_are_asked_about_in_their_turn', () => {
   const document = { name: 'notes.txt', text: 'alpha' };
   const { documents, conversation } = turnsOf([
