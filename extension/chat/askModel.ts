@@ -83,7 +83,8 @@ export async function askModel(
   return { result, model, notes: notesOn(result, model, asked).map(({ text }) => text) };
 }
 
-function signalOf(token: vscode.CancellationToken): AbortSignal {
+/** For a request that ends when the token is cancelled. */
+export function signalOf(token: vscode.CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => {

@@ -74,7 +74,7 @@ export function lookOnceMcpServer(client: BackendClient, command: McpCommand): M
       title: 'Find which screenshot or page shows something',
       description:
         'The pictures and pages of documents below a folder that have most to do with the words of the query, the ' +
-        'best first. Reads everything in the folder, which takes its time where there are many pictures.',
+        'best first. The first search of many pictures takes its time; later ones read only what has changed.',
       inputSchema: findInput,
       outputSchema: findOutput,
       annotations: readOnly,

@@ -6,7 +6,7 @@ import type { Roots } from '../../client/roots.js';
 /** What all calls of one server share. */
 export interface SharedContext {
   readonly client: BackendClient;
-  readonly command: Pick<McpCommand, 'kvRatio'>;
+  readonly command: Pick<McpCommand, 'kvRatio' | 'load'>;
   readonly model: LoadedModel;
 }
 

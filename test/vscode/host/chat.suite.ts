@@ -60,6 +60,16 @@ export const run = hostSuite(() => {
       assert.match(await invoked('lookonce_readText', { file: 'notes.md' }), /called alpha/);
     });
 
+    test('finds_which_file_shows_something', async () => {
+      const file = vscode.Uri.joinPath(workspace(), 'incident.md');
+      await vscode.workspace.fs.writeFile(file, Buffer.from('# Incident\n\nThe turbine refused connections.\n'));
+      const text = await invoked('lookonce_find', { query: 'turbine connections' });
+      assert.match(text, /^- .*incident\.md, page 1: .*turbine refused/);
+      assert.match(text, /\n\d+ files were read\.$/);
+      assert.match(await invoked('lookonce_find', { query: '' }), /^error: invalid_argument: /);
+      assert.match(await invoked('lookonce_find', { query: 'x', folder: '..' }), /^error: path_not_allowed: /);
+    });
+
     test('refuses_what_lies_outside_of_the_workspace', async () => {
       const outside = sample('terminal.png').fsPath;
       assert.match(await invoked('lookonce_look', { question, files: [outside] }), /^error: path_not_allowed: /);

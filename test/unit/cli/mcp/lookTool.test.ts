@@ -20,7 +20,7 @@ test('after_a_model_that_does_not_load_the_one_before_is_loaded_again', async ()
       : Promise.reject(new BackendError('model_invalid', 'not loaded'));
   };
   const client = { request } as unknown as BackendClient;
-  const shared: SharedContext = { client, command: { kvRatio: 'auto' }, model: new LoadedModel(client, {}) };
+  const shared: SharedContext = { client, command: { kvRatio: 'auto', load: {} }, model: new LoadedModel(client, {}) };
   const roots = await Roots.of([]);
   const tool: ToolContext = { shared, roots, signal: new AbortController().signal, progress: () => undefined };
   const asked = failsWith('busy', /asked/);
