@@ -11,6 +11,7 @@ import { cacheFolderOf } from './clearCache.js';
 import { registerChat } from './chat/registerChat.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
+import { registerImageLinks } from './imageLinks/registerImageLinks.js';
 import { createLog } from './log.js';
 import { memoryNotice } from './models/memoryNotice.js';
 import { Notices } from './notices.js';
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     createStatusItem(services),
     settingsNotices(services),
     registerChat(services),
+    registerImageLinks(services),
     runningKey(asking),
     unloadWhenIdle(services),
     readAhead({ ...services, isOnBattery }),
