@@ -28,7 +28,8 @@ export class LoadedModel {
    * One caller at a time, so that no other model takes the place of theirs while they ask it.
    * @param wanted the path of a model that is listed on this machine; undefined for the own
    * @returns what the work returns; undefined when it was cancelled before it began
-   * @throws BackendError `busy` when too many wait, `file_not_found` for a model that is not listed, and what loading throws
+   * @throws BackendError `busy` when too many wait, `file_not_found` for a model that is not listed, and what loading
+   *   throws
    */
   async use<T>(
     wanted: string | undefined,

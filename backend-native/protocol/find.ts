@@ -14,7 +14,7 @@ export interface FindParams {
   readonly query: string;
   /** How many are told at most, from 1 to `mostFound`; 10 when it is left out. */
   readonly limit?: number;
-  /** Where texts are kept while no model is loaded, whose own cache comes first; in memory alone when it is left out. */
+  /** Where texts are kept while no model is loaded, whose own cache comes first; memory alone when it is left out. */
   readonly cache?: CacheSettings;
   readonly partialResultToken?: number | string;
 }

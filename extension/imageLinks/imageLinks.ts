@@ -35,13 +35,20 @@ export function altReplacement({ syntax, prefix }: ImageLink, alt: string): stri
 }
 
 /** The label may hold escaped brackets and pairs of them; the target may stand between angle brackets. */
-const markdownImage =
-  /!\[((?:\\.|\[[^[\]]{0,200}\]|[^[\]\\]){0,1000})\](?:\(\s*(?:<([^<>\n]*)>|((?:\\.|\([^()\s]*\)|[^()\s\\])+))(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)|\[([^[\]]*)\])?/g;
+const labelPattern = /!\[(?<label>(?:\\.|\[[^[\]]{0,200}\]|[^[\]\\]){0,1000})\]/.source;
+const targetPattern = /(?:<(?<angled>[^<>\n]*)>|(?<plain>(?:\\.|\([^()\s]*\)|[^()\s\\])+))/.source;
+const titlePattern = /(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?/.source;
+const referencePattern = /\[(?<reference>[^[\]]*)\]/.source;
+const markdownImage = new RegExp(
+  `${labelPattern}(?:\\(\\s*${targetPattern}${titlePattern}\\s*\\)|${referencePattern})?`,
+  'g',
+);
 
 function markdownImages(visible: string, text: string): ImageLink[] {
   const definitions = definitionsOf(visible);
   return [...visible.matchAll(markdownImage)].flatMap((match): ImageLink[] => {
-    const [whole, label = '', angled, plain, reference] = match;
+    const [whole] = match;
+    const { label = '', angled, plain, reference }: Readonly<Record<string, string | undefined>> = match.groups ?? {};
     const isReference = angled === undefined && plain === undefined;
     // `![label]` names its own definition: another label would lose it.
     if (isReference && (reference === undefined || reference === '')) return [];

@@ -54,7 +54,9 @@ test('a_fence_that_is_not_closed_hides_no_more_than_itself', () => {
 });
 
 test('html_images_are_found_in_both_languages', () => {
-  const text = `<p><img\n  src='a.png' width=3>\n<IMG alt="A &quot;b&quot;" src=b.png/><img src="c.png" alt=""><image src="d.png">`;
+  const text =
+    `<p><img\n  src='a.png' width=3>\n<IMG alt="A &quot;b&quot;" src=b.png/>` +
+    '<img src="c.png" alt=""><image src="d.png">';
   for (const languageId of ['html', 'markdown'])
     assert.deepEqual(
       imageLinksOf(text, languageId).map((link) => [link.target, link.alt, lacksAlt(link)]),
