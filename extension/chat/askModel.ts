@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.js';
 
 export interface ChatServices {
   readonly settings: Pick<Settings, 'current'>;
-  readonly backend: Pick<Backend, 'ensureLoaded' | 'request' | 'model' | 'view'>;
+  readonly backend: Pick<Backend, 'ensureLoaded' | 'holds' | 'request' | 'view'>;
   readonly asking: { readonly ratio: 'auto' | number };
   readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
 }

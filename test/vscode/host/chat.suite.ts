@@ -32,6 +32,21 @@ export const run = hostSuite(() => {
     test('counts_tokens', async () => {
       const model = await settingsModel();
       assert.ok((await model.countTokens('The error code is E4719.')) > 3);
+      const picture = vscode.LanguageModelDataPart.image(fs.readFileSync(sample('terminal.png').fsPath), 'image/png');
+      const words = new vscode.LanguageModelTextPart('What is it?');
+      const message = (...parts: (vscode.LanguageModelTextPart | vscode.LanguageModelDataPart)[]) =>
+        model.countTokens(vscode.LanguageModelChatMessage.User(parts));
+      assert.ok((await message(picture, words)) > (await message(words)) + 10);
+    });
+
+    test('tells_programs_what_an_answer_does_not_say', async () => {
+      const model = await settingsModel();
+      const response = await model.sendRequest([vscode.LanguageModelChatMessage.User(question)]);
+      const notes: string[] = [];
+      for await (const part of response.stream)
+        if (part instanceof vscode.LanguageModelDataPart)
+          notes.push(...(JSON.parse(new TextDecoder().decode(part.data)) as { notes: string[] }).notes);
+      assert.match(notes.join('\n'), /stand-in|stands in/);
     });
 
     test('stops_when_it_is_cancelled', async () => {
