@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { ProblemActions } from './asking/askAboutProblem.js';
 import { Asking } from './asking/asking.js';
 import { isOnBattery } from './asking/battery.js';
 import { readAhead } from './asking/readAhead.js';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     settingsNotices(services),
     registerChat(services),
     registerImageLinks(services),
+    vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new ProblemActions()),
     runningKey(asking),
     unloadWhenIdle(services),
     readAhead({ ...services, isOnBattery }),

@@ -5,6 +5,7 @@ import { pickFiles, pickFolders } from '../attachments/pickFiles.js';
 import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import { openWalkthrough } from '../openWalkthrough.js';
 import { askAboutOutput } from './askAboutOutput.js';
+import { askAboutProblem } from './askAboutProblem.js';
 import { askQuestionFirst, type QuestionServices } from './askQuestionFirst.js';
 
 export interface AskServices extends QuestionServices {
@@ -21,6 +22,7 @@ export type AskCommand =
   | 'askAboutWorkspaceScreenshots'
   | 'askAboutClipboardImage'
   | 'askAboutOutput'
+  | 'askAboutProblem'
   | 'askAboutSample'
   | 'openWalkthrough';
 
@@ -39,6 +41,7 @@ export function askCommands(services: AskServices): Record<AskCommand, (...args:
     askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
     askAboutClipboardImage: () => askAboutClipboardImage(services),
     askAboutOutput: (...args) => askAboutOutput(services, args),
+    askAboutProblem: (...args) => askAboutProblem(services, args),
     askAboutSample: (which) => askAboutSample(services, which === 'eight'),
     openWalkthrough: () => openWalkthrough(services.context),
   };

@@ -5,6 +5,7 @@ import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { activated, sample, startAfresh } from './lookOnce.js';
 import { hostSuite } from './hostSuite.js';
+import { openPicker } from './picker.js';
 import { until } from './until.js';
 
 export const run = hostSuite(() => {
@@ -73,6 +74,42 @@ export const run = hostSuite(() => {
     });
   });
 
+  suite('a problem', () => {
+    test('is_asked_about_with_a_screenshot_and_the_text_around_it', async () => {
+      await startAfresh();
+      const { document } = await opened('broken.txt', 'one\ntwo\nthree\n');
+      const collection = vscode.languages.createDiagnosticCollection('test');
+      const { Error: error, Warning: warning } = vscode.DiagnosticSeverity;
+      collection.set(document.uri, [
+        new vscode.Diagnostic(document.lineAt(0).range, 'A warning', warning),
+        new vscode.Diagnostic(document.lineAt(1).range, 'Two is wrong', error),
+      ]);
+      const offered = async (line: number) =>
+        (
+          await vscode.commands.executeCommand<vscode.CodeAction[]>(
+            'vscode.executeCodeActionProvider',
+            document.uri,
+            document.lineAt(line).range,
+          )
+        ).filter(({ command }) => command?.command === 'lookOnce.askAboutProblem');
+      assert.deepEqual(await offered(0), []);
+      const [action] = await offered(1);
+      assert.deepEqual(action?.command?.arguments?.[1], 1);
+      const picker = await openPicker(60, 'lookOnce.askAboutProblem', document.uri, 1);
+      await picker.acceptAll();
+      const names = await until('the attachments', async () => {
+        const all = await attached();
+        return all.some(([kind]) => kind === 'selection') && all;
+      });
+      assert.deepEqual(names.at(-1), ['selection', 'broken.txt:1-3']);
+      assert.ok(
+        names.some(([, name]) => name === 'a b.png'),
+        JSON.stringify(names),
+      );
+      collection.dispose();
+    });
+  });
+
   suite('a picture in the output of a notebook', () => {
     test('is_attached', async () => {
       await startAfresh();
@@ -120,14 +157,18 @@ async function opened(name: string, text: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await written(name, text));
 }
 
+/** The workbench may hear of a new provider a moment after the extension host. */
 async function actionsAt(document: vscode.TextDocument, line: number): Promise<vscode.CodeAction[]> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    document.lineAt(line).range,
-    vscode.CodeActionKind.RefactorRewrite.value,
-  );
-  return actions.filter(({ command }) => command?.command === 'lookOnce.describeImages');
+  return until('the actions', async () => {
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      document.lineAt(line).range,
+      vscode.CodeActionKind.RefactorRewrite.value,
+    );
+    const ours = actions.filter(({ command }) => command?.command === 'lookOnce.describeImages');
+    return ours.length > 0 && ours;
+  });
 }
 
 async function attached() {
