@@ -13,14 +13,19 @@ export const linkLanguages = ['markdown', 'html'];
 const longestText = 2_000_000;
 const known = new WeakMap<vscode.TextDocument, { readonly version: number; readonly links: readonly ImageLink[] }>();
 
-/** The links of a document as it is now; none in a language that has none. */
+/** The links of a document as it is now; none in a language that has none, or in one that cannot be written. */
 export function linksIn(document: vscode.TextDocument): readonly ImageLink[] {
   const kept = known.get(document);
   if (kept?.version === document.version) return kept.links;
-  const text = linkLanguages.includes(document.languageId) ? document.getText() : '';
+  const text = linkLanguages.includes(document.languageId) && canChange(document.uri) ? document.getText() : '';
   const links = text.length <= longestText ? imageLinksOf(text, document.languageId) : [];
   known.set(document, { version: document.version, links });
   return links;
+}
+
+/** The other side of a comparison, or a page of the documentation, is shown and not written. */
+function canChange({ scheme }: vscode.Uri): boolean {
+  return scheme === 'untitled' || vscode.workspace.fs.isWritableFileSystem(scheme) === true;
 }
 
 /** Whether the bytes are here: in the link itself, or in a file that VS Code reads. */

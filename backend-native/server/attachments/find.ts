@@ -74,6 +74,12 @@ export class Finder {
     };
   }
 
+  /** Forgets all texts. */
+  clear(): void {
+    this.known.clear();
+    this.characters = 0;
+  }
+
   private async pagesOf(
     file: string,
     attachment: AttachmentSource,

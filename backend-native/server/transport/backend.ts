@@ -196,6 +196,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
 
     // Into the queue: what is being written is not deleted.
     'lookOnce/clearCache': async (params) => {
+      finder.clear();
       const cleared = await queue.run(async () => {
         const folder = (params as typeof params | undefined)?.folder ?? (await session.cache())?.folder;
         return folder === undefined ? undefined : clearCacheFolder(folder);

@@ -47,6 +47,8 @@ test('what_was_read_is_not_read_anew_before_it_changes', async (t) => {
   const third = await find('port');
   assert.deepEqual([third?.found.length, third?.filesKnown], [2, 1]);
   assert.deepEqual(reads, ['a.md', 'b.md', 'a.md']);
+  finder.clear();
+  assert.equal((await find('port'))?.filesKnown, 0);
 });
 
 test('what_failed_or_showed_no_words_is_tried_again', async (t) => {
