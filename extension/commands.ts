@@ -6,10 +6,13 @@ import { askCommands, type AskServices } from './asking/askCommands.js';
 import type { Asking } from './asking/asking.js';
 import { copyImageText, type CopyImageTextServices } from './attachments/copyImageText.js';
 import type { Backend } from './backend/backend.js';
+import type { ChatServices } from './chat/askModel.js';
 import { clearCache, type ClearCacheServices } from './clearCache.js';
 import type { Conversations } from './conversation/conversations.js';
 import { copyDiagnostics, showBackendInfo, type DiagnosticServices } from './diagnostics.js';
 import { errorText, errorView } from './errors.js';
+import { describeImages } from './imageLinks/describeImages.js';
+import { describeCommand } from './imageLinks/imageActions.js';
 import { chooseModel } from './models/chooseModel.js';
 import { addModelFromHub } from './models/hubModels.js';
 import type { ModelServices } from './models/modelServices.js';
@@ -21,6 +24,7 @@ import { showStatusMenu, statusMenuCommand, type StatusServices } from './status
 /** What the commands need together: each feature says its own part. */
 export type CommandServices = ActionServices &
   AskServices &
+  ChatServices &
   ClearCacheServices &
   CopyImageTextServices &
   DiagnosticServices &
@@ -73,6 +77,7 @@ export function commandTable(
     [statusMenuCommand]: () => showStatusMenu(services),
   };
   table['lookOnce.copyImageText'] = (...args) => copyImageText(services, args);
+  table[describeCommand] = (...args) => describeImages(services, args);
   for (const [name, command] of Object.entries(askCommands(services))) table[`lookOnce.${name}`] = command;
   return table;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { config } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { ProblemActions } from './asking/askAboutProblem.js';
 import { Asking } from './asking/asking.js';
 import { isOnBattery } from './asking/battery.js';
 import { readAhead } from './asking/readAhead.js';
@@ -11,6 +12,7 @@ import { cacheFolderOf } from './clearCache.js';
 import { registerChat } from './chat/registerChat.js';
 import { registerCommands } from './commands.js';
 import { Conversations } from './conversation/conversations.js';
+import { registerImageLinks } from './imageLinks/registerImageLinks.js';
 import { createLog } from './log.js';
 import { memoryNotice } from './models/memoryNotice.js';
 import { Notices } from './notices.js';
@@ -49,6 +51,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     createStatusItem(services),
     settingsNotices(services),
     registerChat(services),
+    registerImageLinks(services),
+    vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new ProblemActions()),
     runningKey(asking),
     unloadWhenIdle(services),
     readAhead({ ...services, isOnBattery }),

@@ -8,6 +8,7 @@
  */
 import type { AskParams, AskProgress, AskResult } from './ask.js';
 import type { CatalogueResult } from './catalogue.js';
+import type { FindParams, FindProgress, FindResult } from './find.js';
 import type {
   DeleteModelParams,
   DeleteModelResult,
@@ -57,6 +58,10 @@ export interface Requests {
   'lookOnce/inspect': { params: InspectParams; result: InspectResult; progress: never };
   /** What would be read of an attachment; null when it was cancelled. Reads files, not the model. */
   'lookOnce/showInput': { params: ShowInputParams; result: InputReport | null; progress: never };
+  /**
+   * Which pictures and pages have to do with some words; null when it was cancelled. Reads files, not the model.
+   */
+  'lookOnce/find': { params: FindParams; result: FindResult | null; progress: FindProgress };
   /** The models on this machine: the embedded one, those in the caches, those in the folders named. */
   'lookOnce/models': { params: ListModelsParams; result: ListModelsResult; progress: never };
   /**

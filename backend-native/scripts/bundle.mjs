@@ -230,7 +230,7 @@ const forCheckout = { outdir: dist, sourcemap: true, legalComments: 'linked' };
 
 /** @returns {string[]} the commands of cli/ that `npm run` starts */
 function commands() {
-  return ['ask', 'conformance', 'mcp'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
+  return ['ask', 'conformance', 'mcp', 'serve'].filter((name) => fs.existsSync(path.join(native, 'cli', `${name}.ts`)));
 }
 
 /**

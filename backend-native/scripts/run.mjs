@@ -30,6 +30,11 @@ const commands = {
     await ensureModels();
     return start('mcp');
   },
+  serve: async () => {
+    await prepare(['look_once']);
+    await ensureModels();
+    return start('serve');
+  },
   conformance: async () => {
     await prepare(['look_once']);
     return start('conformance');

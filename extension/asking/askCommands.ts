@@ -4,6 +4,8 @@ import { attachClipboardImage } from '../attachments/clipboard/attachClipboardIm
 import { pickFiles, pickFolders } from '../attachments/pickFiles.js';
 import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import { openWalkthrough } from '../openWalkthrough.js';
+import { askAboutOutput } from './askAboutOutput.js';
+import { askAboutProblem } from './askAboutProblem.js';
 import { askQuestionFirst, type QuestionServices } from './askQuestionFirst.js';
 
 export interface AskServices extends QuestionServices {
@@ -19,6 +21,8 @@ export type AskCommand =
   | 'askAboutSelection'
   | 'askAboutWorkspaceScreenshots'
   | 'askAboutClipboardImage'
+  | 'askAboutOutput'
+  | 'askAboutProblem'
   | 'askAboutSample'
   | 'openWalkthrough';
 
@@ -36,6 +40,8 @@ export function askCommands(services: AskServices): Record<AskCommand, (...args:
     askAboutSelection: () => askAboutSelection(services),
     askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
     askAboutClipboardImage: () => askAboutClipboardImage(services),
+    askAboutOutput: (...args) => askAboutOutput(services, args),
+    askAboutProblem: (...args) => askAboutProblem(services, args),
     askAboutSample: (which) => askAboutSample(services, which === 'eight'),
     openWalkthrough: () => openWalkthrough(services.context),
   };

@@ -44,7 +44,12 @@ export class Backend implements vscode.Disposable {
 
   /** Whether the next question loads a model first, because the settings want another or none is there. */
   get needsLoad(): boolean {
-    return !this.loaded || !isSameLoad(this.loaded.params, this.options.settings.current.load);
+    return !this.holds(this.options.settings.current.load);
+  }
+
+  /** Whether just this model is loaded. */
+  holds(params: LoadParams): boolean {
+    return this.loaded !== undefined && isSameLoad(this.loaded.params, params);
   }
 
   get view(): BackendView {

@@ -8,7 +8,7 @@ import type { Settings } from '../settings/settings.js';
 
 export interface ChatServices {
   readonly settings: Pick<Settings, 'current'>;
-  readonly backend: Pick<Backend, 'ensureLoaded' | 'request' | 'model' | 'view'>;
+  readonly backend: Pick<Backend, 'ensureLoaded' | 'holds' | 'request' | 'view'>;
   readonly asking: { readonly ratio: 'auto' | number };
   readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
 }
@@ -83,7 +83,8 @@ export async function askModel(
   return { result, model, notes: notesOn(result, model, asked).map(({ text }) => text) };
 }
 
-function signalOf(token: vscode.CancellationToken): AbortSignal {
+/** For a request that ends when the token is cancelled. */
+export function signalOf(token: vscode.CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => {

@@ -1,10 +1,12 @@
 /** The models that VS Code's chat, and other extensions, may ask: those that Choose Model… knows. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { turnsOf, type ChatMessage, type ChatPart } from '../../backend-native/client/chatTurns.js';
 import type { LoadParams } from '../../backend-native/protocol/model.js';
 import { errorView } from '../errors.js';
 import { askModel, type ChatServices } from './askModel.js';
-import { turnsOf, type ChatMessage, type ChatPart } from './chatTurns.js';
+import { ChatNotes, notesMime } from './chatNotes.js';
+import { countTokens } from './countTokens.js';
 
 interface Model extends vscode.LanguageModelChatInformation {
   /** Undefined for the model of the settings. */
@@ -17,10 +19,10 @@ export const vendor = 'look-once';
 const settingsId = 'settings';
 /** Where nothing better is known: the window is the setting's, or as large as the prompt needs. */
 const usualContext = 8192;
-/** A character of usual text is so much of a token, where no model is loaded that could count. */
-const tokensPerCharacter = 0.3;
 
 export class ChatModels implements vscode.LanguageModelChatProvider<Model> {
+  private readonly notes = new ChatNotes();
+
   constructor(
     private readonly services: ChatServices & {
       readonly settings: { readonly current: { readonly load: LoadParams; readonly modelFolders: readonly string[] } };
@@ -66,7 +68,7 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Model> {
       if (options.toolMode === vscode.LanguageModelChatToolMode.Required)
         throw new Error(vscode.l10n.t('The models of Look Once call no tools.'));
       const { conversation, ...turn } = turnsOf(messages.map(messageOf));
-      await askModel(
+      const answered = await askModel(
         this.services,
         { ...turn, conversation, ...(load === undefined ? {} : { load }) },
         token,
@@ -74,6 +76,10 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Model> {
           progress.report(new vscode.LanguageModelTextPart(text));
         },
       );
+      if (!answered || answered.notes.length === 0) return;
+      const { notes, result } = answered;
+      progress.report(vscode.LanguageModelDataPart.json({ notes, kvRatio: result.kv.ratio }, notesMime));
+      this.notes.tell(notes);
     } catch (error) {
       const { message, nextStep } = errorView(error);
       throw new Error(`${message} ${nextStep}`.trim(), { cause: error });
@@ -81,24 +87,13 @@ export class ChatModels implements vscode.LanguageModelChatProvider<Model> {
   }
 
   /** Counted by the model while it is loaded; otherwise an estimate. */
-  async provideTokenCount({ load }: Model, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
-    const whole =
-      typeof text === 'string'
-        ? text
-        : messageOf(text)
-            .parts.map((part) => ('text' in part ? part.text : ''))
-            .join('');
+  provideTokenCount({ load }: Model, text: string | vscode.LanguageModelChatRequestMessage): Promise<number> {
     const { backend, settings } = this.services;
-    const path = (load ?? settings.current.load).modelPath;
-    if (whole !== '' && backend.model && (path === undefined || backend.model.modelPath === path)) {
-      const source = { name: 'message', text: whole };
-      const { attachments } = await backend.request('lookOnce/inspect', {
-        attachments: [{ kind: 'document', source }],
-      });
-      const [report] = attachments;
-      if (report?.kind === 'document' && report.tokens !== null) return report.tokens;
-    }
-    return Math.ceil(whole.length * tokensPerCharacter);
+    return countTokens(
+      backend,
+      load ?? settings.current.load,
+      typeof text === 'string' ? [{ text }] : messageOf(text).parts,
+    );
   }
 
   private information(id: string, name: string, load: LoadParams | undefined, imageInput: boolean): Model {
@@ -131,7 +126,8 @@ function messageOf({ role, content }: vscode.LanguageModelChatRequestMessage): C
     role: roleOf(role),
     parts: content.map((part): ChatPart => {
       if (part instanceof vscode.LanguageModelTextPart) return { text: part.value };
-      if (part instanceof vscode.LanguageModelDataPart) return { mime: part.mimeType, data: part.data };
+      if (part instanceof vscode.LanguageModelDataPart)
+        return { mime: part.mimeType, base64: Buffer.from(part.data).toString('base64') };
       return { other: (part as object | null)?.constructor.name ?? String(part) };
     }),
   };

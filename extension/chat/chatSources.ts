@@ -1,14 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { readHead } from '../../backend-native/client/readHead.js';
+import { attachmentAt } from '../../backend-native/client/attachmentAt.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import { attachmentKind, headBytes } from '../../backend-native/protocol/formats.js';
 import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
 
 /** Of a file that the user attached, on this machine or where the workspace is. @throws BackendError */
 export async function sourceOfUri(uri: vscode.Uri): Promise<AttachmentSource> {
-  if (uri.scheme === 'file')
-    return { kind: attachmentKind(uri.fsPath, await readHead(uri.fsPath)), source: { path: uri.fsPath } };
+  if (uri.scheme === 'file') return attachmentAt(uri.fsPath);
   let bytes: Uint8Array;
   try {
     bytes = await vscode.workspace.fs.readFile(uri);

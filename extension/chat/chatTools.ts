@@ -1,13 +1,11 @@
-/** Tools for agents: to look at files of the workspace, and to read their words. */
+/** Tools for agents: to look at files of the workspace, to read their words, and to find among them. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { readHead } from '../../backend-native/client/readHead.js';
-import { Roots } from '../../backend-native/client/roots.js';
+import { withPages } from '../../backend-native/client/attachmentAt.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
-import { attachmentKind } from '../../backend-native/protocol/formats.js';
-import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
-import { errorView } from '../errors.js';
-import { askModel, type ChatServices } from './askModel.js';
+import { askModel, signalOf, type ChatServices } from './askModel.js';
+import { FindTool } from './findTool.js';
+import { sourceOf, told } from './toolAnswer.js';
 
 interface LookInput {
   readonly question: string;
@@ -24,6 +22,7 @@ export function registerChatTools(services: ChatServices): vscode.Disposable[] {
   return [
     vscode.lm.registerTool('lookonce_look', new LookTool(services)),
     vscode.lm.registerTool('lookonce_readText', new ReadTextTool(services)),
+    vscode.lm.registerTool('lookonce_find', new FindTool(services)),
   ];
 }
 
@@ -90,8 +89,12 @@ class ReadTextTool implements vscode.LanguageModelTool<ReadInput> {
   ): Promise<vscode.LanguageModelToolResult> {
     return told(async () => {
       const attachment = withPages(await sourceOf(input.file), input.pages);
-      const report = await this.services.backend.request('lookOnce/showInput', { attachment });
-      if (!report || token.isCancellationRequested) return 'cancelled';
+      const report = await this.services.backend.request(
+        'lookOnce/showInput',
+        { attachment },
+        { signal: signalOf(token) },
+      );
+      if (!report) return 'cancelled';
       return [
         ...report.notes,
         ...report.pages.map(({ page, text }) => (report.pages.length > 1 ? `-- page ${page}\n${text}` : text)),
@@ -100,43 +103,14 @@ class ReadTextTool implements vscode.LanguageModelTool<ReadInput> {
   }
 }
 
-/** What went wrong is the tool's answer: the agent can do what it says. */
-async function told(work: () => Promise<string>): Promise<vscode.LanguageModelToolResult> {
-  let text: string;
-  try {
-    text = await work();
-  } catch (error) {
-    const { code, message, nextStep } = errorView(error);
-    text = `error: ${code}: ${message} — ${nextStep}`;
-  }
-  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
-}
-
 function filesOf({ files }: Partial<LookInput>): readonly string[] {
   const given: unknown = files;
   return Array.isArray(given) ? given.filter((file) => typeof file === 'string') : [];
 }
 
-/**
- * @param file absolute, or relative to the first folder of the workspace
- * @throws BackendError for a file outside of the workspace, or one that cannot be read
- */
-async function sourceOf(file: unknown): Promise<AttachmentSource> {
-  if (typeof file !== 'string' || file === '')
-    throw new BackendError('invalid_argument', 'Expected the path of a file');
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  const real = await (await Roots.of(folders.map(({ uri }) => uri.fsPath))).resolve(file);
-  return { kind: attachmentKind(real, await readHead(real)), source: { path: real } };
-}
-
 /** What an agent gives is not always what it was asked for. */
 function nameOf(file: unknown): string {
   return typeof file === 'string' ? path.basename(file) : '';
-}
-
-function withPages(attachment: AttachmentSource, pages: string | undefined): AttachmentSource {
-  if (pages === undefined || attachment.kind === 'image') return attachment;
-  return { kind: 'document', source: { ...attachment.source, pages } };
 }
 
 function ignored(): void {

@@ -1,5 +1,6 @@
 /** `@lookonce` in VS Code's chat: asks the model of the settings about what is attached to the message. */
 import * as vscode from 'vscode';
+import { chatId } from '../../backend-native/client/chatTurns.js';
 import type { HistoryTurn, ImageSource } from '../../backend-native/protocol/ask.js';
 import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
@@ -10,7 +11,6 @@ import { escapeInline } from '../conversation/conversationMarkdown.js';
 import { errorView } from '../errors.js';
 import { askModel, type Answered, type ChatQuestion, type ChatServices } from './askModel.js';
 import { sourceOfUri } from './chatSources.js';
-import { chatId } from './chatTurns.js';
 
 /** Of `chatParticipants` in package.json. */
 export const participantId = 'look-once.lookonce';

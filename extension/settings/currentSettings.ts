@@ -30,6 +30,8 @@ export interface CurrentSettings {
   readonly documents: DocumentLimits & { readonly readAs: DocumentReadAs };
   readonly imageText: ImageTextSetting;
   readonly largeImages: LargeImageSetting;
+  /** Whether pictures without an alternative text are marked in Markdown and HTML. */
+  readonly altTextDiagnostics: boolean;
   readonly unresponsiveSeconds: number;
   /** When attachments are read before they are asked about. */
   readonly readAhead: ReadAheadSetting;
@@ -93,6 +95,7 @@ export function settingsFrom(
     },
     imageText: string('images.text') as ImageTextSetting,
     largeImages: string('images.large') as LargeImageSetting,
+    altTextDiagnostics: read('lookOnce.images.altTextDiagnostics') as boolean,
     unresponsiveSeconds: number('backend.unresponsiveSeconds'),
     readAhead: string('cache.readAhead') as ReadAheadSetting,
     unloadAfterMinutes: number('model.unloadAfterMinutes'),

@@ -9,6 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
+import { pdf } from '../fixtures/documents/pdf.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { pageFile } from './realBackend.js';
 
@@ -20,13 +21,14 @@ interface Session {
 }
 
 /** @param named whether the client names the folder as its root; the command line does otherwise */
-async function session(t: TestContext, { named = false } = {}): Promise<Session> {
+async function session(t: TestContext, { named = false, cache = '' } = {}): Promise<Session> {
   const folder = fs.realpathSync(scratchFolder(t));
   const client = new Client({ name: 'test', version: '1' }, { capabilities: named ? { roots: {} } : {} });
   if (named) client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: pathToFileURL(folder).href }] }));
+  const cached = cache === '' ? ['--no-cache'] : ['--cache-dir', cache];
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [path.join(packageRoot(), 'dist', 'mcp.cjs'), '--no-cache', ...(named ? [] : ['--root', folder])],
+    args: [path.join(packageRoot(), 'dist', 'mcp.cjs'), ...cached, ...(named ? [] : ['--root', folder])],
     env: Object.fromEntries(
       Object.entries(process.env).filter((entry): entry is [string, string] => Boolean(entry[1])),
     ),
@@ -118,6 +120,20 @@ test('the_file_that_shows_something_is_found_and_what_cannot_be_read_is_said', a
     (data['notRead'] as { file: string }[]).map(({ file }) => path.basename(file)),
     ['broken.pdf'],
   );
+  const again = await call(one, 'find', { folder: '.', query: 'release' });
+  assert.equal(again.data['filesKnown'], 2);
+});
+
+test('the_text_of_documents_that_take_long_is_kept_for_the_next_process', async (t) => {
+  const cache = scratchFolder(t);
+  const kept = () => fs.readdirSync(cache).filter((name) => name.startsWith('document-'));
+  for (let i = 0; i < 2; i += 1) {
+    const one = await session(t, { cache });
+    fs.writeFileSync(path.join(one.folder, 'report.pdf'), pdf([{ lines: ['The database refused connections.'] }]));
+    const { data, text } = await call(one, 'find', { folder: '.', query: 'database' });
+    assert.equal((data['found'] as unknown[]).length, 1, text);
+    assert.equal(kept().length, 1);
+  }
 });
 
 test('files_outside_of_the_roots_are_refused_links_included', async (t) => {

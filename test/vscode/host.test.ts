@@ -41,6 +41,10 @@ test('a_model_and_tools_for_others', options, async (t) => {
   await runHostSuite(t, { suite: 'chat', workspace: scratchFolder(t) });
 });
 
+test('pictures_in_texts_and_notebooks', options, async (t) => {
+  await runHostSuite(t, { suite: 'imageLinks', workspace: scratchFolder(t) });
+});
+
 test('a_model_of_the_hub', options, async (t) => {
   const { model, mmproj } = await writeFixture('llamaGqa', scratchFolder(t));
   const files = { 'tiny-Q8_0.gguf': fs.readFileSync(model), 'mmproj-tiny-f16.gguf': fs.readFileSync(mmproj) };

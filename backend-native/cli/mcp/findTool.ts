@@ -1,30 +1,28 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { asBackendError } from '../../protocol/errors.js';
+import { BackendError, asBackendError } from '../../protocol/errors.js';
+import { mostFound, mostFoundIn } from '../../protocol/find.js';
 import { documentFormatOfName, hasImageExtension } from '../../protocol/formats.js';
-import { rankPieces } from '../../server/attachments/rankPieces.js';
+import type { AttachmentSource } from '../../protocol/inspect.js';
+import { attachmentAt } from '../../client/attachmentAt.js';
 import { errorLine } from '../terminal.js';
-import { inputOf } from './readTextTool.js';
 import { Cancelled, type ToolContext } from './toolContext.js';
 
 export const findInput = {
   folder: z.string().describe('A folder inside the roots'),
   query: z.string().min(1).max(2000),
-  limit: z.number().int().min(1).max(100).optional().describe('How many are told at most (10)'),
+  limit: z.number().int().min(1).max(mostFound).optional().describe('How many are told at most (10)'),
 };
 
 export const findOutput = {
   found: z.array(z.object({ file: z.string(), page: z.number(), score: z.number(), excerpt: z.string() })),
   filesRead: z.number(),
+  filesKnown: z.number().describe('Of these, how many had been read before and have not changed'),
   notRead: z.array(z.object({ file: z.string(), why: z.string() })),
   note: z.string().describe('What was left out; empty for nothing'),
 };
 
-/** Files of one folder that are read for a search. */
-const mostFiles = 2000;
-/** Characters around what was found. */
-const excerptCharacters = 240;
 const skippedFolders = new Set(['node_modules', 'dist', 'build', 'out', 'target', '__pycache__']);
 
 interface NotRead {
@@ -32,48 +30,44 @@ interface NotRead {
   readonly why: string;
 }
 
-interface Page {
-  readonly file: string;
-  readonly page: number;
-  readonly text: string;
-  readonly lead: string;
-}
-
-/** @throws BackendError for a folder outside of the roots, and when it was cancelled */
+/** @throws BackendError for a folder outside of the roots, Cancelled when it was */
 export async function find(
-  { folder, query, limit = 10 }: { folder: string; query: string; limit?: number | undefined },
+  { folder, query, limit }: { folder: string; query: string; limit?: number | undefined },
   tool: ToolContext,
 ): Promise<Record<string, unknown>> {
   const root = await tool.roots.resolve(folder);
   const notRead: NotRead[] = [];
   const files = await readableFiles(root, notRead);
-  const read = files.slice(0, mostFiles);
-  const pages: Page[] = [];
-  let filesRead = 0;
-  for (const [i, file] of read.entries()) {
-    if (tool.signal.aborted) throw new Cancelled();
-    tool.progress(i / read.length, `reading ${path.relative(root, file)}`);
+  const attachments: AttachmentSource[] = [];
+  for (const file of files.slice(0, mostFoundIn)) {
     try {
-      const report = await inputOf(file, undefined, tool);
-      for (const { page, title, text } of report.pages)
-        pages.push({ file, page, text, lead: `${path.basename(file)} ${title ?? ''}` });
-      filesRead += 1;
+      attachments.push(await attachmentAt(file));
     } catch (error) {
-      if (error instanceof Cancelled) throw error;
       notRead.push({ file, why: errorLine(asBackendError(error)) });
     }
   }
-  const ranked = rankPieces(pages, query).slice(0, limit);
+  const { client, command } = tool.shared;
+  const { cache } = command.load.engine ?? {};
+  const result = await client.request(
+    'lookOnce/find',
+    { attachments, query, ...(limit === undefined ? {} : { limit }), ...(cache === undefined ? {} : { cache }) },
+    {
+      signal: tool.signal,
+      onProgress: ({ done, total, file }) => {
+        tool.progress(done / total, `reading ${path.relative(root, file)}`);
+      },
+    },
+  );
+  if (!result) throw new Cancelled();
+  const { found, filesRead, filesKnown } = result;
+  const failed = result.notRead.map(({ file, error }) => ({ file, why: errorLine(BackendError.from(error)) }));
   return {
-    found: ranked.map(({ piece: { file, page, text }, score }) => ({
-      file,
-      page,
-      score,
-      excerpt: excerptOf(text, query),
-    })),
+    found: [...found],
     filesRead,
-    notRead,
-    note: files.length > read.length ? `${files.length - read.length} files more than ${mostFiles} were not read.` : '',
+    filesKnown,
+    notRead: [...notRead, ...failed],
+    note:
+      files.length > mostFoundIn ? `${files.length - mostFoundIn} files more than ${mostFoundIn} were not read.` : '',
   };
 }
 
@@ -106,21 +100,4 @@ function isWorthReading(name: string): boolean {
   return (
     hasImageExtension(name) || (format !== undefined && (format !== 'text' || /\.(txt|log|rst|adoc)$/i.test(name)))
   );
-}
-
-/** The text about the first word of the query that stands in it. */
-function excerptOf(text: string, query: string): string {
-  const lower = text.toLowerCase();
-  const at = query
-    .toLowerCase()
-    .split(/\W+/)
-    .filter((word) => word.length > 2)
-    .map((word) => lower.indexOf(word))
-    .filter((index) => index >= 0);
-  const middle = at.length > 0 ? Math.min(...at) : 0;
-  const start = Math.max(0, middle - excerptCharacters / 2);
-  return text
-    .slice(start, start + excerptCharacters)
-    .replace(/\s+/g, ' ')
-    .trim();
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { AskProgress, AskResult } from '../../protocol/ask.js';
-import type { LoadParams, ModelInfo } from '../../protocol/model.js';
+import type { ModelInfo } from '../../protocol/model.js';
 import { notesOn } from '../askReport.js';
-import { modelNamed } from './modelsTool.js';
-import { Cancelled, type SharedContext, type ToolContext } from './toolContext.js';
+import { Cancelled, type ToolContext } from './toolContext.js';
 
 export const lookInput = {
   question: z.string().min(1).max(20_000),
@@ -49,26 +48,36 @@ export async function look(args: LookArguments, tool: ToolContext): Promise<Reco
     }),
   );
   const { shared, signal } = tool;
-  return oneAtATime(shared, async () => {
-    const model = await loaded(args.model, tool);
-    const result = await shared.client.request(
-      'lookOnce/ask',
-      {
-        question: args.question,
-        images: images.map((file) => ({ path: file })),
-        documents,
-        kv: { ratio: args.kvRatio ?? shared.command.kvRatio },
-        ...(args.maxTokens === undefined ? {} : { sampling: { maxTokens: args.maxTokens } }),
+  const report = await shared.model.use(
+    args.model,
+    {
+      signal,
+      onProgress: ({ fraction }) => {
+        tool.progress(0.1 * fraction, 'loading the model');
       },
-      {
-        signal,
-        onProgress: (progress) => {
-          tell(progress, tool);
+    },
+    async (model) => {
+      const result = await shared.client.request(
+        'lookOnce/ask',
+        {
+          question: args.question,
+          images: images.map((file) => ({ path: file })),
+          documents,
+          kv: { ratio: args.kvRatio ?? shared.command.kvRatio },
+          ...(args.maxTokens === undefined ? {} : { sampling: { maxTokens: args.maxTokens } }),
         },
-      },
-    );
-    return reportOf(result, model, images);
-  });
+        {
+          signal,
+          onProgress: (progress) => {
+            tell(progress, tool);
+          },
+        },
+      );
+      return reportOf(result, model, images);
+    },
+  );
+  if (!report) throw new Cancelled();
+  return report;
 }
 
 function reportOf(result: AskResult, model: ModelInfo, images: readonly string[]): Record<string, unknown> {
@@ -82,41 +91,6 @@ function reportOf(result: AskResult, model: ModelInfo, images: readonly string[]
     model: model.description,
     kv: { ratio: kv.ratio, cellsBefore: kv.cellsBefore, cellsAfter: kv.cellsAfter },
   };
-}
-
-/** The model stays loaded from call to call; another one takes its place. */
-async function loaded(wanted: string | undefined, { shared, signal, progress }: ToolContext): Promise<ModelInfo> {
-  const { client, command } = shared;
-  const { modelPath, mmprojPath, engine } = command;
-  const own = {
-    ...(modelPath === undefined ? {} : { modelPath }),
-    ...(mmprojPath === undefined ? {} : { mmprojPath }),
-  };
-  const params: LoadParams = { ...(wanted === undefined ? own : await modelNamed(wanted, client)), engine };
-  const key = JSON.stringify(params);
-  if (shared.loaded?.key === key) return shared.loaded.model;
-  // The model before is let go of, even if this one cannot be loaded.
-  shared.loaded = undefined;
-  const result = await client.request('lookOnce/load', params, {
-    signal,
-    onProgress: ({ fraction }) => {
-      progress(0.1 * fraction, 'loading the model');
-    },
-  });
-  if (result.status === 'cancelled') throw new Cancelled();
-  shared.loaded = { key, model: result.model };
-  return result.model;
-}
-
-/** The next call waits for the one before, however that ends. */
-function oneAtATime<T>(shared: SharedContext, work: () => Promise<T>): Promise<T> {
-  const result = shared.turn.then(work);
-  shared.turn = result.then(nothing, nothing);
-  return result;
-}
-
-function nothing(): void {
-  return undefined;
 }
 
 /** Reading is most of the wait; the answer's end is not known before it comes. */

@@ -7,6 +7,7 @@ import type { CallToolResult, ServerNotification, ServerRequest } from '@modelco
 import { asBackendError } from '../../protocol/errors.js';
 import { packageRoot } from '../../server/transport/packageRoot.js';
 import type { BackendClient } from '../backendClient.js';
+import { LoadedModel } from '../loadedModel.js';
 import { errorLine } from '../terminal.js';
 import { find, findInput, findOutput } from './findTool.js';
 import { look, lookInput, lookOutput } from './lookTool.js';
@@ -29,8 +30,7 @@ export function lookOnceMcpServer(client: BackendClient, command: McpCommand): M
     { name: 'look-once', title: 'Look Once', version: packageVersion() },
     { instructions, capabilities: { tools: {} } },
   );
-  // One question at a time: the model and its cache are shared.
-  const shared: SharedContext = { client, command, turn: Promise.resolve(), loaded: undefined };
+  const shared: SharedContext = { client, command, model: new LoadedModel(client, command.load) };
 
   const run =
     <A>(work: (args: A, tool: ToolContext) => Promise<Record<string, unknown>>) =>
@@ -74,7 +74,7 @@ export function lookOnceMcpServer(client: BackendClient, command: McpCommand): M
       title: 'Find which screenshot or page shows something',
       description:
         'The pictures and pages of documents below a folder that have most to do with the words of the query, the ' +
-        'best first. Reads everything in the folder, which takes its time where there are many pictures.',
+        'best first. The first search of many pictures takes its time; later ones read only what has changed.',
       inputSchema: findInput,
       outputSchema: findOutput,
       annotations: readOnly,

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { BackendError } from '../../protocol/errors.js';
-import { attachmentKind } from '../../protocol/formats.js';
-import type { AttachmentSource } from '../../protocol/inspect.js';
 import type { InputReport } from '../../protocol/showInput.js';
-import { readHead } from '../../client/readHead.js';
+import { attachmentAt, withPages } from '../../client/attachmentAt.js';
 import { Cancelled, type ToolContext } from './toolContext.js';
 
 export const readTextInput = {
@@ -33,14 +30,8 @@ export async function readText(
 }
 
 /** @param file a real path @throws BackendError */
-export async function inputOf(file: string, pages: string | undefined, tool: ToolContext): Promise<InputReport> {
-  const kind = attachmentKind(file, await readHead(file));
-  if (kind === 'image' && pages !== undefined)
-    throw new BackendError('page_range_invalid', `Expected no pages for the picture ${file}`);
-  const attachment: AttachmentSource =
-    kind === 'image'
-      ? { kind, source: { path: file } }
-      : { kind, source: { path: file, ...(pages === undefined ? {} : { pages }) } };
+async function inputOf(file: string, pages: string | undefined, tool: ToolContext): Promise<InputReport> {
+  const attachment = withPages(await attachmentAt(file), pages);
   const report = await tool.shared.client.request('lookOnce/showInput', { attachment }, { signal: tool.signal });
   if (!report) throw new Cancelled();
   return report;

@@ -1,16 +1,13 @@
-import type { ModelInfo } from '../../protocol/model.js';
 import type { BackendClient } from '../backendClient.js';
+import type { LoadedModel } from '../loadedModel.js';
 import type { McpCommand } from './mcpArguments.js';
 import type { Roots } from '../../client/roots.js';
 
 /** What all calls of one server share. */
 export interface SharedContext {
   readonly client: BackendClient;
-  readonly command: McpCommand;
-  /** Resolves when the question before has been answered. */
-  turn: Promise<void>;
-  /** What was asked to be loaded, and what answers now; undefined before the first question. */
-  loaded: { readonly key: string; readonly model: ModelInfo } | undefined;
+  readonly command: Pick<McpCommand, 'kvRatio' | 'load'>;
+  readonly model: LoadedModel;
 }
 
 /** Thrown by a call that was cancelled: its answer is awaited by nobody, and not sent. */

@@ -9,6 +9,7 @@ import type { AttachmentSource } from '../../protocol/inspect.js';
 import { pictureNoteText } from '../../protocol/pictureNotes.js';
 import { BackendError } from '../../protocol/errors.js';
 import type { InputPage, InputReport, ShowInputParams } from '../../protocol/showInput.js';
+import type { DocumentCache } from '../cache/documentCache.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { pageImageSize } from './documents/pageSize.js';
 import { picturesIn, withPictures } from './documents/pictureMarks.js';
@@ -24,6 +25,8 @@ import { pictureWords } from './promptText.js';
 export interface ShowInputOptions {
   readonly imageText: ImageTextSetting;
   readonly reader: TextLayerReader;
+  /** Where the text of long documents is kept. */
+  readonly documents?: DocumentCache;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +60,10 @@ async function showImage(source: ImageSource, options: ShowInputOptions): Promis
 }
 
 async function showDocument(source: DocumentSource, options: ShowInputOptions): Promise<InputReport | undefined> {
-  const document = await openDocument(source, { signal: options.signal });
+  const document = await openDocument(source, {
+    signal: options.signal,
+    ...(options.documents === undefined ? {} : { cache: options.documents }),
+  });
   if (!document) return undefined;
   const notes: string[] = document.notes.map(documentNoteText);
   const pages: InputPage[] = [];

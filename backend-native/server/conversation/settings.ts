@@ -119,7 +119,7 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
   const { device, imageMinTokens, imageMaxTokens } = engine;
   if (device !== undefined && typeof device !== 'string') refuse('invalid_argument', 'the device', 'a name', device);
   const rpcServers = rpcServersFrom(engine.rpcServers);
-  checkCache(engine.cache);
+  cacheSettingsFrom(engine.cache);
   integer('the fewest tokens of an image', imageMinTokens, 0);
   integer('the most tokens of an image', imageMaxTokens, 0);
   if (imageMaxTokens > 0 && imageMinTokens > imageMaxTokens) {
@@ -133,12 +133,14 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
   return { ...engine, rpcServers } as EngineSettings;
 }
 
-function checkCache(cache: unknown): void {
-  if (cache === undefined) return;
+/** @returns undefined where nothing is to be kept @throws BackendError */
+export function cacheSettingsFrom(cache: unknown): CacheSettings | undefined {
+  if (cache === undefined) return undefined;
   const { folder, maxBytes } = (cache ?? {}) as Partial<Record<keyof CacheSettings, unknown>>;
   if (typeof folder !== 'string' || !path.isAbsolute(folder))
     refuse('invalid_argument', 'the folder of the cache', 'an absolute path', folder);
   integer('the bytes of the cache', maxBytes, 1, Number.MAX_SAFE_INTEGER);
+  return { folder, maxBytes };
 }
 
 export function documentLimitsFrom(given: Unchecked<DocumentLimits> = {}): DocumentLimits {

@@ -1,12 +1,14 @@
 /** The method table: what every request of the protocol does. Knows nothing of the transport. */
 import type { AskProgress } from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
+import type { FindProgress } from '../../protocol/find.js';
 import { protocolVersion } from '../../protocol/methods.js';
-import type { LoadProgress } from '../../protocol/model.js';
+import type { CacheSettings, LoadProgress } from '../../protocol/model.js';
 import type { SweepProgress } from '../../protocol/sweep.js';
 import { clearCacheFolder } from '../cache/cacheFolder.js';
 import { attachmentFrom, showInput } from '../attachments/showInput.js';
 import { documentCache } from '../cache/documentCache.js';
+import { Finder } from '../attachments/find.js';
 import { inspectAttachments } from '../attachments/inspect.js';
 import { modelHandlers } from '../models/modelRequests.js';
 import { textLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
@@ -19,6 +21,7 @@ import { JobQueue } from './queue.js';
 import { Session } from '../conversation/session.js';
 import { cancelledBeforeStart } from '../conversation/turnResult.js';
 import { SnapshotSender } from './snapshots.js';
+import { cacheSettingsFrom } from '../conversation/settings.js';
 import { cancelledSweep } from '../conversation/sweep.js';
 
 export interface Backend {
@@ -33,8 +36,11 @@ export interface Backend {
  */
 export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAddon['createEngine']>[0]): Backend {
   const recogniser = new RecogniserProcess();
+  // Named by a search, for as long as no model brings one.
+  let searchCache: CacheSettings | undefined;
+  const cacheFolder = () => session.cacheFolder ?? (session.model ? undefined : searchCache);
   const textLayers = textLayerReader(recogniser, () => {
-    const folder = session.cacheFolder;
+    const folder = cacheFolder();
     return (
       folder &&
       textLayerCache(folder, (message) => {
@@ -42,11 +48,11 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       })
     );
   });
-  const documents = documentCache(
-    () => session.cacheFolder,
-    (message) => {
-      log('warn', message);
-    },
+  const documents = documentCache(cacheFolder, (message) => {
+    log('warn', message);
+  });
+  const finder = new Finder((attachment, signal) =>
+    showInput(attachment, { imageText: 'on', reader: textLayers, documents, signal }),
   );
   const session = new Session(addon, log, textLayers, documents);
   const queue = new JobQueue();
@@ -170,7 +176,19 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
 
     // Neither does recognising what is written in a picture.
     'lookOnce/showInput': async (params, { signal }) =>
-      (await showInput(attachmentFrom(params), { imageText: 'on', reader: textLayers, signal })) ?? null,
+      (await showInput(attachmentFrom(params), { imageText: 'on', reader: textLayers, documents, signal })) ?? null,
+
+    'lookOnce/find': async (params, { signal, progress }) => {
+      const sender = new SnapshotSender<FindProgress>(() => 'find', progress);
+      searchCache = cacheSettingsFrom(params.cache);
+      try {
+        return await finder.find(params, signal, (value) => {
+          sender.send(value);
+        });
+      } finally {
+        sender.flush();
+      }
+    },
 
     ...modelHandlers(addon, (message) => {
       log('warn', message);
@@ -178,6 +196,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
 
     // Into the queue: what is being written is not deleted.
     'lookOnce/clearCache': async (params) => {
+      finder.clear();
       const cleared = await queue.run(async () => {
         const folder = (params as typeof params | undefined)?.folder ?? (await session.cache())?.folder;
         return folder === undefined ? undefined : clearCacheFolder(folder);

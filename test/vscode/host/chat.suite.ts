@@ -32,6 +32,21 @@ export const run = hostSuite(() => {
     test('counts_tokens', async () => {
       const model = await settingsModel();
       assert.ok((await model.countTokens('The error code is E4719.')) > 3);
+      const picture = vscode.LanguageModelDataPart.image(fs.readFileSync(sample('terminal.png').fsPath), 'image/png');
+      const words = new vscode.LanguageModelTextPart('What is it?');
+      const message = (...parts: (vscode.LanguageModelTextPart | vscode.LanguageModelDataPart)[]) =>
+        model.countTokens(vscode.LanguageModelChatMessage.User(parts));
+      assert.ok((await message(picture, words)) > (await message(words)) + 10);
+    });
+
+    test('tells_programs_what_an_answer_does_not_say', async () => {
+      const model = await settingsModel();
+      const response = await model.sendRequest([vscode.LanguageModelChatMessage.User(question)]);
+      const notes: string[] = [];
+      for await (const part of response.stream)
+        if (part instanceof vscode.LanguageModelDataPart)
+          notes.push(...(JSON.parse(new TextDecoder().decode(part.data)) as { notes: string[] }).notes);
+      assert.match(notes.join('\n'), /stand-in|stands in/);
     });
 
     test('stops_when_it_is_cancelled', async () => {
@@ -58,6 +73,16 @@ export const run = hostSuite(() => {
       const file = vscode.Uri.joinPath(workspace(), 'notes.md');
       await vscode.workspace.fs.writeFile(file, Buffer.from('# Notes\n\nThe server is called alpha.\n'));
       assert.match(await invoked('lookonce_readText', { file: 'notes.md' }), /called alpha/);
+    });
+
+    test('finds_which_file_shows_something', async () => {
+      const file = vscode.Uri.joinPath(workspace(), 'incident.md');
+      await vscode.workspace.fs.writeFile(file, Buffer.from('# Incident\n\nThe turbine refused connections.\n'));
+      const text = await invoked('lookonce_find', { query: 'turbine connections' });
+      assert.match(text, /^- .*incident\.md, page 1: .*turbine refused/);
+      assert.match(text, /\n\d+ files were read\.$/);
+      assert.match(await invoked('lookonce_find', { query: '' }), /^error: invalid_argument: /);
+      assert.match(await invoked('lookonce_find', { query: 'x', folder: '..' }), /^error: path_not_allowed: /);
     });
 
     test('refuses_what_lies_outside_of_the_workspace', async () => {

@@ -10,8 +10,15 @@ export interface OpenPicker {
 
 const settleMs = 300;
 
-/** Opens the picker of the workspace's images and waits until it has found all. */
-export async function openPicker(seconds = 60): Promise<OpenPicker> {
+/**
+ * Opens the picker of the workspace's images and waits until it has found all.
+ * @param command that opens it
+ */
+export async function openPicker(
+  seconds = 60,
+  command = 'lookOnce.askAboutWorkspaceScreenshots',
+  ...args: readonly unknown[]
+): Promise<OpenPicker> {
   const { createQuickPick } = vscode.window;
   let opened: vscode.QuickPick<vscode.QuickPickItem> | undefined;
   // An extension's quick pick can be seen by nobody else: this is how the test gets to it.
@@ -22,7 +29,7 @@ export async function openPicker(seconds = 60): Promise<OpenPicker> {
   };
   Object.defineProperty(vscode.window, 'createQuickPick', { value: watched, configurable: true, writable: true });
   try {
-    void vscode.commands.executeCommand('lookOnce.askAboutWorkspaceScreenshots');
+    void vscode.commands.executeCommand(command, ...args);
     const box = await until('the picker', () => opened);
     await until('the picker to find all', () => !box.busy && box.items.length > 0, seconds);
     return {

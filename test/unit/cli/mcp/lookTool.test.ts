@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { BackendClient } from '../../../../backend-native/cli/backendClient.js';
+import { LoadedModel } from '../../../../backend-native/cli/loadedModel.js';
 import { look } from '../../../../backend-native/cli/mcp/lookTool.js';
 import type { SharedContext, ToolContext } from '../../../../backend-native/cli/mcp/toolContext.js';
 import { Roots } from '../../../../backend-native/client/roots.js';
@@ -17,12 +19,8 @@ test('after_a_model_that_does_not_load_the_one_before_is_loaded_again', async ()
       ? Promise.resolve({ status: 'loaded', model: {} })
       : Promise.reject(new BackendError('model_invalid', 'not loaded'));
   };
-  const shared = {
-    client: { request },
-    command: { kvRatio: 'auto', engine: {} },
-    turn: Promise.resolve(),
-    loaded: undefined,
-  } as unknown as SharedContext;
+  const client = { request } as unknown as BackendClient;
+  const shared: SharedContext = { client, command: { kvRatio: 'auto', load: {} }, model: new LoadedModel(client, {}) };
   const roots = await Roots.of([]);
   const tool: ToolContext = { shared, roots, signal: new AbortController().signal, progress: () => undefined };
   const asked = failsWith('busy', /asked/);

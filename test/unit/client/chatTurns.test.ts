@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { turnsOf, type ChatMessage } from '../../../extension/chat/chatTurns.js';
+import { turnsOf, type ChatMessage } from '../../../backend-native/client/chatTurns.js';
 import { failsWith } from '../../failsWith.js';
 
 const user = (...texts: string[]): ChatMessage => ({ role: 'user', parts: texts.map((text) => ({ text })) });
 const assistant = (text: string): ChatMessage => ({ role: 'assistant', parts: [{ text }] });
-const picture = { mime: 'image/png', data: new Uint8Array([1, 2, 3]) };
+const picture = { mime: 'image/png', base64: 'AQID' };
 
 test('a_chat_is_a_history_and_a_question', () => {
   const { question, system, conversation } = turnsOf([
@@ -16,7 +16,9 @@ test('a_chat_is_a_history_and_a_question', () => {
   ]);
   assert.equal(question, 'Which one?');
   assert.equal(system, 'Be brief.');
-  assert.deepEqual(conversation.history, [{ question: 'What is shown?', answer: 'A dialog.', images: [] }]);
+  assert.deepEqual(conversation.history, [
+    { question: 'What is shown?', answer: 'A dialog.', images: [], documents: [] },
+  ]);
 });
 
 test('messages_of_the_user_that_follow_each_other_are_one_turn', () => {
@@ -38,6 +40,26 @@ test('pictures_of_earlier_turns_stay_with_them', () => {
   assert.equal(conversation.history[0]?.images?.length, 1);
 });
 
+test('a_chat_may_begin_with_an_answer', () => {
+  const { question, conversation } = turnsOf([assistant('How can I help?'), user('What is shown?')]);
+  assert.equal(question, 'What is shown?');
+  assert.deepEqual(
+    conversation.history.map((turn) => [turn.question, turn.answer]),
+    [['', 'How can I help?']],
+  );
+});
+
+test('documents_are_asked_about_in_their_turn', () => {
+  const document = { name: 'notes.txt', text: 'alpha' };
+  const { documents, conversation } = turnsOf([
+    { role: 'user', parts: [{ document }, { text: 'Which server?' }] },
+    assistant('alpha'),
+    { role: 'user', parts: [{ text: 'And here?' }, { document: { name: 'b.txt', text: 'beta' } }] },
+  ]);
+  assert.deepEqual(documents, [{ name: 'b.txt', text: 'beta' }]);
+  assert.deepEqual(conversation.history[0]?.documents, [document]);
+});
+
 test('a_chat_that_goes_on_keeps_its_name_and_another_has_another', () => {
   const id = (...messages: ChatMessage[]) => turnsOf(messages).conversation.id;
   assert.equal(id(user('One?')), id(user('One?'), assistant('1'), user('Two?')));
@@ -50,10 +72,7 @@ test('what_no_model_takes_is_refused_by_name', () => {
     [[user('One?'), assistant('1')], /ends with a question/],
     [[user('  ')], /ends with a question/],
     [[{ role: 'user', parts: [{ other: 'LanguageModelToolResultPart' }] }], /received LanguageModelToolResultPart/],
-    [
-      [{ role: 'user', parts: [{ text: 'What?' }, { mime: 'audio/wav', data: new Uint8Array() }] }],
-      /received audio\/wav/,
-    ],
+    [[{ role: 'user', parts: [{ text: 'What?' }, { mime: 'audio/wav', base64: '' }] }], /received audio\/wav/],
   ] as const)
     assert.throws(() => turnsOf(messages), failsWith('invalid_argument', pattern));
 });

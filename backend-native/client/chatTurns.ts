@@ -1,12 +1,14 @@
-/** The messages of a chat as turns of a conversation: pure, so that it can be tested without a chat. */
+/** The messages of a chat, whoever's they are, as turns of a conversation. */
 import { createHash } from 'node:crypto';
-import type { ConversationSource, HistoryTurn, ImageSource } from '../../backend-native/protocol/ask.js';
-import { BackendError } from '../../backend-native/protocol/errors.js';
-import { extensionOf } from '../../backend-native/protocol/formats.js';
+import type { ConversationSource, DocumentSource, HistoryTurn, ImageSource } from '../protocol/ask.js';
+import { BackendError } from '../protocol/errors.js';
+import { extensionOf } from '../protocol/formats.js';
 
 export type ChatPart =
   | { readonly text: string }
-  | { readonly mime: string; readonly data: Uint8Array }
+  /** A picture whose bytes came with the message. */
+  | { readonly mime: string; readonly base64: string }
+  | { readonly document: DocumentSource }
   /** Of a kind that no model here takes, such as a tool's result; its name is told in the refusal. */
   | { readonly other: string };
 
@@ -18,8 +20,16 @@ export interface ChatMessage {
 export interface ChatTurns {
   readonly question: string;
   readonly images: readonly ImageSource[];
+  readonly documents: readonly DocumentSource[];
   readonly system: string;
   readonly conversation: ConversationSource;
+}
+
+interface Turn {
+  readonly question: string[];
+  readonly images: ImageSource[];
+  readonly documents: DocumentSource[];
+  readonly answer: string[];
 }
 
 /**
@@ -28,28 +38,30 @@ export interface ChatTurns {
  */
 export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
   const system: string[] = [];
-  const turns: { question: string[]; images: ImageSource[]; answer: string[] }[] = [];
+  const turns: Turn[] = [];
   let pictures = 0;
   for (const { role, parts } of messages) {
     const texts: string[] = [];
     const images: ImageSource[] = [];
+    const documents: DocumentSource[] = [];
     for (const part of parts) {
       if ('text' in part) texts.push(part.text);
       else if ('mime' in part) images.push(imageOf(part, (pictures += 1)));
-      else
-        throw new BackendError(
-          'invalid_argument',
-          `Expected text and pictures in a message but received ${part.other}`,
-        );
+      else if ('document' in part) documents.push(part.document);
+      else throw notTaken(part.other);
     }
     const text = texts.join('');
     const last = turns.at(-1);
     if (role === 'system') system.push(text);
-    else if (role === 'assistant') last?.answer.push(text);
+    // A greeting that nobody asked for is an answer all the same.
+    else if (role === 'assistant')
+      if (last) last.answer.push(text);
+      else turns.push({ question: [], images: [], documents: [], answer: [text] });
     else if (last?.answer.length === 0) {
       last.question.push(text);
       last.images.push(...images);
-    } else turns.push({ question: [text], images, answer: [] });
+      last.documents.push(...documents);
+    } else turns.push({ question: [text], images, documents, answer: [] });
   }
   const asked = turns.pop();
   const question = asked?.question.join('\n\n').trim() ?? '';
@@ -59,15 +71,23 @@ export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
     question: turn.question.join('\n\n'),
     answer: turn.answer.join('\n\n'),
     images: turn.images,
+    documents: turn.documents,
   }));
-  return { question, images: asked.images, system: system.join('\n\n'), conversation: { id: idOf(messages), history } };
+  const { images, documents } = asked;
+  return {
+    question,
+    images,
+    documents,
+    system: system.join('\n\n'),
+    conversation: { id: idOf(messages), history },
+  };
 }
 
 /**
  * Chats have no name: one that begins with the same message is taken for the same, and goes on with its cache.
  * @param parts of its first message
  */
-export function chatId(...parts: readonly (string | Uint8Array)[]): string {
+export function chatId(...parts: readonly string[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return `chat-${hash.digest('hex').slice(0, 16)}`;
@@ -75,13 +95,17 @@ export function chatId(...parts: readonly (string | Uint8Array)[]): string {
 
 function idOf(messages: readonly ChatMessage[]): string {
   const first = messages.find(({ role }) => role === 'user')?.parts ?? [];
-  return chatId(...first.map((part) => ('text' in part ? part.text : 'data' in part ? part.data : '')));
+  return chatId(
+    ...first.map((part) => ('text' in part ? part.text : 'mime' in part ? part.base64 : JSON.stringify(part))),
+  );
 }
 
 /** @param number of the picture in the chat, from 1 */
-function imageOf({ mime, data }: { mime: string; data: Uint8Array }, number: number): ImageSource {
-  if (!mime.startsWith('image/'))
-    throw new BackendError('invalid_argument', `Expected pictures in a message but received ${mime}`);
-  const name = `picture-${number}.${extensionOf(mime)}`;
-  return { name, base64: Buffer.from(data).toString('base64') };
+function imageOf({ mime, base64 }: { mime: string; base64: string }, number: number): ImageSource {
+  if (!mime.startsWith('image/')) throw notTaken(mime);
+  return { name: `picture-${number}.${extensionOf(mime)}`, base64 };
+}
+
+function notTaken(kind: string): BackendError {
+  return new BackendError('invalid_argument', `Expected text and pictures in a message but received ${kind}`);
 }
