@@ -14,7 +14,7 @@ class Finder:
         self.folder = tempfile.TemporaryDirectory()
         program = str(Path(self.folder.name) / "matching.mjs")
         options = ("--bundle", "--platform=node", "--format=esm", "--log-level=warning")
-        subprocess.run([ESBUILD, HERE / "matching.ts", *options, f"--outfile={program}"], check=True)
+        subprocess.run([ESBUILD, HERE.parent / "cli" / "matchLines.ts", *options, f"--outfile={program}"], check=True)
         self.node = subprocess.Popen(["node", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def of(self, conversation):
