@@ -16,6 +16,7 @@ import adapter
 import base
 import conversations
 import documents
+import matching
 import prompt
 from llama_side import Program
 from model import Text
@@ -94,11 +95,14 @@ def main():
     llama = Program(a.program, a.base, a.adapter) if a.program else None
     reader = None if llama else TorchReader(a, tokenizer)
     right, within, asked, wrong, start = defaultdict(int), defaultdict(int), defaultdict(int), [], time.time()
+    finder = matching.Finder()
     for what, layers, docs, questions in held_out(a):
         before = prompt.content("", layers, docs, with_images=False).rstrip("\n")
         shared = len(encode(f"{prompt.opening()}<|im_start|>user\n{before}"))
         for question, answer, kind, keys in questions:
-            ids = encode(prompt.opening() + prompt.turn(prompt.content(question, layers, docs, with_images=False)))
+            alone = {"layers": layers, "documents": docs, "turns": [(question,)]}
+            asked_as = prompt.asked(question, finder.of(alone)[0])
+            ids = encode(prompt.opening() + prompt.turn(prompt.content(asked_as, layers, docs, with_images=False)))
             said = tokenizer.decode(
                 llama.answer(ids) if llama else reader.answer(ids, shared), skip_special_tokens=False
             )
