@@ -18,6 +18,7 @@ import { addModelFromHub } from './models/hubModels.js';
 import type { ModelServices } from './models/modelServices.js';
 import { setHubToken } from './models/network.js';
 import type { Panel } from './panel/panel.js';
+import { chooseDevice } from './models/chooseDevice.js';
 import { chooseKvRatio, type RatioServices } from './settings/chooseKvRatio.js';
 import { showStatusMenu, statusMenuCommand, type StatusServices } from './status.js';
 
@@ -58,6 +59,7 @@ export function commandTable(
     },
     'lookOnce.showKvMap': () => showKvMap(services),
     'lookOnce.chooseModel': () => chooseModel(services),
+    'lookOnce.chooseDevice': () => chooseDevice(services),
     'lookOnce.setKvRatio': () => chooseKvRatio(services),
     'lookOnce.addModel': () => addModelFromHub(services),
     'lookOnce.setHubToken': () => setHubToken(services),
