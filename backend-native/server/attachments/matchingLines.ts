@@ -79,11 +79,17 @@ export class MatchingLines {
 
   /** The best for all words, then the best for the words that those lack: a table's row and the head of its column. */
   private matches(question: string): Passage[] {
-    this.passages ??= this.lines.map(({ text }, at) => ({ text, lead: '', lines: this.together(at) }));
+    const passages = (this.passages ??= this.lines.map(({ text }, at) => ({
+      text,
+      lead: '',
+      lines: this.together(at),
+    })));
+    const named = new Set([...new Set(this.lines.map(({ source }) => source))].filter((one) => isNamed(one, question)));
+    const among = named.size === 0 ? passages : passages.filter((_, at) => named.has(this.lines[at]?.source ?? ''));
     const found: Passage[] = [];
     let words = question;
     while (found.length < mostMatches && words !== '') {
-      const ranked = rankPieces(this.passages, words).filter(({ piece }) => !found.includes(piece));
+      const ranked = rankPieces(among, words).filter(({ piece }) => !found.includes(piece));
       const best = ranked[0]?.score;
       if (best === undefined) break;
       const close = ranked.filter(({ score }) => score >= best * closeShare);
@@ -108,6 +114,20 @@ export class MatchingLines {
     if (after?.source === line.source) together.push(at + 1);
     return [...new Set(together)].sort((a, b) => a - b);
   }
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
+
+/** Whether a question names a source: "image 3", "the third image", "notes.md". */
+function isNamed(source: string, question: string): boolean {
+  const asked = question.toLowerCase();
+  const [, number] = /^Image (\d+)$/.exec(source) ?? [];
+  if (number === undefined) return source !== '' && asked.includes(source.toLowerCase());
+  const ordinal = ordinals[Number(number) - 1];
+  return (
+    new RegExp(`\\b(?:image|picture|screenshot) ${number}\\b`).test(asked) ||
+    (ordinal !== undefined && new RegExp(`\\b${ordinal} (?:image|picture|screenshot)\\b`).test(asked))
+  );
 }
 
 function lineOf(text: string, source: string, block: number): Line {

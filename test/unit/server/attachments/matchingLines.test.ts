@@ -42,6 +42,18 @@ test('lines_are_named_by_their_source_where_there_are_several', () => {
   assert.deepEqual(lines.matching('What is the budget?'), [], 'what a turn adds leaves the turns before as they are');
 });
 
+test('only_the_source_that_a_question_names_is_searched', () => {
+  const lines = linesOf('Total | 5\nOwner | Jana', 'Total | 7\nOwner | Omar', 'Total | 9');
+  assert.deepEqual(lines.matching('What is the total in image 2?'), ['Image 2: Total | 7', 'Image 2: Owner | Omar']);
+  assert.deepEqual(lines.matching('In the third image, what is the total?'), ['Image 3: Total | 9']);
+  const documents = MatchingLines.none.with([
+    { name: 'a.md', text: 'The total is 5.' },
+    { name: 'b.md', text: 'The total is 7.' },
+  ]);
+  assert.deepEqual(documents.matching('What is the total in b.md?'), ['b.md: The total is 7.']);
+  assert.equal(lines.matching('What is the total in image 9?').length > 0, true);
+});
+
 test('a_short_follow_up_is_read_with_the_last_question_that_stands_for_itself', () => {
   const lines = linesOf('Name | Host | Owner\nalpha | h1 | Jana\nbeta | h2 | Omar');
   const earlier = ['What is the host of beta?', 'And its name?'];
