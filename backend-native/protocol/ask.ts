@@ -63,6 +63,9 @@ export interface AskParams {
   readonly partialResultToken?: number | string;
 }
 
+/** How many of each kind one turn brings at most. */
+export const turnLimits = { images: 64, documents: 256 } as const;
+
 export interface DocumentLimits {
   /** Of all documents of a turn together; 0 for as many as fit into the context beside everything else. */
   readonly maxTokens: number;

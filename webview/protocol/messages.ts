@@ -141,5 +141,5 @@ export const messageLimits = {
   titleCharacters: 200,
   /** Of pasted or dropped bytes, in base64. */
   base64Characters: 90 * 2 ** 20,
-  uris: 256,
+  uris: 320,
 } as const;

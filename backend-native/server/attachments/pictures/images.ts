@@ -1,7 +1,7 @@
 import path from 'node:path';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { BackendError } from '../../../protocol/errors.js';
-import type { ImageSource, PicturePart } from '../../../protocol/ask.js';
+import { turnLimits, type ImageSource, type PicturePart } from '../../../protocol/ask.js';
 import type { PictureNote } from '../../../protocol/pictureNotes.js';
 import { decodeBmp } from './bmp.js';
 import { megabytes, readInputFile } from '../file.js';
@@ -15,7 +15,6 @@ import { svgSource } from './svgSource.js';
 
 /** Checked before anything is decoded: the header alone must be enough to refuse a bomb. */
 export const imageLimits = {
-  imagesPerTurn: 64,
   bytes: 256 * 2 ** 20,
   pixels: 100_000_000,
   pixelsPerTurn: 400_000_000,
@@ -56,10 +55,10 @@ export async function readImages(
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<DecodedImage[]> {
-  if (sources.length > imageLimits.imagesPerTurn) {
+  if (sources.length > turnLimits.images) {
     throw new BackendError(
       'too_many_images',
-      `One turn takes at most ${imageLimits.imagesPerTurn} images and this one brings ${sources.length}`,
+      `One turn takes at most ${turnLimits.images} images and this one brings ${sources.length}`,
     );
   }
   const images: DecodedImage[] = [];
