@@ -48,6 +48,7 @@ export function attachedParams(attachments: readonly Attachment[], settings: Cur
     ...(settings.systemPrompt === undefined ? {} : { system: settings.systemPrompt }),
     ...sourcesFor(attachments, settings),
     documentLimits: { maxTokens, maxImagePages },
+    ...(turn.readAll && { readAll: true }),
     imageText: settings.imageText,
     largeImages: settings.largeImages,
     sampling: settings.sampling,

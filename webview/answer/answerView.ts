@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { DocumentNote } from '../../backend-native/protocol/documentNotes.js';
 import { actionsFor, isWorthAskingAgain } from '../protocol/errorActions.js';
 import { PanelElement } from '../element.js';
 import { formatDuration, formatRatio } from '../format.js';
@@ -12,6 +13,7 @@ import type { AnswerNoteView, AnswerView, RunningView } from '../protocol/state.
 import './gauge.js';
 import './markdownView.js';
 import './notesView.js';
+import './readAllOffer.js';
 import { progressLine } from './progressText.js';
 import { usedRatio } from './usedRatio.js';
 
@@ -95,7 +97,7 @@ export class AnswerElement extends PanelElement {
       }
       ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
       ${isWhole && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}
-      ${isWhole ? this.notes() : nothing}
+      ${isWhole ? this.notes() : nothing} ${isWhole && this.last ? this.readAllOffer() : nothing}
       <div class="answer-foot">
         ${
           isWhole && answer.result
@@ -152,6 +154,14 @@ export class AnswerElement extends PanelElement {
     ></look-once-notes>`;
   }
 
+  /** Of documents alone, when not all of them was read. */
+  private readAllOffer(): TemplateResult | typeof nothing {
+    const { result } = this.answer;
+    const isPart = result?.documents.some(({ notes }) => notes.some(isTooLong)) ?? false;
+    if (!isPart || result?.images.some(({ document }) => !document)) return nothing;
+    return html`<look-once-read-all .turnId=${this.turnId}></look-once-read-all>`;
+  }
+
   private readonly regenerate = (): void => {
     send('regenerate', { turnId: this.turnId });
   };
@@ -163,4 +173,10 @@ export class AnswerElement extends PanelElement {
       this.copied = false;
     }, 1500);
   }
+}
+
+/** Whether the note says that a document is longer than one question takes. */
+function isTooLong(note: DocumentNote): boolean {
+  if (note.kind === 'pagesLeftOut') return note.reason === 'budget' || note.reason === 'tooManyImages';
+  return note.kind === 'cut' || note.kind === 'pagesChosen';
 }

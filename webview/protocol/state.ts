@@ -92,6 +92,7 @@ export interface AnswerNoteView {
 }
 
 export const answerNoteKinds = [
+  'parts',
   'shrunk',
   'document',
   'standIn',

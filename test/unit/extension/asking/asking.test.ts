@@ -7,6 +7,7 @@ import type { KvMap } from '../../../../backend-native/protocol/kvMap.js';
 import { processCrash } from '../../../../backend-native/protocol/processEnd.js';
 import type { ModelInfo } from '../../../../backend-native/protocol/model.js';
 import { Asking, type AskingServices } from '../../../../extension/asking/asking.js';
+import { conversationFromJson, conversationToJson } from '../../../../extension/conversation/conversationJson.js';
 import { Conversations } from '../../../../extension/conversation/conversations.js';
 import { Notices } from '../../../../extension/notices.js';
 import type { RunningView } from '../../../../webview/protocol/state.js';
@@ -380,6 +381,21 @@ test('asking_again_drops_what_followed', async (t) => {
     ['One?'],
   );
   assert.throws(() => asking.startAgain('no such turn'), failsWith('invalid_argument'));
+});
+
+test('all_is_read_in_parts_from_when_the_user_asked_for_it', async (t) => {
+  const { asking, asked, conversations } = await world(t);
+  await asking.ask({ question: 'What?', attachments: [documentFile('/a.pdf')], compare: true });
+  const turnId = () => conversations.open.turns[0]?.id ?? '';
+  await asking.startAgain(turnId(), undefined, true).over;
+  await asking.startAgain(turnId()).over;
+  assert.deepEqual(
+    asked.map(({ readAll }) => readAll),
+    [undefined, undefined, true, true],
+    'once, not for every ratio, and again when it is asked again',
+  );
+  const saved = conversationFromJson(conversationToJson(conversations.open));
+  assert.equal(saved.turns[0]?.readAll, true);
 });
 
 test('the_end_of_the_window_saves_what_had_arrived', async (t) => {
