@@ -37,6 +37,7 @@ export function askParams(
       })),
     },
     ...attachedParams(turn.attachments, settings),
+    ...(turn.readAll && { readAll: true }),
     kv: { ...settings.kv, ratio },
   };
 }
@@ -48,7 +49,6 @@ export function attachedParams(attachments: readonly Attachment[], settings: Cur
     ...(settings.systemPrompt === undefined ? {} : { system: settings.systemPrompt }),
     ...sourcesFor(attachments, settings),
     documentLimits: { maxTokens, maxImagePages },
-    ...(turn.readAll && { readAll: true }),
     imageText: settings.imageText,
     largeImages: settings.largeImages,
     sampling: settings.sampling,

@@ -54,11 +54,13 @@ type Reply = (
 /** Asking with a backend that the test plays. */
 async function world(t: TestContext, reply: Reply = () => Promise.resolve(result), map: KvMap | null = null) {
   const asked: AskParams[] = [];
+  const loadTimes = [321];
   const changed = new vscode.EventEmitter<void>();
   const backend = {
     model,
     view: { status: 'ready' },
     onDidChange: changed.event,
+    takeLoadMs: () => loadTimes.shift(),
     ensureLoaded: (signal?: AbortSignal) => Promise.resolve(signal?.aborted ? undefined : model),
     request: (
       method: string,
@@ -119,7 +121,7 @@ test('an_answer_is_kept_with_what_it_cost', async (t) => {
     status: 'done',
     notes: [],
     hasKvMap: false,
-    result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU', where: [] },
+    result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU', where: [], matching: [], loadMs: 321 },
   });
 });
 
@@ -381,6 +383,15 @@ test('asking_again_drops_what_followed', async (t) => {
     ['One?'],
   );
   assert.throws(() => asking.startAgain('no such turn'), failsWith('invalid_argument'));
+});
+
+test('the_first_answer_says_how_long_the_model_took_to_load', async (t) => {
+  const { asking, conversations } = await world(t);
+  for (const question of ['One?', 'Two?']) await asking.ask({ question, attachments: [] });
+  assert.deepEqual(
+    conversations.open.turns.map(({ answers }) => answers[0]?.result?.loadMs),
+    [321, undefined],
+  );
 });
 
 test('all_is_read_in_parts_from_when_the_user_asked_for_it', async (t) => {
