@@ -60,7 +60,7 @@ export class NotesElement extends PanelElement {
     const name = document === undefined ? undefined : this.documents[document];
     return html`<li class=${severity}>
       ${isFirst ? nothing : html`<p>${icon(severity)}<span>${text}</span></p>`}
-      ${details.map((detail) => html`<p class="notes-detail" @click=${this.openPage}>${linkedText(detail, this.pageOf)}</p>`)}
+      ${details.map((detail) => this.detail(detail))}
       ${
         name === undefined
           ? nothing
@@ -80,6 +80,10 @@ export class NotesElement extends PanelElement {
             )
       }
     </li>`;
+  }
+
+  private detail(text: string): TemplateResult {
+    return html`<p class="notes-detail" @click=${this.openPage}>${linkedText(text, this.pageOf)}</p>`;
   }
 
   private readonly openPage = (event: Event): void => {

@@ -110,7 +110,7 @@ async function divided(
   if (documents.length === 0 || (params.images ?? []).length > 0)
     throw new BackendError(
       'invalid_argument',
-      `Expected documents to read in parts but received ${documents.length}, and ${(params.images ?? []).length} images`,
+      `Expected documents to read in parts but received ${documents.length} and ${(params.images ?? []).length} images`,
       'Attach documents only, or ask without reading all.',
     );
   return partsOf(documents, {
