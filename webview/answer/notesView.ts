@@ -83,7 +83,7 @@ export class NotesElement extends PanelElement {
   }
 
   private detail(text: string): TemplateResult {
-    return html`<p class="notes-detail" @click=${this.openPage}>${linkedText(text, this.pageOf)}</p>`;
+    return html`<p class="notes-detail" @click=${this.openPage}><span>${linkedText(text, this.pageOf)}</span></p>`;
   }
 
   private readonly openPage = (event: Event): void => {
