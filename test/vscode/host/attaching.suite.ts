@@ -63,6 +63,26 @@ export const run = hostSuite(() => {
     });
   });
 
+  suite('a file of an odd name', () => {
+    test('is_attached_by_its_address_and_answered', async () => {
+      await startAfresh();
+      const names = ['Shot 2026-05-12 at 9.41.00\u202fAM.png', 'a#b.png', 'a%41.png', 'höhe 🌊.png', 'a b+c&d=e.png'];
+      for (const name of names) {
+        const file = vscode.Uri.joinPath(workspaceFolder(), name);
+        await vscode.workspace.fs.copy(sample('terminal.png'), file, { overwrite: true });
+        await attach(file);
+      }
+      assert.deepEqual(await namesOfDraft(), names);
+      await ask(question);
+      const answer = await lastAnswer();
+      assert.equal(answer.status, 'done', JSON.stringify(answer.error));
+      assert.deepEqual(
+        answer.result?.images.map(({ name }) => name),
+        names,
+      );
+    });
+  });
+
   suite('a part of a picture', () => {
     test('is_what_the_model_reads', async () => {
       await startAfresh();
