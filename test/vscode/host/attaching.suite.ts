@@ -66,7 +66,7 @@ export const run = hostSuite(() => {
   suite('a file of an odd name', () => {
     test('is_attached_by_its_address_and_answered', async () => {
       await startAfresh();
-      const names = ['Shot 2026-05-12 at 9.41.00\u202fAM.png', 'a#b.png', 'a%41.png', 'höhe 🌊.png', 'a b+c&d=e.png'];
+      const names = ['Shot 2026-05-12 at 9.41.00\u202fAM.png', 'a#b.png', 'a%41.png', 'höhe 🌊.png', 'a b+c.png'];
       for (const name of names) {
         const file = vscode.Uri.joinPath(workspaceFolder(), name);
         await vscode.workspace.fs.copy(sample('terminal.png'), file, { overwrite: true });
