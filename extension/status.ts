@@ -71,6 +71,8 @@ function progressText({ progress, tokensPerSecond }: RunningView): string {
       return vscode.l10n.t('reading image {0} of {1}', progress.index + 1, progress.count);
     case 'imageText':
       return vscode.l10n.t('reading words, image {0} of {1}', progress.index + 1, progress.count);
+    case 'part':
+      return vscode.l10n.t('reading part {0} of {1}', progress.index + 1, progress.count);
     case 'document':
       return vscode.l10n.t('reading {0}', progress.name);
     case 'prefill':

@@ -53,6 +53,13 @@ async function converse(
 
   const turns: { question: string; result: AskResult }[] = [];
   const conversation = new ClientConversation(client);
+  if (command.ask.readAll === true) {
+    const plan = await client.request('lookOnce/readAllPlan', command.ask, { signal });
+    if (!plan) return exitStatus.interrupted;
+    const { parts, tokens, questions } = plan;
+    status.clear();
+    process.stderr.write(`note: ${tokens} tokens are read in ${parts} parts, with ${questions} questions in all\n`);
+  }
   for (const turn of turnsOf(command)) {
     const result = await answer(turn, { json: command.json, model: loaded.model }, conversation, status, signal);
     turns.push({ question: turn.question, result });
@@ -126,6 +133,10 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
         `reading document ${progress.index + 1} of ${progress.count}: ` +
         `${progress.name}${progress.total > 1 ? `, page ${progress.done} of ${progress.total}` : ''}`
       );
+    case 'part':
+      return progress.label === ''
+        ? `putting the answers together: ${progress.index + 1} of ${progress.count}`
+        : `reading part ${progress.index + 1} of ${progress.count}: ${progress.label}`;
     case 'imageText':
       return (
         `reading the text of image ${progress.index + 1} of ${progress.count}: ${progress.name}, ` +

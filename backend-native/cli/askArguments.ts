@@ -31,6 +31,8 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
                              drawn (auto)
   --doc-max-tokens N         what all documents may take, 0 for as many as fit (0)
   --doc-max-image-pages N    pages that are read as images at most (16)
+  --read-all                 reads every part of the documents and puts the answers together: for questions about the
+                             whole of what is longer than the context
   --image-text T             auto|on|off: whether the words of images go to the model as text; auto: always for the
                              embedded model, for others when they cannot read an image at the size they see it (auto)
   --large-images L           auto|slice|shrink: whether images with more pixels than the model reads are read in
@@ -109,6 +111,7 @@ const options = {
   'doc-password': texts,
   'doc-max-tokens': text,
   'doc-max-image-pages': text,
+  'read-all': flag,
   'image-text': text,
   'large-images': text,
   'show-input': flag,
@@ -220,6 +223,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
           maxImagePages: numberOf(values['doc-max-image-pages']),
         }),
       ),
+      ...given({ readAll: values['read-all'] }),
       kv,
       sampling,
     },

@@ -4,6 +4,7 @@ import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from
 import type { LargeImageSetting } from './largeImages.js';
 import type { PictureNote } from './pictureNotes.js';
 import type { KvSettings, ReadingRule } from './kv.js';
+import type { PartReport } from './readAll.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
 export type ImageSource = ({ readonly path: string } | { readonly name: string; readonly base64: string }) & {
@@ -54,6 +55,11 @@ export interface AskParams {
   readonly images?: readonly ImageSource[];
   readonly documents?: readonly DocumentSource[];
   readonly documentLimits?: Partial<DocumentLimits>;
+  /**
+   * Reads every part of the documents, asks about each, and puts the answers together: for questions about the whole of
+   * what is longer than the context. Takes as many questions as there are parts, and some more; see readAllPlan.
+   */
+  readonly readAll?: boolean;
   /** 'auto' when it is left out. */
   readonly imageText?: ImageTextSetting;
   /** 'auto' when it is left out. */
@@ -62,6 +68,9 @@ export interface AskParams {
   readonly sampling?: Partial<SamplingSettings>;
   readonly partialResultToken?: number | string;
 }
+
+/** How many of each kind one turn brings at most. */
+export const turnLimits = { images: 64, documents: 256 } as const;
 
 export interface DocumentLimits {
   /** Of all documents of a turn together; 0 for as many as fit into the context beside everything else. */
@@ -145,6 +154,8 @@ export type AskProgress =
       /** Pages. */ readonly done: number;
       readonly total: number;
     }
+  /** Of what is read in parts; without a label while answers are put together. */
+  | { readonly phase: 'part'; readonly index: number; readonly count: number; readonly label: string }
   /** Text recognition in pictures. */
   | {
       readonly phase: 'imageText';
@@ -218,6 +229,8 @@ export interface AskResult {
   readonly where: readonly WhereLine[];
   /** Why there are none; left out when there are. */
   readonly whereNone?: NowhereReason;
+  /** What each part answered, when all was read in parts. */
+  readonly parts?: readonly PartReport[];
 }
 
 /** How much of a document the model was given. Nothing is left out without a word here. */

@@ -26,6 +26,8 @@ export type DocumentNote =
       readonly why: 'question' | 'user';
       readonly unit: DocumentUnit;
     }
+  /** Every part was read, each by itself. */
+  | { readonly kind: 'readInParts'; readonly parts: number }
   /** Pictures inside the document that the model does not see. */
   | { readonly kind: 'picturesLeftOut'; readonly count: number; readonly reason: PictureReason }
   | { readonly kind: 'picturesLinked'; readonly names: readonly string[] }
@@ -89,6 +91,8 @@ export function documentNoteText(note: DocumentNote): string {
         `${capital(units(note.unit, note.chosen.length))} ${ranges(note.chosen)} of ${note.of}, chosen ` +
         `${note.why === 'user' ? 'by you' : 'for your question'}.`
       );
+    case 'readInParts':
+      return `It was read in ${count(note.parts, 'part')}, each by itself, and the answers were put together.`;
     case 'picturesLeftOut':
       return `${count(note.count, 'picture')} in it ${wasWere(note.count)} not read: ${pictureReasons[note.reason]}.`;
     case 'picturesLinked':

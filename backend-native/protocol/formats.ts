@@ -223,6 +223,20 @@ export function hasImageExtension(name: string): boolean {
   return imageExtensions.includes(extensionOfName(name));
 }
 
+/** Pictures and documents, but no source code: a folder may hold thousands of such files. */
+export const folderExtensions: readonly string[] = [
+  ...imageExtensions,
+  ...documentFormats
+    .filter((format) => format !== 'text')
+    .flatMap((format): readonly string[] => documentTable[format].extensions),
+  'txt',
+];
+
+/** Whether a file is attached when the folder that it is in is. */
+export function isAttachedWithFolder(name: string): boolean {
+  return folderExtensions.includes(extensionOfName(name));
+}
+
 /** The document format that a name speaks for; undefined for one that says nothing. */
 export function documentFormatOfName(name: string): DocumentFormat | undefined {
   const extension = extensionOfName(name);

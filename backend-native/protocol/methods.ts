@@ -26,6 +26,7 @@ import type { InitializeParams, InitializeResult } from './lifecycle.js';
 import type { BackendInfo, ClearCacheParams, ClearCacheResult, LoadParams, LoadProgress, LoadResult } from './model.js';
 import type { ListModelsParams, ListModelsResult } from './models.js';
 import type { ReadAheadParams, ReadAheadResult } from './readAhead.js';
+import type { ReadAllPlan } from './readAll.js';
 import type { InputReport, ShowInputParams } from './showInput.js';
 import type { SweepParams, SweepProgress, SweepResult } from './sweep.js';
 
@@ -46,6 +47,8 @@ export interface Requests {
    * every other request for the model.
    */
   'lookOnce/readAhead': { params: ReadAheadParams; result: ReadAheadResult; progress: never };
+  /** What reading all in parts would take; null when it was cancelled. Reads files, and counts with the model. */
+  'lookOnce/readAllPlan': { params: AskParams; result: ReadAllPlan | null; progress: never };
   /** One prompt under many KV settings, beside the conversation. */
   'lookOnce/sweep': { params: SweepParams; result: SweepResult; progress: SweepProgress };
   /** Lets go of the model and its conversation, and gives their memory back; the next load brings one. */

@@ -14,7 +14,7 @@ import { askParams, picturesOf, statsOf, turnsBefore } from './turnParams.js';
 
 export interface AnswerServices {
   readonly settings: Pick<Settings, 'current'>;
-  readonly backend: Pick<Backend, 'view' | 'onDidChange' | 'ensureLoaded' | 'request'>;
+  readonly backend: Pick<Backend, 'view' | 'onDidChange' | 'ensureLoaded' | 'request' | 'takeLoadMs'>;
   readonly conversations: Pick<Conversations, 'saveMap'>;
   readonly log: Pick<vscode.LogOutputChannel, 'warn' | 'error'>;
 }
@@ -82,6 +82,7 @@ async function ask(
     earlier: told.flatMap((before) => lastAnswer(before)?.result ?? []),
   };
   const isStopped = result.stop === 'cancelled';
+  const loadMs = services.backend.takeLoadMs();
   return {
     ratio,
     text: result.answer,
@@ -89,7 +90,7 @@ async function ask(
     status: isStopped ? 'stopped' : 'done',
     // What was stopped was stopped: there is nothing to judge.
     notes: isStopped ? [] : notesOn(result, model, asked),
-    result: statsOf(result, model, told, turn),
+    result: { ...statsOf(result, model, told, turn), ...(loadMs !== undefined && { loadMs }) },
     hasKvMap: await keepMap(services, work, told, result),
   };
 }

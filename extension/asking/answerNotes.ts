@@ -36,6 +36,7 @@ export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): Answ
     ...notes.flatMap((note) => (note.kind === 'shrunk' || note.kind === 'imageText' ? [] : [noteView(note, result)])),
     ...wordlessNote(wordless),
     ...shrunkNote(shrunk),
+    ...partNotes(result),
     ...kvNotes(result, asked),
     ...deviceNotes(model, asked),
     ...historyNotes(asked),
@@ -129,6 +130,14 @@ function shrunkNote(images: readonly ImageReport[]): AnswerNoteView[] {
       ? l10n.t('{0} was read smaller than it is', only.name)
       : l10n.t('{0} pictures were read smaller than they are', images.length);
   return [{ kind: 'shrunk', severity: 'info', text, details: [...details, remedy] }];
+}
+
+/** What each part said, for whoever wants to know where the answer comes from. */
+function partNotes({ parts = [] }: AskResult): AnswerNoteView[] {
+  if (parts.length === 0) return [];
+  const text = l10n.t('All was read, in {0} parts', count(parts.length));
+  const details = parts.map(({ label, answer }) => `${label}: ${answer}`);
+  return [{ kind: 'parts', severity: 'info', text, details }];
 }
 
 function kvNotes({ kv, stop }: AskResult, asked: Asked): AnswerNoteView[] {

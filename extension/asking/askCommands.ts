@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { activeTabUri } from '../attachments/activeTab.js';
 import { attachClipboardImage } from '../attachments/clipboard/attachClipboardImage.js';
 import { pickFiles, pickFolders } from '../attachments/pickFiles.js';
+import { findByWords, type FindServices } from '../attachments/screenshots/findByWords.js';
 import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import { openWalkthrough } from '../openWalkthrough.js';
 import { askAboutOutput } from './askAboutOutput.js';
 import { askAboutProblem } from './askAboutProblem.js';
 import { askQuestionFirst, type QuestionServices } from './askQuestionFirst.js';
 
-export interface AskServices extends QuestionServices {
+export interface AskServices extends QuestionServices, FindServices {
   readonly context: QuestionServices['context'] & Pick<vscode.ExtensionContext, 'extension' | 'extensionUri'>;
 }
 
@@ -20,6 +21,7 @@ export type AskCommand =
   | 'askAboutFolder'
   | 'askAboutSelection'
   | 'askAboutWorkspaceScreenshots'
+  | 'findScreenshot'
   | 'askAboutClipboardImage'
   | 'askAboutOutput'
   | 'askAboutProblem'
@@ -39,6 +41,7 @@ export function askCommands(services: AskServices): Record<AskCommand, (...args:
     askAboutFolder: (...args) => askAboutFolders(services, args),
     askAboutSelection: () => askAboutSelection(services),
     askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
+    findScreenshot: () => findScreenshot(services),
     askAboutClipboardImage: () => askAboutClipboardImage(services),
     askAboutOutput: (...args) => askAboutOutput(services, args),
     askAboutProblem: (...args) => askAboutProblem(services, args),
@@ -81,6 +84,11 @@ async function askAboutSelection(services: AskServices): Promise<void> {
 async function askAboutWorkspaceScreenshots(services: AskServices): Promise<void> {
   const uris = await pickScreenshots(services.context);
   if (uris.length > 0) await attachAndFocus(services, () => services.draft.addUris(uris));
+}
+
+async function findScreenshot(services: AskServices): Promise<void> {
+  const found = await findByWords(services);
+  if (found) await attachAndFocus(services, () => services.draft.addUris(found.uris), found.query);
 }
 
 async function askAboutClipboardImage(services: AskServices): Promise<void> {

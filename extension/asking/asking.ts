@@ -107,9 +107,10 @@ export class Asking implements vscode.Disposable {
    * Asks a turn of the open conversation once more, with its attachments. What followed it is dropped: it belonged to
    * the old answer.
    * @param edited the question, when it is another now
+   * @param readAll its documents are read in parts, all of them, from now on
    * @throws BackendError as start does, or when there is no such turn
    */
-  startAgain(turnId: string, edited?: string): Started {
+  startAgain(turnId: string, edited?: string, readAll?: true): Started {
     const conversation = this.services.conversations.open;
     const old = conversation.turns.find(({ id }) => id === turnId);
     if (!old)
@@ -119,7 +120,8 @@ export class Asking implements vscode.Disposable {
         vscode.l10n.t('Ask again.'),
       );
     if (this.conversation === conversation) this.stop();
-    const turn = this.newTurn(edited ?? old.question, old.attachments, old.answers.length > 1);
+    const again = this.newTurn(edited ?? old.question, old.attachments, old.answers.length > 1 && !readAll);
+    const turn = (readAll ?? old.readAll) ? { ...again, readAll: true as const } : again;
     this.services.conversations.replaceFrom(conversation, turnId, turn);
     return this.enqueue(conversation, turn);
   }

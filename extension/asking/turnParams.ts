@@ -37,6 +37,7 @@ export function askParams(
       })),
     },
     ...attachedParams(turn.attachments, settings),
+    ...(turn.readAll && { readAll: true }),
     kv: { ...settings.kv, ratio },
   };
 }

@@ -1,15 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { turnLimits } from '../../backend-native/protocol/ask.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import { hasImageExtension } from '../../backend-native/protocol/formats.js';
 import { findScreenshots } from './screenshots/findScreenshots.js';
 import { folderGlob } from './screenshots/imageGlob.js';
 import { pickScreenshots } from './screenshots/pickScreenshots.js';
 import type { Screenshot } from './screenshots/screenshot.js';
-
-/** As many as one question takes. */
-const mostPictures = 64;
-const mostDocuments = 256;
 
 /** What of folders would be attached, the newest first, and how much there is in all. */
 export interface FolderContent {
@@ -61,8 +58,8 @@ export function contentOf(found: readonly Screenshot[]): FolderContent {
   const pictures = newest.filter((file) => hasImageExtension(file.path));
   const documents = newest.filter((file) => !hasImageExtension(file.path));
   return {
-    pictures: pictures.slice(0, mostPictures),
-    documents: documents.slice(0, mostDocuments),
+    pictures: pictures.slice(0, turnLimits.images),
+    documents: documents.slice(0, turnLimits.documents),
     allPictures: pictures.length,
     allDocuments: documents.length,
   };

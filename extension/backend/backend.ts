@@ -30,6 +30,7 @@ export class Backend implements vscode.Disposable {
   private readonly crashes = new CrashLimit();
   private starting = false;
   private loadingFraction: number | undefined;
+  private loadMs: number | undefined;
   private asking = 0;
   private failure: BackendError | undefined;
   private loading: { readonly params: LoadParams; readonly result: Promise<ModelInfo | undefined> } | undefined;
@@ -110,6 +111,13 @@ export class Backend implements vscode.Disposable {
     }
   }
 
+  /** How long loading the model took, in milliseconds: for the first who asks, undefined for all others. */
+  takeLoadMs(): number | undefined {
+    const { loadMs } = this;
+    this.loadMs = undefined;
+    return loadMs;
+  }
+
   /** Lets go of the loaded model; the next question loads it again. Nothing happens while something is asked. */
   async unload(): Promise<void> {
     if (!this.loaded || this.loading || this.asking > 0) return;
@@ -154,6 +162,7 @@ export class Backend implements vscode.Disposable {
       });
       if (result.status === 'cancelled') return undefined;
       this.loaded = { model: result.model, params };
+      this.loadMs = result.ms;
       return result.model;
     } finally {
       this.showLoading(undefined);

@@ -13,6 +13,8 @@ export interface Conversation {
 export interface Turn {
   readonly id: string;
   readonly question: string;
+  /** All of its documents are read in parts, however long they are. */
+  readonly readAll?: true;
   /** Replaced, never changed. */
   attachments: readonly Attachment[];
   /** One; two where KV ratios are compared, the full cache first. Replaced, never changed. */

@@ -45,6 +45,7 @@ function turnFromJson(value: unknown): Turn {
   return {
     id,
     question,
+    ...(value['readAll'] === true && { readAll: true }),
     attachments: attachments.map((attachment) => {
       const read = attachmentFromJson(attachment);
       if (!read) throw new TypeError('Expected an attachment');

@@ -4,6 +4,7 @@ import type { KvMap } from '../../backend-native/protocol/kvMap.js';
 import type { PanelMethod, PanelRequests } from '../../webview/protocol/messages.js';
 import { runAction, type ActionServices } from '../actions.js';
 import type { Asking } from '../asking/asking.js';
+import { readAllCost, type ReadAllServices } from '../asking/readAllCost.js';
 import type { Picture } from '../asking/turnParams.js';
 import type { Draft } from '../attachments/draft.js';
 import { droppedUri } from '../attachments/droppedUri.js';
@@ -16,6 +17,8 @@ import type { Conversations } from '../conversation/conversations.js';
 import type { Notices } from '../notices.js';
 
 export interface HandlerServices extends ActionServices {
+  readonly backend: ActionServices['backend'] & ReadAllServices['backend'];
+  readonly settings: ActionServices['settings'];
   readonly asking: ActionServices['asking'] &
     ConversationServices['asking'] &
     Pick<Asking, 'start' | 'startAgain' | 'withdraw'>;
@@ -67,6 +70,11 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
     },
     regenerate: ({ turnId }) => {
       asking.startAgain(turnId);
+      return null;
+    },
+    readAllCost: ({ turnId }) => readAllCost(services, turnId),
+    readAll: ({ turnId }) => {
+      asking.startAgain(turnId, undefined, true);
       return null;
     },
     editAndAsk: ({ turnId, question }) => {

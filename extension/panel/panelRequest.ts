@@ -45,6 +45,8 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
   }),
   stop: nothing,
   regenerate: (params) => ({ turnId: params.id('turnId') }),
+  readAllCost: (params) => ({ turnId: params.id('turnId') }),
+  readAll: (params) => ({ turnId: params.id('turnId') }),
   editAndAsk: (params) => ({
     turnId: params.id('turnId'),
     question: params.text('question', messageLimits.questionCharacters),

@@ -135,6 +135,17 @@ test('an_answer_that_goes_in_circles_is_ended', async (t) => {
   assert.equal((await ask(client, { question, sampling: { ...sampling, ignoreEnd: true } })).stop, 'length');
 });
 
+test('an_answer_that_counts_on_and_on_is_ended', async (t) => {
+  const rows = Array.from({ length: 80 }, (_, index) => `Row ${index + 1}: nothing.\n`);
+  const client = await load(t, { says: [[':', ...rows]] });
+  const looped = await ask(client, { question, sampling: { maxTokens: 400 } });
+  assert.equal(looped.stop, 'repetition');
+  assert.ok(looped.tokens < 50, `${looped.tokens} tokens`);
+  assert.equal((await ask(client, { question, sampling: { maxTokens: 70, endLoops: false } })).stop, 'length');
+  const documents = [{ name: 'table.txt', text: rows.join('') }];
+  assert.equal((await ask(client, { question, documents, sampling: { maxTokens: 70 } })).stop, 'length');
+});
+
 test('what_the_prompt_repeats_may_be_repeated_as_often', async (t) => {
   const client = await load(t, { says: [[':', 'a', ' row', ' of', ' words', 'a']] });
   const text = 'a row of words'.repeat(120);

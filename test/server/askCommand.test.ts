@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { AskResult } from '../../backend-native/protocol/ask.js';
 import { errorCatalogue } from '../../backend-native/protocol/errors.js';
 import { png, solid } from '../fixtures/images.js';
 import { scratchFolder, writeFile } from '../scratch.js';
@@ -29,6 +30,24 @@ function expectFailure(result: Run, code: string): void {
 test('the_answer_alone_goes_to_stdout', async (t) => {
   const result = await run([...(await modelArguments(t)), 'say hello there']);
   assert.deepEqual(result, { status: 0, stdout: 'hello there \n', stderr: '' });
+});
+
+test('read_all_says_what_it_costs_asks_about_every_part_and_puts_the_answers_together', async (t) => {
+  const text = Array.from({ length: 6000 }, (_, index) => `word${index}${index % 30 === 29 ? '.\n\n' : ''}`).join(' ');
+  const doc = writeFile(scratchFolder(t), 'long.txt', text);
+  const result = await run([...(await modelArguments(t)), '--json', '--read-all', '--doc', doc, 'say hello']);
+  assert.equal(result.status, 0, result.stderr);
+  const [, parts = '', questions = ''] =
+    /^note: \d+ tokens are read in (\d+) parts, with (\d+) questions in all$/m.exec(result.stderr) ?? [];
+  assert.ok(Number(parts) > 1 && Number(questions) > Number(parts), result.stderr);
+  const report = JSON.parse(result.stdout) as AskResult;
+  assert.equal(report.parts?.length, Number(parts));
+  assert.deepEqual(
+    report.documents.map(({ complete, notes }) => [complete, notes[0]]),
+    [[true, { kind: 'readInParts', parts: Number(parts) }]],
+  );
+  const refused = await run([...(await modelArguments(t)), '--read-all', 'say hello']);
+  expectFailure(refused, 'invalid_argument');
 });
 
 test('json_prints_one_object', async (t) => {

@@ -37,6 +37,10 @@ test('asking_the_embedded_model', options, async (t) => {
   await runHostSuite(t, { suite: 'ask', workspace: scratchFolder(t) });
 });
 
+test('attaching_folders_and_parts_of_pictures', options, async (t) => {
+  await runHostSuite(t, { suite: 'attaching', workspace: scratchFolder(t) });
+});
+
 test('a_model_and_tools_for_others', options, async (t) => {
   await runHostSuite(t, { suite: 'chat', workspace: scratchFolder(t) });
 });

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import type { PanelState } from '../../webview/protocol/state.js';
-import { PanelPage, closeBrowser, skip, themes } from './panelPage.js';
+import { PanelPage, closeBrowser, skip, themes, type PanelPageOptions } from './panelPage.js';
+import { looksScenes } from './sampleScenes.js';
 import { realisticMap } from './sampleMap.js';
 import { answer, image, kv, panelState, pdf, richMarkdown, stats, turn } from './samplePanel.js';
 
@@ -103,8 +104,17 @@ async function violations(panel: PanelPage): Promise<string[]> {
 const scenes: readonly {
   readonly name: string;
   readonly state: PanelState;
+  readonly answers?: PanelPageOptions['answers'];
   readonly prepare?: (panel: PanelPage) => Promise<void>;
 }[] = [
+  ...looksScenes
+    .filter(({ name }) => name === 'long-document' || name === 'page')
+    .map(({ name, options: { state, answers }, prepare }) => ({
+      name,
+      state,
+      ...(answers && { answers }),
+      ...(prepare && { prepare }),
+    })),
   { name: 'welcome', state: panelState() },
   {
     name: 'conversation',
@@ -135,13 +145,14 @@ const scenes: readonly {
 ];
 
 for (const theme of themes) {
-  for (const { name, state, prepare } of scenes) {
+  for (const { name, state, answers, prepare } of scenes) {
     test(`axe_finds_nothing_in_the_${name.replace(' ', '_')}_in_${theme}`, { skip }, async () => {
       const panel = await PanelPage.open({
         theme,
         state,
         height: 2400,
         answers: {
+          ...answers,
           kvMap: () => ({
             map: realisticMap(),
             pictures: [{ attachmentId: 'login' }, { attachmentId: 'plan', page: 2 }],

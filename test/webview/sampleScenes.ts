@@ -83,6 +83,46 @@ const draft: PanelState['draft'] = {
   heldTokens: 1200,
 };
 
+/** A question about a document that is longer than the context, of which pages were chosen. */
+const chosenPages = turn('t7', {
+  question: 'Which port does the build server listen on?',
+  attachments: [pdf('handbook', { pages: 500 })],
+  answers: [
+    answer({
+      text: 'It listens on port **7443** (page 17); what to do when it is taken stands on pages 230 and 231.',
+      result: stats({
+        images: [],
+        documents: [
+          {
+            name: 'handbook.pdf',
+            format: 'pdf',
+            unit: 'page',
+            pages: 500,
+            pagesAsText: '17,230-231',
+            pagesAsImages: '',
+            picturesRead: 0,
+            characters: 1_204_330,
+            charactersRead: 6120,
+            tokens: 1580,
+            complete: false,
+            notes: [{ kind: 'pagesChosen', chosen: [17, 230, 231], of: 500, why: 'question', unit: 'page' }],
+            note: 'Pages 17, 230-231 of 500, chosen for your question.',
+          },
+        ],
+      }),
+      notes: [
+        {
+          kind: 'document',
+          severity: 'warning',
+          text: 'handbook.pdf was read in part: 6,120 of 1,204,330 characters.',
+          details: ['Pages 17, 230-231 of 500, chosen for your question.'],
+          document: 0,
+        },
+      ],
+    }),
+  ],
+});
+
 /** Each is looked at in every theme and size. */
 export const looksScenes: readonly Scene[] = [
   { name: 'welcome', options: { state: panelState() } },
@@ -93,6 +133,32 @@ export const looksScenes: readonly Scene[] = [
       await panel.page.locator('.scroller').evaluate((element) => {
         element.scrollTop = 0;
       });
+    },
+  },
+  {
+    name: 'long-document',
+    options: {
+      state: panelState(talk([chosenPages])),
+      answers: { ...answers, readAllCost: () => ({ parts: 61, tokens: 301_000, seconds: 1490 }) },
+    },
+    prepare: async (panel) => {
+      await panel.page.getByText('handbook.pdf was read in part').click();
+      await panel.page.getByRole('button', { name: 'Read all in parts…' }).click();
+      await panel.page.getByRole('button', { name: 'Read All', exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'page',
+    options: {
+      state: panelState(talk([chosenPages])),
+      answers: {
+        picture: () => samplePicture('form'),
+        imageText: () => ({ width: 0, height: 0, lines: [], text: 'The server listens on port 7443.', note: '' }),
+      },
+    },
+    prepare: async (panel) => {
+      await panel.page.locator('look-once-markdown a.page-link').first().click();
+      await panel.page.getByRole('button', { name: 'Open the document' }).waitFor();
     },
   },
   { name: 'formulas', options: { state: panelState(talk([asked])), answers } },

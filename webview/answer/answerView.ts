@@ -1,17 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { DocumentNote } from '../../backend-native/protocol/documentNotes.js';
 import { actionsFor, isWorthAskingAgain } from '../protocol/errorActions.js';
 import { PanelElement } from '../element.js';
 import { formatDuration, formatRatio } from '../format.js';
 import { send } from '../host/host.js';
 import { icon, iconButton } from '../icon.js';
 import { actionButtons, errorBox } from '../message.js';
-import type { AnswerNoteView, AnswerView, RunningView } from '../protocol/state.js';
+import type { AnswerNoteView, AnswerView, AttachmentView, RunningView } from '../protocol/state.js';
 import './gauge.js';
 import './markdownView.js';
 import './notesView.js';
+import { pageTarget, type PageFinder } from './pageLinks.js';
+import './readAllOffer.js';
 import { progressLine } from './progressText.js';
 import { usedRatio } from './usedRatio.js';
 
@@ -28,7 +31,19 @@ export class AnswerElement extends PanelElement {
   @property({ type: Boolean }) last = false;
   /** Notes that are told once for all answers of the turn. */
   @property({ attribute: false }) shared: readonly AnswerNoteView[] = [];
+  /** Of the turn: the pages of these are linked. */
+  @property({ attribute: false }) documents: readonly AttachmentView[] = [];
   @state() private copied = false;
+  private pageOf: PageFinder | null = null;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const reports = this.answer.result?.documents ?? [];
+    if (!changed.has('answer') && !changed.has('documents')) return;
+    const hasPages = reports.some(({ pages }) => pages !== null);
+    if (!hasPages) this.pageOf = null;
+    else if (!this.pageOf || changed.get('answer')?.result !== this.answer.result)
+      this.pageOf = (page) => pageTarget(page, reports, this.documents);
+  }
 
   protected override render(): TemplateResult {
     const { answer, running } = this;
@@ -53,7 +68,15 @@ export class AnswerElement extends PanelElement {
           : nothing
       }
       ${this.reasoning(unfinished && running ? running.reasoning : (answer.reasoning ?? ''))}
-      ${text === '' ? nothing : html`<look-once-markdown .text=${text} ?streaming=${unfinished}></look-once-markdown>`}
+      ${
+        text === ''
+          ? nothing
+          : html`<look-once-markdown
+              .text=${text}
+              .pageOf=${this.pageOf}
+              ?streaming=${unfinished}
+            ></look-once-markdown>`
+      }
       ${unfinished ? this.progress() : this.ending(text)}
     `;
   }
@@ -95,7 +118,7 @@ export class AnswerElement extends PanelElement {
       }
       ${answer.status === 'failed' && answer.error ? this.failure(answer.error, text) : nothing}
       ${isWhole && text === '' ? html`<p class="quiet">${l10n.t('The model gave an empty answer.')}</p>` : nothing}
-      ${isWhole ? this.notes() : nothing}
+      ${isWhole ? this.notes() : nothing} ${isWhole && this.last ? this.readAllOffer() : nothing}
       <div class="answer-foot">
         ${
           isWhole && answer.result
@@ -149,7 +172,16 @@ export class AnswerElement extends PanelElement {
     return html`<look-once-notes
       .notes=${this.answer.notes.filter(({ text }) => !shared.has(text))}
       .documents=${(this.answer.result?.documents ?? []).map(({ name }) => name)}
+      .pageOf=${this.pageOf}
     ></look-once-notes>`;
+  }
+
+  /** Of documents alone, when not all of them was read. */
+  private readAllOffer(): TemplateResult | typeof nothing {
+    const { result } = this.answer;
+    const isPart = result?.documents.some(({ notes }) => notes.some(isTooLong)) ?? false;
+    if (!isPart || result?.images.some(({ document }) => !document)) return nothing;
+    return html`<look-once-read-all .turnId=${this.turnId}></look-once-read-all>`;
   }
 
   private readonly regenerate = (): void => {
@@ -163,4 +195,10 @@ export class AnswerElement extends PanelElement {
       this.copied = false;
     }, 1500);
   }
+}
+
+/** Whether the note says that a document is longer than one question takes. */
+function isTooLong(note: DocumentNote): boolean {
+  if (note.kind === 'pagesLeftOut') return note.reason === 'budget' || note.reason === 'tooManyImages';
+  return note.kind === 'cut' || note.kind === 'pagesChosen';
 }

@@ -47,7 +47,7 @@ export class Gauge extends PanelElement {
   }
 
   private details(): TemplateResult {
-    const { kv, prompt, ms, tokens, model, device, stop } = this.stats;
+    const { kv, prompt, ms, tokens, model, device, stop, loadMs } = this.stats;
     const rows: [string, string][] = [
       [
         l10n.t('Cells per KV head'),
@@ -80,6 +80,7 @@ export class Gauge extends PanelElement {
           : l10n.t('{0} tokens', formatCount(prompt.tokens)),
       ],
       [l10n.t('Answer'), l10n.t('{0} tokens in {1}', formatCount(tokens), formatDuration(ms.decode))],
+      ...(loadMs === undefined ? [] : [loadedRow(loadMs)]),
       [l10n.t('First token after'), formatDuration(ms.firstToken)],
       [l10n.t('Spent on'), spentOn(ms)],
       [l10n.t('Model'), device === '' ? model : `${model} · ${device}`],
@@ -169,4 +170,8 @@ function spentOn({ ingest, restore, encode, prefill, compress }: AnswerStats['ms
         ...rest,
       )
     : l10n.t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ingest), ...rest);
+}
+
+function loadedRow(loadMs: number): [string, string] {
+  return [l10n.t('Model loaded in'), formatDuration(loadMs)];
 }

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { customElement, property } from 'lit/decorators.js';
-import { html, render } from 'lit';
+import { html, render, type PropertyValues } from 'lit';
 import { PanelElement } from '../element.js';
 import { send } from '../host/host.js';
 import { iconButton } from '../icon.js';
 import { markdownBlocks } from './markdown.js';
 import { displayMathClass } from './math.js';
 import { drawMath } from './mathView.js';
+import { linkPages, type PageFinder } from './pageLinks.js';
 import { sanitize } from './sanitize.js';
 
 /** Milliseconds between two drawings of an answer that still grows. */
@@ -20,6 +21,8 @@ const drawEvery = 80;
 export class MarkdownView extends PanelElement {
   @property({ attribute: false }) text = '';
   @property({ type: Boolean }) streaming = false;
+  /** Tells which page of which document a number means; null where no document was read. */
+  @property({ attribute: false }) pageOf: PageFinder | null = null;
 
   private shown: { readonly html: string; readonly nodes: readonly ChildNode[] }[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,7 +44,9 @@ export class MarkdownView extends PanelElement {
     this.timer = undefined;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    // What is drawn already has no links yet, or others.
+    if (changed.has('pageOf')) this.forget();
     if (!this.streaming) {
       clearTimeout(this.timer);
       this.timer = undefined;
@@ -60,6 +65,10 @@ export class MarkdownView extends PanelElement {
     );
   }
 
+  private forget(): void {
+    for (const block of this.shown.splice(0)) for (const node of block.nodes) node.remove();
+  }
+
   private draw(): void {
     const begin = performance.now();
     const blocks = markdownBlocks(this.text);
@@ -70,6 +79,7 @@ export class MarkdownView extends PanelElement {
       const fragment = sanitize(block);
       drawMath(fragment);
       addLabels(fragment);
+      if (this.pageOf) linkPages(fragment, this.pageOf);
       // Each block has the direction of its own first letter; code is left to right.
       for (const element of fragment.children) element.setAttribute('dir', isLeftToRight(element) ? 'ltr' : 'auto');
       for (const cell of fragment.querySelectorAll('li, th, td, blockquote > p')) cell.setAttribute('dir', 'auto');
@@ -89,8 +99,11 @@ export class MarkdownView extends PanelElement {
     if (!link) return;
     event.preventDefault();
     event.stopPropagation();
+    if (event.type !== 'click') return;
+    const target = link.dataset['page'] === undefined ? undefined : this.pageOf?.(Number(link.dataset['page']));
     const href = link.getAttribute('href');
-    if (event.type === 'click' && href !== null) send('openLink', { href });
+    if (target) this.emit('open-where', { kind: 'page', ...target });
+    else if (href !== null) send('openLink', { href });
   };
 }
 

@@ -6,6 +6,7 @@ import { PanelElement } from '../element.js';
 import { icon } from '../icon.js';
 import { actionButtons } from '../message.js';
 import type { AnswerNoteView } from '../protocol/state.js';
+import { linkedText, type PageFinder } from './pageLinks.js';
 
 /**
  * What a reader of an answer should know, as one quiet line: the most important note, and how many more there are. The
@@ -16,6 +17,8 @@ export class NotesElement extends PanelElement {
   @property({ attribute: false }) notes: readonly AnswerNoteView[] = [];
   /** Names of the turn's documents. */
   @property({ attribute: false }) documents: readonly string[] = [];
+  /** Tells which page of which document a number means. */
+  @property({ attribute: false }) pageOf: PageFinder | null = null;
   @state() private open = false;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -57,7 +60,7 @@ export class NotesElement extends PanelElement {
     const name = document === undefined ? undefined : this.documents[document];
     return html`<li class=${severity}>
       ${isFirst ? nothing : html`<p>${icon(severity)}<span>${text}</span></p>`}
-      ${details.map((detail) => html`<p class="notes-detail">${detail}</p>`)}
+      ${details.map((detail) => this.detail(detail))}
       ${
         name === undefined
           ? nothing
@@ -78,6 +81,18 @@ export class NotesElement extends PanelElement {
       }
     </li>`;
   }
+
+  private detail(text: string): TemplateResult {
+    return html`<p class="notes-detail" @click=${this.openPage}><span>${linkedText(text, this.pageOf)}</span></p>`;
+  }
+
+  private readonly openPage = (event: Event): void => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>('a.page-link') : null;
+    if (!link) return;
+    event.preventDefault();
+    const target = this.pageOf?.(Number(link.dataset['page']));
+    if (target) this.emit('open-where', { kind: 'page', ...target });
+  };
 }
 
 function isWarning({ severity }: AnswerNoteView): boolean {

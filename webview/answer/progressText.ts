@@ -38,6 +38,14 @@ export function progressLine(running: Pick<RunningView, 'progress' | 'tokensPerS
         text: l10n.t('Reading the words in image {0} of {1}: {2}', progress.index + 1, progress.count, progress.name),
         fraction: share(progress.index + progress.done, progress.count),
       };
+    case 'part':
+      return {
+        text:
+          progress.label === ''
+            ? l10n.t('Putting the answers together: {0} of {1}', progress.index + 1, progress.count)
+            : l10n.t('Reading part {0} of {1}: {2}', progress.index + 1, progress.count, progress.label),
+        fraction: share(progress.index, progress.count),
+      };
     case 'document':
       return {
         text:

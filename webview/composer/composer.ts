@@ -13,7 +13,9 @@ import type { AttachmentView, DraftView, KvView, ModelView } from '../protocol/s
 import './attachmentChip.js';
 import './pageRangeEditor.js';
 import './ratioSlider.js';
-import { isSmallEnough, readBase64, readTransfer } from './transfer.js';
+import { filesOfFolders, type FolderFiles } from './droppedFolders.js';
+import { folderOffer } from './folderOffer.js';
+import { isSmallEnough, readBase64, readTransfer, type DroppedData } from './transfer.js';
 
 const chipType = 'application/x-look-once-chip';
 
@@ -32,6 +34,8 @@ export class Composer extends PanelElement {
   @state() private choosing: string | null = null;
   @state() private dropTarget = -1;
   @state() private refusal = '';
+  /** What was found in dropped folders, until the user says whether to attach it. */
+  @state() private offered: FolderFiles | null = null;
   /** How far back among the questions the input is; -1 for what the user writes. */
   private recalled = -1;
   /** The chip that was moved by keyboard or drag, until the extension has moved it. */
@@ -54,10 +58,15 @@ export class Composer extends PanelElement {
   }
 
   /** Attaches what was dropped or pasted; what cannot be attached is said. */
-  async attach(data: Pick<DataTransfer, 'getData' | 'files'>): Promise<void> {
-    const { uris, files, refused } = readTransfer(data);
+  async attach(data: DroppedData): Promise<void> {
+    const { uris, files, folders, refused } = readTransfer(data);
     this.refusal = refused.length > 0 ? l10n.t('Only files can be attached. Nothing is downloaded.') : '';
     if (uris.length > 0) send('attachUris', { uris });
+    await this.attachFiles(files);
+    if (folders.length > 0) await this.offer(folders);
+  }
+
+  private async attachFiles(files: readonly File[]): Promise<void> {
     for (const file of files) {
       if (!isSmallEnough(file)) {
         this.refusal = l10n.t(
@@ -74,14 +83,41 @@ export class Composer extends PanelElement {
           base64: await readBase64(file),
         });
       } catch (error) {
-        if (error instanceof DOMException)
-          this.refusal = l10n.t(
-            '{0} cannot be read here. Drop folders from the Explorer, or use the command Ask About a Folder.',
-            file.name,
-          );
+        if (error instanceof DOMException) this.refuseUnreadable(file.name);
         else showFailure(error);
       }
     }
+  }
+
+  /** Looks into dropped folders, and asks before anything of them is attached. */
+  private async offer(folders: readonly FileSystemDirectoryEntry[]): Promise<void> {
+    const names = folders.map(({ name }) => name).join(', ');
+    try {
+      const found = await filesOfFolders(folders);
+      if (found.all > 0) this.offered = found;
+      else
+        this.refusal = l10n.t(
+          'There are no pictures and no documents in {0}. Source code is attached file by file.',
+          names,
+        );
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      this.refuseUnreadable(names);
+    }
+  }
+
+  private readonly takeOffer = (attach: boolean): void => {
+    const { offered } = this;
+    this.offered = null;
+    this.input?.focus();
+    if (offered && attach) void this.attachFiles([...offered.pictures, ...offered.documents]);
+  };
+
+  private refuseUnreadable(name: string): void {
+    this.refusal = l10n.t(
+      '{0} cannot be read here. Drop folders from the Explorer, or use the command Ask About a Folder.',
+      name,
+    );
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -185,7 +221,7 @@ export class Composer extends PanelElement {
       <p class="hint ${this.questions.length > 0 ? 'visually-hidden' : ''}" id="composer-hint">
         ${l10n.t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}
       </p>
-      ${this.blindModel()}
+      ${this.offered ? folderOffer(this.offered, this.takeOffer) : nothing} ${this.blindModel()}
       ${this.refusal === '' ? nothing : html`<p class="refusal">${icon('warning')}${this.refusal}</p>`}
     </div>`;
   }

@@ -1,26 +1,48 @@
 /** Reads what is dropped or pasted. VS Code gives addresses of its files; other programs give bytes. */
 import { messageLimits } from '../protocol/messages.js';
+import { droppedFolders } from './droppedFolders.js';
+
+/** What of a DataTransfer is looked at. */
+export interface DroppedData {
+  getData(type: string): string;
+  readonly files: Iterable<File>;
+  readonly items: Iterable<DataTransferItem>;
+}
 
 export interface Transfer {
   /** Addresses of files, for the extension to read. */
   readonly uris: readonly string[];
   readonly files: readonly File[];
+  /** From another program, which are read with the user's leave. */
+  readonly folders: readonly FileSystemDirectoryEntry[];
   /** Addresses on the network, which are never fetched. */
   readonly refused: readonly string[];
 }
 
 /** @param data of a drop or a paste; it can be read only while its event is handled */
-export function readTransfer(data: Pick<DataTransfer, 'getData' | 'files'>): Transfer {
-  const files = [...data.files];
+export function readTransfer(data: DroppedData): Transfer {
+  const folders = droppedFolders(data.items);
+  // A folder is among the files too, as one that cannot be read.
+  const files = folders.length > 0 ? filesOnly(data.items) : [...data.files];
   const fromCode = [
     ...uriList(data.getData('application/vnd.code.uri-list')),
     ...jsonList(data.getData('resourceurls')),
   ];
   // A file from the desktop may come with an address, too; its bytes are what was meant.
-  const listed = fromCode.length > 0 ? fromCode : files.length > 0 ? [] : uriList(data.getData('text/uri-list'));
+  const listed =
+    fromCode.length > 0 ? fromCode : files.length + folders.length > 0 ? [] : uriList(data.getData('text/uri-list'));
   const unique = [...new Set(listed)];
   const uris = unique.filter((uri) => !isRemote(uri)).slice(0, messageLimits.uris);
-  return { uris, files: fromCode.length > 0 ? [] : files, refused: unique.filter(isRemote) };
+  const mine = fromCode.length > 0 ? { files: [], folders: [] } : { files, folders };
+  return { uris, ...mine, refused: unique.filter(isRemote) };
+}
+
+function filesOnly(items: Iterable<DataTransferItem>): File[] {
+  return [...items].flatMap((item) => {
+    const isFile = item.kind === 'file' && item.webkitGetAsEntry()?.isDirectory !== true;
+    const file = isFile ? item.getAsFile() : null;
+    return file ? [file] : [];
+  });
 }
 
 /** Whether its base64 fits into a message. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../answer/answerView.js';
 import '../answer/notesView.js';
@@ -22,6 +22,12 @@ export class TurnElement extends PanelElement {
   @state() private editing = false;
   /** The attachment whose pages are being chosen. */
   @state() private choosing: string | null = null;
+
+  private documents: readonly AttachmentView[] = [];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('turn')) this.documents = this.turn.attachments.filter(({ kind }) => kind !== 'image');
+  }
 
   protected override render(): TemplateResult {
     const { turn } = this;
@@ -67,6 +73,7 @@ export class TurnElement extends PanelElement {
                 .answer=${answer}
                 .running=${this.running?.answerIndex === index ? this.running : null}
                 .shared=${shared}
+                .documents=${this.documents}
                 ?compared=${compared}
                 ?last=${this.last}
               ></look-once-answer>

@@ -36,6 +36,18 @@ export interface PanelRequests {
   ask: { params: { readonly question: string; readonly compare: boolean }; result: null };
   stop: { params: null; result: null };
   regenerate: { params: { readonly turnId: string }; result: null };
+  /** What reading all of a turn's documents in parts would take; null when it was cancelled. */
+  readAllCost: {
+    params: { readonly turnId: string };
+    result: {
+      readonly parts: number;
+      readonly tokens: number;
+      /** By the speed of the turn's answer; null when that is not known. */
+      readonly seconds: number | null;
+    } | null;
+  };
+  /** Asks a turn again, of all that its documents hold. */
+  readAll: { params: { readonly turnId: string }; result: null };
   /** Drops the turn and what follows it, and asks again with its attachments. */
   editAndAsk: { params: { readonly turnId: string; readonly question: string }; result: null };
 
@@ -141,5 +153,5 @@ export const messageLimits = {
   titleCharacters: 200,
   /** Of pasted or dropped bytes, in base64. */
   base64Characters: 90 * 2 ** 20,
-  uris: 256,
+  uris: 320,
 } as const;

@@ -92,6 +92,7 @@ export interface AnswerNoteView {
 }
 
 export const answerNoteKinds = [
+  'parts',
   'shrunk',
   'document',
   'standIn',
@@ -118,6 +119,8 @@ export type AnswerStats = Pick<
   /** Places in the pictures that words of the answer come from; none in answers of earlier versions. */
   readonly where?: readonly WhereView[];
   readonly tokensPerSecond: number;
+  /** How long the model took to load, for the first answer after that; in milliseconds. */
+  readonly loadMs?: number;
   readonly model: string;
   readonly device: string;
 };

@@ -40,10 +40,11 @@ export function picturesOf(where: readonly WhereView[]): BoxedPicture[] {
   });
 }
 
-/** All that is written in one picture. */
+/** All that is written in one picture, or on one page of a document. */
 export function wordsOf(
   attachmentId: string,
   { width, height, lines, text, note }: NonNullable<PanelRequests['imageText']['result']>,
+  page?: number,
 ): BoxedPicture {
-  return { attachmentId, width, height, boxes: lines, text, note };
+  return { attachmentId, ...(page !== undefined && { page }), width, height, boxes: lines, text, note };
 }

@@ -7,15 +7,17 @@ import { PanelElement } from '../element.js';
 import { RequestError } from '../host/channel.js';
 import { request, send } from '../host/host.js';
 import { isImageText, isPictureUri } from '../host/incoming.js';
+import type { PageTarget } from '../answer/pageLinks.js';
 import { icon, iconButton } from '../icon.js';
 import { errorBox } from '../message.js';
 import type { WhereView } from '../protocol/state.js';
 import { picturesOf, wordsOf, type BoxedPicture } from './boxedPicture.js';
 
-/** What is boxed: lines that an answer's words come from, or all that is written in an image. */
+/** What is shown: lines that an answer's words come from, all that is written in an image, or a page of a document. */
 export type WhereTarget =
   | { readonly kind: 'answer'; readonly where: readonly WhereView[] }
-  | { readonly kind: 'words'; readonly attachmentId: string; readonly name: string };
+  | { readonly kind: 'words'; readonly attachmentId: string; readonly name: string }
+  | ({ readonly kind: 'page' } & PageTarget);
 
 /** The dialog with a picture and boxes around words in it. Emits 'close-where' and 'announce'. */
 @customElement('look-once-where')
@@ -34,8 +36,6 @@ export class WhereElement extends PanelElement {
   }
 
   protected override render(): TemplateResult {
-    const title =
-      this.target.kind === 'answer' ? l10n.t('Where the answer is') : l10n.t('Words in {0}', this.target.name);
     return html`<div
       class="kv-map where"
       role="dialog"
@@ -45,7 +45,7 @@ export class WhereElement extends PanelElement {
       @keydown=${this.key}
     >
       <header class="dialog-head">
-        <h2 id="where-title">${title}</h2>
+        <h2 id="where-title">${titleOf(this.target)}</h2>
         ${iconButton('close', l10n.t('Close'), () => {
           this.emit('close-where');
         })}
@@ -62,10 +62,27 @@ export class WhereElement extends PanelElement {
       </p>`;
     if ('code' in pictures) return errorBox(pictures, []);
     const shown = pictures[this.index];
+    if (shown && this.target.kind === 'page') return this.page(shown);
     if (!shown || shown.boxes.length === 0)
       return html`<p class="quiet">${shown?.note ? shown.note : l10n.t('There is no text in the image.')}</p>`;
     return html`${pictures.length > 1 ? this.picker(pictures.length) : nothing} ${this.drawing(shown)}
     ${this.list(shown)}`;
+  }
+
+  /** The page as it looks, where it can be drawn, and its text. */
+  private page(shown: BoxedPicture): TemplateResult {
+    const text = shown.text === '' ? shown.note : shown.text;
+    return html`${this.picture === null ? nothing : this.drawing(shown)}
+      ${text === '' ? nothing : html`<p class="where-text" dir="auto">${text}</p>`}
+      <p>
+        <vscode-button
+          secondary
+          @click=${() => {
+            send('openAttachment', { id: shown.attachmentId });
+          }}
+          >${l10n.t('Open the document')}</vscode-button
+        >
+      </p>`;
   }
 
   private picker(count: number): TemplateResult {
@@ -131,8 +148,9 @@ export class WhereElement extends PanelElement {
     try {
       if (target.kind === 'answer') this.pictures = picturesOf(target.where);
       else {
-        const found = await request('imageText', { id: target.attachmentId });
-        this.pictures = isImageText(found) ? [wordsOf(target.attachmentId, found)] : [];
+        const page = target.kind === 'page' ? target.page : undefined;
+        const found = await request('imageText', { id: target.attachmentId, ...(page !== undefined && { page }) });
+        this.pictures = isImageText(found) ? [wordsOf(target.attachmentId, found, page)] : [];
       }
       await this.loadPicture();
     } catch (error) {
@@ -151,6 +169,13 @@ export class WhereElement extends PanelElement {
     const uri = await request('picture', { id, ...(page !== undefined && { page }) });
     this.picture = isPictureUri(uri) ? uri : null;
   }
+}
+
+function titleOf(target: WhereTarget): string {
+  if (target.kind === 'answer') return l10n.t('Where the answer is');
+  return target.kind === 'words'
+    ? l10n.t('Words in {0}', target.name)
+    : l10n.t('{0}, page {1}', target.name, target.page);
 }
 
 declare global {

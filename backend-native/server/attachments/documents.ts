@@ -1,8 +1,13 @@
 import path from 'node:path';
-import type { AskProgress, DocumentLimits, DocumentReport, DocumentSource } from '../../protocol/ask.js';
+import {
+  turnLimits,
+  type AskProgress,
+  type DocumentLimits,
+  type DocumentReport,
+  type DocumentSource,
+} from '../../protocol/ask.js';
 import { BackendError } from '../../protocol/errors.js';
 import type { DocumentCache } from '../cache/documentCache.js';
-import { documentBounds } from './documents/documentBounds.js';
 import { documentReport } from './documentReport.js';
 import { openDocument, type OpenDocument } from './documents/openDocument.js';
 import { withPictures } from './documents/pictureMarks.js';
@@ -65,10 +70,10 @@ export async function readDocuments(
   sources: readonly DocumentSource[],
   options: ReadDocumentsOptions,
 ): Promise<ReadDocuments> {
-  if (sources.length > documentBounds.documentsPerTurn) {
+  if (sources.length > turnLimits.documents) {
     throw new BackendError(
       'invalid_argument',
-      `One turn takes at most ${documentBounds.documentsPerTurn} documents and this one brings ${sources.length}`,
+      `One turn takes at most ${turnLimits.documents} documents and this one brings ${sources.length}`,
     );
   }
   const opened: OpenDocument[] = [];

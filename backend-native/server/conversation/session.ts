@@ -55,8 +55,8 @@ type Log = Parameters<NativeAddon['createEngine']>[0];
 export class Session {
   private engine: NativeEngine | undefined;
   private loaded: ModelInfo | undefined;
-  /** Tokens; 0 for the model's own. */
-  private contextSize = 0;
+  /** That the context of the model holds that was loaded last. */
+  contextTokens = 0;
   /** Whether the model is the one that comes with the package, and not its tiny stand-in. */
   private embedded = false;
   private held: Held | undefined;
@@ -123,7 +123,7 @@ export class Session {
       const model = { ...files, ...info, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
-      this.contextSize = settings.contextSize;
+      this.contextTokens = settings.contextSize || info.contextTrain;
       this.embedded = params.modelPath === undefined && missing.length === 0;
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
@@ -319,12 +319,12 @@ export class Session {
     signal: AbortSignal,
     onProgress: (progress: AskProgress) => void,
   ): Promise<ReadTurn> {
-    const { loaded, counter, engine, contextSize, embedded, textLayers, documents } = this;
+    const { loaded, counter, engine, contextTokens, embedded, textLayers, documents } = this;
     checkTurn(params);
     if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', 'No model is loaded');
     return readTurn(params, plan, {
       model: loaded,
-      contextTokens: contextSize || loaded.contextTrain,
+      contextTokens,
       embedded,
       counter,
       readSize: (width, height) => engine.measureImage(width, height),

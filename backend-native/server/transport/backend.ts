@@ -18,6 +18,7 @@ import type { Handlers } from './handlers.js';
 import type { NativeAddon } from './nativeAddon.js';
 import { packageVersion } from './packageRoot.js';
 import { JobQueue } from './queue.js';
+import { planReadAll, readAll, wantsAll } from '../conversation/readAll/readAll.js';
 import { Session } from '../conversation/session.js';
 import { cancelledBeforeStart } from '../conversation/turnResult.js';
 import { SnapshotSender } from './snapshots.js';
@@ -115,10 +116,14 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       const sender = new SnapshotSender<AskProgress>((value) => value.phase, progress);
       try {
         const result = await queue.run(
-          (abort) =>
-            session.ask(params, abort, arrived, (value) => {
+          (abort) => {
+            const tell = (value: AskProgress) => {
               sender.send(value);
-            }),
+            };
+            return wantsAll(params)
+              ? readAll(session, params, abort, arrived, tell, documents)
+              : session.ask(params, abort, arrived, tell);
+          },
           signal,
           (ahead) => {
             sender.send({ phase: 'queued', ahead });
@@ -138,6 +143,9 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
         readTokens: 0,
         ms: 0,
       },
+    // Not into the queue: counting must not wait for an answer.
+    'lookOnce/readAllPlan': async (params, { signal }) =>
+      (await planReadAll(session, params, signal, documents)) ?? null,
 
     'lookOnce/sweep': async (params, { signal, progress }) => {
       const arrived = performance.now();

@@ -1,14 +1,13 @@
-import { documentFormats, documentTable, imageExtensions } from '../../../backend-native/protocol/formats.js';
+import { folderExtensions, imageExtensions } from '../../../backend-native/protocol/formats.js';
 
 /** Finds images at any depth. Globs tell upper from lower case where the file system does, and cameras write .JPG. */
 export function imageGlob(): string {
   return globOf(imageExtensions);
 }
 
-/** Finds images and documents at any depth, but no source code: a folder may hold thousands of such files. */
+/** Finds at any depth what is attached with its folder. */
 export function folderGlob(): string {
-  const documents = documentFormats.filter((format) => format !== 'text');
-  return globOf([...imageExtensions, ...documents.flatMap((format) => documentTable[format].extensions), 'txt']);
+  return globOf(folderExtensions);
 }
 
 function globOf(extensions: readonly string[]): string {

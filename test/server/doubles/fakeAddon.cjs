@@ -181,7 +181,7 @@ class FakeEngine {
 }
 
 module.exports = {
-  abiVersion: 9,
+  abiVersion: 10,
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),

@@ -4,7 +4,6 @@ export const documentBounds = {
   textBytes: 16 * 2 ** 20,
   /** Of a PDF or docx, which may hold pictures. */
   fileBytes: 128 * 2 ** 20,
-  documentsPerTurn: 64,
   /** Pages that are read at once. */
   pages: 5000,
   /** Of all pages that are read. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { BackendError } from '../../../protocol/errors.js';
-import type { ImageSource, PicturePart } from '../../../protocol/ask.js';
+import { turnLimits, type ImageSource, type PicturePart } from '../../../protocol/ask.js';
 import type { PictureNote } from '../../../protocol/pictureNotes.js';
 import { decodeBmp } from './bmp.js';
 import { megabytes, readInputFile } from '../file.js';
@@ -11,11 +11,11 @@ import { groundFor } from './ground.js';
 import { imageFormat, type OtherFormat } from './imageFormat.js';
 import { cut, partFrom } from './part.js';
 import { labelsNotDrawn } from './svgLabels.js';
+import { lacksEnd, withEnd } from './jpegSource.js';
 import { svgSource } from './svgSource.js';
 
 /** Checked before anything is decoded: the header alone must be enough to refuse a bomb. */
 export const imageLimits = {
-  imagesPerTurn: 64,
   bytes: 256 * 2 ** 20,
   pixels: 100_000_000,
   pixelsPerTurn: 400_000_000,
@@ -56,10 +56,10 @@ export async function readImages(
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<DecodedImage[]> {
-  if (sources.length > imageLimits.imagesPerTurn) {
+  if (sources.length > turnLimits.images) {
     throw new BackendError(
       'too_many_images',
-      `One turn takes at most ${imageLimits.imagesPerTurn} images and this one brings ${sources.length}`,
+      `One turn takes at most ${turnLimits.images} images and this one brings ${sources.length}`,
     );
   }
   const images: DecodedImage[] = [];
@@ -143,11 +143,11 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
     };
   }
   const frame = frameFrom(name, source.frame);
-  const pixels = format === 'svg' ? svgSource(bytes) : bytes;
-  const first = await headerOf(name, format, sharp(pixels, sharpOptions));
+  const { pixels, options } = decodable(format, bytes);
+  const first = await headerOf(name, format, sharp(pixels, options));
   const frames = framesOf(format, bytes, first);
   checkFrame(name, frame, frames, first);
-  const image = sharp(pixels, { ...sharpOptions, page: frame - 1 });
+  const image = sharp(pixels, { ...options, page: frame - 1 });
   const header = frame === 1 ? first : await headerOf(name, format, image);
   const { width, height } = header.autoOrient;
   try {
@@ -205,6 +205,13 @@ function formatOf(name: string, bytes: Buffer): ImageFormat {
   return format;
 }
 
+/** What the decoder is given of a file, and how strict it has to be. */
+function decodable(format: ImageFormat, bytes: Buffer): { pixels: Buffer; options: SharpOptions } {
+  if (format === 'svg') return { pixels: svgSource(bytes), options: sharpOptions };
+  if (format !== 'jpeg' || !lacksEnd(bytes)) return { pixels: bytes, options: sharpOptions };
+  return { pixels: withEnd(bytes), options: { ...sharpOptions, failOn: 'warning' } };
+}
+
 async function headerOf(name: string, format: ImageFormat, image: Sharp): Promise<Metadata> {
   let header: Metadata;
   try {
@@ -225,11 +232,11 @@ async function decodeImage(name: string, bytes: Buffer, frame: number): Promise<
     });
     return { name, notes: [], ...decoded };
   }
-  const pixels = format === 'svg' ? svgSource(bytes) : bytes;
-  const first = await headerOf(name, format, sharp(pixels, sharpOptions));
+  const { pixels, options } = decodable(format, bytes);
+  const first = await headerOf(name, format, sharp(pixels, options));
   const frames = framesOf(format, bytes, first);
   checkFrame(name, frame, frames, first);
-  const image = sharp(pixels, { ...sharpOptions, page: frame - 1 });
+  const image = sharp(pixels, { ...options, page: frame - 1 });
   // The pages of a TIFF have sizes of their own.
   const header = frame === 1 ? first : await headerOf(name, format, image);
   try {

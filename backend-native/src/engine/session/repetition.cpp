@@ -8,6 +8,9 @@ namespace engine {
 
 bool repetition_guard::push(llama_token token) {
     tokens_.push_back(token);
+    if (counting_.push(common_token_to_piece(vocab_, token, false))) {
+        return true;
+    }
     const size_t n = tokens_.size();
     if (n < n_tokens) {
         return false;

@@ -7,6 +7,7 @@ import type { KvMap } from '../../../../backend-native/protocol/kvMap.js';
 import { processCrash } from '../../../../backend-native/protocol/processEnd.js';
 import type { ModelInfo } from '../../../../backend-native/protocol/model.js';
 import { Asking, type AskingServices } from '../../../../extension/asking/asking.js';
+import { conversationFromJson, conversationToJson } from '../../../../extension/conversation/conversationJson.js';
 import { Conversations } from '../../../../extension/conversation/conversations.js';
 import { Notices } from '../../../../extension/notices.js';
 import type { RunningView } from '../../../../webview/protocol/state.js';
@@ -53,11 +54,13 @@ type Reply = (
 /** Asking with a backend that the test plays. */
 async function world(t: TestContext, reply: Reply = () => Promise.resolve(result), map: KvMap | null = null) {
   const asked: AskParams[] = [];
+  const loadTimes = [321];
   const changed = new vscode.EventEmitter<void>();
   const backend = {
     model,
     view: { status: 'ready' },
     onDidChange: changed.event,
+    takeLoadMs: () => loadTimes.shift(),
     ensureLoaded: (signal?: AbortSignal) => Promise.resolve(signal?.aborted ? undefined : model),
     request: (
       method: string,
@@ -118,7 +121,7 @@ test('an_answer_is_kept_with_what_it_cost', async (t) => {
     status: 'done',
     notes: [],
     hasKvMap: false,
-    result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU', where: [] },
+    result: { ...stats, tokensPerSecond: 24, model: 'tiny', device: 'CPU', where: [], matching: [], loadMs: 321 },
   });
 });
 
@@ -380,6 +383,30 @@ test('asking_again_drops_what_followed', async (t) => {
     ['One?'],
   );
   assert.throws(() => asking.startAgain('no such turn'), failsWith('invalid_argument'));
+});
+
+test('the_first_answer_says_how_long_the_model_took_to_load', async (t) => {
+  const { asking, conversations } = await world(t);
+  for (const question of ['One?', 'Two?']) await asking.ask({ question, attachments: [] });
+  assert.deepEqual(
+    conversations.open.turns.map(({ answers }) => answers[0]?.result?.loadMs),
+    [321, undefined],
+  );
+});
+
+test('all_is_read_in_parts_from_when_the_user_asked_for_it', async (t) => {
+  const { asking, asked, conversations } = await world(t);
+  await asking.ask({ question: 'What?', attachments: [documentFile('/a.pdf')], compare: true });
+  const turnId = () => conversations.open.turns[0]?.id ?? '';
+  await asking.startAgain(turnId(), undefined, true).over;
+  await asking.startAgain(turnId()).over;
+  assert.deepEqual(
+    asked.map(({ readAll }) => readAll),
+    [undefined, undefined, true, true],
+    'once, not for every ratio, and again when it is asked again',
+  );
+  const saved = conversationFromJson(conversationToJson(conversations.open));
+  assert.equal(saved.turns[0]?.readAll, true);
 });
 
 test('the_end_of_the_window_saves_what_had_arrived', async (t) => {

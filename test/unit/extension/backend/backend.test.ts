@@ -56,6 +56,15 @@ test('the_model_of_the_settings_is_loaded_once_and_again_when_they_change', asyn
   assert.equal(backend.needsLoad, false);
 });
 
+test('how_long_a_load_took_is_told_once', async (t) => {
+  const { backend } = await newBackend(t);
+  assert.equal(backend.takeLoadMs(), undefined);
+  await backend.ensureLoaded();
+  assert.ok((backend.takeLoadMs() ?? -1) >= 0);
+  await backend.ensureLoaded();
+  assert.equal(backend.takeLoadMs(), undefined);
+});
+
 test('an_answer_streams_and_the_backend_is_busy_meanwhile', async (t) => {
   const { backend } = await newBackend(t);
   await backend.ensureLoaded();

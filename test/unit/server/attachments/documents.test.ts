@@ -115,8 +115,8 @@ test('paths_and_sizes_are_checked', async (t) => {
     failsWith('document_too_large', /16 MB/),
   );
   await assert.rejects(
-    read(Array.from({ length: 65 }, () => ({ name: 'a', text: 'a' }))),
-    failsWith('invalid_argument', /64 documents/),
+    read(Array.from({ length: 257 }, () => ({ name: 'a', text: 'a' }))),
+    failsWith('invalid_argument', /256 documents/),
   );
 });
 

@@ -6,10 +6,12 @@ import { messageLimits } from '../../../../webview/protocol/messages.js';
 function transfer(
   data: Record<string, string>,
   files: readonly { name: string }[] = [],
+  items: readonly DataTransferItem[] = [],
 ): Parameters<typeof readTransfer>[0] {
   return {
     getData: (type: string) => data[type] ?? '',
     files: files as unknown as Parameters<typeof readTransfer>[0]['files'],
+    items,
   };
 }
 
@@ -20,7 +22,7 @@ test('files_of_the_explorer_come_by_address', () => {
       'text/uri-list': 'file:///a.png',
     }),
   );
-  assert.deepEqual(read, { uris: ['file:///a.png', 'vscode-remote://ssh/b.pdf'], files: [], refused: [] });
+  assert.deepEqual(read, { uris: ['file:///a.png', 'vscode-remote://ssh/b.pdf'], files: [], folders: [], refused: [] });
 });
 
 test('an_editor_tab_comes_by_its_resource', () => {
@@ -40,6 +42,15 @@ test('a_list_of_addresses_alone_is_read_without_comments_and_repeats', () => {
   assert.deepEqual(readTransfer(transfer({ 'text/uri-list': '# dropped\nfile:///a\nfile:///a\n' })).uris, [
     'file:///a',
   ]);
+});
+
+test('folders_of_other_programs_come_as_entries_and_not_as_files', () => {
+  const [folder, shot] = [{ isDirectory: true, name: 'shots' }, { name: 'a.png' }];
+  const item = (entry: object, file: object) =>
+    ({ kind: 'file', webkitGetAsEntry: () => entry, getAsFile: () => file }) as unknown as DataTransferItem;
+  const items = [item(folder, { name: 'shots' }), item({ isDirectory: false }, shot)];
+  const read = readTransfer(transfer({ 'text/uri-list': 'file:///shots' }, [{ name: 'shots' }, shot], items));
+  assert.deepEqual(read, { uris: [], files: [shot], folders: [folder], refused: [] });
 });
 
 test('addresses_on_the_network_are_refused_not_fetched', () => {

@@ -139,6 +139,30 @@ test('a_large_tiff_and_a_jpeg_in_printing_colours_are_read', async () => {
   }
 });
 
+test('a_jpeg_without_the_mark_at_its_end_is_read_and_one_that_is_cut_is_not', async () => {
+  const { width, height, rgb } = gradient(64, 48);
+  const encoder = () => sharp(rgb, { raw: { width, height, channels: 3 } });
+  for (const whole of [await encoder().jpeg().toBuffer(), await encoder().jpeg({ progressive: true }).toBuffer()]) {
+    const expected = await read(whole);
+    assert.deepEqual((await read(whole.subarray(0, -2))).rgb, expected.rgb);
+    for (const share of [0.75, 0.9])
+      await assert.rejects(read(whole.subarray(0, Math.floor(share * whole.length))), failsWith('corrupt_image'));
+    // What is behind the end is another program's.
+    assert.deepEqual((await read(Buffer.concat([whole, Buffer.alloc(5000, 7)]))).rgb, expected.rgb);
+  }
+});
+
+test('a_jpeg_in_printing_colours_without_adobes_mark_has_its_colours', async () => {
+  const red = { create: { width: 32, height: 32, channels: 3 as const, background: '#f00' } };
+  const marked = await sharp(red).toColourspace('cmyk').jpeg().toBuffer();
+  const at = marked.indexOf('Adobe') - 4;
+  const unmarked = Buffer.concat([marked.subarray(0, at), marked.subarray(at + 2 + marked.readUInt16BE(at + 2))]);
+  for (const bytes of [marked, unmarked]) {
+    const [r = 0, g = 255, b = 255] = (await read(bytes)).rgb;
+    assert.ok(r > 200 && g < 50 && b < 50, [r, g, b].join());
+  }
+});
+
 test('a_picture_with_next_to_nothing_on_it_is_read_and_said', async () => {
   assert.deepEqual((await read(png(noise(300, 2, 'thin')))).notes, [{ kind: 'tiny', width: 300, height: 2 }]);
 });
