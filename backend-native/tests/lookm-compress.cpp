@@ -12,8 +12,7 @@ using namespace lookm;
 
 namespace {
 
-const std::vector<merge_rule> all_merges = {
-    merge_rule::none, merge_rule::average, merge_rule::pivot, merge_rule::weighted};
+const std::vector<merge_rule> all_merges = all_merge_rules();
 const std::vector<merge_what> all_whats = {merge_what::keys_values, merge_what::values};
 
 ggml_backend_dev_t cpu_device() {
@@ -222,11 +221,12 @@ TEST(agrees_with_the_reference_for_every_method_merge_type_and_shape) {
 }
 
 TEST(compress_host_agrees_with_the_reference) {
-    for (uint32_t seed = 0; seed < 6; ++seed) {
-        const layer_fixture f = random_layer(150 + seed, 2, 48 + 8 * seed, seed);
+    const auto n_seeds = static_cast<uint32_t>(std::max<size_t>(6, all_merges.size()));
+    for (uint32_t seed = 0; seed < n_seeds; ++seed) {
+        const layer_fixture f = random_layer(150 + seed, 2, 48 + 8 * (seed % 6), seed);
         compress_params params;
-        params.ratio = 0.15 + 0.1 * seed;
-        params.merge = all_merges[seed % 4];
+        params.ratio = 0.15 + 0.1 * (seed % 6);
+        params.merge = all_merges[seed % all_merges.size()];
         compute_pool pool(1);
         const auto r = compress_host(pool,
                                      params,

@@ -1,5 +1,6 @@
 /** Every family of models, end to end: the same answers as llama.cpp at ratio 1, the exact budget below it. */
 import assert from 'node:assert/strict';
+import { kvMethods, mergeRules } from '../../backend-native/protocol/kv.js';
 import { test } from 'node:test';
 import { ClientConversation } from '../../backend-native/client/conversation.js';
 import { visionFamilyNames, type VisionFamilyName } from '../fixtures/writeFixture.js';
@@ -94,8 +95,8 @@ for (const kvType of ['f16', 'q8_0', 'q4_0'] as const) {
   });
 }
 
-for (const method of ['look-m', 'look-once', 'h2o', 'snapkv', 'streaming', 'random'] as const) {
-  for (const merge of ['pivot', 'average', 'weighted', 'none'] as const) {
+for (const method of kvMethods.filter((one) => one !== 'full')) {
+  for (const merge of mergeRules) {
     test(`method_${method}_with_merge_${merge}_keeps_the_budget_and_answers`, async (t) => {
       const { client } = await loadFamily(t, 'llamaGqa');
       const images = [{ path: pageFile(t, 160, 120, 'one') }];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { mergeRules } from '../../../../backend-native/protocol/kv.js';
 import { settingsFrom } from '../../../../extension/settings/currentSettings.js';
 import { checkSetting, nearestSetting, restrictedSettings, schemaOf } from '../../../../extension/settings/schema.js';
 import { absolutePath } from '../../../../extension/settings/userPath.js';
@@ -118,7 +119,7 @@ test('values_of_the_time_before_auto_are_taken_as_they_are', () => {
 test('a_word_that_is_not_in_the_list_is_the_default_and_the_list_is_told', () => {
   const { value, expected } = checkSetting(schemaNamed('lookOnce.kv.merge'), 'pivvot');
   assert.equal(value, 'auto');
-  assert.deepEqual(expected, { kind: 'enum', values: ['auto', 'pivot', 'average', 'weighted', 'none'] });
+  assert.deepEqual(expected, { kind: 'enum', values: ['auto', ...mergeRules] });
 });
 
 test('a_fraction_for_a_whole_number_is_rounded_and_told', () => {
