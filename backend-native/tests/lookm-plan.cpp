@@ -2,6 +2,7 @@
 #include "check.h"
 #include "lookm-fixtures.h"
 #include "lookm/plan.h"
+#include "lookm/strategies.h"
 #include "reference/reference.h"
 
 #include <algorithm>

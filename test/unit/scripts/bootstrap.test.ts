@@ -95,5 +95,5 @@ test('a_llama_cpp_dir_that_holds_none_is_said', (t) => {
 test('an_unknown_command_is_said_with_those_that_exist', () => {
   const result = runScript('run.mjs', ['nonsense']);
   assert.equal(result.status, 1);
-  assert.match(result.stderr, /^error: Expected one of ask, mcp, conformance, .* but received nonsense/);
+  assert.match(result.stderr, /^error: Expected one of ask, mcp, serve, conformance, .* but received nonsense/);
 });
