@@ -112,7 +112,7 @@ export interface SamplingSettings {
   readonly maxReasoningTokens: number;
   /** The answer ends before the first of these words, which are not part of it. */
   readonly stop: readonly string[];
-  /** Ends an answer that goes in circles. */
+  /** Ends an answer that goes in circles; not one that follows a schema, which would be broken by it. */
   readonly endLoops: boolean;
   /** A JSON Schema, as JSON, that the answer follows; none when it is left out. */
   readonly jsonSchema?: string;

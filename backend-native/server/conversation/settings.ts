@@ -86,7 +86,9 @@ export function samplingSettingsFrom(given: Unchecked<SamplingSettings> = {}): S
       JSON.stringify(stop),
     );
   checkJsonSchema(sampling.jsonSchema);
-  return sampling as SamplingSettings;
+  // A list that a schema asks for may repeat itself, and half of a JSON text is none.
+  const endLoops = sampling.endLoops && sampling.jsonSchema === undefined;
+  return { ...sampling, endLoops } as SamplingSettings;
 }
 
 const maxStops = 16;

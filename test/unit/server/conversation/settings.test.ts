@@ -141,6 +141,11 @@ test('a_word_that_is_no_rule_is_refused_with_those_that_are', () => {
 
 test('sampling_values_are_checked', () => {
   assert.equal(samplingSettingsFrom({ maxTokens: 7 }).maxTokens, 7);
+  assert.deepEqual(
+    [{}, { endLoops: false }, { jsonSchema: '{"type":"array"}' }].map((given) => samplingSettingsFrom(given).endLoops),
+    [true, false, false],
+    'half of a JSON text is none',
+  );
   for (const bad of [
     { maxTokens: 0 },
     { maxTokens: 1.5 },
