@@ -6,7 +6,7 @@ import { say } from './report.mjs';
 import { isOnPath } from './toolchain.mjs';
 
 /** A library, under the one name that others ask for: libggml.so.0 and not libggml.so.0.25.1. */
-const library = /^(?:lib)?[\w+-]+(?:\.so(?:\.\d+)?|(?:\.\d+)?\.dylib|\.dll)$/;
+const library = /^(?:lib)?[\w+-]+(?:\.\d_\d)?(?:\.so(?:\.\d+)?|(?:\.\d+)?\.dylib|\.dll)$/;
 
 /**
  * @param {string} buildFolder
@@ -19,7 +19,8 @@ export function stageRelease(buildFolder, folder, isCross) {
   fs.mkdirSync(part, { recursive: true });
   fs.copyFileSync(path.join(buildFolder, 'Release', 'look_once.node'), path.join(part, 'look_once.node'));
   const libraries = path.join(buildFolder, 'bin');
-  const names = fs.readdirSync(libraries).filter((name) => library.test(name) && !isLeftOut(name, buildFolder));
+  const made = fs.existsSync(libraries) ? fs.readdirSync(libraries) : [];
+  const names = made.filter((name) => library.test(name) && !isLeftOut(name, buildFolder));
   // copyFile follows links: what is copied is a file of its own.
   for (const name of names.filter((name) => !isOnlyForLinking(name, names)))
     fs.copyFileSync(path.join(libraries, name), path.join(part, name));

@@ -14,6 +14,8 @@ import { cache, dist, root } from './paths.mjs';
 import { Stop, runMain, say } from './report.mjs';
 
 const sample = 'media/samples/terminal.png';
+/** An emulator that cannot run the recogniser of text leaves the question something to read. */
+const log = 'Deployment of the replica\n\nThe deployment failed. The error code is E4719.\n';
 const question = 'What is the error code?';
 const answer = 'E4719';
 /** An emulated processor takes minutes. */
@@ -22,7 +24,7 @@ const timeoutMs = 20 * 60_000;
 /**
  * @param {string} vsix
  * @param {string} node the program that runs it
- * @returns {string} what it answered; throws a Stop when that is not what the sample says
+ * @returns {string} what it answered, and what became of the picture's text; throws a Stop when the answer is wrong
  */
 function tryPackage(vsix, node) {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-package-'));
@@ -31,18 +33,23 @@ function tryPackage(vsix, node) {
     const extension = path.join(scratch, 'extension');
     // The command line is no part of the package; beside its server it finds everything there.
     fs.copyFileSync(path.join(dist, 'ask.cjs'), path.join(extension, 'dist', 'ask.cjs'));
+    const document = path.join(scratch, 'deployment.txt');
+    fs.writeFileSync(document, log);
+    const attached = ['--image', path.join(root, sample), '--doc', document];
     const { stdout, stderr, status } = spawnSync(
       node,
-      [path.join(extension, 'dist', 'ask.cjs'), '--json', '--no-cache', '--image', path.join(root, sample), question],
+      [path.join(extension, 'dist', 'ask.cjs'), '--json', '--no-cache', ...attached, question],
       { encoding: 'utf8', cwd: scratch, timeout: timeoutMs, env: { ...process.env, LOOK_ONCE_NATIVE: '' } },
     );
     if (status !== 0) throw new Stop(`The packed extension did not answer:\n${stderr}`);
     /** @type {unknown} */
     const parsed = JSON.parse(stdout);
-    const result = /** @type {{ answer: string }} */ (parsed);
+    const result = /** @type {{ answer: string, images: { text?: { words: number, detail?: string } }[] }} */ (parsed);
     if (!result.answer.includes(answer))
       throw new Stop(`Expected ${answer} from the packed extension but received ${result.answer}`);
-    return result.answer;
+    const text = result.images[0]?.text;
+    const why = text?.detail ? `: ${text.detail}` : '';
+    return `"${result.answer}" (of the picture's text ${text?.words ?? 0} words were read${why})`;
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }
@@ -75,7 +82,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await bundleProgram();
     const start = Date.now();
     const said = tryPackage(vsix, nodeFor(target));
-    say(`[package] ${path.basename(vsix)} answered "${said}" in ${Math.round((Date.now() - start) / 1000)} s`);
+    say(`[package] ${path.basename(vsix)} answered ${said} in ${Math.round((Date.now() - start) / 1000)} s`);
     return 0;
   });
 }
