@@ -46,7 +46,7 @@ export async function crossFlags(name) {
     `-DLOOK_ONCE_PROCESSOR=${processor}`,
     // It brings no OpenMP; ggml has threads of its own.
     '-DGGML_OPENMP=OFF',
-    // Zig links its C++ library into every file, and two of them in one process free each other's memory: one file then,
+    // Zig links its C++ library into every file, and two of them in a process free each other's memory: one file then,
     // for the oldest processor of the architecture.
     '-DGGML_BACKEND_DL=OFF',
     '-DGGML_CPU_ALL_VARIANTS=OFF',
