@@ -1,5 +1,5 @@
 /**
- * Zig as a cross compiler: one download that compiles for every Linux, whatever its C library, and for Windows.
+ * Zig as a cross compiler: one download that compiles for every Linux, whatever its C library.
  *
  * CMake and ggml speak to it as to clang, through wrappers that name the target.
  */
@@ -106,7 +106,6 @@ exec "${zig}" ${tool} -target ${target} "$@"
     'zig-c++': compiler('c++'),
     'zig-ar': `#!/bin/sh\nexec "${zig}" ar "$@"\n`,
     'zig-ranlib': `#!/bin/sh\nexec "${zig}" ranlib "$@"\n`,
-    'zig-rc': `#!/bin/sh\nexec "${zig}" rc "$@"\n`,
   };
   for (const [name, text] of Object.entries(scripts)) {
     const file = path.join(folder, name);

@@ -91,6 +91,12 @@ TEST(what_was_read_until_it_was_cancelled_is_kept) {
     CHECK_EQUAL(found.n_restored_tokens, ahead.n_read_tokens);
 }
 
+TEST(what_the_cache_has_no_room_for_is_not_said_to_be_kept) {
+    const fixture::scratch_folder folder;
+    engine::model model = fixture::embedded_model({folder.path.u8string(), 1024, "model", "projector"});
+    CHECK(engine::read_ahead(model, about_a_document("?", 60), silent(), never).end == engine::ahead_end::nowhere);
+}
+
 TEST(without_a_folder_or_with_little_to_read_nothing_is_read) {
     engine::model model = fixture::embedded_model({});
     CHECK(engine::read_ahead(model, about_a_document("?", 60), silent(), never).end == engine::ahead_end::nowhere);

@@ -45,9 +45,10 @@ export function readAhead(services: ReadAheadServices): vscode.Disposable {
   };
 
   const begin = async () => {
+    if (!wanted() || (settings.current.readAhead === 'onMains' && (await services.isOnBattery()))) return;
+    // What is attached may have changed meanwhile.
     const next = wanted();
     if (!next || next.key === running?.key || next.key === done) return;
-    if (settings.current.readAhead === 'onMains' && (await services.isOnBattery())) return;
     const mine = { key: next.key, abort: new AbortController() };
     running = mine;
     try {

@@ -149,14 +149,17 @@ function wordCount(text: string): number {
   return text.split(/\s+/).filter(Boolean).length;
 }
 
-/** A long paragraph in sentences; a line as it is. */
+/** A long paragraph in sentences, and what has none, such as minified code, in pieces; a line as it is. */
 function sentences(line: string): string[] {
   if (line.length <= longestLine) return [line];
   return line
     .split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'([])/u)
+    .flatMap((sentence) => sentence.match(pieces) ?? [])
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence !== '');
 }
+
+const pieces = new RegExp(`.{1,${longestLine}}(?=\\s|$)|.{1,${longestLine}}`, 'gsu');
 
 /** The question as the model is asked it. */
 export function withLines(question: string, matching: readonly string[]): string {

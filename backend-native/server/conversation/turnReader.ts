@@ -98,8 +98,8 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   /** The lines for a question, which then is one of the earlier. */
   const match = async (content: NativeContent): Promise<readonly string[]> => {
     lines = lines.with(sourcesOf(content, (held?.slices.length ?? 0) + pastSlices.length));
-    const matching = world.embedded ? lines.matching(content.question, earlier) : [];
-    if (matching.length > 0) await reader.addText(matching.join('\n'));
+    const found = world.embedded ? lines.matching(content.question, earlier) : [];
+    const matching = await fitting(found, matchingTokens(world), world.counter);
     earlier.push(content.question);
     return matching;
   };
@@ -107,7 +107,9 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   const history: NativeTurn['history'][number][] = [];
   for (const { answer, ...past } of plan.history) {
     const { content, texts, slices } = await reader.read(past);
-    history.push({ ...content, question: withLines(content.question, await match(content)), answer });
+    const matching = await match(content);
+    if (matching.length > 0) await reader.addText(matching.join('\n'));
+    history.push({ ...content, question: withLines(content.question, matching), answer });
     pastTexts.push(texts);
     pastSlices.push(...slices);
     await reader.addText(answer);
@@ -124,6 +126,20 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
     sampling,
   };
   return { turn, ...read, pastTexts, pastSlices, lines, matching };
+}
+
+/** Tokens that are kept free for the lines beside a question. */
+function matchingTokens({ embedded, contextTokens }: TurnWorld): number {
+  return embedded ? Math.min(mostMatchingTokens, Math.floor(contextTokens / 16)) : 0;
+}
+
+const mostMatchingTokens = 384;
+
+/** The first lines that take no more tokens together. */
+async function fitting(lines: readonly string[], tokens: number, counter: TokenCounter): Promise<readonly string[]> {
+  const counts = await Promise.all(lines.map((line) => counter.countTokens(`${line}\n`)));
+  let sum = 0;
+  return lines.filter((_, i) => (sum += counts[i] ?? 0) <= tokens);
 }
 
 function readerFor(params: AskParams, plan: TurnPlan, world: TurnWorld, answerTokens: number): ConversationReader {
@@ -149,7 +165,13 @@ function readerFor(params: AskParams, plan: TurnPlan, world: TurnWorld, answerTo
       signal,
       onProgress,
     },
-    counts ? { limit: world.contextTokens, used: held?.contextTokens ?? 0, answerTokens } : null,
+    counts
+      ? {
+          limit: world.contextTokens - matchingTokens(world),
+          used: held?.contextTokens ?? 0,
+          answerTokens,
+        }
+      : null,
     { count: held?.slices.length ?? 0, sliced: held?.slices.some((layout) => layout !== undefined) ?? false },
   );
 }

@@ -1,5 +1,7 @@
 #include "engine/session/read-ahead.h"
 
+#include <algorithm>
+
 #include "engine/disk/known-prefix.h"
 #include "engine/error.h"
 #include "engine/llama/context.h"
@@ -31,10 +33,11 @@ void end_before_question(reading_plan & plan, int32_t n_tokens) {
     plan.prompt.n_tokens = plan.n_total = plan.n_attached = n_tokens;
 }
 
+/// The context, which may be larger than what is read, and a copy of what is read on its way to the disk.
 bool fits_beside(const model & model, int32_t n_tokens) {
-    const auto bytes = static_cast<double>(n_tokens) * static_cast<double>(model.layout().full.bytes_per_cell());
-    // The cells, and their copy on the way to the disk.
-    return 2 * bytes <= static_cast<double>(free_memory({"CPU"}));
+    const auto n_cells = static_cast<double>(n_tokens) + std::max<double>(n_tokens, model.options().n_ctx);
+    return n_cells * static_cast<double>(model.layout().full.bytes_per_cell()) <=
+           static_cast<double>(free_memory({"CPU"}));
 }
 
 } // namespace
@@ -67,9 +70,10 @@ read_ahead(model & model, const turn & turn, const turn_observer & observer, con
     end_before_question(plan, report.n_tokens);
     llama_context_ptr context = create_for(decoder, plan, conversation, 0);
     reader reader(decoder, plan, conversation, context, observer, read, 0);
-    report.end = ahead_end::read;
     try {
         reader.read();
+        // A full disk, or a bound that is too small for it: the log says which.
+        report.end = conversation.n_on_disk >= report.n_tokens ? ahead_end::read : ahead_end::nowhere;
     } catch (const cancelled &) {
         report.end = ahead_end::cancelled;
         llama_memory_seq_rm(llama_get_memory(context.get()), conversation_seq, conversation.n_past, -1);

@@ -12,7 +12,7 @@ enum class ahead_end {
     read,      ///< all of it is on disk now
     known,     ///< all of it was there already
     cancelled, ///< as much as was read until then is there, when it is worth a file
-    nowhere,   ///< nothing is kept on disk: no folder, or a model whose cache cannot be kept
+    nowhere,   ///< nothing is kept on disk: no folder or no room in it, or a model whose cache cannot be kept
     too_little ///< too few tokens to be worth it, or too little memory is free
 };
 

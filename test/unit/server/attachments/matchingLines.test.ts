@@ -67,6 +67,14 @@ test('a_long_paragraph_is_compared_sentence_by_sentence', () => {
   assert.deepEqual(lines.matching('What is the access code?'), [filler, 'The access code is 4719.', filler]);
 });
 
+test('no_line_is_longer_than_a_sentence_however_long_it_is_in_its_file', () => {
+  const minified = `${'var a=1;'.repeat(5000)}secretPort=8443;${'var b=2;'.repeat(5000)}`;
+  for (const text of [minified, 'word '.repeat(20_000) + 'secret port', 'x'.repeat(100_000)]) {
+    const found = linesOf(text).matching('What is the secret port, word or x?');
+    assert.ok(found.join('').length < 2000, String(found.join('').length));
+  }
+});
+
 test('a_question_without_a_match_stands_alone', () => {
   assert.deepEqual(linesOf('Total | 5').matching('What is this about?'), []);
   assert.deepEqual(MatchingLines.none.matching('What is the total?'), []);
