@@ -137,7 +137,7 @@ const mostMatchingTokens = 384;
 
 /** The first lines that take no more tokens together. */
 async function fitting(lines: readonly string[], tokens: number, counter: TokenCounter): Promise<readonly string[]> {
-  const counts = await Promise.all(lines.map((line) => counter.countTokens(`${line}\n`)));
+  const counts = await Promise.all(lines.map(async (line) => counter.countTokens(`${line}\n`)));
   let sum = 0;
   return lines.filter((_, i) => (sum += counts[i] ?? 0) <= tokens);
 }
