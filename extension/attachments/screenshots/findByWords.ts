@@ -37,7 +37,10 @@ export async function findByWords(services: FindServices): Promise<FoundScreensh
   const read = await search(services, query);
   if (!read) return undefined;
   for (const { file, error } of read.result.notRead) services.log.info(`${file} was not searched: ${error.message}`);
-  const uris = await choose(query, read.screenshots, read.result);
+  const others = read.all - read.screenshots.size;
+  if (others > 0)
+    services.log.info(`${others} screenshots were not searched: not on this machine, or more than ${mostFoundIn}`);
+  const uris = await choose(query, read.screenshots, read.result, read.all - read.result.filesRead);
   return uris.length > 0 ? { query, uris } : undefined;
 }
 
@@ -48,7 +51,10 @@ export async function findByWords(services: FindServices): Promise<FoundScreensh
 async function search(
   { backend, settings }: FindServices,
   query: string,
-): Promise<{ readonly screenshots: ReadonlyMap<string, Screenshot>; readonly result: FindResult } | undefined> {
+): Promise<
+  | { readonly screenshots: ReadonlyMap<string, Screenshot>; readonly result: FindResult; readonly all: number }
+  | undefined
+> {
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -87,20 +93,25 @@ async function search(
           },
         },
       );
-      return result ? { screenshots: byPath, result } : undefined;
+      return result ? { screenshots: byPath, result, all: found.length } : undefined;
     },
   );
 }
 
+/** @param leftOut screenshots that were not searched: too many, not on this machine, or not to be read */
 async function choose(
   query: string,
   screenshots: ReadonlyMap<string, Screenshot>,
   { found, filesRead: readCount }: FindResult,
+  leftOut: number,
 ): Promise<readonly vscode.Uri[]> {
+  const notSearched = vscode.l10n.t(
+    '{0} more were not searched: the newest come first, and the log says why.',
+    leftOut,
+  );
   if (found.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('None of the {0} screenshots that were read has words of “{1}”.', readCount, query),
-    );
+    const none = vscode.l10n.t('None of the {0} screenshots that were read has words of “{1}”.', readCount, query);
+    void vscode.window.showInformationMessage(leftOut > 0 ? `${none} ${notSearched}` : none);
     return [];
   }
   const items = found.flatMap(({ file, excerpt }) => {
@@ -117,7 +128,7 @@ async function choose(
   });
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Find a Screenshot: {0} of {1} that were read', found.length, readCount),
-    placeHolder: vscode.l10n.t('Select the images to ask about'),
+    placeHolder: leftOut > 0 ? notSearched : vscode.l10n.t('Select the images to ask about'),
     canPickMany: true,
     matchOnDetail: true,
     ignoreFocusOut: true,
