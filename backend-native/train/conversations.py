@@ -26,6 +26,8 @@ MOST = {
     "disabled": 1,
     "reverse": 1,
     "chart_title": 1,
+    "dark": 1,
+    "chart": 2,
 }
 
 
@@ -33,9 +35,13 @@ NAMES = "black white grey red orange yellow green blue purple pink brown cyan".s
 
 
 class Pages:
-    def __init__(self, folder, seen=(), share=0.5):
-        """`seen`: seeds of pages whose pictures the vision half has looked at; `share` of them come with a picture."""
+    def __init__(self, folder, seen=(), share=0.5, layers=None):
+        """`seen`: seeds of pages whose pictures the vision half has looked at; `share` of them come with a picture.
+
+        `layers`: folder of SEED.txt, pages as the product's own recogniser read them (layers.py).
+        """
         self.records, self.seen, self.share, self.folder, self.read = [], seen, share, Path(folder), {}
+        self.layers = layers
         self.refresh()
 
     def refresh(self):
@@ -51,6 +57,10 @@ class Pages:
                 if record["words"] and record["questions"]:
                     record["questions"] = agreeing(record)
                     self.records.append(record)
+        for record in self.records if self.layers else ():
+            file = self.layers / f"{record['seed']}.txt"
+            if "layer" not in record and file.exists():
+                record["layer"] = file.read_text()
 
     def draw(self, r):
         return r.choice(self.records)
@@ -91,8 +101,8 @@ def agreeing(record):
 
 
 def page_text(r, record, level=None):
-    if record.get("layers") and r.random() < 0.8:
-        return r.choice(record["layers"])  # read by the product's own recogniser
+    if record.get("layer") and r.random() < 0.8:
+        return record["layer"]
     level = r.choice([0, 0.5, 1, 1, 2]) if level is None else level
     return layer.text(record["words"], record["ground"], True, noise.Noise(r, level), r.choice([0.7, 0.9, 0.9, 1.2]))
 
@@ -198,6 +208,25 @@ def named(r, question, i):
     return r.choice([f"{stem} in {where}?", f"In {where}, {lower_first(stem)}?", f"{stem} in {where}?"])
 
 
+def kind_of(record):
+    """What a page is, in the words of its summary: "a dashboard", "a terminal with compiler errors in src/tide.c"."""
+    summary = next((q["a"] for q in record["questions"] if q["kind"] == "about"), "")
+    return lower_first(summary.split(" titled ")[0].split(", with ")[0].split(" called ")[0].rstrip("."))
+
+
+def by_kind(r, kind, i, q):
+    """A question that names one of several pictures by what it is."""
+    if q["kind"] not in ("value", "cell", "title", "brand", "error") or r.random() < 0.4:
+        wordings = [
+            f"Which image shows {kind}?",
+            f"Which of the images is {kind}?",
+            f"In which image do you see {kind}?",
+        ]
+        return r.choice(wordings), f"Image {i + 1}", "which_image"
+    wordings = [f"One of the images shows {kind}. {q['q']}", f"Look at the image of {kind}. {q['q']}"]
+    return r.choice(wordings), q["a"], "needle"
+
+
 def several_pages(r, pages, n, most):
     records = []
     for _ in range(r.randint(2, most)):
@@ -209,6 +238,8 @@ def several_pages(r, pages, n, most):
     layers = [page_text(r, x, r.choice([0, 1])) for x in records]
     turns = []
     said = [" ".join(x.lower().split()) for x in layers]
+    kinds = [kind_of(x) for x in records]
+    said_kinds = [k for k in kinds if k]
     for _ in range(n):
         i = r.randrange(len(records))
         questions = chosen(r, records[i]["questions"], 6, False)
@@ -243,7 +274,9 @@ def several_pages(r, pages, n, most):
             roll < 0.5 and alone and q.get("l") and q["kind"] == "value" and sum(q["l"].lower() in s for s in said) == 1
         ):
             turns.append((q["q"], q["a"], "needle"))
-        elif roll < 0.53:
+        elif roll < 0.55 and kinds[i] and said_kinds.count(kinds[i]) == 1:
+            turns.append(by_kind(r, kinds[i], i, q))
+        elif roll < 0.58:
             turns.append(
                 (
                     r.choice(
@@ -253,7 +286,7 @@ def several_pages(r, pages, n, most):
                     "count",
                 )
             )
-        elif roll < 0.58:
+        elif roll < 0.63:
             errors = [k for k, x in enumerate(records) if any(y["kind"] == "error" for y in x["questions"])]
             if len(errors) == 1:
                 turns.append(
@@ -305,7 +338,7 @@ def with_documents(r, real, n, tokens):
 def draw(r, pages, real, longest=4000, long_share=0.15):
     """One conversation; the mix of the whole training. `long_share` of the documents are long."""
     roll, n = r.random(), r.randint(22, 34)
-    if roll < 0.64:
+    if roll < 0.6:
         return one_page(r, pages, n)
     if roll < 0.76:
         return several_pages(r, pages, n, 3 if r.random() < 0.8 else min(8, 2 + longest // 500))

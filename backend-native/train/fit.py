@@ -41,7 +41,7 @@ class Data:
 
     def __init__(self, a, tokenizer, folder=None):
         self.soft = sequences.soft_tokens(a.soft)
-        self.pages = conversations.Pages(folder or a.pages, self.soft, a.looked_at)
+        self.pages = conversations.Pages(folder or a.pages, self.soft, a.looked_at, a.layers)
         self.real = RealText(a.text)
         self.encoder, self.a = sequences.Encoder(tokenizer, self.soft), a
         self.finder = matching.Finder()
@@ -149,9 +149,7 @@ def worker(rank, a):
     if a.device == "cuda":
         torch.cuda.set_device(rank)
     tokenizer = base.tokenizer(a.base)
-    model = Text(base.weights(a.base), a.rank, quickest(a.device), a.first).to(
-        a.device
-    )
+    model = Text(base.weights(a.base), a.rank, quickest(a.device), a.first).to(a.device)
     if a.init:
         model.load_state_dict(adapter.load(a.init)[0], strict=True)
     optimizer = torch.optim.AdamW(model.parameters(), lr=a.rate, betas=(0.9, 0.98), weight_decay=0.0)
@@ -228,6 +226,7 @@ def main():
     p.add_argument("--base", required=True)
     p.add_argument("--pages", type=Path, required=True)
     p.add_argument("--soft", type=Path, help="folder of SEED.npy, what the vision half saw of each page")
+    p.add_argument("--layers", type=Path, help="folder of SEED.txt, pages as the product's recogniser read them")
     p.add_argument("--looked-at", type=float, default=0.6, help="share of pages that come with theirs")
     p.add_argument("--held-out", type=Path, help="shards of pages never trained on")
     p.add_argument("--check", type=int, default=8, help="held-out conversations a worker and check")

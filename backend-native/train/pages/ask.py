@@ -27,7 +27,7 @@ def pick(r, kind, sub=None, l="", v="", row="", c="", n="", o=""):
         l=lower_first(l) if r.random() < 0.7 else l, L=l, v=v, r=row, c=lower_first(c), C=c, n=n, ns=plural(n), o=o
     )
     text = text[:1].upper() + text[1:] if r.random() < 0.93 else text
-    text = re.sub(r"\b(a) (?=[aeiouAEIOU])", "an ", text)
+    text = re.sub(r"\b(a) (?=[aeiouAEIOU])(?!one\b)", "an ", text)
     if r.random() < 0.04:
         text = text.rstrip("?.")
     return text

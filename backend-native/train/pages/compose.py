@@ -1,6 +1,6 @@
 """Put a page together: a kind, its frame, and one to three sections."""
 
-from . import developer, frame, office, output, sections
+from . import console, developer, frame, office, output, sections, window
 from .page import Page
 from .table import ROWS, table
 from .vocabulary import word
@@ -129,7 +129,9 @@ KINDS = {
     "chat": (1.5, plain(office.chat)),
     "article": (1.5, lambda p: application(p, "a documentation page", office.article)),
     "editor": (2.5, plain(developer.editor)),
-    "terminal": (3, plain(output.terminal)),
+    "terminal": (2.5, plain(output.terminal)),
+    "console": (4, console.console),
+    "window": (3.5, window.window),
     "log": (1.5, plain(output.log)),
     "diff": (1.2, plain(developer.diff)),
     "dialog": (2, lambda p: application(p, "a page", p.r.choice([table, s.details, s.feed])) + frame.dialog(p)),

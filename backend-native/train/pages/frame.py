@@ -74,9 +74,12 @@ def header(p):
     if p.maybe(0.45):
         nav = choices(p, r.choice(["tab", "page", "menu item"]), r.sample(NAV, r.randint(3, 6)))[0]
     look = r.choice(["on-accent", "surface", "", "surface"])
+    name = brand(p)
+    if look == "on-accent":
+        p.colour(name, "colour_bar")
     return (
         f'<div class="row between pad {look} line" style="border-radius:0;padding:8px 16px"><div class="row">'
-        f'{brand(p)}{nav}</div><div class="row">{"".join(right)}</div></div>'
+        f'{name}{nav}</div><div class="row">{"".join(right)}</div></div>'
     )
 
 

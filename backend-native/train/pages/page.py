@@ -23,6 +23,7 @@ class Page:
         self.r = random.Random(seed)
         self.theme = theme
         self.questions, self.groups, self.labels, self.topics = [], [], [], []
+        self.contents = []  # (element, how a summary would name it)
         self.elements = 0
         self.kind = ""
 
@@ -57,6 +58,7 @@ class Page:
     def value(self, kind, label, value):
         """A label and the value beside it."""
         self.labels.append(label.text)
+        self.contents.append((label, vocabulary.lower_first(label.text)))
         for _ in range(2):
             self.ask("value", value.text, (label, value), sub=kind, l=label.text)
         if self.maybe(0.3):
@@ -94,6 +96,7 @@ class Page:
         self.ask("brand", element.text, (element,))
 
     def error(self, element, ask_again=3):
+        self.contents.insert(0, (element, f"the error: {element.text}"))
         for _ in range(ask_again):
             self.ask("error", element.text, (element,))
 
@@ -161,7 +164,7 @@ class Page:
     def about(self, phrase, *keys):
         """`phrase` completes "This is ..."; keys are the words that a summary must have."""
         for _ in range(3):
-            self.ask("about", phrase[:1].upper() + phrase[1:] + ("" if phrase.endswith(".") else "."))
+            self.ask("about", phrase[:1].upper() + phrase[1:].rstrip("."))
             self.questions[-1]["keys"] = list(keys)
 
     def finish(self):

@@ -64,7 +64,7 @@ def page_record(browser_page, seed, text_fonts, mono_fonts, kind=None):
     if not words:
         return None
     marks = {int(e): colours.mark(*both, main) for e, both in looks.items() if e}
-    questions = answerable(made, r, seen["boxes"], marks)
+    questions = answerable(made, r, seen["boxes"], marks) + dark_or_light(r, main)
     return {
         "seed": seed,
         "kind": kind,
@@ -102,10 +102,20 @@ def answerable(made, r, boxes, marks):
                 or any(marks.get(n, "") == marks.get(q["needs"][0], "") for n in rest)
             ):
                 q["via"] = "look"
+        if q["kind"] == "about":
+            q["a"] += with_contents([said for e, said in made.contents if e.id in shown]) + "."
         out.append({k: v for k, v in q.items() if k in ("q", "a", "kind", "via", "keys", "row", "c", "l")})
     for noun, ids, texts in made.groups:
         out += places(r, noun, [(shown[i], t) for i, t in zip(ids, texts) if i in shown])
     return out
+
+
+def with_contents(said):
+    """Up to three of the things in sight, as the end of a summary."""
+    named = list(dict.fromkeys(said))[:3]
+    if not named:
+        return ""
+    return ", with " + (", ".join(named[:-1]) + " and " if len(named) > 1 else "") + named[-1].rstrip(".")
 
 
 def fill_colour(q, look, marks, r):
@@ -125,6 +135,22 @@ def fill_colour(q, look, marks, r):
     else:
         q["a"] = colour.capitalize()
     return True
+
+
+def dark_or_light(r, main):
+    """Questions about the ground of the whole screen."""
+    dark = colours.light(main) < 128
+    answer = "Dark" if dark else "Light"
+    yes = r.random() < 0.5
+    return [
+        {"q": ask.pick(r, "dark_or_light"), "a": answer, "kind": "dark", "via": "look"},
+        {
+            "q": ask.pick(r, "is_dark", v=answer.lower() if yes else "light" if dark else "dark"),
+            "a": "Yes" if yes else "No",
+            "kind": "dark",
+            "via": "look",
+        },
+    ]
 
 
 def places(r, noun, placed):

@@ -1,5 +1,7 @@
 """Sections that applications are put together from: cards, details, lists, charts, boards, calendars."""
 
+from . import ask
+from .colours import name as colour_name
 from .table import ROWS, numeric_column, unique
 from .vocabulary import (
     CITY,
@@ -102,6 +104,7 @@ def feed(p, noun=None):
             ]
         )
         out.append(f'<div class="line" style="padding:6px 0"><div class="row">{we}{de}</div><div>{te}</div></div>')
+    p.contents.append((texts[0], ask.plural(noun)))
     p.ask("count", len(whos), texts, n=noun)
     return f'<div class="col" style="gap:0">{"".join(out)}</div>'
 
@@ -137,6 +140,8 @@ def bars(p):
         for i in r.sample(range(n), min(3, n)):
             p.ask("cell", texts[i], (les[i], ves[i]), row=les[i].text, c=label)
     title = p.t(f"{label} by {noun}", tag="h3")
+    p.contents.append((title, f"a chart of {title.text.lower()}"))
+    p.ask("chart_kind", "Bar chart", les, "look", group="chart")
     p.ask("title", title.text, (title,), group="chart_title")
     p.questions[-1]["q"] = r.choice(
         [
@@ -197,6 +202,11 @@ def share(p):
             c="share",
             group="extreme" if written else "chart",
         )
+    p.contents.append((les[0], "a pie chart"))
+    p.ask("chart_kind", "Pie chart", les, "look", group="chart")
+    i = r.randrange(len(names))
+    name = colour_name([int(colours[i][k : k + 2], 16) for k in (1, 3, 5)])
+    p.ask("colour_slice", name.capitalize(), (les[i],), "look", row=les[i].text, group="chart")
     if written:
         i = r.randrange(len(names))
         p.ask("cell", ves[i].text, (les[i], ves[i]), row=les[i].text, c="share")
@@ -358,6 +368,7 @@ def goods(p):
             )
             + "</div>"
         )
+    p.contents.append((names[0], "products and their prices"))
     p.sequence("product", names, True)
     return f'<div class="row wrap" style="align-items:flex-start">{"".join(out)}</div>'
 

@@ -195,6 +195,8 @@ def table(p, noun=None, rows=None, with_status=None, selected=None):
 
 def questions(p, noun, head, first, body, columns):
     r, n = p.r, len(first)
+    absent(p, noun, first, [label for _, label, *_ in columns])
+    p.contents.append((head[0], f"a table of {ask.plural(noun)}"))
     picks = [(i, c) for i in range(n) for c in range(len(columns))]
     for i, c in r.sample(picks, min(len(picks), 5)):
         kind, label = columns[c][:2]
@@ -251,3 +253,16 @@ def questions(p, noun, head, first, body, columns):
     p.ask("before", first[i].text, first[i : i + 2], n=noun, row=first[i + 1].text, group="order")
     j = r.randrange(min(n, 8))
     p.ask("nth", first[j].text, first[: j + 1], n=noun, o=ask.ORDINALS[j], group="order")
+
+
+def absent(p, noun, first, labels):
+    """What the table does not have: a column, a row; and whether it has a row."""
+    r, names = p.r, [e.text for e in first]
+    others = [label for kind in TYPES for label in TYPES[kind][1].split("|") if label not in labels]
+    i = r.randrange(len(first))
+    p.ask("cell", "not shown", (first[i],), row=names[i], c=r.choice(others), group="not_shown")
+    other = next((x for x in (ROWS[noun](r) for _ in range(9)) if x not in names), None)
+    if other:
+        p.ask("cell", "not shown", (), row=other, c=r.choice(labels), group="not_shown")
+        p.ask("is_there", "No", (), n=noun, v=other, group="yes_no")
+    p.ask("is_there", "Yes", (first[i],), n=noun, v=names[i], group="yes_no")
