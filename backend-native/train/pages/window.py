@@ -1,4 +1,4 @@
-"""Windows of programs: a title bar, menus, tools, and what the program is about; calculators, players, dialogs of settings."""
+"""Windows of programs: a title bar, menus and what the program shows, such as a calculator or a list of songs."""
 
 from . import frame, sections
 from .table import table, unique
@@ -80,11 +80,9 @@ def window(p):
     p.about(f"{kind} called {program}" + ("" if bare else f" with {opened} open"), *kind.split()[1:], program)
     buttons = r.choice(["— □ ✕", "", "_ □ x"])
     bar = r.choice(["on-accent", "surface", "surface"])
-    return (
-        f'<div class="col" style="gap:0"><div class="{bar} row between" style="border-radius:0;padding:5px 12px">{title}'
-        f'<span>{buttons}</span></div><div class="row" style="gap:14px;padding:4px 10px">{"".join(map(str, menus))}</div>'
-        f'<div class="pad">{body}</div>{status}</div>'
-    )
+    top = f'<div class="{bar} row between" style="border-radius:0;padding:5px 12px">{title}<span>{buttons}</span></div>'
+    menu_bar = f'<div class="row" style="gap:14px;padding:4px 10px">{"".join(map(str, menus))}</div>'
+    return f'<div class="col" style="gap:0">{top}{menu_bar}<div class="pad">{body}</div>{status}</div>'
 
 
 def calculator(p):
