@@ -44,6 +44,10 @@ function adviceForReason(reason: ErrorReason): string {
       return l10n.t(
         'A server of lookOnce.model.rpcServers went away. Start ggml-rpc-server there again, or remove it from the setting, then ask again.',
       );
+    case 'deviceLost':
+      return l10n.t(
+        'Ask again: the backend restarts by itself. If it happens again, update the driver of the graphics card, or set lookOnce.model.device to CPU.',
+      );
     case 'rpcServerVersion':
       return l10n.t('Build ggml-rpc-server on that machine from the same version of llama.cpp.');
     case 'crashLimit':

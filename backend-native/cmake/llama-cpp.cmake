@@ -43,7 +43,7 @@ set(LLAMA_BUILD_TOOLS    ON)
 set(LLAMA_BUILD_MTMD     ON)
 set(LLAMA_BUILD_TESTS    OFF)
 set(LLAMA_BUILD_EXAMPLES OFF)
-set(LLAMA_BUILD_SERVER   OFF)
+set(LLAMA_BUILD_SERVER   ON) # for `npm run bench` alone: nothing of ours links it
 set(LLAMA_BUILD_APP      OFF)
 set(LLAMA_BUILD_UI       OFF)
 set(LLAMA_USE_PREBUILT_UI OFF)

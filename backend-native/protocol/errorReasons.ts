@@ -14,6 +14,8 @@ const plainReasons = {
     'The system ended it, most likely for want of memory: use a smaller model, a smaller context or fewer images.',
   rpcServerLost:
     'Start ggml-rpc-server again, or load the model without it, then ask again: the backend restarts by itself.',
+  deviceLost:
+    'Ask again: the backend restarts by itself. If it happens again, update the driver, or load the model on the CPU.',
   rpcServerVersion:
     'Build the server from the same version of llama.cpp: `npm run build:native -- --target ggml-rpc-server`.',
   conversationFull: 'Start a new conversation, or use a larger context or a model with a longer one.',

@@ -44,6 +44,9 @@ export function processCrash(status: number | null, signal: string | null, lastW
   // ggml ends the process that loses a server, and its assertion is all that tells.
   if (/ggml-rpc\.cpp/.test(lastWords))
     return new BackendError('backend_crashed', `An RPC server went away: ${message}`, { kind: 'rpcServerLost' });
+  // A driver that hangs or is replaced takes its device away, and the addon then ends the process.
+  if (/ErrorDeviceLost/.test(lastWords))
+    return new BackendError('backend_crashed', `The GPU was lost: ${message}`, { kind: 'deviceLost' });
   return signal === 'SIGKILL'
     ? new BackendError('backend_crashed', message, { kind: 'killed' })
     : new BackendError('backend_crashed', message);

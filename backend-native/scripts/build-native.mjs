@@ -21,12 +21,14 @@ import { runLogged } from './processes.mjs';
 import { Stop, duration, runMain, say } from './report.mjs';
 import { stageRelease } from './stage-release.mjs';
 import { ensureToolchain } from './toolchain.mjs';
+import { vulkanFlags } from './vulkan-tools.mjs';
 
 /**
  * @typedef {object} Preset
  * @property {string} folder the build folder
  * @property {readonly string[]} flags
  * @property {readonly string[]} targets what is built when no target is named
+ * @property {boolean} [vulkan] with ggml's Vulkan backend, and what compiles it
  * @property {string} is for the progress lines
  */
 
@@ -61,7 +63,16 @@ export const presets = {
     folder: path.join(native, 'build-release'),
     flags: releaseFlags,
     targets: ['look_once'],
+    // A library of its own, which is loaded where a driver is found. Macs have Metal.
+    vulkan: process.platform !== 'darwin',
     is: 'the native backend for any machine of this architecture',
+  },
+  vulkan: {
+    folder: path.join(native, 'build-vulkan'),
+    flags: [],
+    targets: ['look_once'],
+    vulkan: true,
+    is: 'the native backend with Vulkan',
   },
   trial: {
     folder: path.join(native, 'build-trial'),
@@ -93,7 +104,11 @@ export async function crossPreset(target) {
 export async function buildNative(preset, options = {}) {
   forgetMovedBuild(preset.folder, native);
   const llamaCpp = await alone('llama-cpp', ensureLlamaCpp);
-  const flags = mergeFlags(preset, options.flags ?? []);
+  const asked = mergeFlags(preset, options.flags ?? []);
+  const flags =
+    preset.vulkan || asked.includes('-DGGML_VULKAN=ON')
+      ? mergeFlags(preset, [...(await vulkanFlags(llamaCpp)), ...(options.flags ?? [])])
+      : asked;
   const targets = options.targets?.length ? options.targets : preset.targets;
   // Ours are watched here; another checkout of llama.cpp may change at any time, so that one is left to CMake.
   const sources = ['src', 'tests', 'cmake', 'CMakeLists.txt'].map((place) => path.join(native, place));

@@ -7,10 +7,10 @@ import { Stop, say } from './report.mjs';
 
 /**
  * @param {string} folder
- * @param {{ sanitized: boolean }} options which of every test's two programs
+ * @param {{ sanitized: boolean, only?: string }} options which of every test's two programs, and a pattern of names
  * @returns {Promise<import('./report.mjs').Counts>}
  */
-export async function runCtest(folder, { sanitized }) {
+export async function runCtest(folder, { sanitized, only }) {
   const junit = path.join(folder, 'ctest.xml');
   fs.rmSync(junit, { force: true });
   const args = [
@@ -22,6 +22,7 @@ export async function runCtest(folder, { sanitized }) {
     '--no-tests=error',
     sanitized ? '--label-regex' : '--label-exclude',
     'sanitized',
+    ...(only === undefined ? [] : ['--tests-regex', only]),
     '-j',
     String(os.availableParallelism()),
   ];

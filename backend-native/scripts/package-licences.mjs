@@ -4,21 +4,31 @@ import path from 'node:path';
 import { root } from './paths.mjs';
 import { Stop } from './report.mjs';
 
+const mit = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions: The above copyright notice and
+this permission notice shall be included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED
+"AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT
+HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
+ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+
 const ownModules = path.join(root, 'node_modules');
 
 /**
  * @param {readonly string[]} packageFolders
  * @param {string} llamaCpp the folder of its source, compiled into the native backend
- * @param {boolean} hasOpenMp whether GCC's library of threads lies beside it
+ * @param {readonly string[]} libraries names of the files of the native backend
  * @returns {string} every package once, with the licence that it was published with
  */
-export function noticeOf(packageFolders, llamaCpp, hasOpenMp) {
+export function noticeOf(packageFolders, llamaCpp, libraries) {
   const parts = [...new Set(packageFolders)].sort().map((folder) => {
     const { name, version, license } = manifestOf(folder);
     if (!name || !license) throw new Stop(`Expected a name and a license in ${folder}/package.json.`);
     return section(`${name} ${version ?? ''}`, license, licenceTexts(folder));
   });
-  if (hasOpenMp)
+  if (libraries.some((file) => file.startsWith('libgomp')))
     parts.push(
       section('libgomp', 'GPL-3.0-or-later WITH GCC-exception-3.1', [
         'Part of GCC, unmodified: https://gcc.gnu.org. Its source is that of the GCC release that built it.',
@@ -27,6 +37,8 @@ export function noticeOf(packageFolders, llamaCpp, hasOpenMp) {
   parts.push(
     section('llama.cpp and ggml', 'MIT', [...licenceTexts(llamaCpp), ...licenceTexts(path.join(llamaCpp, 'licenses'))]),
   );
+  if (hasVulkan(libraries))
+    parts.push(section('The Vulkan headers', 'MIT', ['Copyright (c) 2014-2025 The Khronos Group Inc.', mit]));
   return ['Look Once contains software by others, under the licences below.', ...parts].join('\n\n');
 }
 
@@ -58,6 +70,11 @@ export function withDependencies(names, but, modules = ownModules) {
     queue.push(...Object.keys(optionalDependencies).filter((wanted) => fs.existsSync(path.join(modules, wanted))));
   }
   return [...folders];
+}
+
+/** @param {readonly string[]} libraries names of the files of the native backend */
+export function hasVulkan(libraries) {
+  return libraries.some((file) => /^(?:lib)?ggml-vulkan\./.test(file));
 }
 
 /**

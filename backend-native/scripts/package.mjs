@@ -18,7 +18,7 @@ import { carriers, modelFiles, requireModels } from './fetch-models.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
 import { ensureNpmPackages } from './npm-packages.mjs';
-import { noticeOf, packagesOf, withDependencies } from './package-licences.mjs';
+import { hasVulkan, noticeOf, packagesOf, withDependencies } from './package-licences.mjs';
 import { modulesFor, packageTarget } from './package-target.mjs';
 import { dist, root } from './paths.mjs';
 import { runLogged } from './processes.mjs';
@@ -36,16 +36,17 @@ const largestExtensionBundle = 1e6;
 const stage = path.join(dist, 'package');
 
 /**
- * @param {{ trial?: boolean, target?: string | undefined }} [options] trial: for fewer processors, which is built much
- *   sooner, as dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away; target: one of
- *   package-target.mjs
+ * @param {{ trial?: boolean, target?: string | undefined, vulkan?: boolean }} [options] trial: for fewer processors,
+ *   which is built much sooner, as dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away;
+ *   target: one of package-target.mjs; vulkan: with the backend for GPUs, where the preset has it
  * @returns {Promise<string>} the path of the VSIX
  */
-export async function makePackage({ trial = false, target: name } = {}) {
+export async function makePackage({ trial = false, target: name, vulkan = true } = {}) {
   const target = packageTarget(name);
   await ensureToolchain({ install: false });
   await alone('build', ensureNpmPackages);
-  const preset = target.cross ? await crossPreset(target.cross) : trial ? presets.trial : presets.release;
+  const whole = target.cross ? await crossPreset(target.cross) : trial ? presets.trial : presets.release;
+  const preset = vulkan ? whole : { ...whole, vulkan, flags: [...whole.flags, '-DGGML_VULKAN=OFF'] };
   const place = trial ? path.join(dist, 'trial') : dist;
   await alone(path.basename(preset.folder), () => buildNative(preset));
   return alone('package', async () => {
@@ -90,14 +91,11 @@ async function stagePackage(backend, target) {
   const packages = [...packagesOf(bundled), ...staged];
   fs.writeFileSync(
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
-    noticeOf(
-      packages,
-      await ensureLlamaCpp(),
-      fs.readdirSync(place).some((file) => file.startsWith('libgomp')),
-    ),
+    noticeOf(packages, await ensureLlamaCpp(), fs.readdirSync(place)),
   );
   const bill = billOfMaterials(String(packedManifest()['version']), packages, [
     { name: 'llama.cpp', version: pinned.tag, licence: 'MIT' },
+    ...(hasVulkan(fs.readdirSync(place)) ? [{ name: 'Vulkan-Headers', version: '1.4', licence: 'MIT' }] : []),
     ...carriers.map(({ requirement, licence }) => {
       const [name = '', version = ''] = requirement.split('==');
       return { name, version, licence };

@@ -20,6 +20,7 @@ import { runHere } from './processes.mjs';
 import { makePackage } from './package.mjs';
 import { Stop, duration, say } from './report.mjs';
 import { ensureNode, ensureToolchain } from './toolchain.mjs';
+import { ensureVulkanDriver } from './vulkan-tools.mjs';
 import { ensureWorkbench } from './workbench.mjs';
 
 /** @typedef {import('./report.mjs').Counts} Counts */
@@ -128,6 +129,11 @@ const suites = [
     },
   },
   {
+    name: 'vulkan',
+    what: 'tests on a GPU through Vulkan, or on its driver for the CPU',
+    run: runVulkan,
+  },
+  {
     // Downloads VS Code and needs a display.
     name: 'electron',
     what: 'tests in the extension host of the desktop VS Code',
@@ -202,6 +208,34 @@ async function runSuite(suite) {
       duration(Date.now() - start),
   );
   return counts;
+}
+
+/** @returns {Promise<Counts>} of the C++ tests that look for GPUs, and of those that ask models on one */
+async function runVulkan() {
+  await ensureVulkanDriver();
+  const targets = ['look_once', 'test-lookm-device', 'test-engine-device'];
+  await alone('build', () => buildNative(presets.vulkan, { targets }));
+  const native = path.join(presets.vulkan.folder, 'Release', 'look_once.node');
+  // Named devices are taken whatever they are; ggml passes over drivers that run on the CPU otherwise.
+  const before = process.env;
+  process.env = {
+    ...before,
+    LOOK_ONCE_NATIVE: native,
+    GGML_VK_VISIBLE_DEVICES: '0',
+    // A driver on the CPU wants the processors that OpenMP's threads would spin on.
+    GOMP_SPINCOUNT: '1000',
+  };
+  try {
+    const inside = await runCtest(presets.vulkan.folder, { sanitized: false, only: '^(lookm|engine)-device$' });
+    const outside = await runNodeTests(testFiles('vulkan'));
+    return {
+      passed: inside.passed + outside.passed,
+      failed: inside.failed + outside.failed,
+      skipped: inside.skipped + outside.skipped,
+    };
+  } finally {
+    process.env = before;
+  }
 }
 
 /**

@@ -40,7 +40,7 @@ const commands = {
     return start('conformance');
   },
   bench: async () => {
-    await prepare(['look_once', 'llama-mtmd-cli', 'llama-bench']);
+    await prepare(['look_once', 'llama-mtmd-cli', 'llama-bench', 'llama-server']);
     await ensureModels();
     await alone('build', bundleBench);
     return start('bench');
@@ -57,8 +57,9 @@ const commands = {
     return 0;
   },
   package: async () => {
-    const { values } = parseArgs({ args, options: { target: { type: 'string' } } });
-    await makePackage({ target: values.target });
+    const options = /** @type {const} */ ({ 'target': { type: 'string' }, 'without-vulkan': { type: 'boolean' } });
+    const { values } = parseArgs({ args, options });
+    await makePackage({ target: values.target, vulkan: values['without-vulkan'] !== true });
     return 0;
   },
   test: () => runTests(args),

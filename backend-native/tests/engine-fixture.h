@@ -43,17 +43,19 @@ inline llama_model_ptr text_model() {
     return model;
 }
 
-/// The embedded model with its projector, on the CPU.
+/// The embedded model with its projector.
 inline engine::model embedded_model(const engine::cache_options & cache,
                                     ggml_type kv_type = GGML_TYPE_F16,
-                                    const std::vector<std::string> & adapters = {}) {
+                                    const std::vector<std::string> & adapters = {},
+                                    const std::string & device = "CPU") {
     static const std::atomic<bool> never{false};
     engine::log_install(nullptr);
     engine::load_options options;
     options.model_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.gguf";
     options.mmproj_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.mmproj.gguf";
     options.adapter_paths = adapters;
-    options.n_gpu_layers = 0;
+    options.device = device;
+    options.n_gpu_layers = device == "CPU" ? 0 : -1;
     options.n_threads = 1; // the model is so small that two would wait for each other
     options.kv_type = kv_type;
     options.cache = cache;

@@ -95,7 +95,7 @@ struct attention_operands {
 
 TEST(scores_agree_with_the_cpu) {
     for (ggml_backend_dev_t device : other_devices()) {
-        for (ggml_type type : {GGML_TYPE_F16, GGML_TYPE_Q8_0}) {
+        for (ggml_type type : {GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_Q4_0}) {
             const attention_operands there(device, type, 96, 256, 8, 2, 64);
             const attention_operands here(cpu_device(), type, 96, 256, 8, 2, 64);
             compute_pool pool(2);

@@ -8,17 +8,20 @@ import path from 'node:path';
 import { startBackend } from '../../backend-native/cli/startBackend.js';
 import { runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
-import type { CaseResult, SecondQuestion } from './measurement.js';
+import type { CaseResult, SecondQuestion, SessionResult } from './measurement.js';
 import { bytesOf, filesOf, factsOf, type BenchFiles } from './models/modelStore.js';
 import type { BenchModel } from './models/benchModels.js';
-import { benchUsage, parseBenchOptions, type BenchOptions } from './options.js';
+import { benchUsage, parseBenchOptions, type BenchOptions, type ProgramName } from './options.js';
 import { machineOf } from './report/machine.js';
 import { markdownReport, type BenchResults } from './report/markdown.js';
 import { plotSvg } from './report/plot.js';
 import type { Load } from './run/llamaCpp.js';
 import { measureCase, messageOf } from './run/measureCase.js';
 import { askTwice } from './run/secondQuestion.js';
+import { measureSessions } from './run/session.js';
 
+/** What reads a prompt of each size. */
+const ofCases: readonly ProgramName[] = ['llama-mtmd-cli', 'llama-bench', 'whole', 'chunks', 'second'];
 /** It is about a factor of twenty, and each round reads a whole prompt. */
 const secondQuestionRounds = 3;
 
@@ -51,6 +54,7 @@ async function measure(
   const { rounds, threads, answerTokens, ratios } = options;
   const cases: CaseResult[] = [];
   const second: SecondQuestion[] = [];
+  const sessions: SessionResult[] = [];
   const models: BenchResults['models'][number][] = [];
   const results: BenchResults = {
     machine: await machine(),
@@ -61,6 +65,7 @@ async function measure(
     ratios,
     cases,
     second,
+    sessions,
   };
   for (const { model, sizes } of options.cases) {
     say(`${model.name}: ${model.is}`);
@@ -76,7 +81,7 @@ async function measure(
     const facts = factsOf(load.files.modelPath);
     models.push({ name: model.name, is: model.is, facts });
     const longest = sizes.filter((size) => size <= facts.contextTokens).at(-1);
-    for (const size of sizes) {
+    for (const size of options.programs.some((program) => ofCases.includes(program)) ? sizes : []) {
       cases.push(await measureCase(options, { model, facts, load, size, folder, say, chunked: size === longest }));
       save(results);
     }
@@ -87,6 +92,10 @@ async function measure(
     ) {
       say(`${model.name}: a second question about the same images`);
       second.push(await askTwice(model, load, Math.min(rounds, secondQuestionRounds), folder));
+      save(results);
+    }
+    if (options.programs.includes('session')) {
+      sessions.push(...(await measureSessions({ model, load, ratios, rounds, folder, say })));
       save(results);
     }
   }

@@ -63,7 +63,36 @@ export interface SecondQuestion {
   readonly failure?: string;
 }
 
-export const programs = { mtmd: 'llama-mtmd-cli', bench: 'llama-bench' } as const;
+/** Questions one after the other about the same attachments, answers of one length. */
+export interface SessionResult {
+  readonly model: string;
+  /** What is attached, such as "8 images". */
+  readonly attached: string;
+  readonly answerTokens: number;
+  readonly rows: readonly SessionRow[];
+}
+
+export interface SessionRow {
+  readonly program: string;
+  /** Whether every question has a process of its own, which has what the one before left on disk. */
+  readonly newProcesses: boolean;
+  readonly rounds: readonly SessionRound[];
+  /** Why there are no more rounds, or none. */
+  readonly failure?: string;
+}
+
+export interface SessionRound {
+  readonly promptTokens: number;
+  /** Of each question, from the request to the first text; what is restored from the disk included, loading not. */
+  readonly msFirstTokens: readonly number[];
+  /** Of all questions with their answers. */
+  readonly ms: number;
+  readonly peakRssBytes: number;
+  /** What the session left behind. */
+  readonly diskBytes: number;
+}
+
+export const programs = { mtmd: 'llama-mtmd-cli', bench: 'llama-bench', server: 'llama-server' } as const;
 
 export function ourProgram(ratio: number): string {
   return `look-once, ratio ${ratio}`;

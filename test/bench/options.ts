@@ -6,9 +6,10 @@ import { refusedByUsage, wholeNumber } from '../fixtures/options.js';
 import { benchModels, type BenchModel } from './models/benchModels.js';
 
 /**
- * What can be measured: llama.cpp's two programs, ours reading the whole prompt or chunks of it, and a second question.
+ * What can be measured: llama.cpp's two programs, ours reading the whole prompt or chunks of it, a second question, and
+ * sessions of five questions beside llama-server.
  */
-const allPrograms = ['llama-mtmd-cli', 'llama-bench', 'whole', 'chunks', 'second'] as const;
+const allPrograms = ['llama-mtmd-cli', 'llama-bench', 'whole', 'chunks', 'second', 'session'] as const;
 export type ProgramName = (typeof allPrograms)[number];
 
 export const benchUsage = `Usage: npm run --silent bench -- [options]
@@ -16,7 +17,7 @@ export const benchUsage = `Usage: npm run --silent bench -- [options]
   --sizes 1k,4k        tokens of context that prompt and answer take (embedded: 1k,4k,8k,16k; 0.5b: 1k,4k; others: all)
   --ratios 1,0.2       shares of the KV cache that ours keeps (1,0.5,0.2,0.05)
   --programs A,B       ${allPrograms.join(', ')} (all): llama.cpp's two, ours over the whole prompt
-                       and in chunks of it, and a second question
+                       and in chunks of it, a second question, and five of them beside llama-server
   --rounds N           measured runs of every program, after one that is thrown away (5)
   --answer-tokens N    decoded in every run (64)
   --threads N          of every program (as many as there are processors)

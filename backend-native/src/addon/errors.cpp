@@ -1,8 +1,11 @@
 #include "addon/errors.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <new>
 
 #include "engine/error.h"
+#include "engine/formats/failure-words.h"
 #include "lookm/types.h"
 
 namespace addon {
@@ -22,7 +25,12 @@ bool capture(const std::function<void()> & action, failure & out) {
     } catch (const Napi::Error & error) {
         out = {"invalid_argument", error.Message()};
     } catch (const std::exception & error) {
-        out = {"internal", error.what()};
+        if (engine::says_device_lost(error.what())) {
+            // The client starts another process, and tells why from these words.
+            std::fprintf(stderr, "fatal: %s\n", error.what());
+            std::abort();
+        }
+        out = {engine::code_of_failure(error.what(), "internal"), error.what()};
     }
     return false;
 }

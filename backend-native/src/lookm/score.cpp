@@ -36,15 +36,22 @@ struct chunk_graph {
     ggml_tensor * sums; ///< output [n_kv, n_head_kv], or [1, n_kv, n_head_kv]: the same bytes
 };
 
+/// How a graph is put together for what a device can do.
+struct graph_form {
+    bool own_node = false;    ///< the sums by a loop of ours, which only the CPU runs
+    bool copied_keys = false; ///< keys as a copy in f32: not every device multiplies quantised rows that lie apart
+};
+
 /// Eq 4 for queries [first, last) of one node.
-chunk_graph build(compute & device, attention_node & node, int64_t first, int64_t last, bool own_node) {
+chunk_graph build(compute & device, attention_node & node, int64_t first, int64_t last, const graph_form & form) {
     constexpr size_t n_nodes = 32;
     ggml_context * ctx = device.begin_graph(n_nodes);
 
     // Views of aliases, never of what was observed: see alias_of.
     ggml_tensor * q = ggml_view_3d(
         ctx, &node.q, node.q.ne[0], last - first, node.q.ne[2], node.q.nb[1], node.q.nb[2], first * node.q.nb[1]);
-    ggml_tensor * p = ggml_mul_mat(ctx, &node.k, q); // [n_kv, n_query, n_head]; KV heads are shared by broadcast
+    ggml_tensor * k = form.copied_keys ? ggml_cast(ctx, &node.k, GGML_TYPE_F32) : &node.k;
+    ggml_tensor * p = ggml_mul_mat(ctx, k, q); // [n_kv, n_query, n_head]; KV heads are shared by broadcast
     ggml_prec_set_acc(p, GGML_PREC_F32);
 
     float scale = node.scale;
@@ -67,7 +74,7 @@ chunk_graph build(compute & device, attention_node & node, int64_t first, int64_
     }
 
     chunk_graph g;
-    if (own_node) {
+    if (form.own_node) {
         g.sums = ggml_custom_4d(ctx,
                                 GGML_TYPE_F32,
                                 node.n_kv(),
@@ -150,26 +157,33 @@ void score_accumulator::add(const attention_node & observed, const std::vector<q
     attention_node node = observed;
     compute * device = &pool_.owner_of(node.q);
     std::unique_ptr<attention_node_copy> copy;
-    if (!device->is_cpu() &&
-        !pool_.runs_on(*device, build(*device, node, pieces[0].first, pieces[0].last, false).graph)) {
-        device = &pool_.cpu();
-        stayed_on_device_ = false;
+    graph_form form;
+    const auto runs_on_device = [&] {
+        return pool_.runs_on(*device, build(*device, node, pieces[0].first, pieces[0].last, form).graph);
+    };
+    if (!device->is_cpu() && !runs_on_device()) {
+        form.copied_keys = true;
+        if (!runs_on_device()) {
+            form.copied_keys = false;
+            device = &pool_.cpu();
+            stayed_on_device_ = false;
+        }
     }
     if (device->is_cpu()) {
         copy = std::make_unique<attention_node_copy>(observed);
         node = copy->node();
     }
-    const bool own_node = device->is_cpu() && !pool_.standard_ops_only();
+    form.own_node = device->is_cpu() && !pool_.standard_ops_only();
 
     // The standard way holds the probabilities twice, once transposed.
-    const int64_t query_bytes = node.n_kv() * node.n_head() * int64_t(sizeof(float)) * (own_node ? 1 : 2);
+    const int64_t query_bytes = node.n_kv() * node.n_head() * int64_t(sizeof(float)) * (form.own_node ? 1 : 2);
     const int64_t chunk = std::max<int64_t>(1, device->chunk_bytes(max_scratch_bytes_) / query_bytes);
     std::vector<float> chunk_sums(node.n_kv() * n_head_kv_);
 
     for (const query_range & piece : pieces) {
         for (int64_t first = piece.first; first < piece.last; first += chunk) {
             const int64_t last = std::min(piece.last, first + chunk);
-            const chunk_graph g = build(*device, node, first, last, own_node);
+            const chunk_graph g = build(*device, node, first, last, form);
             device->allocate(g.graph);
             device->run(g.graph);
             ggml_backend_tensor_get(g.sums, chunk_sums.data(), 0, chunk_sums.size() * sizeof(float));

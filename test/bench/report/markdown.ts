@@ -7,6 +7,7 @@ import {
   type Measurement,
   type Row,
   type SecondQuestion,
+  type SessionResult,
 } from '../measurement.js';
 import type { ModelFacts } from '../models/modelStore.js';
 import { chunkedPeak, judge, percent } from './goals.js';
@@ -25,7 +26,9 @@ import {
   rowOf,
   spreadIn,
 } from './pick.js';
+import { sessionsSection } from './sessions.js';
 import { spreadOf, type Spread } from './statistics.js';
+import { mebibytes, milliseconds, none, whole, withSpread } from './words.js';
 
 export interface BenchResults {
   readonly machine: Machine;
@@ -36,12 +39,11 @@ export interface BenchResults {
   readonly ratios: readonly number[];
   readonly cases: readonly CaseResult[];
   readonly second: readonly SecondQuestion[];
+  readonly sessions: readonly SessionResult[];
 }
 
-const none = '–';
-
 export function markdownReport(results: BenchResults): string {
-  const { machine, rounds, threads, answerTokens, models, cases, second } = results;
+  const { machine, rounds, threads, answerTokens, models, cases, second, sessions } = results;
   const facts = factsByModel(results);
   return [
     '# Benchmark',
@@ -69,6 +71,9 @@ export function markdownReport(results: BenchResults): string {
     growthTable(cases),
     '## A second question about the same images',
     secondTable(second),
+    '## Sessions',
+    `Five questions one after the other about the same attachments; × against ${programs.server} in as many processes.`,
+    sessionsSection(sessions),
   ]
     .join('\n\n')
     .replace(/\n{3,}/g, '\n\n');
@@ -212,26 +217,4 @@ function secondTable(second: readonly SecondQuestion[]): string {
 
 function shown(spread: Spread | undefined, format: (value: number) => string): string {
   return spread ? withSpread(spread, format) : none;
-}
-
-function withSpread({ median, min, max }: Spread, format: (value: number) => string): string {
-  const [low, high] = [format(min), format(max)];
-  return low === high ? format(median) : `${format(median)} (${low} to ${high})`;
-}
-
-function milliseconds(value: number): string {
-  return value < 10
-    ? `${value.toFixed(1)} ms`
-    : value < 10_000
-      ? `${value.toFixed(0)} ms`
-      : `${(value / 1000).toFixed(1)} s`;
-}
-
-function mebibytes(value: number): string {
-  const mib = value / 2 ** 20;
-  return `${mib.toFixed(mib < 100 ? 1 : 0)} MiB`;
-}
-
-function whole(value: number): string {
-  return value.toFixed(value < 100 ? 1 : 0);
 }

@@ -1,6 +1,6 @@
 /**
- * One question to a backend of our own, as `npm run ask` asks it: a process for each, so that its peak of memory is its
- * own.
+ * Questions to a backend of our own, as `npm run ask` asks them; mostly a process for each, so that its peak of memory
+ * is its own.
  */
 import { parseAskArguments } from '../../../backend-native/cli/askArguments.js';
 import { startBackend } from '../../../backend-native/cli/startBackend.js';
@@ -19,12 +19,53 @@ export interface AskRun {
   readonly wallMs: number;
 }
 
+/** A backend of our own with the model loaded. */
+export interface OpenBackend {
+  ask(prompt: PromptFiles): Promise<AskRun>;
+  close(): Promise<void>;
+}
+
 /** @param options of `npm run ask`, beside the model, the prompt and the length of the answer */
-export async function ask(
-  { files, threads, answerTokens }: Load,
-  prompt: PromptFiles,
-  options: readonly string[],
-): Promise<AskRun> {
+export async function openOurs(load: Load, options: readonly string[]): Promise<OpenBackend> {
+  const backend = await startBackend();
+  try {
+    await backend.request('lookOnce/load', commandOf(load, { images: [], question: 'Ready?' }, options).load);
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+  return {
+    ask: async (prompt) => {
+      const start = performance.now();
+      let first: number | undefined;
+      // The answer is streamed, as it is to a client that shows it.
+      const onProgress = ({ phase }: AskProgress) => {
+        if (phase === 'answer') first ??= performance.now();
+      };
+      const result = await backend.request('lookOnce/ask', commandOf(load, prompt, options).ask, { onProgress });
+      const end = performance.now();
+      return {
+        result,
+        msFirstToken: (first ?? end) - start,
+        wallMs: end - start,
+        info: await backend.request('lookOnce/info', undefined),
+      };
+    },
+    close: () => backend.close(),
+  };
+}
+
+/** One question to a process of its own. @param options as of openOurs */
+export async function ask(load: Load, prompt: PromptFiles, options: readonly string[]): Promise<AskRun> {
+  const backend = await openOurs(load, options);
+  try {
+    return await backend.ask(prompt);
+  } finally {
+    await backend.close();
+  }
+}
+
+function commandOf({ files, threads, answerTokens }: Load, prompt: PromptFiles, options: readonly string[]) {
   const command = parseAskArguments([
     '--model',
     files.modelPath,
@@ -42,26 +83,7 @@ export async function ask(
     prompt.question,
   ]);
   if (command === 'help') throw new Error('Expected a question for the benchmark but received --help');
-  const backend = await startBackend();
-  try {
-    await backend.request('lookOnce/load', command.load);
-    const start = performance.now();
-    let first: number | undefined;
-    // The answer is streamed, as it is to a client that shows it.
-    const onProgress = ({ phase }: AskProgress) => {
-      if (phase === 'answer') first ??= performance.now();
-    };
-    const result = await backend.request('lookOnce/ask', command.ask, { onProgress });
-    const end = performance.now();
-    return {
-      result,
-      msFirstToken: (first ?? end) - start,
-      wallMs: end - start,
-      info: await backend.request('lookOnce/info', undefined),
-    };
-  } finally {
-    await backend.close();
-  }
+  return command;
 }
 
 /** Without anything from disk, so that every run reads its whole prompt. */

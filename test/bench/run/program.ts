@@ -60,7 +60,7 @@ export function failureOf(name: string, run: ProgramRun): Error {
   );
 }
 
-function builtProgram(name: string): string {
+export function builtProgram(name: string): string {
   const build = path.join(packageRoot(), 'backend-native', 'build');
   const file = ['bin', 'Release', path.join('bin', 'Release'), path.join('llama.cpp', 'bin')]
     .map((folder) => path.join(build, folder, name))
@@ -70,7 +70,7 @@ function builtProgram(name: string): string {
 }
 
 /** The program may end between two looks. */
-function peakRssOf(pid: number | undefined): number {
+export function peakRssOf(pid: number | undefined): number {
   const status = `/proc/${pid}/status`;
   const peak = fs.existsSync(status) ? /VmHWM:\s+(\d+) kB/.exec(readOrEmpty(status)) : null;
   return Number(peak?.[1] ?? 0) * 1024;

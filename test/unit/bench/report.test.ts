@@ -159,6 +159,7 @@ function resultsWith(...cases: CaseResult[]): BenchResults {
     ratios: [1, 0.2],
     cases,
     second: [],
+    sessions: [],
   };
 }
 
@@ -196,4 +197,46 @@ test('ticks_are_round_and_within', () => {
   assert.deepEqual(ticks(0.9, 60), [1, 2, 5, 10, 20, 50]);
   assert.deepEqual(ticks(1, 20000), [1, 10, 100, 1000, 10000]);
   assert.deepEqual(ticks(11, 19), [15]);
+});
+
+test('a_session_is_told_beside_llama_server_in_as_many_processes', () => {
+  const round = (first: number, next: number, ms: number) => ({
+    promptTokens: 5000,
+    msFirstTokens: [first, next, 3 * next, next, next],
+    ms,
+    peakRssBytes: 300 * mib,
+    diskBytes: 10 * mib,
+  });
+  const report = markdownReport({
+    ...resultsWith(caseOf(8192)),
+    sessions: [
+      {
+        model: 'some',
+        attached: '8 images',
+        answerTokens: 32,
+        rows: [
+          {
+            program: 'llama-server',
+            newProcesses: false,
+            rounds: [round(8000, 200, 20_000), round(8000, 200, 20_000)],
+          },
+          {
+            program: ourProgram(0.2),
+            newProcesses: false,
+            rounds: [round(4000, 300, 10_000), round(4000, 100, 10_000)],
+          },
+          { program: 'llama-server', newProcesses: true, rounds: [], failure: 'no slot' },
+          { program: ourProgram(1), newProcesses: true, rounds: [round(4000, 300, 10_000)] },
+        ],
+      },
+    ],
+  });
+  assert.match(report, /some, 8 images \(5000 tokens of prompt\), answers of 32 tokens/);
+  assert.match(report, /\| llama-server \| one \| 8000 ms \| 200 ms \| 20\.0 s \|/);
+  assert.match(
+    report,
+    /ratio 0\.2 \| one \| 4000 ms ×0\.50 \| 200 ms \(100 ms to 300 ms\) ×1\.00 \| 10\.0 s ×0\.50 \|/,
+  );
+  assert.match(report, /llama-server \(failed: no slot\) \| one each \| – \|/);
+  assert.match(report, /ratio 1 \| one each \| 4000 ms \| 300 ms \| 10\.0 s \|/, 'nothing to stand beside');
 });

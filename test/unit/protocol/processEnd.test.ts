@@ -46,6 +46,15 @@ test('a_lost_rpc_server_is_what_the_end_is_told_by', () => {
   assert.match(nextStep, /ggml-rpc-server/);
 });
 
+test('a_lost_gpu_is_what_the_end_is_told_by', () => {
+  const words = new LastWords();
+  for (const line of ['ggml_vulkan: device lost on Vulkan0', 'fatal: vk::Queue::submit: ErrorDeviceLost', 'Aborted'])
+    words.hear(line);
+  const { message, nextStep } = processCrash(null, 'SIGABRT', words.toString());
+  assert.match(message, /^The GPU was lost: .* by SIGABRT; its last words: .*ErrorDeviceLost/);
+  assert.match(nextStep, /restarts by itself.* on the CPU/);
+});
+
 test('an_end_is_told_by_its_signal_or_its_status', () => {
   assert.match(processCrash(null, 'SIGSEGV', '').message, /by SIGSEGV$/);
   assert.match(processCrash(3, null, 'bye').message, /with status 3; its last words: bye/);
