@@ -129,6 +129,8 @@ function adviceFor(code: ErrorCode): string {
       return l10n.t('Choose a model that this version of llama.cpp supports.');
     case 'model_not_loaded':
       return l10n.t('Ask again: the model is loaded with the question.');
+    case 'tools_not_supported':
+      return l10n.t('Choose a model whose chat template takes tools, or ask without tools.');
     case 'projector_missing':
       return l10n.t('Choose a model with a projector (mmproj), or set lookOnce.model.projectorPath.');
     case 'projector_mismatch':

@@ -92,6 +92,8 @@ function noteText(note: AnswerNote): string {
         `a tiny stand-in answered, which reads small, clean pictures at best: ${note.missing.join(', ')} of the ` +
         'embedded model is missing. The next run tries to fetch it; --model and --mmproj give another model'
       );
+    case 'toolCallBroken':
+      return 'the model began the call of a tool that is none, or was ended in it; more tokens may help';
     case 'repetition':
       return 'the answer went in circles and was ended; --allow-loops lets it go on';
     case 'reasoningCut':

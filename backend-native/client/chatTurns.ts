@@ -3,13 +3,17 @@ import { createHash } from 'node:crypto';
 import type { ConversationSource, DocumentSource, HistoryTurn, ImageSource } from '../protocol/ask.js';
 import { BackendError } from '../protocol/errors.js';
 import { extensionOf } from '../protocol/formats.js';
+import type { ToolCall, ToolResult } from '../protocol/tools.js';
 
 export type ChatPart =
   | { readonly text: string }
   /** A picture whose bytes came with the message. */
   | { readonly mime: string; readonly base64: string }
   | { readonly document: DocumentSource }
-  /** Of a kind that no model here takes, such as a tool's result; its name is told in the refusal. */
+  | { readonly toolCall: ToolCall }
+  /** What came of a call of the answer before: texts and pictures. */
+  | { readonly toolResult: { readonly id: string; readonly parts: readonly ChatPart[] } }
+  /** Of a kind that no model here takes; its name is told in the refusal. */
   | { readonly other: string };
 
 export interface ChatMessage {
@@ -18,7 +22,9 @@ export interface ChatMessage {
 }
 
 export interface ChatTurns {
+  /** May be empty where there are results of tools. */
   readonly question: string;
+  readonly toolResults: readonly ToolResult[];
   readonly images: readonly ImageSource[];
   readonly documents: readonly DocumentSource[];
   readonly system: string;
@@ -29,11 +35,13 @@ interface Turn {
   readonly question: string[];
   readonly images: ImageSource[];
   readonly documents: DocumentSource[];
+  readonly toolResults: ToolResult[];
   readonly answer: string[];
+  readonly toolCalls: ToolCall[];
 }
 
 /**
- * Messages of the user that follow each other are one turn; the last of them is the question.
+ * Messages of the user, and results of tools, that follow each other are one turn; the last of them is the question.
  * @throws BackendError `invalid_argument` for no question and for parts of a kind that is not taken
  */
 export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
@@ -42,45 +50,84 @@ export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
   let pictures = 0;
   for (const { role, parts } of messages) {
     const texts: string[] = [];
-    const images: ImageSource[] = [];
-    const documents: DocumentSource[] = [];
-    for (const part of parts) {
+    const said = emptyTurn();
+    const before = turns.at(-1);
+    for (const part of withPicturesOfResults(parts)) {
       if ('text' in part) texts.push(part.text);
-      else if ('mime' in part) images.push(imageOf(part, (pictures += 1)));
-      else if ('document' in part) documents.push(part.document);
+      else if ('mime' in part) said.images.push(imageOf(part, (pictures += 1)));
+      else if ('document' in part) said.documents.push(part.document);
+      else if ('toolCall' in part) said.toolCalls.push(part.toolCall);
+      else if ('toolResult' in part) said.toolResults.push(resultOf(part.toolResult, before?.toolCalls ?? []));
       else throw notTaken(part.other);
     }
     const text = texts.join('');
-    const last = turns.at(-1);
     if (role === 'system') system.push(text);
-    // A greeting that nobody asked for is an answer all the same.
-    else if (role === 'assistant')
-      if (last) last.answer.push(text);
-      else turns.push({ question: [], images: [], documents: [], answer: [text] });
-    else if (last?.answer.length === 0) {
-      last.question.push(text);
-      last.images.push(...images);
-      last.documents.push(...documents);
-    } else turns.push({ question: [text], images, documents, answer: [] });
+    else if (role === 'assistant') {
+      // A greeting that nobody asked for is an answer all the same.
+      if (!before) turns.push(emptyTurn());
+      turns.at(-1)?.answer.push(text);
+      turns.at(-1)?.toolCalls.push(...said.toolCalls);
+    } else {
+      if (text !== '' || said.toolResults.length === 0) said.question.push(text);
+      if (before?.answer.length === 0) join(before, said);
+      else turns.push(said);
+    }
   }
   const asked = turns.pop();
   const question = asked?.question.join('\n\n').trim() ?? '';
-  if (!asked || question === '' || asked.answer.length > 0)
-    throw new BackendError('invalid_argument', 'Expected a chat that ends with a question');
-  const history = turns.map((turn): HistoryTurn => ({
-    question: turn.question.join('\n\n'),
-    answer: turn.answer.join('\n\n'),
-    images: turn.images,
-    documents: turn.documents,
-  }));
-  const { images, documents } = asked;
+  if (!asked || (question === '' && asked.toolResults.length === 0) || asked.answer.length > 0)
+    throw new BackendError('invalid_argument', 'Expected a chat that ends with a question or with results of tools');
+  const { images, documents, toolResults } = asked;
   return {
     question,
+    toolResults,
     images,
     documents,
     system: system.join('\n\n'),
-    conversation: { id: idOf(messages), history },
+    conversation: { id: idOf(messages), history: turns.map(pastTurn) },
   };
+}
+
+function emptyTurn(): Turn {
+  return { question: [], images: [], documents: [], toolResults: [], answer: [], toolCalls: [] };
+}
+
+function join(turn: Turn, { question, images, documents, toolResults }: Turn): void {
+  turn.question.push(...question);
+  turn.images.push(...images);
+  turn.documents.push(...documents);
+  turn.toolResults.push(...toolResults);
+}
+
+function pastTurn({ question, images, documents, toolResults, answer, toolCalls }: Turn): HistoryTurn {
+  return {
+    question: question.join('\n\n'),
+    answer: answer.join('\n\n'),
+    images,
+    documents,
+    ...(toolResults.length > 0 ? { toolResults } : {}),
+    ...(toolCalls.length > 0 ? { toolCalls } : {}),
+  };
+}
+
+/** No template shows a picture in a tool's result: it is one of the user's that comes with it. */
+function withPicturesOfResults(parts: readonly ChatPart[]): ChatPart[] {
+  return parts.flatMap((part) =>
+    'toolResult' in part ? [part, ...part.toolResult.parts.filter((shown) => !('text' in shown))] : [part],
+  );
+}
+
+function resultOf(
+  { id, parts }: { readonly id: string; readonly parts: readonly ChatPart[] },
+  calls: readonly ToolCall[],
+): ToolResult {
+  const name = calls.find((call) => call.id === id)?.name;
+  if (name === undefined)
+    throw new BackendError(
+      'invalid_argument',
+      `Expected the result of a call of the answer before it but received one of ${id}`,
+    );
+  return { id, name, content: parts.map((part) => ('text' in part ? part.text : '')).join('') };
 }
 
 /**

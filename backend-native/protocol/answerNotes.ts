@@ -18,6 +18,8 @@ export type AnswerNote =
   | { readonly kind: 'picture'; readonly image: ImageReport; readonly note: PictureNote }
   /** The tiny model answered in the embedded one's place. */
   | { readonly kind: 'standIn'; readonly missing: readonly string[] }
+  /** The model began a call of a tool that is none. */
+  | { readonly kind: 'toolCallBroken' }
   | { readonly kind: 'cut'; readonly by: 'length' | 'context' }
   /** The answer went in circles and was ended. */
   | { readonly kind: 'repetition' }
@@ -49,6 +51,7 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
       .map((document) => ({ kind: 'document' as const, document })),
     ...(result.reasoningCut ? [{ kind: 'reasoningCut' as const, tokens: result.reasoningTokens }] : []),
     ...(result.stop === 'repetition' ? [{ kind: 'repetition' as const }] : []),
+    ...(result.toolCallBroken ? [{ kind: 'toolCallBroken' as const }] : []),
     ...(result.stop === 'length' || result.stop === 'context' ? [{ kind: 'cut' as const, by: result.stop }] : []),
   ];
 }

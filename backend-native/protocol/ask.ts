@@ -5,6 +5,7 @@ import type { LargeImageSetting } from './largeImages.js';
 import type { PictureNote } from './pictureNotes.js';
 import type { KvSettings, ReadingRule } from './kv.js';
 import type { PartReport } from './readAll.js';
+import type { ToolCall, ToolOffer, ToolResult } from './tools.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
 export type ImageSource = ({ readonly path: string } | { readonly name: string; readonly base64: string }) & {
@@ -45,7 +46,15 @@ export const documentReadAs = ['auto', 'text', 'images'] as const;
 export type DocumentReadAs = (typeof documentReadAs)[number];
 
 export interface AskParams {
+  /** May be empty where there are results of tools. */
   readonly question: string;
+  /** To every call of the answer before. */
+  readonly toolResults?: readonly ToolResult[];
+  /**
+   * What the model may call. The conversation is read again with every turn that offers tools, but for what of it is on
+   * disk. Refused where the model's chat template takes none.
+   */
+  readonly tools?: ToolOffer;
   /**
    * The conversation that this turn belongs to; one of its own when it is left out. The backend goes on with its cache
    * when it holds exactly the turns of the history; otherwise it reads them again, and the result says so.
@@ -92,6 +101,10 @@ export interface ConversationSource {
 export interface HistoryTurn {
   readonly question: string;
   readonly answer: string;
+  /** Come before the question. */
+  readonly toolResults?: readonly ToolResult[];
+  /** Of the answer. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly images?: readonly ImageSource[];
   readonly documents?: readonly DocumentSource[];
 }
@@ -193,6 +206,13 @@ export type StopReason =
 
 export interface AskResult {
   readonly answer: string;
+  /** Of a turn that offered tools. */
+  readonly toolCalls?: readonly ToolCall[];
+  /**
+   * Whether the model began a call that is none, or was ended in it. It is not among the calls; where there is no other
+   * one, the answer has its words.
+   */
+  readonly toolCallBroken?: boolean;
   /** What the model wrote before the answer, for itself; empty for nothing. Later turns are not told of it. */
   readonly reasoning: string;
   /** Tokens of the answer. */

@@ -108,6 +108,10 @@ export const errorCatalogue = {
     meaning: 'A question was asked before a model was loaded.',
     nextStep: 'Load a model first.',
   },
+  tools_not_supported: {
+    meaning: 'A turn has tools, and the chat template of the model takes none, or refuses these.',
+    nextStep: 'Choose a model whose chat template takes tools, or leave the tools out.',
+  },
   projector_missing: {
     meaning: 'The turn brings images, and the model was loaded without a projector.',
     nextStep: 'Give the projector (mmproj) file that belongs to the model, with --mmproj.',

@@ -77,6 +77,8 @@ export interface ModelInfo {
   readonly vision: boolean;
   /** Whether its chat template knows of reasoning before an answer. */
   readonly reasoning: boolean;
+  /** Whether its chat template takes tools. */
+  readonly tools: boolean;
   readonly rope: 'none' | 'plain' | 'mrope';
   readonly memory: 'attention' | 'sliding-window' | 'recurrent' | 'hybrid';
   readonly devices: readonly string[];

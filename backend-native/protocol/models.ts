@@ -50,6 +50,8 @@ export interface ModelVariant {
   /** Such as "Q4_K_M"; empty when the file does not say. */
   readonly quantisation: string;
   readonly memory?: MemoryEstimate;
+  /** Left out unless its chat template takes tools. */
+  readonly tools?: true;
 }
 
 export type NoProjector =

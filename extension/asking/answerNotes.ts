@@ -70,6 +70,11 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
         details: [l10n.t('Missing of the embedded model: {0}. Choose another model.', note.missing.join(', '))],
         action: 'chooseModel',
       };
+    case 'toolCallBroken':
+      return warning(
+        'cut',
+        l10n.t('The model began the call of a tool that is none, or was ended in it. More tokens may help.'),
+      );
     case 'repetition':
       return warning('repetition', l10n.t('The answer went in circles and was ended.'));
     case 'reasoningCut':

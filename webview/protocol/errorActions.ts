@@ -38,6 +38,7 @@ export function actionsFor(code: ErrorCode): readonly ActionName[] {
     case 'model_invalid':
     case 'model_load_failed':
     case 'model_not_loaded':
+    case 'tools_not_supported':
     case 'projector_missing':
     case 'projector_mismatch':
     case 'projector_invalid':

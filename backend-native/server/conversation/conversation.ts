@@ -52,9 +52,10 @@ function refused(expected: string, received: unknown): BackendError {
 /**
  * The same for turns that say the same, whatever the order of their keys. Pasted images are not kept, only their hash.
  */
-function fingerprint({ question, answer, images = [], documents = [] }: HistoryTurn): string {
+function fingerprint(turn: HistoryTurn): string {
+  const { question, answer, images = [], documents = [], toolResults = [], toolCalls = [] } = turn;
   return createHash('sha256')
-    .update(JSON.stringify(ordered([question, answer, images, documents])))
+    .update(JSON.stringify(ordered([question, answer, images, documents, toolResults, toolCalls])))
     .digest('hex');
 }
 

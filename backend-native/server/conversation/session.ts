@@ -29,6 +29,7 @@ import type { ModelFiles } from '../models/modelPaths.js';
 import type { NativeAddon, NativeEngine } from '../transport/nativeAddon.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import { engineSettingsFrom } from './settings.js';
+import { withId } from './tools.js';
 import { checkTurn, readTurn, type ReadTurn, type TurnPlan } from './turnReader.js';
 import { layersOf, whereOf, type TurnLayers } from './where.js';
 import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
@@ -181,6 +182,7 @@ export class Session {
       const waited = handed - arrived;
       return {
         ...answer,
+        ...(answer.toolCalls ? { toolCalls: answer.toolCalls.map(withId) } : {}),
         reread:
           plan.history.length > 0 &&
           ([...imagesRead].some((index) => index < pastImages) || answer.prompt.restoredTokens === 0),
@@ -309,7 +311,9 @@ export class Session {
   private planTurn(params: AskParams): TurnPlan {
     const conversation = conversationFrom(params);
     if (!conversation) return { continues: false, history: [] };
-    const continues = conversation.history.length > 0 && (this.held?.turns.holds(conversation, params.system) ?? false);
+    const continues =
+      params.tools === undefined &&
+      conversation.history.length > 0 && (this.held?.turns.holds(conversation, params.system) ?? false);
     return { continues, history: continues ? [] : conversation.history };
   }
 

@@ -20,6 +20,7 @@ import {
   samplingSettingsFrom,
 } from './settings.js';
 import type { Slices } from './slicedImages.js';
+import { checkToolTurns, toolOfferFrom, usesTools, withoutTools } from './tools.js';
 import { withoutVision } from './withoutVision.js';
 
 export interface TurnPlan {
@@ -74,8 +75,11 @@ export function checkTurn(params: AskParams): void {
   kvSettingsFrom(params.kv);
   samplingSettingsFrom(params.sampling);
   documentLimitsFrom(params.documentLimits);
-  const { question }: { readonly question: unknown } = params;
-  if (typeof question === 'string' && question.trim() !== '') return;
+  toolOfferFrom(params);
+  checkToolTurns(params);
+  const question: unknown = params.question;
+  const mayBeEmpty = (params.toolResults ?? []).length > 0;
+  if (typeof question === 'string' && (mayBeEmpty || question.trim() !== '')) return;
   throw new BackendError('invalid_argument', 'The question is empty', { kind: 'questionEmpty' });
 }
 
@@ -88,8 +92,11 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   const { held, model } = world;
   const kv = kvSettingsFrom(params.kv);
   const sampling = samplingSettingsFrom(params.sampling);
+  const tools = toolOfferFrom(params);
+  if (!model.tools && usesTools(params)) throw withoutTools(model);
   const reader = readerFor(params, plan, world, sampling.maxTokens + reasoningRoom(sampling, model));
   if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
+  if (tools) await reader.addText(JSON.stringify(tools.list));
 
   let lines = held?.lines ?? MatchingLines.none;
   const earlier = plan.continues ? (params.conversation?.history ?? []).map(({ question }) => question) : [];
@@ -109,11 +116,15 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
     const { content, texts, slices } = await reader.read(past);
     const matching = await match(content);
     if (matching.length > 0) await reader.addText(matching.join('\n'));
-    history.push({ ...content, question: withLines(content.question, matching), answer });
+    const { toolResults = [], toolCalls = [] } = past;
+    history.push({ ...content, question: withLines(content.question, matching), answer, toolResults, toolCalls });
     pastTexts.push(texts);
     pastSlices.push(...slices);
-    await reader.addText(answer);
+    for (const { content: result } of toolResults) await reader.addText(result);
+    await reader.addText([answer, ...toolCalls.map((call) => `${call.name}\n${call.arguments}`)].join('\n'));
   }
+  const { toolResults = [] } = params;
+  for (const { content: result } of toolResults) await reader.addText(result);
   const { content, ...read } = await reader.read(params);
   const matching = await match(content);
   const turn: NativeTurn = {
@@ -122,6 +133,8 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
     continueConversation: plan.continues,
     ...(params.system === undefined ? {} : { system: params.system }),
     history,
+    toolResults,
+    ...(tools ? { tools } : {}),
     kv,
     sampling,
   };

@@ -24,13 +24,14 @@ import {
 import { embeddedModel } from './embeddedModel.js';
 import { estimateMemory, modelShape, type FreeMemory } from './memoryEstimate.js';
 import { memoryUseFrom } from './memoryUse.js';
-import { groupModels, type EstimateOf, type PairedModel } from './modelGroups.js';
+import { groupModels, type EstimateOf, type PairedModel, type TakesTools } from './modelGroups.js';
 import { ollamaModels } from './ollamaStore.js';
 import { chooseProjector, noProjector, pairOf, type ProjectorChoice } from './projectorChoice.js';
 
 /**
  * @param log hears of every file that was passed over, and why
  * @param free is asked when estimates are wanted
+ * @param takesTools is asked of every chat template
  * @throws BackendError `invalid_argument`
  */
 export async function listModels(
@@ -38,10 +39,11 @@ export async function listModels(
   log: Log,
   surroundings: Surroundings,
   free: () => FreeMemory,
+  takesTools: TakesTools,
 ): Promise<ListModelsResult> {
   const { folders: named, files: picked } = checked(params);
   const use = memoryUseFrom(params.memory);
-  const lister = new Lister(log, use && estimates(use, free()));
+  const lister = new Lister(log, takesTools, use && estimates(use, free()));
   lister.addEmbedded();
   for (const folder of modelCaches(surroundings)) await lister.addFolder(folder, 'hub', ifThere);
   for (const folder of lmStudioFolders(surroundings)) await lister.addFolder(folder, 'lm-studio', ifThere);
@@ -66,6 +68,7 @@ class Lister {
 
   constructor(
     private readonly log: Log,
+    private readonly takesTools: TakesTools,
     private readonly estimateOf?: EstimateOf,
   ) {}
 
@@ -151,7 +154,7 @@ class Lister {
 
   private add(paired: readonly PairedModel[], source: ModelSource): number {
     const fresh = paired.filter(({ file }) => this.isNew(file));
-    this.models.push(...groupModels(fresh, source, this.estimateOf));
+    this.models.push(...groupModels(fresh, source, this.estimateOf, this.takesTools));
     return fresh.length;
   }
 

@@ -13,11 +13,15 @@ export interface PairedModel {
 /** What a model will take; undefined when nobody asked. */
 export type EstimateOf = (pair: PairedModel) => MemoryEstimate | undefined;
 
+/** Whether a chat template takes tools. */
+export type TakesTools = (template: string) => boolean;
+
 /** One entry for every model, in the order in which they come. @param paired all of one source */
 export function groupModels(
   paired: readonly PairedModel[],
   source: ModelSource,
   estimateOf: EstimateOf = () => undefined,
+  takesTools: TakesTools = () => false,
 ): FoundModel[] {
   const groups = new Map<string, PairedModel[]>();
   for (const pair of paired) {
@@ -31,12 +35,16 @@ export function groupModels(
       name: nameOf(file),
       architecture: file.head.architecture,
       sizeLabel: textOf(file, 'general.size_label'),
-      variants: pairs.map((pair) => variantOf(pair, estimateOf(pair))).sort(byUse),
+      variants: pairs.map((pair) => variantOf(pair, estimateOf(pair), takesTools)).sort(byUse),
     };
   });
 }
 
-function variantOf({ file, choice }: PairedModel, memory: MemoryEstimate | undefined): ModelVariant {
+function variantOf(
+  { file, choice }: PairedModel,
+  memory: MemoryEstimate | undefined,
+  takesTools: TakesTools,
+): ModelVariant {
   const { projector, none } = choice;
   return {
     modelPath: file.path,
@@ -45,6 +53,7 @@ function variantOf({ file, choice }: PairedModel, memory: MemoryEstimate | undef
     sizeBytes: file.sizeBytes + (projector?.sizeBytes ?? 0),
     quantisation: fileTypeName(file.head.metadata.get('general.file_type')),
     ...(memory ? { memory } : {}),
+    ...(takesTools(templateOf(file)) ? { tools: true as const } : {}),
   };
 }
 
@@ -66,6 +75,11 @@ function nameOf(file: ModelFile): string {
   const own = textOf(file, 'general.name');
   const name = own === '' ? file.name.replace(/(?:-\d{5}-of-\d{5})?\.gguf$/i, '') : own;
   return name.replace(quantisationAtEnd, '') || name;
+}
+
+/** As llama.cpp chooses it for a turn with tools; empty for none. */
+function templateOf(file: ModelFile): string {
+  return textOf(file, 'tokenizer.chat_template.tool_use') || textOf(file, 'tokenizer.chat_template');
 }
 
 function textOf({ head }: ModelFile, key: string): string {

@@ -28,8 +28,14 @@ type ModelRequest =
 export function modelHandlers(addon: () => NativeAddon, log: (message: string) => void): Pick<Handlers, ModelRequest> {
   const free = () => freeMemory(addon().listDevices());
   const cache = () => HubCache.of(surroundings());
+  const known = new Map<string, boolean>();
+  const takesTools = (template: string) => {
+    const takes = known.get(template) ?? (template !== '' && addon().templateTakesTools(template));
+    known.set(template, takes);
+    return takes;
+  };
   return {
-    'lookOnce/models': (params) => listModels(params, log, surroundings(), free),
+    'lookOnce/models': (params) => listModels(params, log, surroundings(), free, takesTools),
     'lookOnce/catalogue': () => Promise.resolve(catalogue(free())),
     'lookOnce/hubSearch': async (params, { signal }) => {
       const { query } = params as { query?: unknown };

@@ -15,9 +15,10 @@ import type { KvImageMap, KvMap } from '../../protocol/kvMap.js';
 import type { CacheSettings, DeviceInfo, ModelInfo } from '../../protocol/model.js';
 import type { ReadAheadResult } from '../../protocol/readAhead.js';
 import type { SweepResult } from '../../protocol/sweep.js';
+import type { ToolCall, ToolResult } from '../../protocol/tools.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 10;
+export const nativeAbiVersion = 11;
 
 export interface NativeAddon {
   readonly abiVersion: number;
@@ -28,6 +29,8 @@ export interface NativeAddon {
   /** The method's core on one layer, synchronously, without a model. */
   compressLayer(input: LayerInput): LayerOutput;
   strategies(): NativeStrategies;
+  /** @param template Jinja; one that cannot be parsed takes none */
+  templateTakesTools(template: string): boolean;
   /**
    * Writes a copy of a GGUF model with its weights in another type, off the main thread. A failure leaves part of the
    * target behind: write beside the place that counts, then rename.
@@ -102,6 +105,14 @@ export interface NativeContent {
   images: readonly NativeImage[];
   documents: readonly { name: string; text: string }[];
   question: string;
+  /** Come before the question, which may then be empty. */
+  toolResults?: readonly ToolResult[];
+}
+
+export interface NativeTools {
+  list: readonly { name: string; description: string; /** A JSON Schema. */ parameters: string }[];
+  required: boolean;
+  parallel: boolean;
 }
 
 export interface NativeImage {
@@ -127,7 +138,9 @@ export interface NativeTurn extends NativeContent {
   continueConversation: boolean;
   system?: string;
   /** Turns that the cache does not hold, read in one prompt with the question; empty when it continues. */
-  history: readonly (NativeContent & { answer: string })[];
+  history: readonly (NativeContent & { answer: string; toolCalls?: readonly ToolCall[] })[];
+  /** A turn with tools does not continue, and leaves no conversation. */
+  tools?: NativeTools;
   kv: KvSettings;
   sampling: SamplingSettings;
 }
@@ -150,8 +163,11 @@ export interface NativeAnswer {
   tokens: number;
   reasoningTokens: number;
   reasoningCut: boolean;
+  /** Of a turn with tools; an empty id where the model gave it none. */
+  toolCalls?: readonly ToolCall[];
+  toolCallBroken?: boolean;
   stop: StopReason;
-  /** False: cancelled so early that the conversation is as it was before the turn. */
+  /** False: cancelled so early that the conversation is as it was before the turn, or no conversation is left. */
   inConversation: boolean;
   /** How much of the context the conversation takes now. */
   contextTokens: number;

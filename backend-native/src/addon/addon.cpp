@@ -8,6 +8,7 @@
 #include "addon/quantize.h"
 #include "addon/strategies.h"
 #include "engine/formats/llama-version.h"
+#include "engine/llama/chat.h"
 #include "ggml-backend.h"
 #include "llama.h"
 
@@ -21,7 +22,7 @@ namespace {
 
 /// Raised with every incompatible change of what this addon exports; backend-native/server/transport/native.ts checks
 /// it.
-constexpr int abi_version = 10;
+constexpr int abi_version = 11;
 
 const char * kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {
@@ -60,6 +61,12 @@ Napi::Value build_info(const Napi::CallbackInfo & info) {
     return object;
 }
 
+/// @param info a chat template
+Napi::Value template_takes_tools(const Napi::CallbackInfo & info) {
+    return Napi::Boolean::New(
+        info.Env(), info[0].IsString() && engine::template_takes_tools(info[0].As<Napi::String>().Utf8Value()));
+}
+
 /// Release builds keep every device backend, and a CPU backend for every generation of processors, in libraries beside
 /// the addon; a local build has them inside.
 void load_backends() {
@@ -80,6 +87,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("listDevices", Napi::Function::New(env, list_devices));
     exports.Set("compressLayer", Napi::Function::New(env, compress_layer));
     exports.Set("quantize", Napi::Function::New(env, quantize));
+    exports.Set("templateTakesTools", Napi::Function::New(env, template_takes_tools));
     exports.Set("strategies", Napi::Function::New(env, strategies));
     auto constructor = std::make_shared<Napi::FunctionReference>(Napi::Persistent(engine_object::define(env)));
     constructor->SuppressDestruct();

@@ -57,6 +57,61 @@ std::vector<engine::document_input> read_documents(const Napi::Object & object) 
     return documents;
 }
 
+/// Left out: none.
+Napi::Array read_array_or_none(const Napi::Object & object, const char * key) {
+    return object.Get(key).IsUndefined() ? Napi::Array::New(object.Env()) : read_array(object, key);
+}
+
+std::vector<engine::tool_result> read_tool_results(const Napi::Object & object) {
+    const Napi::Array array = read_array_or_none(object, "toolResults");
+    std::vector<engine::tool_result> results;
+    for (uint32_t i = 0; i < array.Length(); ++i) {
+        const Napi::Object result = array.Get(i).ToObject();
+        results.push_back({read_string(result, "id"), read_string(result, "name"), read_string(result, "content")});
+    }
+    return results;
+}
+
+std::vector<engine::tool_call> read_tool_calls(const Napi::Object & object) {
+    const Napi::Array array = read_array_or_none(object, "toolCalls");
+    std::vector<engine::tool_call> calls;
+    for (uint32_t i = 0; i < array.Length(); ++i) {
+        const Napi::Object call = array.Get(i).ToObject();
+        calls.push_back({read_string(call, "id"), read_string(call, "name"), read_string(call, "arguments")});
+    }
+    return calls;
+}
+
+/// Left out: none are offered.
+engine::tool_offer read_tools(const Napi::Object & object) {
+    engine::tool_offer offer;
+    if (object.Get("tools").IsUndefined()) {
+        return offer;
+    }
+    const Napi::Object given = read_object(object, "tools");
+    const Napi::Array array = read_array(given, "list");
+    for (uint32_t i = 0; i < array.Length(); ++i) {
+        const Napi::Object tool = array.Get(i).ToObject();
+        offer.tools.push_back(
+            {read_string(tool, "name"), read_string(tool, "description"), read_string(tool, "parameters")});
+    }
+    offer.required = read_bool(given, "required");
+    offer.parallel = read_bool(given, "parallel");
+    return offer;
+}
+
+Napi::Array to_js(Napi::Env env, const std::vector<engine::tool_call> & calls) {
+    Napi::Array array = Napi::Array::New(env);
+    for (const engine::tool_call & call : calls) {
+        Napi::Object object = Napi::Object::New(env);
+        object.Set("id", call.id);
+        object.Set("name", call.name);
+        object.Set("arguments", call.arguments);
+        array.Set(array.Length(), object);
+    }
+    return array;
+}
+
 const char * to_string(engine::rope_kind kind) {
     switch (kind) {
     case engine::rope_kind::none:
@@ -124,10 +179,14 @@ owned_turn read_turn(const Napi::Object & object) {
         turn.history.push_back({read_images(past, owned),
                                 read_documents(past),
                                 read_string(past, "question"),
-                                read_string(past, "answer")});
+                                read_string(past, "answer"),
+                                read_tool_results(past),
+                                read_tool_calls(past)});
     }
     turn.images = read_images(object, owned);
     turn.documents = read_documents(object);
+    turn.tool_results = read_tool_results(object);
+    turn.tools = read_tools(object);
 
     turn.compression = read_compression(read_object(object, "kv"));
 
@@ -157,6 +216,7 @@ Napi::Object to_js(Napi::Env env, const engine::model_info & info) {
     object.Set("sizeBytes", static_cast<double>(info.size_bytes));
     object.Set("vision", info.has_vision);
     object.Set("reasoning", info.reasons);
+    object.Set("tools", info.takes_tools);
     object.Set("rope", to_string(info.rope));
     object.Set("memory", to_string(info.memory));
     Napi::Array devices = Napi::Array::New(env);
@@ -231,6 +291,10 @@ Napi::Object to_js(Napi::Env env, const engine::answer & answer, const engine::t
     object.Set("tokens", answer.n_tokens);
     object.Set("reasoningTokens", answer.n_reasoning_tokens);
     object.Set("reasoningCut", answer.reasoning_cut);
+    if (!turn.tools.tools.empty()) {
+        object.Set("toolCalls", to_js(env, answer.tool_calls));
+        object.Set("toolCallBroken", answer.broken_tool_call);
+    }
     object.Set("stop", to_string(answer.stop));
     object.Set("inConversation", answer.in_conversation);
     object.Set("contextTokens", static_cast<double>(answer.n_context));

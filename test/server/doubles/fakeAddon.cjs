@@ -32,6 +32,7 @@ class FakeEngine {
       sizeBytes: 4000,
       vision: options.mmprojPath !== undefined,
       reasoning: false,
+      tools: false,
       rope: 'plain',
       memory: 'attention',
       devices: ['CPU'],
@@ -181,7 +182,7 @@ class FakeEngine {
 }
 
 module.exports = {
-  abiVersion: 10,
+  abiVersion: 11,
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),

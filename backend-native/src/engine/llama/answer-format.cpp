@@ -51,6 +51,15 @@ size_t n_begun(const std::string & text, const std::string & mark) {
     return 0;
 }
 
+/// Whether it was written to its end.
+bool is_whole(const tool_call & call) {
+    try {
+        return !call.name.empty() && common_json::parse(call.arguments).is_object();
+    } catch (const std::exception &) {
+        return false;
+    }
+}
+
 } // namespace
 
 struct answer_format::parser {
@@ -62,8 +71,11 @@ answer_format::answer_format(const llama_vocab * vocab) {
     spell(vocab, ends_.front());
 }
 
-answer_format::answer_format(const llama_vocab * vocab, const common_chat_params & params, const std::string & suffix) {
-    marked_ = !params.thinking_start_tag.empty() && !params.thinking_end_tags.empty();
+answer_format::answer_format(const llama_vocab * vocab,
+                             const common_chat_params & params,
+                             const std::string & suffix,
+                             bool tools)
+    : marked_(!params.thinking_start_tag.empty() && !params.thinking_end_tags.empty()), calls_tools_(tools) {
     if (marked_) {
         start_ = trimmed(params.thinking_start_tag);
         ends_.clear();
@@ -71,6 +83,9 @@ answer_format::answer_format(const llama_vocab * vocab, const common_chat_params
             ends_.push_back(trimmed(end));
         }
         opened_ = ends_with(trimmed(params.generation_prompt + suffix), start_);
+    }
+    marks_by_parser_ = marked_;
+    if (marked_ || calls_tools_) {
         parser_ = std::make_unique<parser>();
         parser_->params = common_chat_parser_params(params);
         parser_->params.generation_prompt += suffix;
@@ -106,7 +121,7 @@ void answer_format::spell(const llama_vocab * vocab, const std::string & mark) {
 }
 
 bool answer_format::may_reason(const std::string & text) const {
-    if (parser_ || opened_) {
+    if (marks_by_parser_ || opened_) {
         return true;
     }
     const std::string written = without_leading_blanks(text);
@@ -123,17 +138,41 @@ bool answer_format::is_open(const std::string & text) const {
     });
 }
 
-split_answer answer_format::split(const std::string & text) const {
-    if (!may_reason(text)) {
+split_answer answer_format::parsed(const std::string & text, bool whole) const {
+    if (!parser_) {
         return {"", text};
     }
-    if (parser_) {
-        try {
-            const common_chat_msg message = common_chat_parse(text, true, parser_->params);
-            return {trimmed(message.reasoning_content), without_leading_blanks(message.content)};
-        } catch (const std::exception &) {
-            return {"", text}; // words in no form that the template knows are shown as they are
+    try {
+        const common_chat_msg message = common_chat_parse(text, !whole, parser_->params);
+        split_answer split = {trimmed(message.reasoning_content), without_leading_blanks(message.content)};
+        for (const common_chat_tool_call & call : message.tool_calls) {
+            split.tool_calls.push_back({call.id, call.name, call.arguments});
         }
+        return split;
+    } catch (const std::exception &) {
+        return {"", text, {}, true}; // words in no form that the template knows are shown as they are
+    }
+}
+
+split_answer answer_format::split_whole(const std::string & text) const {
+    if (!calls_tools_ || is_open(text)) {
+        return split(text);
+    }
+    split_answer split = this->split(text, true);
+    std::vector<tool_call> & calls = split.tool_calls;
+    const auto first_broken =
+        std::remove_if(calls.begin(), calls.end(), [](const tool_call & call) { return !is_whole(call); });
+    split.broken_call = split.broken_call || first_broken != calls.end();
+    calls.erase(first_broken, calls.end());
+    if (split.broken_call && calls.empty()) {
+        split.text = without_reasoning(text);
+    }
+    return split;
+}
+
+split_answer answer_format::split(const std::string & text, bool whole) const {
+    if (marks_by_parser_ || !may_reason(text)) {
+        return parsed(text, whole);
     }
     std::string written = without_leading_blanks(text);
     if (begins_with(written, start_)) {
@@ -146,7 +185,21 @@ split_answer answer_format::split(const std::string & text) const {
     if (at == std::string::npos) {
         return {trimmed(written.substr(0, written.size() - n_begun(written, end))), ""};
     }
-    return {trimmed(written.substr(0, at)), without_leading_blanks(written.substr(at + end.size()))};
+    split_answer split = parsed(without_leading_blanks(written.substr(at + end.size())), whole);
+    split.reasoning = trimmed(written.substr(0, at));
+    return split;
+}
+
+/// All that was written after the reasoning, marks of calls included.
+std::string answer_format::without_reasoning(const std::string & text) const {
+    size_t first = 0;
+    for (const std::string & end : ends_) {
+        const size_t at = text.find(end);
+        if (at != std::string::npos && (opened_ || begins_with(without_leading_blanks(text), start_))) {
+            first = std::max(first, at + end.size());
+        }
+    }
+    return without_leading_blanks(text.substr(first));
 }
 
 } // namespace engine

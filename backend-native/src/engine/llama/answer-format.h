@@ -11,10 +11,19 @@ struct common_chat_params;
 
 namespace engine {
 
+/// That a model makes of a tool.
+struct tool_call {
+    std::string id; ///< empty: the model gave it none
+    std::string name;
+    std::string arguments; ///< JSON, an object
+};
+
 /// What a model wrote, taken apart.
 struct split_answer {
     std::string reasoning;
     std::string text; ///< the answer itself
+    std::vector<tool_call> tool_calls = {};
+    bool broken_call = false; ///< a call was begun that is none; where there is no other its words are in the text
 };
 
 /// How a model marks its reasoning, told by its chat template through llama.cpp's common library. A template that
@@ -25,7 +34,11 @@ class answer_format {
     explicit answer_format(const llama_vocab * vocab);
     /// @param params of a prompt that ends with the generation prompt
     /// @param suffix that was put after that
-    answer_format(const llama_vocab * vocab, const common_chat_params & params, const std::string & suffix);
+    /// @param tools whether the answer may call tools
+    answer_format(const llama_vocab * vocab,
+                  const common_chat_params & params,
+                  const std::string & suffix,
+                  bool tools = false);
     ~answer_format();
     answer_format(const answer_format &) = delete;
     answer_format & operator=(const answer_format &) = delete;
@@ -49,16 +62,24 @@ class answer_format {
     bool is_open(const std::string & text) const;
 
     /// @param text all that the model wrote so far, marks included
-    split_answer split(const std::string & text) const;
+    split_answer split(const std::string & text) const { return split(text, false); }
+
+    /// The same of all that the model wrote in the end: calls of tools are whole, or none.
+    split_answer split_whole(const std::string & text) const;
 
   private:
     void spell(const llama_vocab * vocab, const std::string & mark);
+    split_answer split(const std::string & text, bool whole) const;
+    split_answer parsed(const std::string & text, bool whole) const;
+    std::string without_reasoning(const std::string & text) const;
 
     struct parser;
-    std::unique_ptr<parser> parser_; ///< null: the default marks, found by their spelling
+    std::unique_ptr<parser> parser_; ///< null: nothing but the default marks, found by their spelling
     std::string start_ = "<think>";
     std::vector<std::string> ends_ = {"</think>"};
     bool marked_ = false;
+    bool marks_by_parser_ = false; ///< whether the parser knows of the reasoning
+    bool calls_tools_ = false;
     bool opened_ = false;
     std::unordered_set<llama_token> spelled_;
 };

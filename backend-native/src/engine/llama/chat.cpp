@@ -17,6 +17,11 @@ struct chat::impl {
     std::unique_ptr<answer_format> format[2];
     std::vector<llama_token> end_tokens;
     std::vector<std::string> end_texts;
+    const llama_vocab * vocab = nullptr;
+    bool takes_tools = false;
+
+    common_chat_templates_inputs
+    inputs_of(const std::vector<chat_message> & messages, bool generation_prompt, bool reasoning, bool marks) const;
 
     /// @throws engine::error `model_invalid`
     common_chat_params
@@ -73,10 +78,46 @@ std::string unused_word(const std::vector<chat_message> & messages) {
 
 } // namespace
 
-common_chat_params chat::impl::apply(const std::vector<chat_message> & messages,
-                                     bool generation_prompt,
-                                     bool reasoning,
-                                     bool marks) const {
+namespace {
+
+common_chat_msg message_of(const chat_message & message) {
+    common_chat_msg rendered;
+    rendered.role = message.role;
+    rendered.content = message.content;
+    rendered.tool_call_id = message.tool_call_id;
+    rendered.tool_name = message.tool_name;
+    for (const tool_call & call : message.tool_calls) {
+        rendered.tool_calls.push_back({call.name, call.arguments, call.id});
+    }
+    return rendered;
+}
+
+/// Whether a template writes what a tool is called, and what it answered. What llama.cpp says of a template's
+/// capabilities is no answer: of a template that refuses its questions it says that it can do everything.
+bool shows_tools(const common_chat_templates * templates) {
+    const std::string name = "look_once_probe";
+    const std::string result = "look-once-result";
+    common_chat_templates_inputs inputs;
+    inputs.tools = {{name, "", R"({"type":"object","properties":{}})"}};
+    inputs.messages = {message_of({"user", probe})};
+    try {
+        if (common_chat_templates_apply(templates, inputs).prompt.find(name) == std::string::npos) {
+            return false;
+        }
+        inputs.messages.push_back(message_of({"assistant", "", {{"call00001", name, "{}"}}}));
+        inputs.messages.push_back(message_of({"tool", result, {}, "call00001", name}));
+        return common_chat_templates_apply(templates, inputs).prompt.find(result) != std::string::npos;
+    } catch (const std::exception &) {
+        return false;
+    }
+}
+
+} // namespace
+
+common_chat_templates_inputs chat::impl::inputs_of(const std::vector<chat_message> & messages,
+                                                   bool generation_prompt,
+                                                   bool reasoning,
+                                                   bool marks) const {
     common_chat_templates_inputs inputs;
     inputs.use_jinja = true;
     inputs.add_bos = marks && add_bos;
@@ -85,13 +126,17 @@ common_chat_params chat::impl::apply(const std::vector<chat_message> & messages,
     inputs.enable_thinking = reasoning;
     inputs.reasoning_format = COMMON_REASONING_FORMAT_DEEPSEEK;
     for (const chat_message & message : messages) {
-        common_chat_msg rendered;
-        rendered.role = message.role;
-        rendered.content = message.content;
-        inputs.messages.push_back(rendered);
+        inputs.messages.push_back(message_of(message));
     }
+    return inputs;
+}
+
+common_chat_params chat::impl::apply(const std::vector<chat_message> & messages,
+                                     bool generation_prompt,
+                                     bool reasoning,
+                                     bool marks) const {
     try {
-        return common_chat_templates_apply(templates.get(), inputs);
+        return common_chat_templates_apply(templates.get(), inputs_of(messages, generation_prompt, reasoning, marks));
     } catch (const std::exception & failure) {
         throw error("model_invalid",
                     std::string("The model's chat template refused the conversation: ") + failure.what());
@@ -153,10 +198,12 @@ chat::chat(const llama_model * model) : impl_(std::make_unique<impl>()) {
         throw error("model_invalid", std::string("The model's chat template cannot be parsed: ") + failure.what());
     }
     const llama_vocab * vocab = llama_model_get_vocab(model);
+    impl_->vocab = vocab;
     impl_->add_bos = llama_vocab_get_add_bos(vocab);
     impl_->add_eos = llama_vocab_get_add_eos(vocab);
     impl_->describe(vocab);
     impl_->find_turn_end(vocab);
+    impl_->takes_tools = shows_tools(impl_->templates.get());
 }
 
 chat::~chat() = default;
@@ -179,6 +226,46 @@ bool chat::ends_turn(llama_token token) const {
 
 const std::vector<std::string> & chat::turn_ends() const {
     return impl_->end_texts;
+}
+
+bool chat::takes_tools() const {
+    return impl_->takes_tools;
+}
+
+bool template_takes_tools(const std::string & source) {
+    try {
+        return shows_tools(common_chat_templates_init(nullptr, source).get());
+    } catch (const std::exception &) {
+        return false;
+    }
+}
+
+tool_prompt
+chat::render_with_tools(const std::vector<chat_message> & messages, bool reasoning, const tool_offer & offer) const {
+    if (!impl_->takes_tools) {
+        throw error("tools_not_supported", "The chat template of the model takes no tools");
+    }
+    common_chat_templates_inputs inputs = impl_->inputs_of(messages, true, reasoning, true);
+    for (const tool & tool : offer.tools) {
+        check_json_schema(tool.parameters, "The parameters of the tool " + tool.name);
+        inputs.tools.push_back({tool.name, tool.description, tool.parameters});
+    }
+    inputs.tool_choice = offer.required ? COMMON_CHAT_TOOL_CHOICE_REQUIRED : COMMON_CHAT_TOOL_CHOICE_AUTO;
+    inputs.parallel_tool_calls = offer.parallel;
+    try {
+        const common_chat_params params = common_chat_templates_apply(impl_->templates.get(), inputs);
+        const std::string suffix = reasoning ? "" : impl_->no_reasoning;
+        tool_prompt prompt;
+        prompt.rendered = params.prompt + suffix;
+        prompt.format = std::make_shared<answer_format>(impl_->vocab, params, suffix, true);
+        prompt.grammar = tool_grammar_of(params);
+        prompt.stops = params.additional_stops;
+        return prompt;
+    } catch (const std::exception & failure) {
+        throw error("tools_not_supported",
+                    std::string("The model's chat template refused the conversation with its tools: ") +
+                        failure.what());
+    }
 }
 
 std::string chat::render_next(const std::vector<chat_message> & messages,

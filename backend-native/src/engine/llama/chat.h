@@ -5,13 +5,38 @@
 #include <vector>
 
 #include "engine/llama/answer-format.h"
+#include "engine/llama/grammar.h"
 #include "llama.h"
 
 namespace engine {
 
 struct chat_message {
-    std::string role; ///< "system", "user" or "assistant"
+    std::string role; ///< "system", "user", "assistant" or "tool"
     std::string content;
+    std::vector<tool_call> tool_calls = {}; ///< of the assistant
+    std::string tool_call_id = {};          ///< of a tool's result: the call that it answers
+    std::string tool_name = {};             ///< of a tool's result
+};
+
+/// What the model may call.
+struct tool {
+    std::string name;
+    std::string description;
+    std::string parameters; ///< a JSON Schema of an object
+};
+
+struct tool_offer {
+    std::vector<tool> tools;
+    bool required = false; ///< the answer is a call
+    bool parallel = false; ///< one answer may hold several calls, where the template can write them
+};
+
+/// A whole conversation with tools, as it is read, and how its answer is to be understood.
+struct tool_prompt {
+    std::string rendered;
+    std::shared_ptr<const answer_format> format;
+    tool_grammar grammar;
+    std::vector<std::string> stops; ///< words that end an answer
 };
 
 /// What a cache holds of a conversation.
@@ -44,6 +69,15 @@ class chat {
                             bool reasoning,
                             std::string & new_rendered) const;
 
+    /// Whether the template shows the model what tools there are, and what they answered.
+    bool takes_tools() const;
+
+    /// @param messages the whole conversation, which ends with a user message or with results of tools
+    /// @throws engine::error `tools_not_supported` when the template takes no tools, or refuses these;
+    /// `json_schema_invalid` for parameters that no grammar can be made of
+    tool_prompt
+    render_with_tools(const std::vector<chat_message> & messages, bool reasoning, const tool_offer & offer) const;
+
     /// What the template writes after the last user message: the end of the user's turn and the generation prompt.
     /// Empty for a template that takes no message alone.
     const std::string & closing(bool reasoning) const;
@@ -61,5 +95,9 @@ class chat {
     struct impl;
     std::unique_ptr<impl> impl_;
 };
+
+/// The same of a template that no model was loaded with.
+/// @param source Jinja; one that cannot be parsed takes none
+bool template_takes_tools(const std::string & source);
 
 } // namespace engine

@@ -165,6 +165,7 @@ void model::describe() {
     info_.description = description;
     info_.architecture = meta_string(llama, "general.architecture");
     info_.has_chat_template = chat_->has_own_template();
+    info_.takes_tools = chat_->takes_tools();
     info_.reasons = chat_->format(true).is_marked();
     info_.n_ctx_train = llama_model_n_ctx_train(llama);
     info_.n_layer = llama_model_n_layer(llama);

@@ -46,7 +46,8 @@ struct model_info {
     uint64_t n_params = 0;
     uint64_t size_bytes = 0;
     bool has_vision = false;
-    bool reasons = false; ///< its chat template knows of reasoning before an answer
+    bool takes_tools = false; ///< its chat template does
+    bool reasons = false;     ///< its chat template knows of reasoning before an answer
     rope_kind rope = rope_kind::none;
     memory_kind memory = memory_kind::attention;
     std::vector<std::string> devices; ///< the devices that hold layers

@@ -1,8 +1,7 @@
 #include "engine/llama/sampler.h"
 
 #include <cmath>
-
-#include "engine/llama/grammar.h"
+#include <exception>
 
 namespace engine {
 
@@ -42,6 +41,32 @@ token_sampler::token_sampler(const sampling_params & params, const llama_vocab *
     }
 }
 
+token_sampler::token_sampler(const sampling_params & params, const llama_vocab * vocab, const tool_grammar & tools)
+    : chain_(chain_create(params, vocab)), is_for_tools_(true),
+      is_for_everything_(!tools.rules.empty() && tools.triggers.empty()) {
+    if (!tools.rules.empty()) {
+        grammar_ = tool_grammar_create(tools, vocab);
+    }
+}
+
+void token_sampler::follow(llama_token token) {
+    if (is_for_everything_) {
+        accept(token);
+    }
+}
+
+/// A token may end one rule and begin what no rule allows: what is said from then on is free, and the parser decides.
+void token_sampler::accept(llama_token token) {
+    if (!grammar_) {
+        return;
+    }
+    try {
+        llama_sampler_accept(grammar_.get(), token);
+    } catch (const std::exception &) {
+        grammar_.reset();
+    }
+}
+
 void token_sampler::read_logits(llama_context * context) {
     const float * logits = llama_get_logits_ith(context, -1);
     const int32_t n_vocab = llama_vocab_n_tokens(llama_model_get_vocab(llama_get_model(context)));
@@ -69,7 +94,7 @@ bool token_sampler::grammar_allows(llama_token token) {
 }
 
 llama_token token_sampler::sample(llama_context * context, bool constrained) {
-    if (!grammar_ || !constrained) {
+    if (!grammar_ || !(constrained || is_for_everything_)) {
         return llama_sampler_sample(chain_.get(), context, -1);
     }
     // Asking the grammar for one token costs nothing; for the whole vocabulary, more than a small model's decoding.
@@ -84,7 +109,7 @@ llama_token token_sampler::sample(llama_context * context, bool constrained) {
         return LLAMA_TOKEN_NULL;
     }
     llama_sampler_accept(chain_.get(), token);
-    llama_sampler_accept(grammar_.get(), token);
+    accept(token);
     return token;
 }
 

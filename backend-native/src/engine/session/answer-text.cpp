@@ -40,7 +40,7 @@ void answer_text::take(const std::string & characters, bool last) {
         return;
     }
     raw_ += characters;
-    const split_answer split = format_.split(raw_);
+    const split_answer split = last ? format_.split_whole(raw_) : format_.split(raw_);
     std::string text = split.text;
     size_t first = std::string::npos;
     for (const std::string & stop : stops_) {
@@ -51,6 +51,8 @@ void answer_text::take(const std::string & characters, bool last) {
     text.resize(text.size() - n_held);
     tell_new(reasoning_, split.reasoning, on_reasoning_);
     tell_new(text_, text, on_text_);
+    tool_calls_ = split.tool_calls;
+    broken_call_ = split.broken_call;
 }
 
 /// How much of the end of `text` may be the beginning of a stop string.

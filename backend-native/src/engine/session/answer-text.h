@@ -24,6 +24,11 @@ class answer_text {
     /// Lets out what was held back.
     void finish();
 
+    /// What the model calls, known once it is finished.
+    const std::vector<tool_call> & tool_calls() const { return tool_calls_; }
+    /// Whether it began a call that is none.
+    bool has_broken_call() const { return broken_call_; }
+
     bool stopped() const { return stopped_; }
     /// Whether what comes next is reasoning.
     bool is_reasoning() const { return format_.is_open(raw_); }
@@ -47,6 +52,8 @@ class answer_text {
     std::string raw_;
     std::string text_;
     std::string reasoning_;
+    std::vector<tool_call> tool_calls_;
+    bool broken_call_ = false;
     bool stopped_ = false;
     bool in_character_ = false;
 };

@@ -25,10 +25,11 @@ std::string prompt_text(const conversation & conversation) {
     return text;
 }
 
-std::vector<std::string> stops_of(const turn & turn, const chat & templates) {
+std::vector<std::string> stops_of(const turn & turn, const chat & templates, const tool_prompt & tools) {
     std::vector<std::string> stops = turn.stops;
     if (!turn.sampling.ignore_end) {
         stops.insert(stops.end(), templates.turn_ends().begin(), templates.turn_ends().end());
+        stops.insert(stops.end(), tools.stops.begin(), tools.stops.end());
     }
     return stops;
 }
@@ -36,7 +37,9 @@ std::vector<std::string> stops_of(const turn & turn, const chat & templates) {
 /// Writes one answer into the cache, token by token.
 class answer_writer {
   public:
+    /// @param begun whose format has to live as long as this
     answer_writer(decoder & decoder,
+                  const begun_answer & begun,
                   const turn & turn,
                   conversation & conversation,
                   llama_context_ptr & context,
@@ -44,19 +47,20 @@ class answer_writer {
                   answer & report)
         : decoder_(decoder), turn_(turn), conversation_(conversation), context_(context), observer_(observer),
           report_(report), vocab_(decoder.model().vocab()), templates_(decoder.model().templates()),
-          format_(templates_.format(turn.reasoning)), text_(
-                                                          format_,
-                                                          stops_of(turn, templates_),
-                                                          [this](const std::string & text) {
-                                                              report_.text += text;
-                                                              observer_.on_text(text);
-                                                          },
-                                                          [this](const std::string & text) {
-                                                              report_.reasoning += text;
-                                                              if (observer_.on_reasoning) {
-                                                                  observer_.on_reasoning(text);
-                                                              }
-                                                          }),
+          format_(begun.tool_format ? *begun.tool_format : templates_.format(turn.reasoning)),
+          text_(
+              format_,
+              begun.stops,
+              [this](const std::string & text) {
+                  report_.text += text;
+                  observer_.on_text(text);
+              },
+              [this](const std::string & text) {
+                  report_.reasoning += text;
+                  if (observer_.on_reasoning) {
+                      observer_.on_reasoning(text);
+                  }
+              }),
           guard_(prompt_text(conversation), vocab_), n_past_before_(conversation.n_past),
           n_tail_before_(conversation.cells.tail.size()), n_trace_before_(conversation.trace.size()) {}
 
@@ -83,6 +87,8 @@ class answer_writer {
             token = next(sampler);
         }
         text_.finish();
+        report_.tool_calls = text_.tool_calls();
+        report_.broken_tool_call = text_.has_broken_call();
     }
 
     /// Leaves in the conversation what its cache holds.
@@ -166,6 +172,7 @@ class answer_writer {
         if (!forced_.empty()) {
             const llama_token token = forced_.front();
             forced_.pop_front();
+            sampler.follow(token);
             return token;
         }
         return sampler.sample(context_.get(), !text_.is_reasoning());
@@ -191,15 +198,21 @@ class answer_writer {
 
 } // namespace
 
-begun_answer
-begin_answer(const model & model, const turn & turn, llama_context * source, const turn_observer & observer) {
+begun_answer begin_answer(const model & model,
+                          const turn & turn,
+                          const tool_prompt & tools,
+                          llama_context * source,
+                          const turn_observer & observer) {
     if (observer.on_logits) {
         observer.on_logits(0, llama_get_logits_ith(source, -1));
     }
     begun_answer begun;
-    begun.sampler = token_sampler(turn.sampling, model.vocab());
-    const answer_format & format = model.templates().format(turn.reasoning);
-    const bool may_open = turn.reasoning && format.is_marked() && begun.sampler.has_grammar();
+    begun.sampler = tools.format ? token_sampler(turn.sampling, model.vocab(), tools.grammar)
+                                 : token_sampler(turn.sampling, model.vocab());
+    begun.tool_format = tools.format;
+    begun.stops = stops_of(turn, model.templates(), tools);
+    const answer_format & format = tools.format ? *tools.format : model.templates().format(turn.reasoning);
+    const bool may_open = turn.reasoning && format.is_marked() && begun.sampler.has_schema();
     begun.next = begun.sampler.sample(source, !format.opened_by_prompt() && !may_open);
     // A schema is for the answer; reasoning may stand before it.
     if (may_open && !format.opened_by_prompt() &&
@@ -219,7 +232,7 @@ void write_answer(decoder & decoder,
                   answer & answer) {
     answer.ms_first_token = stopwatch::ms_since(start); // it is shown now, after compression
     conversation.unread.clear();
-    answer_writer writer(decoder, turn, conversation, context, observer, answer);
+    answer_writer writer(decoder, begun, turn, conversation, context, observer, answer);
     {
         const stopwatch watch(answer.ms_decode);
         writer.write(begun.sampler, begun.next);

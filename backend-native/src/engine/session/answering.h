@@ -11,14 +11,20 @@ namespace engine {
 /// An answer of which the first token is drawn and nothing is shown.
 struct begun_answer {
     token_sampler sampler;
-    llama_token next = LLAMA_TOKEN_NULL; ///< none: what the answer has to follow allows no beginning
+    std::shared_ptr<const answer_format> tool_format; ///< null: that of the chat template
+    std::vector<std::string> stops;                   ///< those of the turn, and those of the chat template
+    llama_token next = LLAMA_TOKEN_NULL;              ///< none: what the answer has to follow allows no beginning
 };
 
 /// Draws the first token off the whole cache, before anything is evicted.
+/// @param tools of a turn that offers some
 /// @param source has just read the prompt
-/// @throws engine::error `json_schema_invalid`
-begun_answer
-begin_answer(const model & model, const turn & turn, llama_context * source, const turn_observer & observer);
+/// @throws engine::error `json_schema_invalid`, `tools_not_supported`
+begun_answer begin_answer(const model & model,
+                          const turn & turn,
+                          const tool_prompt & tools,
+                          llama_context * source,
+                          const turn_observer & observer);
 
 /// Decodes the answer, shows its words as they come, and adds it to the conversation. Cancelling ends it like any other
 /// end. Where the cache then holds other words than the answer (its reasoning, a stop string), it is taken back to the

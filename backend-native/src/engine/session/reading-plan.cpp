@@ -20,21 +20,66 @@ std::string trimmed(const std::string & text) {
 /// The conversation's messages, those of the turn's history and its question.
 void write_messages(const model & model, const conversation & conversation, const turn & turn, reading_plan & plan) {
     size_t n_images = conversation.images.size();
-    const auto push_user = [&](const std::vector<image_input> & images, const auto & documents, const auto & question) {
-        plan.messages.push_back({"user", user_content(model, images, documents, question, n_images)});
-        plan.images.insert(plan.images.end(), images.begin(), images.end());
-        n_images += images.size();
+    const auto push_user = [&](const auto & turn) {
+        for (const tool_result & result : turn.tool_results) {
+            const std::string content = neutralise_control_tokens(model.vocab(), result.content);
+            plan.messages.push_back({"tool", content, {}, result.id, result.name});
+        }
+        if (!turn.tool_results.empty() && turn.question.empty() && turn.images.empty() && turn.documents.empty()) {
+            return;
+        }
+        plan.messages.push_back({"user", user_content(model, turn.images, turn.documents, turn.question, n_images)});
+        plan.images.insert(plan.images.end(), turn.images.begin(), turn.images.end());
+        n_images += turn.images.size();
     };
     plan.messages = conversation.messages;
     if (plan.messages.empty() && !turn.system.empty()) {
         plan.messages.push_back({"system", turn.system});
     }
     for (const past_turn & past : turn.history) {
-        push_user(past.images, past.documents, past.question);
-        plan.messages.push_back({"assistant", neutralise_control_tokens(model.vocab(), past.answer)});
+        push_user(past);
+        chat_message answer = {"assistant", neutralise_control_tokens(model.vocab(), past.answer)};
+        for (const tool_call & call : past.tool_calls) {
+            answer.tool_calls.push_back({call.id, call.name, neutralise_control_tokens(model.vocab(), call.arguments)});
+        }
+        plan.messages.push_back(std::move(answer));
     }
     plan.n_past_images = plan.images.size();
-    push_user(turn.images, turn.documents, turn.question);
+    push_user(turn);
+}
+
+tool_offer neutralised(const model & model, tool_offer offer) {
+    for (tool & tool : offer.tools) {
+        tool.description = neutralise_control_tokens(model.vocab(), tool.description);
+        tool.parameters = neutralise_control_tokens(model.vocab(), tool.parameters);
+    }
+    return offer;
+}
+
+/// The text that has to be read.
+std::string
+write_prompt(const model & model, const conversation & conversation, const turn & turn, reading_plan & plan) {
+    const chat & templates = model.templates();
+    if (!turn.tools.tools.empty()) {
+        plan.tools = templates.render_with_tools(plan.messages, turn.reasoning, neutralised(model, turn.tools));
+        plan.rendered = plan.tools.rendered;
+        return plan.rendered;
+    }
+    return templates.render_next(
+        plan.messages, {conversation.rendered, conversation.unread}, turn.reasoning, plan.rendered);
+}
+
+/// The last words that the user or a tool said, with what the template writes after them.
+std::string question_in(const model & model, const turn & turn, const std::string & text) {
+    const bool by_user = turn.tool_results.empty() || !turn.question.empty();
+    const std::string & said = by_user ? turn.question : turn.tool_results.back().content;
+    const std::string question = trimmed(neutralise_control_tokens(model.vocab(), said));
+    if (by_user && turn.tools.tools.empty()) {
+        return question + model.templates().closing(turn.reasoning);
+    }
+    // What a template writes after a tool's words is not known beforehand, nor whether it writes them as they are.
+    const size_t at = text.rfind(question);
+    return at == std::string::npos ? "" : text.substr(at);
 }
 
 void check_length(const model & model, const conversation & conversation, const turn & turn, const prompt & prompt) {
@@ -78,12 +123,9 @@ int32_t n_probe_tokens(const reading_plan & plan) {
 reading_plan plan_reading(const model & model, const conversation & conversation, const turn & turn, answer & report) {
     reading_plan plan;
     write_messages(model, conversation, turn, plan);
-    const std::string text = model.templates().render_next(
-        plan.messages, {conversation.rendered, conversation.unread}, turn.reasoning, plan.rendered);
+    const std::string text = write_prompt(model, conversation, turn, plan);
     plan.prompt = prompt_tokenize(model, text, plan.images, !conversation.has_begun());
-    const std::string question = trimmed(neutralise_control_tokens(model.vocab(), turn.question));
-    plan.n_question_tokens =
-        count_last_tokens(model, plan.prompt, question + model.templates().closing(turn.reasoning));
+    plan.n_question_tokens = count_last_tokens(model, plan.prompt, question_in(model, turn, text));
     check_length(model, conversation, turn, plan.prompt);
     plan.n_ubatch = std::max(ubatch_tokens, plan.prompt.n_ubatch_min);
     plan.trace = trace_of(plan.prompt, plan.images);

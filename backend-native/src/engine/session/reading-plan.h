@@ -21,6 +21,7 @@ struct reading_plan {
     size_t n_past_images = 0;           ///< of the history
     std::vector<chat_message> messages; ///< up to this turn's question
     std::string rendered;               ///< what the chat template made of them
+    tool_prompt tools;                  ///< of a turn that offers tools
     engine::trace trace;                ///< of the prompt
     compression_plan compression;
     std::vector<query_choice> observed; ///< what is summed while the prompt is read; empty: nothing is observed

@@ -32,6 +32,10 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     if (turn.continues && !turn.history.empty()) {
         throw error("invalid_argument", "A turn either continues the conversation or brings one to be read");
     }
+    const bool offers_tools = !turn.tools.tools.empty();
+    if (turn.continues && offers_tools) {
+        throw error("invalid_argument", "A turn that offers tools brings its conversation along");
+    }
     if (!turn.continues) {
         reset();
     }
@@ -46,7 +50,7 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         replaced = open(plan, turn, answer);
         const uint64_t bytes_beside = replaced ? context_bytes(decoder_.model(), replaced->get()) : 0;
         reader(decoder_, plan, conversation_, context_, observer, answer, bytes_beside).read();
-        begun = begin_answer(decoder_.model(), turn, context_.get(), observer);
+        begun = begin_answer(decoder_.model(), turn, plan.tools, context_.get(), observer);
         if (plan.compression.compresses) {
             if (n_probe_tokens(plan) > 0) {
                 forget_scores(conversation_.cells);
@@ -70,6 +74,11 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
     } catch (...) {
         reset();
         throw;
+    }
+    if (offers_tools) {
+        // What is offered stands before everything else, and the next turn may offer something else.
+        reset();
+        answer.in_conversation = false;
     }
     return answer;
 }

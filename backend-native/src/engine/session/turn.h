@@ -7,18 +7,28 @@
 
 #include "engine/kv/auto-ratio.h"
 #include "engine/kv/compression-plan.h"
+#include "engine/llama/chat.h"
 #include "engine/llama/sampler.h"
 #include "engine/prompt/prompt.h"
 #include "lookm/types.h"
 
 namespace engine {
 
+/// What a tool said to a call of the answer before.
+struct tool_result {
+    std::string id;
+    std::string name;
+    std::string content;
+};
+
 /// A turn as it was asked and answered.
 struct past_turn {
     std::vector<image_input> images;
     std::vector<document_input> documents;
-    std::string question;
+    std::string question; ///< may be empty where there are results of tools
     std::string answer;
+    std::vector<tool_result> tool_results = {}; ///< come before the question
+    std::vector<tool_call> tool_calls = {};     ///< of the answer
 };
 
 /// One question of a conversation, with what it brings along.
@@ -29,7 +39,9 @@ struct turn {
         history; ///< a conversation that the cache does not hold: read in one prompt with the question
     std::vector<image_input> images;
     std::vector<document_input> documents;
-    std::string question;
+    std::string question;                  ///< may be empty where there are results of tools
+    std::vector<tool_result> tool_results; ///< come before the question
+    tool_offer tools; ///< some: the conversation is read from its beginning, and none is left when it is answered
     kv_settings compression;
     sampling_params sampling;
     int32_t n_answer_tokens_max = 256;  ///< beside those of the reasoning
@@ -55,12 +67,15 @@ enum class stop_reason { end, length, context, cancelled, stop_string, repetitio
 
 struct answer {
     std::string text;
-    std::string reasoning;          ///< what the model wrote before it, marks left out
-    int32_t n_tokens = 0;           ///< of the text
+    std::string reasoning; ///< what the model wrote before it, marks left out
+    std::vector<tool_call> tool_calls;
+    bool broken_tool_call = false;  ///< the model began a call that is none, or was ended in it
+    int32_t n_tokens = 0;           ///< of the text and the calls
     int32_t n_reasoning_tokens = 0; ///< with its marks
     bool reasoning_cut = false;     ///< it was ended before the model ended it
     stop_reason stop = stop_reason::end;
-    bool in_conversation = false; ///< false: cancelled so early that the conversation is as it was before the turn
+    bool in_conversation = false; ///< false: cancelled so early that the conversation is as it was before the turn, or
+                                  ///< no conversation is left
     int64_t n_context = 0;        ///< of the context, how much the conversation takes now: cells or positions
 
     int32_t n_prompt_tokens = 0;

@@ -154,7 +154,7 @@ class sweeper {
         answer.ratio_choice = compression.ratio_choice;
         answer.merge_what = compression.params.merge_what;
         answer.compression_note = compression.note;
-        begun_answer begun = begin_answer(model_, turn, context_.get(), observer);
+        begun_answer begun = begin_answer(model_, turn, {}, context_.get(), observer);
         conversation copy = conversation_;
         session.decoder().set_cancel(cancel_);
         llama_context_ptr context;

@@ -31,6 +31,7 @@ const model: ModelInfo = {
   sizeBytes: 1,
   vision: true,
   reasoning: false,
+  tools: false,
   rope: 'plain',
   memory: 'attention',
   devices: ['CPU'],

@@ -72,6 +72,7 @@ async function list(
     (message) => log.push(message),
     { env, home, platform: 'linux' },
     () => ({ device: 'CPU', freeBytes: 2 ** 33 }),
+    (template) => template.includes('tools'),
   );
   return { found: models.slice(1), embedded: models[0], looked, log };
 }
