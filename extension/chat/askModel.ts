@@ -14,7 +14,10 @@ export interface ChatServices {
 }
 
 /** What the settings do not say. */
-export type ChatQuestion = Pick<AskParams, 'question' | 'conversation' | 'images' | 'documents'> & {
+export type ChatQuestion = Pick<
+  AskParams,
+  'question' | 'toolResults' | 'tools' | 'conversation' | 'images' | 'documents'
+> & {
   /** Comes after the system text of the settings. */
   readonly system?: string;
   readonly maxTokens?: number;
@@ -36,7 +39,17 @@ export interface Answered {
  */
 export async function askModel(
   { settings, backend, asking }: ChatServices,
-  { question, conversation, images = [], documents = [], system, maxTokens, load }: ChatQuestion,
+  {
+    question,
+    toolResults = [],
+    tools,
+    conversation,
+    images = [],
+    documents = [],
+    system,
+    maxTokens,
+    load,
+  }: ChatQuestion,
   token: vscode.CancellationToken,
   onText: (text: string) => void,
   onProgress: (progress: Exclude<AskProgress, { phase: 'answer' }>) => void = ignored,
@@ -56,6 +69,8 @@ export async function askModel(
     'lookOnce/ask',
     {
       question,
+      ...(toolResults.length > 0 ? { toolResults } : {}),
+      ...(tools ? { tools } : {}),
       ...(conversation === undefined ? {} : { conversation }),
       ...(told === '' ? {} : { system: told }),
       images,

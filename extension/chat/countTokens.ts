@@ -16,11 +16,17 @@ export async function countTokens(
   load: LoadParams,
   parts: readonly ChatPart[],
 ): Promise<number> {
-  const text = parts.map((part) => ('text' in part ? part.text : '')).join('');
-  const pictures = parts.flatMap((part) => ('mime' in part ? [part] : []));
+  const all = parts.flatMap((part) => ('toolResult' in part ? part.toolResult.parts : [part]));
+  const text = all.map(textOf).join('');
+  const pictures = all.flatMap((part) => ('mime' in part ? [part] : []));
   const estimates = [...(text === '' ? [] : [text.length * perCharacter]), ...pictures.map(() => perPicture)];
   const counts = estimates.length > 0 && backend.holds(load) ? await counted(backend, text, pictures) : [];
   return Math.ceil(estimates.reduce((sum, estimate, i) => sum + (counts[i] ?? estimate), 0));
+}
+
+function textOf(part: ChatPart): string {
+  if ('toolCall' in part) return `${part.toolCall.name}${part.toolCall.arguments}`;
+  return 'text' in part ? part.text : '';
 }
 
 /** In the order of the estimates; null for what cannot be counted. */

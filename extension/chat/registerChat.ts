@@ -9,8 +9,10 @@ type Services = ConstructorParameters<typeof ChatModels>[0] & { readonly context
 /** Makes Look Once a model, tools and an MCP server for whoever asks in VS Code. Starts nothing. */
 export function registerChat(services: Services): vscode.Disposable {
   const { context } = services;
+  const models = new ChatModels(services);
   return vscode.Disposable.from(
-    vscode.lm.registerLanguageModelChatProvider(vendor, new ChatModels(services)),
+    models,
+    vscode.lm.registerLanguageModelChatProvider(vendor, models),
     ...registerChatTools(services),
     registerParticipant(services),
     vscode.lm.registerMcpServerDefinitionProvider('look-once', {

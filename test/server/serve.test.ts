@@ -1,21 +1,17 @@
 /** The OpenAI-compatible endpoint as OpenAI's own client sees it, and as those see it who have no business there. */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import http from 'node:http';
 import os from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import OpenAI, { AuthenticationError, type APIError, BadRequestError, NotFoundError } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam } from 'openai/resources';
-import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { page, png } from '../fixtures/images.js';
+import { serveProgram, startServing, token, type Serving } from './serveProgram.js';
 
-const token = 'a-token-for-the-tests';
-const program = path.join(packageRoot(), 'dist', 'serve.cjs');
-
-let child: ChildProcess;
 let client: OpenAI;
 let port: number;
+let serving: Serving;
 
 interface Details {
   readonly notes: string[];
@@ -25,25 +21,12 @@ interface Details {
 
 /** One server for all: starting it costs most of the time. */
 before(async () => {
-  child = spawn(process.execPath, [program, '--port', '0', '--no-cache'], {
-    env: { ...process.env, LOOK_ONCE_TOKEN: token },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  port = await new Promise<number>((resolve, reject) => {
-    child.once('exit', () => {
-      reject(new Error('The server ended'));
-    });
-    child.stdout?.once('data', (line: Buffer) => {
-      resolve(Number(/127\.0\.0\.1:(\d+)\/v1/.exec(line.toString())?.[1]));
-    });
-  });
-  client = new OpenAI({ baseURL: `http://127.0.0.1:${port}/v1`, apiKey: token, maxRetries: 0, timeout: 120_000 });
+  serving = await startServing();
+  ({ client, port } = serving);
 });
 
 after(async () => {
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  assert.equal(await ended, 0);
+  assert.equal(await serving.stop(), 0);
 });
 
 const picture = () => `data:image/png;base64,${Buffer.from(png(page(256, 128, 'Error E4719'))).toString('base64')}`;
@@ -199,11 +182,9 @@ test('an_answer_follows_a_schema_and_stops_where_it_is_told', async () => {
 test('what_is_asked_for_and_not_done_is_said_or_refused', async () => {
   const { details } = await complete([about('Hello')], { frequency_penalty: 1, user: 'me' });
   assert.ok(details.notes.includes('frequency_penalty is not supported and changes nothing'), details.notes.join('\n'));
-  for (const extra of [
-    { n: 2 },
-    { logprobs: true },
-    { tools: [{ type: 'function', function: { name: 'f' } }] },
-  ] as Extra[])
+  const tools: Extra = { tools: [{ type: 'function', function: { name: 'f' } }] };
+  await assert.rejects(complete([about('Hello')], tools), (error: APIError) => error.code === 'tools_not_supported');
+  for (const extra of [{ n: 2 }, { logprobs: true }] as Extra[])
     await assert.rejects(complete([about('Hello')], extra), (error: APIError) => {
       assert.equal(error.code, 'not_supported');
       assert.equal(error.param, Object.keys(extra)[0]);
@@ -223,7 +204,7 @@ test('bad_input_is_an_error_with_a_code_a_place_and_a_next_step', async () => {
     [[about('What?', 'data:image/png;base64,*')], {}, 'invalid_argument', /data URI/],
     [[about('What?', 'data:audio/wav;base64,AAAA')], {}, 'invalid_argument', /received audio\/wav/],
     [[about('What?', 'data:image/png;base64,iVBORw0KGgo=')], {}, 'corrupt_image', /picture-1\.png/],
-    [[{ role: 'tool', content: '1', tool_call_id: 'x' }], {}, 'invalid_argument', /received tool/],
+    [[{ role: 'tool', content: '1', tool_call_id: 'x' }], {}, 'invalid_argument', /received one of x/],
     [[about('What?')], { kv_ratio: 2 }, 'kv_ratio_invalid', /above 0/],
     [[about('What?')], { temperature: -1 }, 'invalid_argument', /temperature/],
     [
@@ -325,7 +306,9 @@ test('a_client_that_hangs_up_is_let_go_and_the_next_one_is_answered', async () =
 });
 
 test('a_port_that_is_taken_is_said_with_what_to_do', async () => {
-  const second = spawn(process.execPath, [program, '--port', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const second = spawn(process.execPath, [serveProgram, '--port', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   second.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const status = await new Promise((resolve) => second.once('close', resolve));

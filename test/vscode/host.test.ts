@@ -8,6 +8,8 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { hubServer } from '../fixtures/hub/hubServer.js';
+import { writeScriptedModel } from '../fixtures/scriptedModel.js';
+import { toolScript } from '../fixtures/toolTemplate.js';
 import { writeFixture } from '../fixtures/writeFixture.js';
 import { scratchFolder, writeFile } from '../scratch.js';
 import { isAlive } from './host/processes.js';
@@ -43,6 +45,12 @@ test('attaching_folders_and_parts_of_pictures', options, async (t) => {
 
 test('a_model_and_tools_for_others', options, async (t) => {
   await runHostSuite(t, { suite: 'chat', workspace: scratchFolder(t) });
+});
+
+test('a_model_that_calls_tools', options, async (t) => {
+  const model = await writeScriptedModel(scratchFolder(t), toolScript());
+  const settings = { 'lookOnce.model.path': model };
+  await runHostSuite(t, { suite: 'toolCalls', workspace: scratchFolder(t), settings });
 });
 
 test('pictures_in_texts_and_notebooks', options, async (t) => {

@@ -6,6 +6,7 @@ import { kvSettingsFrom, samplingSettingsFrom } from '../../server/conversation/
 import { ApiError } from './apiError.js';
 import { chatMessagesOf } from './messageParts.js';
 import type { ServeCommand } from './serveArguments.js';
+import { toolCallFields, toolFields, toolOfferOf } from './toolFields.js';
 import { checkSupported, ignoredFields } from './unsupported.js';
 
 export interface ChatRequest {
@@ -28,6 +29,7 @@ const bodySchema = z.looseObject({
       z.looseObject({
         role: z.string(),
         content: z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).nullish(),
+        ...toolCallFields,
       }),
     )
     .max(4096),
@@ -44,6 +46,7 @@ const bodySchema = z.looseObject({
   response_format: z
     .looseObject({ type: z.string(), json_schema: z.looseObject({ schema: z.unknown() }).nullish() })
     .nullish(),
+  ...toolFields,
   reasoning_effort: z.string().nullish(),
   kv_ratio: z.union([z.number(), z.literal('auto')]).nullish(),
 });
@@ -55,7 +58,8 @@ export function chatRequestFrom(given: unknown, { kvRatio, maxTokens }: Defaults
   const { data: body, error } = bodySchema.safeParse(given);
   if (error) throw invalidBody(error);
   checkSupported(body);
-  const { question, system, images, documents, conversation } = turnsOf(chatMessagesOf(body.messages));
+  const { question, toolResults, system, images, documents, conversation } = turnsOf(chatMessagesOf(body.messages));
+  const tools = toolOfferOf(body);
   const sampling = samplingOf(body, maxTokens);
   samplingSettingsFrom(sampling);
   const { ratio } = kvSettingsFrom({ ratio: body.kv_ratio ?? kvRatio });
@@ -66,6 +70,8 @@ export function chatRequestFrom(given: unknown, { kvRatio, maxTokens }: Defaults
       conversation,
       images,
       documents,
+      ...(toolResults.length > 0 ? { toolResults } : {}),
+      ...(tools ? { tools } : {}),
       ...(system === '' ? {} : { system }),
       kv: { ratio },
       sampling,

@@ -1,13 +1,15 @@
 /** The objects of OpenAI's chat completions, with what they have no field for under `look_once`. */
 import { randomUUID } from 'node:crypto';
-import type { AskResult, StopReason } from '../../protocol/ask.js';
+import type { AskResult } from '../../protocol/ask.js';
 import type { ModelInfo } from '../../protocol/model.js';
+import type { ToolCall } from '../../protocol/tools.js';
 import { notesOn } from '../askReport.js';
 
 export interface Delta {
   readonly role?: 'assistant';
   readonly content?: string;
   readonly reasoning_content?: string;
+  readonly tool_calls?: readonly (ReturnType<typeof toolCallOf> & { readonly index: number })[];
 }
 
 /** One answer, whole or in pieces: all of its objects carry the same name. */
@@ -20,16 +22,17 @@ export class Completion {
 
   /** @param notes beside those on the answer */
   whole(result: AskResult, model: ModelInfo, notes: readonly string[]) {
-    const { answer, reasoning, stop } = result;
+    const { answer, reasoning, toolCalls = [] } = result;
     const message = {
       role: 'assistant',
-      content: answer,
+      content: answer === '' && toolCalls.length > 0 ? null : answer,
       refusal: null,
+      ...(toolCalls.length > 0 ? { tool_calls: toolCalls.map(toolCallOf) } : {}),
       ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     };
     return {
       ...this.head('chat.completion'),
-      choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason(stop) }],
+      choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason(result) }],
       usage: usageOf(result),
       look_once: detailsOf(result, model, notes),
     };
@@ -46,7 +49,7 @@ export class Completion {
   end(result: AskResult, model: ModelInfo, notes: readonly string[]) {
     return {
       ...this.head('chat.completion.chunk'),
-      choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: finishReason(result.stop) }],
+      choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: finishReason(result) }],
       look_once: detailsOf(result, model, notes),
     };
   }
@@ -62,8 +65,13 @@ export class Completion {
 }
 
 /** An answer that went in circles is over, which a note says. */
-function finishReason(stop: StopReason): 'stop' | 'length' {
-  return stop === 'length' || stop === 'context' ? 'length' : 'stop';
+function finishReason({ stop, toolCalls = [] }: AskResult): 'stop' | 'length' | 'tool_calls' {
+  if (stop === 'length' || stop === 'context') return 'length';
+  return toolCalls.length > 0 ? 'tool_calls' : 'stop';
+}
+
+export function toolCallOf({ id, name, arguments: given }: ToolCall) {
+  return { id, type: 'function', function: { name, arguments: given } };
 }
 
 /** Tokens; and the cells of the KV cache before and after compression. */

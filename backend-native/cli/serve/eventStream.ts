@@ -3,7 +3,7 @@ import type { AskProgress, AskResult } from '../../protocol/ask.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { ApiError } from './apiError.js';
 import type { ChatRequest } from './chatRequest.js';
-import type { Completion, Delta } from './completion.js';
+import { toolCallOf, type Completion, type Delta } from './completion.js';
 
 /** Between comments that only say that the server is at work: milliseconds. */
 const betweenComments = 1000;
@@ -45,6 +45,10 @@ export class EventStream {
 
   end(result: AskResult, model: ModelInfo, { notes, includeUsage }: Pick<ChatRequest, 'notes' | 'includeUsage'>): void {
     this.write(result.answer);
+    const { toolCalls = [] } = result;
+    // A call is sent once it is whole: half of its arguments is of use to nobody.
+    if (toolCalls.length > 0)
+      this.send({ tool_calls: toolCalls.map((call, index) => ({ index, ...toolCallOf(call) })) });
     this.event(this.completion.end(result, model, notes));
     if (includeUsage) this.event(this.completion.usage(result));
     this.response.end('data: [DONE]\n\n');

@@ -2,10 +2,13 @@
 import type { ChatMessage, ChatPart } from '../../client/chatTurns.js';
 import { BackendError } from '../../protocol/errors.js';
 import { ApiError } from './apiError.js';
+import { toolCallsOf } from './toolFields.js';
 
 export interface GivenMessage {
   readonly role: string;
   readonly content?: string | readonly GivenPart[] | null | undefined;
+  readonly tool_calls?: Parameters<typeof toolCallsOf>[0]['tool_calls'];
+  readonly tool_call_id?: string | null | undefined;
 }
 
 export interface GivenPart {
@@ -21,21 +24,28 @@ const roles = new Map<string, ChatMessage['role']>([
   ['developer', 'system'],
   ['user', 'user'],
   ['assistant', 'assistant'],
+  ['tool', 'user'],
 ]);
 
 /** @throws ApiError that names the place */
 export function chatMessagesOf(messages: readonly GivenMessage[]): ChatMessage[] {
-  return messages.map(({ role, content }, index): ChatMessage => {
+  return messages.map((message, index): ChatMessage => {
+    const { role, content } = message;
     const place = `messages.${index}`;
     const known = roles.get(role);
     if (known === undefined)
       throw invalid(
         `${place}.role`,
-        `Expected the role system, developer, user or assistant but received ${role}`,
-        'Tool calls are not supported: leave their messages out.',
+        `Expected the role system, developer, user, assistant or tool but received ${role}`,
       );
     const parts = typeof content === 'string' ? [{ text: content }] : (content ?? []).map(at(place, known));
-    return { role: known, parts };
+    const calls = toolCallsOf(message);
+    if (calls.length > 0 && role !== 'assistant')
+      throw invalid(`${place}.tool_calls`, 'Expected calls of tools in messages of the assistant alone');
+    if (role !== 'tool') return { role: known, parts: [...parts, ...calls.map((toolCall) => ({ toolCall }))] };
+    const { tool_call_id: id } = message;
+    if (typeof id !== 'string') throw invalid(`${place}.tool_call_id`, 'Expected the id of a call');
+    return { role: known, parts: [{ toolResult: { id, parts } }] };
   });
 }
 

@@ -20,7 +20,7 @@ const leastTokenCharacters = 16;
 export const serveUsage = `Usage: npm run --silent serve -- [options]
 
 An OpenAI-compatible endpoint on this machine alone: http://127.0.0.1:PORT/v1 with chat/completions (text, pictures as
-data URIs, streaming) and models. Pages in a browser cannot ask it.
+data URIs, streaming, tools) and models. Pages in a browser cannot ask it.
 
   --port N                   0 for any that is free (${defaultPort})
   --token T                  what clients send as their API key; ${tokenVariable} in the environment gives one

@@ -5,8 +5,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Without these the answer would have another shape than the client waits for; each with what to do. */
 const refused: Readonly<Record<string, string>> = {
-  tools: 'Leave it out: the models here call no tools.',
-  functions: 'Leave it out: the models here call no functions.',
+  functions: 'Name them as tools.',
+  function_call: 'Give tool_choice.',
   logprobs: 'Leave it out: probabilities of tokens are not told.',
   top_logprobs: 'Leave it out: probabilities of tokens are not told.',
   audio: 'Leave it out: answers are text.',
@@ -22,8 +22,6 @@ const harmless = new Set([
   'safety_identifier',
   'prompt_cache_key',
   'prompt_cache_retention',
-  'parallel_tool_calls',
-  'tool_choice',
   'n',
   'modalities',
 ]);

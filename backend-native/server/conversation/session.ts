@@ -313,7 +313,8 @@ export class Session {
     if (!conversation) return { continues: false, history: [] };
     const continues =
       params.tools === undefined &&
-      conversation.history.length > 0 && (this.held?.turns.holds(conversation, params.system) ?? false);
+      conversation.history.length > 0 &&
+      (this.held?.turns.holds(conversation, params.system) ?? false);
     return { continues, history: continues ? [] : conversation.history };
   }
 

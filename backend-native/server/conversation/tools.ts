@@ -48,12 +48,20 @@ function toolFrom(given: unknown): NativeTools['list'][number] {
 export function checkToolTurns({ conversation, toolResults }: AskParams): void {
   let calls: readonly ToolCall[] = [];
   for (const turn of [...(conversation?.history ?? []), { toolResults, toolCalls: [] }]) {
-    const results = listOf<ToolResult>(turn.toolResults ?? [], isResult, 'the results of tools with an id, a name and a content');
+    const results = listOf<ToolResult>(
+      turn.toolResults ?? [],
+      isResult,
+      'the results of tools with an id, a name and a content',
+    );
     const open = new Set(calls.map(({ id }) => id));
     for (const { id } of results)
       if (!open.delete(id)) throw refused('the result of a call of the answer before it, once', `one of ${id}`);
     for (const id of open) throw refused(`the result of the call ${id}`, 'none');
-    calls = listOf<ToolCall>(turn.toolCalls ?? [], isCall, 'the calls of tools with an id, a name and an object as arguments');
+    calls = listOf<ToolCall>(
+      turn.toolCalls ?? [],
+      isCall,
+      'the calls of tools with an id, a name and an object as arguments',
+    );
     const ids = calls.map(({ id }) => id);
     if (new Set(ids).size < ids.length) throw refused('calls of different ids', ids.join(', '));
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { turnsOf, type ChatMessage } from '../../../backend-native/client/chatTurns.js';
+import { turnsOf, type ChatMessage, type ChatPart } from '../../../backend-native/client/chatTurns.js';
 import { failsWith } from '../../failsWith.js';
 
 const user = (...texts: string[]): ChatMessage => ({ role: 'user', parts: texts.map((text) => ({ text })) });
@@ -75,4 +75,53 @@ test('what_no_model_takes_is_refused_by_name', () => {
     [[{ role: 'user', parts: [{ text: 'What?' }, { mime: 'audio/wav', base64: '' }] }], /received audio\/wav/],
   ] as const)
     assert.throws(() => turnsOf(messages), failsWith('invalid_argument', pattern));
+});
+
+const call = { id: 'a', name: 'look', arguments: '{}' };
+const called: ChatMessage = { role: 'assistant', parts: [{ text: 'I look.' }, { toolCall: call }] };
+const result = (...parts: ChatPart[]): ChatPart => ({ toolResult: { id: 'a', parts } });
+
+test('results_of_tools_are_what_is_asked_next', () => {
+  const { question, toolResults, conversation } = turnsOf([
+    user('What is shown?'),
+    called,
+    { role: 'user', parts: [result({ text: 'A dialog.' })] },
+  ]);
+  assert.equal(question, '');
+  assert.deepEqual(toolResults, [{ id: 'a', name: 'look', content: 'A dialog.' }]);
+  assert.deepEqual(conversation.history, [
+    { question: 'What is shown?', answer: 'I look.', images: [], documents: [], toolCalls: [call] },
+  ]);
+});
+
+test('a_question_may_come_with_the_results_and_answers_with_calls_stay_history', () => {
+  const { question, conversation } = turnsOf([
+    user('What is shown?'),
+    called,
+    { role: 'user', parts: [result({ text: 'A dialog.' })] },
+    user('And is it red?'),
+    assistant('Yes.'),
+    user('Why?'),
+  ]);
+  assert.equal(question, 'Why?');
+  const { toolResults, question: asked, answer } = conversation.history[1] ?? {};
+  assert.deepEqual([toolResults?.length, asked, answer], [1, 'And is it red?', 'Yes.']);
+});
+
+test('a_picture_that_a_tool_gave_is_seen', () => {
+  const { images, toolResults } = turnsOf([
+    user('What is shown?'),
+    called,
+    { role: 'user', parts: [result({ text: 'Here:' }, picture)] },
+  ]);
+  assert.deepEqual(images, [{ name: 'picture-1.png', base64: 'AQID' }]);
+  assert.equal(toolResults[0]?.content, 'Here:');
+});
+
+test('a_result_without_a_call_is_refused', () => {
+  const alone: ChatMessage = { role: 'user', parts: [result({ text: '1' })] };
+  assert.throws(() => turnsOf([alone]), failsWith('invalid_argument', /received one of a/));
+  assert.throws(() => turnsOf([user('What?'), assistant('That.'), alone]), failsWith('invalid_argument', /one of a/));
+  const odd: ChatMessage = { role: 'user', parts: [result({ other: 'sound' })] };
+  assert.throws(() => turnsOf([user('What?'), called, odd]), failsWith('invalid_argument', /received sound/));
 });

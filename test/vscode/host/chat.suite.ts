@@ -49,6 +49,14 @@ export const run = hostSuite(() => {
       assert.match(notes.join('\n'), /stand-in|stands in/);
     });
 
+    test('says_that_it_takes_no_tools_and_drops_none', async () => {
+      const model = await settingsModel();
+      const tools = [{ name: 'weather', description: 'The weather.' }];
+      const asked = async () =>
+        textOf(await model.sendRequest([vscode.LanguageModelChatMessage.User(question)], { tools }));
+      await assert.rejects(asked(), /takes no tools/);
+    });
+
     test('stops_when_it_is_cancelled', async () => {
       const model = await settingsModel();
       const source = new vscode.CancellationTokenSource();

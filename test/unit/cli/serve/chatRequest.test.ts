@@ -52,7 +52,8 @@ test('what_clients_fill_in_for_nothing_is_taken_and_the_rest_is_noted', () => {
 
 test('a_refusal_names_the_field', () => {
   for (const [fields, param] of [
-    [{ tools: [{}] }, 'tools'],
+    [{ tools: [{}] }, 'tools.0.type'],
+    [{ tools: [{ type: 'custom' }] }, 'tools.0'],
     [{ modalities: ['text', 'audio'] }, 'modalities'],
     [{ response_format: { type: 'xml' } }, 'response_format'],
     [{ messages: 'What?' }, 'messages'],
