@@ -7,6 +7,7 @@ import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import { openWalkthrough } from '../openWalkthrough.js';
 import { askAboutOutput } from './askAboutOutput.js';
 import { askAboutProblem } from './askAboutProblem.js';
+import { askAboutTerminal } from './askAboutTerminal.js';
 import { askQuestionFirst, type QuestionServices } from './askQuestionFirst.js';
 
 export interface AskServices extends QuestionServices, FindServices {
@@ -25,6 +26,7 @@ export type AskCommand =
   | 'askAboutClipboardImage'
   | 'askAboutOutput'
   | 'askAboutProblem'
+  | 'askAboutTerminal'
   | 'askAboutSample'
   | 'openWalkthrough';
 
@@ -45,6 +47,7 @@ export function askCommands(services: AskServices): Record<AskCommand, (...args:
     askAboutClipboardImage: () => askAboutClipboardImage(services),
     askAboutOutput: (...args) => askAboutOutput(services, args),
     askAboutProblem: (...args) => askAboutProblem(services, args),
+    askAboutTerminal: () => askAboutTerminal(services),
     askAboutSample: (which) => askAboutSample(services, which === 'eight'),
     openWalkthrough: () => openWalkthrough(services.context),
   };

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { activated, sample, startAfresh } from './lookOnce.js';
+import { selectedInTerminal } from '../../../extension/asking/askAboutTerminal.js';
 import { hostSuite } from './hostSuite.js';
 import { openPicker } from './picker.js';
 import { until } from './until.js';
@@ -107,6 +108,39 @@ export const run = hostSuite(() => {
         JSON.stringify(names),
       );
       collection.dispose();
+    });
+  });
+
+  suite('what is selected in the terminal', () => {
+    test('is_asked_about_with_a_screenshot_and_the_clipboard_stays', async () => {
+      await startAfresh();
+      const terminal = vscode.window.createTerminal('test');
+      terminal.show(false);
+      await terminal.processId;
+      terminal.sendText('echo E47$((10+9))');
+      await vscode.env.clipboard.writeText('mine');
+      await until('the selection', async () => {
+        await vscode.commands.executeCommand('workbench.action.terminal.selectAll');
+        return (await selectedInTerminal()).includes('E4719');
+      });
+      const picker = await openPicker(60, 'lookOnce.askAboutTerminal');
+      await picker.acceptAll();
+      const names = await until('the attachments', async () => {
+        const all = await attached();
+        return all.some(([, name]) => name === 'terminal.txt') && all;
+      });
+      assert.ok(
+        names.some(([, name]) => name === 'a b.png'),
+        JSON.stringify(names),
+      );
+      assert.equal(await vscode.env.clipboard.readText(), 'mine');
+      terminal.dispose();
+    });
+
+    test('is_needed', async () => {
+      await vscode.env.clipboard.writeText('mine');
+      assert.equal(await selectedInTerminal(), '');
+      assert.equal(await vscode.env.clipboard.readText(), 'mine');
     });
   });
 
