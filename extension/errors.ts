@@ -77,6 +77,10 @@ function adviceForReason(reason: ErrorReason): string {
       );
     case 'documentAsImage':
       return l10n.t('Attach it as a document, or use PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.');
+    case 'heicImage':
+      return l10n.t(
+        'Export it as JPEG or PNG: Preview and Photos on a Mac, Photos on Windows, and every phone can. JPEG is also what iPhones save with Settings › Camera › Formats › Most Compatible.',
+      );
     case 'imageAsDocument':
       return l10n.t('Attach it as an image.');
   }

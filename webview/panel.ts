@@ -52,6 +52,7 @@ export class PanelRoot extends PanelElement {
     switch (message.type) {
       case 'init':
       case 'state':
+        this.forgetFailures(message.state);
         this.panel = keepUnchanged(this.panel, message.state);
         if (message.type === 'init') this.running = message.running;
         this.announceEnd();
@@ -65,6 +66,7 @@ export class PanelRoot extends PanelElement {
         this.kvMap = null;
         this.where = null;
         this.crop = null;
+        this.failed = [];
         void this.updateComplete.then(() => this.composer?.focusQuestion(message.text));
         break;
       case 'showKvMap':
@@ -212,6 +214,7 @@ export class PanelRoot extends PanelElement {
       )}
       ${iconButton('add', l10n.t('New conversation'), () => {
         this.listOpen = false;
+        this.failed = [];
         send('newConversation', null);
       })}
     </header>`;
@@ -310,6 +313,16 @@ export class PanelRoot extends PanelElement {
     this.failed = [...others, { error, conversationId }].slice(-3);
     this.say(`${error.message} ${error.nextStep}`);
   };
+
+  /** What was refused is over once an attachment was taken away, or something was asked. */
+  private forgetFailures({ draft, conversation }: PanelState): void {
+    const { panel } = this;
+    if (this.failed.length === 0 || panel?.conversation.id !== conversation.id) return;
+    const ids = new Set(draft.attachments.map(({ id }) => id));
+    const isLess = panel.draft.attachments.some(({ id }) => !ids.has(id));
+    if (isLess || conversation.turns.length > panel.conversation.turns.length)
+      this.failed = this.failed.filter(({ conversationId }) => conversationId !== conversation.id);
+  }
 
   private announceProgress(): void {
     const { running } = this;

@@ -29,6 +29,8 @@ const plainReasons = {
   projectorAsModel: 'Give the text model with --model and this file with --mmproj.',
   modelAsProjector: 'Give the projector (mmproj) file that was published with the model.',
   documentAsImage: 'Give it as a document (--doc), or give an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.',
+  heicImage:
+    'Export it as JPEG or PNG: Preview and Photos (macOS: sips -s format png FILE --out FILE.png) and every phone can.',
   imageAsDocument: 'Give it as an image (--image).',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -39,11 +39,13 @@ export async function answerTurn(services: AnswerServices, work: AnswerWork): Pr
   const empty: Answer = { ratio, text: '', status: 'stopped', notes: [], hasKvMap: false };
   const view = new RunningSnapshots(work);
   try {
-    view.show({ phase: 'loading', fraction: 0 });
-    const loading = services.backend.onDidChange(() => {
+    view.show({ phase: 'queued', ahead: 0 });
+    const showLoading = () => {
       const { fraction } = services.backend.view;
       if (fraction !== undefined) view.show({ phase: 'loading', fraction });
-    });
+    };
+    showLoading();
+    const loading = services.backend.onDidChange(showLoading);
     const model = await services.backend.ensureLoaded(signal).finally(() => {
       loading.dispose();
     });

@@ -57,6 +57,8 @@ export interface AttachmentLook {
   readonly hasThumbnail: boolean;
   /** That are written in an image; missing until they were read. */
   readonly words?: number;
+  /** What the model takes for these words, beside the image itself; missing until they were counted. */
+  readonly wordTokens?: number;
 }
 
 /** What is known about an attachment of the draft. Those of a turn are ready. */
@@ -89,8 +91,13 @@ export function viewOf(attachment: Attachment, state: AttachmentState = { name: 
     ...(attachment.readAs !== undefined && { readAs: attachment.readAs }),
     ...(attachment.part !== undefined && { part: attachment.part }),
     ...(look?.words !== undefined && { words: look.words }),
-    tokens: state.name === 'ready' ? (look?.tokens ?? null) : null,
+    tokens: state.name === 'ready' ? tokensOf(look) : null,
   };
+}
+
+/** An image and its words are both given to the model. */
+function tokensOf(look: AttachmentLook | undefined): number | null {
+  return look?.tokens === undefined || look.tokens === null ? null : look.tokens + (look.wordTokens ?? 0);
 }
 
 /** The images and the documents of a turn as the backend takes them, each in their order. */

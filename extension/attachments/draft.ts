@@ -28,7 +28,7 @@ import {
   type DraftEntry,
 } from './draftEntries.js';
 import { chooseFromFolders } from './folders.js';
-import { readImageText, type ImageText } from './imageText.js';
+import { readImageText, wordsOf, type ImageText } from './imageText.js';
 import { Inspector } from './inspector.js';
 import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
@@ -357,11 +357,11 @@ export class Draft implements vscode.Disposable {
     // Whether another model reads a picture by itself is known when it is asked.
     if (imageText === 'off' || (imageText === 'auto' && load.modelPath !== undefined)) return;
     this.counting += 1;
-    readImageText(backend, attachment)
-      .then(({ text }) => {
+    wordsOf(backend, attachment)
+      .then(({ words, tokens }) => {
         // Another part of it may have been chosen meanwhile.
         if (find(this.entries, attachment.id)?.attachment.part !== attachment.part) return;
-        this.set(withWords(this.entries, attachment.id, text.split(/\s+/).filter((word) => /[^|]/.test(word)).length));
+        this.set(withWords(this.entries, attachment.id, words, tokens));
       })
       .catch(this.warn(`The words in ${attachment.name} could not be counted`))
       .finally(() => {

@@ -62,12 +62,16 @@ export function withPart(entries: DraftEntries, id: string, part: PicturePart | 
   return entries.map((one) => (one === entry ? { attachment, state: { name: 'reading' }, due: true } : one));
 }
 
-/** How many words are written in an image: known some time after the rest. */
-export function withWords(entries: DraftEntries, id: string, words: number): DraftEntries {
+/**
+ * How many words are written in an image: known some time after the rest.
+ * @param tokens what the loaded model takes for them; null while none is
+ */
+export function withWords(entries: DraftEntries, id: string, words: number, tokens: number | null): DraftEntries {
   return entries.map((entry) => {
     const { attachment } = entry;
     if (attachment.id !== id || !attachment.look) return entry;
-    return { ...entry, attachment: { ...attachment, look: { ...attachment.look, words } } };
+    const look = { ...attachment.look, words, ...(tokens !== null && { wordTokens: tokens }) };
+    return { ...entry, attachment: { ...attachment, look } };
   });
 }
 

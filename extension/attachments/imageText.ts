@@ -40,6 +40,19 @@ export async function imageTextOf(backend: Pick<Backend, 'request'>, attachment:
   };
 }
 
+/** @returns how many words an image holds, and what the loaded model takes for them; null while none is loaded */
+export async function wordsOf(
+  backend: Pick<Backend, 'request'>,
+  attachment: Attachment,
+): Promise<{ readonly words: number; readonly tokens: number | null }> {
+  const { text } = await readImageText(backend, attachment);
+  if (text === '') return { words: 0, tokens: 0 };
+  const source = { kind: 'document', source: { name: attachment.name, text } } as const;
+  const [report] = (await backend.request('lookOnce/inspect', { attachments: [source] })).attachments;
+  const words = text.split(/\s+/).filter((word) => /[^|]/.test(word)).length;
+  return { words, tokens: report?.kind === 'document' ? report.tokens : null };
+}
+
 function pageOf(source: DocumentSource, page: number): AttachmentSource {
   return {
     kind: 'document',

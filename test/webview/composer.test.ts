@@ -439,3 +439,33 @@ test('a_refusal_belongs_to_its_conversation', { skip }, async () => {
   await banner.waitFor();
   await panel.close();
 });
+
+test('a_refusal_is_over_once_its_attachment_is_gone_or_something_new_is_begun', { skip }, async () => {
+  const panel = await PanelPage.open({
+    state: withDraft(image('cut'), image('whole')),
+    answers: {
+      ask: () => {
+        throw Object.assign(new Error('cut.png cannot be attached.'), { code: 'corrupt_image', nextStep: 'Save it.' });
+      },
+    },
+  });
+  const question = panel.page.getByRole('textbox', { name: 'Question' });
+  const banner = panel.page.locator('.messages').getByText('cut.png cannot be attached.', { exact: true });
+  const ask = async () => {
+    await question.fill('Why?');
+    await question.press('Enter');
+    await banner.waitFor();
+  };
+  await ask();
+  await panel.send({ type: 'state', state: withDraft(image('cut'), image('whole', { words: 3 }), image('more')) });
+  assert.equal(await banner.count(), 1, 'what is attached besides changes nothing');
+  await panel.send({ type: 'state', state: withDraft(image('whole'), image('more')) });
+  await banner.waitFor({ state: 'detached' });
+  await ask();
+  await panel.page.getByRole('button', { name: 'New conversation' }).click();
+  await banner.waitFor({ state: 'detached' });
+  await ask();
+  await panel.send({ type: 'focusQuestion' });
+  await banner.waitFor({ state: 'detached' });
+  await panel.close();
+});

@@ -82,3 +82,19 @@ test('the_pages_that_were_chosen_are_links_too_and_work_by_keyboard', { skip }, 
   await panel.page.getByText('handbook.pdf, page 20').waitFor();
   await panel.close();
 });
+
+test('a_follow_up_opens_pages_of_what_was_attached_before', { skip }, async () => {
+  const [first] = state.conversation.turns;
+  const followUp = turn('t2', { question: 'And the user?', answers: [answer({ text: 'It is on page 20.' })] });
+  const turns = [...(first ? [first] : []), followUp];
+  const panel = await PanelPage.open({
+    state: panelState({ conversation: { ...state.conversation, turns } }),
+    answers,
+  });
+  const last = panel.page.locator('look-once-turn').last().locator('a.page-link');
+  assert.deepEqual(await last.allTextContents(), ['20']);
+  await last.click();
+  await panel.page.getByText('handbook.pdf, page 20').waitFor();
+  assert.deepEqual(await panel.asked('imageText'), [{ id: 'handbook', page: 20 }]);
+  await panel.close();
+});

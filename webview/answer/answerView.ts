@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DocumentNote } from '../../backend-native/protocol/documentNotes.js';
 import { actionsFor, isWorthAskingAgain } from '../protocol/errorActions.js';
@@ -9,11 +9,11 @@ import { formatDuration, formatRatio } from '../format.js';
 import { send } from '../host/host.js';
 import { icon, iconButton } from '../icon.js';
 import { actionButtons, errorBox } from '../message.js';
-import type { AnswerNoteView, AnswerView, AttachmentView, RunningView } from '../protocol/state.js';
+import type { AnswerNoteView, AnswerView, RunningView } from '../protocol/state.js';
 import './gauge.js';
 import './markdownView.js';
 import './notesView.js';
-import { pageTarget, type PageFinder } from './pageLinks.js';
+import type { PageFinder } from './pageLinks.js';
 import './readAllOffer.js';
 import { progressLine } from './progressText.js';
 import { usedRatio } from './usedRatio.js';
@@ -31,19 +31,9 @@ export class AnswerElement extends PanelElement {
   @property({ type: Boolean }) last = false;
   /** Notes that are told once for all answers of the turn. */
   @property({ attribute: false }) shared: readonly AnswerNoteView[] = [];
-  /** Of the turn: the pages of these are linked. */
-  @property({ attribute: false }) documents: readonly AttachmentView[] = [];
+  /** Tells which page of which document a number means; null where there is no document with pages. */
+  @property({ attribute: false }) pageOf: PageFinder | null = null;
   @state() private copied = false;
-  private pageOf: PageFinder | null = null;
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    const reports = this.answer.result?.documents ?? [];
-    if (!changed.has('answer') && !changed.has('documents')) return;
-    const hasPages = reports.some(({ pages }) => pages !== null);
-    if (!hasPages) this.pageOf = null;
-    else if (!this.pageOf || changed.get('answer')?.result !== this.answer.result)
-      this.pageOf = (page) => pageTarget(page, reports, this.documents);
-  }
 
   protected override render(): TemplateResult {
     const { answer, running } = this;

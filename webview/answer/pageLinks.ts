@@ -1,6 +1,6 @@
 /** Pages that an answer names become links, where it is known which document they are of. */
 import type { DocumentReport } from '../../backend-native/protocol/ask.js';
-import type { AttachmentView } from '../protocol/state.js';
+import type { AttachmentView, TurnView } from '../protocol/state.js';
 
 /** A page of an attached document. */
 export interface PageTarget {
@@ -17,24 +17,52 @@ type Read = Pick<DocumentReport, 'name' | 'pages' | 'pagesAsText' | 'pagesAsImag
 /** "page 17", "pages 3-5", "slide 2", "p. 4", "Seite 17" and the like, with the numbers that follow. */
 const named = /\b(?:pages?|slides?|sheets?|pp?\.|S\.|Seiten?|Folien?)\s?\d+(?:\s?(?:[-–,]|and|und|to|bis)\s?\d+)*/giu;
 
+/** A document that a turn brought, and what was read of it. */
+export interface ReadDocument {
+  readonly attachment: AttachmentView;
+  readonly report: Read;
+}
+
+/** Those that have pages. */
+export function readDocuments({ attachments, answers }: Pick<TurnView, 'attachments' | 'answers'>): ReadDocument[] {
+  const documents = attachments.filter(({ kind }) => kind !== 'image');
+  const reports = answers.findLast(({ result }) => result)?.result?.documents ?? [];
+  return reports.flatMap((report, index) => {
+    const attachment = documents[index];
+    return attachment && report.pages !== null ? [{ attachment, report }] : [];
+  });
+}
+
 /**
- * @param reports of the turn's documents, in order
- * @param documents of the turn: attachments that are no images, in the same order
- * @returns the page's document: the one of which that page was read, else the only one that has such a page
+ * @param own documents of the turn that was answered
+ * @param earlier those of the turns before it: a follow-up is about them
+ * @returns the document of which that page was read, the turn's own before an earlier one; else one that has such a
+ *   page. Undefined where it may be one of several.
  */
 export function pageTarget(
   page: number,
-  reports: readonly Read[],
-  documents: readonly AttachmentView[],
+  own: readonly ReadDocument[],
+  earlier: readonly ReadDocument[],
 ): PageTarget | undefined {
-  const having = reports.flatMap((report, index) => {
-    const document = documents[index];
-    return document && page >= 1 && page <= (report.pages ?? 0) ? [{ report, document }] : [];
-  });
-  const read = having.filter(({ report }) => holds(`${report.pagesAsText},${report.pagesAsImages}`, page));
-  const [found, ...others] = read.length > 0 ? read : having;
+  const before = oneForEachFile(earlier);
+  const candidates = [wasRead(own, page), wasRead(before, page), hasPage(own, page), hasPage(before, page)];
+  const [found, ...others] = candidates.find((some) => some.length > 0) ?? [];
   if (!found || others.length > 0) return undefined;
-  return { attachmentId: found.document.id, name: found.document.name, page };
+  return { attachmentId: found.attachment.id, name: found.attachment.name, page };
+}
+
+function hasPage(documents: readonly ReadDocument[], page: number): ReadDocument[] {
+  return documents.filter(({ report }) => page >= 1 && page <= (report.pages ?? 0));
+}
+
+function wasRead(documents: readonly ReadDocument[], page: number): ReadDocument[] {
+  return hasPage(documents, page).filter(({ report }) => holds(`${report.pagesAsText},${report.pagesAsImages}`, page));
+}
+
+/** A file that was attached twice is one document: the last of them. */
+function oneForEachFile(documents: readonly ReadDocument[]): ReadDocument[] {
+  const byFile = new Map(documents.map((one) => [one.attachment.detail || one.attachment.id, one]));
+  return [...byFile.values()];
 }
 
 /**

@@ -3,9 +3,11 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { readDocuments, type ReadDocument } from '../answer/pageLinks.js';
 import { PanelElement } from '../element.js';
+import { keepUnchanged } from '../host/stableState.js';
 import { iconButton } from '../icon.js';
-import type { ConversationView, ModelView, RunningView } from '../protocol/state.js';
+import type { ConversationView, ModelView, RunningView, TurnView } from '../protocol/state.js';
 import './turnView.js';
 import { welcome } from './welcome.js';
 
@@ -22,6 +24,8 @@ export class ConversationElement extends PanelElement {
   @query('.scroller') private readonly scroller!: HTMLElement | null;
   /** Where the view was scrolled to last, to tell which way it went. */
   private lastTop = 0;
+  /** For each turn what the turns before it brought. */
+  private earlier: readonly (readonly ReadDocument[])[] = [];
   private readonly grown = new ResizeObserver(() => {
     if (this.atEnd) this.scrollToEnd();
   });
@@ -42,6 +46,8 @@ export class ConversationElement extends PanelElement {
     // Another conversation, or a new turn of this one, is what the user wants to see.
     if (before && (before.id !== this.conversation.id || before.turns.length < this.conversation.turns.length))
       this.atEnd = true;
+    if (changed.has('conversation'))
+      this.earlier = keepUnchanged(this.earlier, documentsBefore(this.conversation.turns));
   }
 
   protected override render(): TemplateResult {
@@ -58,6 +64,7 @@ export class ConversationElement extends PanelElement {
                     html`<look-once-turn
                       .turn=${turn}
                       ?last=${index === turns.length - 1}
+                      .earlier=${this.earlier[index] ?? []}
                       .running=${this.runningOf(turn.id)}
                     ></look-once-turn>`,
                 )
@@ -103,4 +110,15 @@ export class ConversationElement extends PanelElement {
     const { scroller } = this;
     if (event.deltaY < 0 && scroller && scroller.scrollTop > 0) this.atEnd = false;
   };
+}
+
+/** For each turn the documents of all turns before it. */
+function documentsBefore(turns: readonly TurnView[]): (readonly ReadDocument[])[] {
+  let known: readonly ReadDocument[] = [];
+  return turns.map((turn) => {
+    const before = known;
+    const own = readDocuments(turn);
+    if (own.length > 0) known = [...known, ...own];
+    return before;
+  });
 }

@@ -4,11 +4,13 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import '../answer/answerView.js';
 import '../answer/notesView.js';
+import { pageTarget, readDocuments, type PageFinder, type ReadDocument } from '../answer/pageLinks.js';
 import '../composer/attachmentChip.js';
 import '../composer/pageRangeEditor.js';
 import { PanelElement } from '../element.js';
 import { request, send, showFailure } from '../host/host.js';
 import { isComposing } from '../host/keys.js';
+import { keepUnchanged } from '../host/stableState.js';
 import { iconButton } from '../icon.js';
 import { messageLimits } from '../protocol/messages.js';
 import type { AnswerNoteView, AnswerView, AttachmentView, RunningView, TurnView } from '../protocol/state.js';
@@ -19,14 +21,22 @@ export class TurnElement extends PanelElement {
   @property({ attribute: false }) turn!: TurnView;
   @property({ attribute: false }) running: RunningView | null = null;
   @property({ type: Boolean }) last = false;
+  /** What the turns before this one brought: a follow-up may name pages of it. */
+  @property({ attribute: false }) earlier: readonly ReadDocument[] = [];
   @state() private editing = false;
   /** The attachment whose pages are being chosen. */
   @state() private choosing: string | null = null;
-
-  private documents: readonly AttachmentView[] = [];
+  private documents: readonly ReadDocument[] = [];
+  private pageOf: PageFinder | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('turn')) this.documents = this.turn.attachments.filter(({ kind }) => kind !== 'image');
+    const before = this.documents;
+    if (changed.has('turn')) this.documents = keepUnchanged(before, readDocuments(this.turn));
+    // Another finder means that all links are drawn again.
+    if (this.documents === before && !changed.has('earlier')) return;
+    const { documents, earlier } = this;
+    const none = documents.length === 0 && earlier.length === 0;
+    this.pageOf = none ? null : (page) => pageTarget(page, documents, earlier);
   }
 
   protected override render(): TemplateResult {
@@ -73,7 +83,7 @@ export class TurnElement extends PanelElement {
                 .answer=${answer}
                 .running=${this.running?.answerIndex === index ? this.running : null}
                 .shared=${shared}
-                .documents=${this.documents}
+                .pageOf=${this.pageOf}
                 ?compared=${compared}
                 ?last=${this.last}
               ></look-once-answer>
@@ -86,6 +96,7 @@ export class TurnElement extends PanelElement {
           : html`<look-once-notes
               .notes=${shared}
               .documents=${(turn.answers[0]?.result?.documents ?? []).map(({ name }) => name)}
+              .pageOf=${this.pageOf}
             ></look-once-notes>`
       }
     </article>`;

@@ -315,13 +315,7 @@ function unsupported(name: string, other: OtherFormat): BackendError {
     unknown: 'is of no image format known here',
   };
   const code = 'unsupported_image';
-  if (other === 'heic')
-    return new BackendError(
-      code,
-      `${name} ${is.heic}`,
-      'Export it as JPEG or PNG: Preview and Photos (macOS: sips -s format png FILE --out FILE.png) and every phone ' +
-        'can.',
-    );
+  if (other === 'heic') return new BackendError(code, `${name} ${is.heic}`, { kind: 'heicImage' });
   return other === 'text'
     ? new BackendError(code, `${name} ${is.text}`, { kind: 'documentAsImage' })
     : new BackendError(code, `${name} ${is[other]}`);

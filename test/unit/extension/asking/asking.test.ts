@@ -144,7 +144,7 @@ test('snapshots_hold_all_that_was_said_and_end_with_null_once_the_answer_is_in_i
     if (running === null) atEnd = answers();
   });
   await asking.ask({ question: 'What?', attachments: [] });
-  assert.equal(seen[0]?.progress.phase, 'loading');
+  assert.equal(seen[0]?.progress.phase, 'queued', 'the model is loaded already');
   assert.equal(seen.filter((one) => one !== null).at(-1)?.text, 'It is');
   assert.equal(seen.at(-1), null);
   assert.deepEqual(atEnd, [[['done', 'It is E4719.']]]);

@@ -28,6 +28,19 @@ const image = (name: string, tokens: number | null): AttachmentReport => ({
   thumbnail: 'c21hbGw=',
 });
 
+const wordsReport = {
+  kind: 'document',
+  name: 'a.png',
+  format: 'text',
+  sizeBytes: 1,
+  pages: null,
+  chosenPages: '',
+  pagesWithoutText: '',
+  characters: 1,
+  unit: 'page',
+  notes: [],
+} as const;
+
 /** A draft with a backend that the test plays, in a folder of its own. */
 function world(
   t: TestContext,
@@ -47,7 +60,10 @@ function world(
       backend.loads += 1;
       return Promise.resolve(undefined);
     },
-    request: async (_: string, { attachments: [source] }: InspectParams) => {
+    /** What is written in every image. */
+    text: '',
+    request: async (method: string, { attachments: [source] = [] }: Partial<InspectParams>) => {
+      if (method === 'lookOnce/showInput') return { pages: [{ text: backend.text }], notes: [] };
       assert.ok(source);
       inspected.push(nameOf(source));
       return { attachments: [await (look?.(source) ?? image(nameOf(source), backend.model ? 64 : null))] };
@@ -127,6 +143,22 @@ test('a_model_that_is_loaded_during_a_look_counts_again', async (t) => {
   await draft.addUris(imagesIn(t, 'a.png'));
   await settled();
   assert.deepEqual(chips(), [['a.png', 'ready', 64]]);
+});
+
+test('the_words_of_a_picture_count_like_the_picture', async (t) => {
+  const { draft, backend } = world(t, (source) =>
+    source.kind === 'image'
+      ? image(nameOf(source), 64)
+      : { ...wordsReport, tokens: 'text' in source.source ? source.source.text.length : 0 },
+  );
+  backend.text = 'E4719 | disk full';
+  backend.load(4096);
+  await draft.addUris(imagesIn(t, 'a.png'));
+  const deadline = Date.now() + 10_000;
+  const chip = () => draft.view.attachments[0];
+  while (chip()?.words === undefined && Date.now() < deadline) await new Promise(setImmediate);
+  const tokens = 64 + backend.text.length;
+  assert.deepEqual([chip()?.words, chip()?.tokens, draft.view.tokens], [3, tokens, tokens]);
 });
 
 test('the_same_file_is_one_chip', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageNumbers, pageTarget } from '../../../../webview/answer/pageLinks.js';
-import type { AttachmentView } from '../../../../webview/protocol/state.js';
+import { pageNumbers, pageTarget, readDocuments, type ReadDocument } from '../../../../webview/answer/pageLinks.js';
+import type { AnswerView, AttachmentView } from '../../../../webview/protocol/state.js';
 
 const numbers = (text: string) => pageNumbers(text).map(({ page }) => page);
 
@@ -25,19 +25,55 @@ test('other_numbers_are_no_pages', () => {
     );
 });
 
-const document = (id: string) => ({ id, name: `${id}.pdf` }) as AttachmentView;
-const report = (name: string, pages: number | null, pagesAsText = '', pagesAsImages = '') => ({
-  name,
-  pages,
-  pagesAsText,
-  pagesAsImages,
+const attached = (id: string, pages: number | null, read = ''): ReadDocument => ({
+  attachment: { id, name: `${id}.pdf`, detail: `/home/ada/${id}.pdf` } as AttachmentView,
+  report: { name: `${id}.pdf`, pages, pagesAsText: read, pagesAsImages: '' },
 });
+const idOf = (page: number, own: readonly ReadDocument[], earlier: readonly ReadDocument[] = []) =>
+  pageTarget(page, own, earlier)?.attachmentId;
 
 test('a_page_is_that_of_the_document_of_which_it_was_read', () => {
-  const documents = [document('a'), document('b')];
-  const reports = [report('a.pdf', 500, '1-3'), report('b.pdf', 40, '', '17,20-22')];
-  const nameOf = (page: number) => pageTarget(page, reports, documents)?.attachmentId;
-  assert.deepEqual([2, 17, 21, 300].map(nameOf), ['a', 'b', 'b', 'a']);
-  assert.deepEqual([0, 501, 30].map(nameOf), [undefined, undefined, undefined], 'not there, or in doubt');
-  assert.equal(pageTarget(1, [report('a.txt', null)], [document('a')]), undefined);
+  const documents = [attached('a', 500, '1-3'), attached('b', 40, '17,20-22')];
+  assert.deepEqual(
+    [2, 17, 21, 300].map((page) => idOf(page, documents)),
+    ['a', 'b', 'b', 'a'],
+  );
+  assert.deepEqual(
+    [0, 501, 30].map((page) => idOf(page, documents)),
+    [undefined, undefined, undefined],
+    'not there, or in doubt',
+  );
+  assert.equal(idOf(1, [attached('a', null)]), undefined);
+});
+
+test('a_follow_up_names_pages_of_what_was_attached_before', () => {
+  const [a, b] = [attached('a', 500, '17'), attached('b', 40, '3')];
+  assert.deepEqual([idOf(17, [], [a]), idOf(3, [], [a, b]), idOf(400, [], [a, b])], ['a', 'b', 'a']);
+  assert.equal(idOf(30, [], [a, b]), undefined, 'either may be meant');
+  assert.equal(idOf(17, [b], [a]), 'a', 'that was read comes before one that only has such a page');
+  assert.equal(idOf(3, [b], [attached('c', 9, '3')]), 'b', "the turn's own comes first");
+});
+
+test('a_file_that_was_attached_twice_is_one_document', () => {
+  const again = attached('a', 500, '18');
+  const first = attached('a', 500, '17');
+  const twice = [{ ...first, attachment: { ...first.attachment, id: 'first' } }, again];
+  assert.equal(idOf(300, [], twice), 'a');
+});
+
+test('documents_of_a_turn_are_those_that_have_pages', () => {
+  const image = { id: 'i', kind: 'image' } as AttachmentView;
+  const notes = { id: 'n', kind: 'document' } as AttachmentView;
+  const book = { id: 'b', kind: 'document' } as AttachmentView;
+  const documents = [
+    { name: 'n.txt', pages: null },
+    { name: 'b.pdf', pages: 9 },
+  ];
+  const answers = [{ result: { documents } }] as unknown as readonly AnswerView[];
+  const read = readDocuments({ attachments: [image, notes, book], answers });
+  assert.deepEqual(
+    read.map(({ attachment, report }) => [attachment.id, report.name]),
+    [['b', 'b.pdf']],
+  );
+  assert.deepEqual(readDocuments({ attachments: [book], answers: [] }), []);
 });

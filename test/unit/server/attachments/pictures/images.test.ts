@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+import type { BackendError } from '../../../../../backend-native/protocol/errors.js';
 import {
   imageLimits,
   inspectImage,
@@ -237,7 +238,16 @@ test('what_is_no_image_is_said_by_what_it_is', async () => {
   await assert.rejects(read(Buffer.from('%PDF-1.7')), failsWith('unsupported_image', /PDF/));
   await assert.rejects(read(Buffer.from('GGUF\x03\0\0\0')), failsWith('unsupported_image', /model file/));
   await assert.rejects(read(Buffer.from([0, 1, 2, 3, 4])), failsWith('unsupported_image'));
-  await assert.rejects(read(Buffer.from('\0\0\0\x18ftypheic', 'latin1')), failsWith('unsupported_image', /HEIC/));
+});
+
+test('a_heic_image_is_refused_with_what_helps', async () => {
+  await assert.rejects(read(Buffer.from('\0\0\0\x18ftypheic', 'latin1')), (error) => {
+    failsWith('unsupported_image', /HEIC/)(error);
+    const { reason, nextStep } = error as BackendError;
+    assert.deepEqual(reason, { kind: 'heicImage' });
+    assert.match(nextStep, /JPEG or PNG/);
+    return true;
+  });
 });
 
 test('odd_file_names_are_names', async (t) => {
