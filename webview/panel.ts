@@ -361,7 +361,8 @@ export class PanelRoot extends PanelElement {
   /** Escape stops the answer wherever the focus is in the panel, unless it closes or takes back something nearer. */
   private readonly stopByKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
-    if (!this.panel?.conversation.turns.some(({ answers }) => answers.some(isUnfinished)) && !this.running) return;
+    const isAnswering = this.panel?.conversation.turns.some(({ answers }) => answers.some(isUnfinished)) ?? false;
+    if (!isAnswering && !this.running && this.composer?.isWaiting !== true) return;
     event.preventDefault();
     send('stop', null);
   };

@@ -198,12 +198,24 @@ export class Draft implements vscode.Disposable {
   }
 
   /**
+   * Waits until all that is attached was looked at.
+   * @returns false when the signal was aborted before that
+   */
+  async settled(signal?: AbortSignal): Promise<boolean> {
+    await this.restored;
+    while (this.adding.size > 0 || this.looking) {
+      await Promise.race([Promise.all([...this.adding, this.looking]), ...(signal ? [aborted(signal)] : [])]);
+      if (signal?.aborted) return false;
+    }
+    return true;
+  }
+
+  /**
    * The attachments for a question, once all were looked at; they are no longer the draft's then.
    * @throws BackendError the first that cannot be read; the draft stays as it is
    */
   async take(): Promise<readonly Attachment[]> {
-    await this.restored;
-    while (this.adding.size > 0 || this.looking) await Promise.all([...this.adding, this.looking]);
+    await this.settled();
     for (const { attachment, state } of this.entries) {
       if (state.name === 'failed' && state.by === 'attachment') {
         throw BackendError.from({
@@ -394,4 +406,17 @@ export class Draft implements vscode.Disposable {
       this.services.log.warn(what, String(error));
     };
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }

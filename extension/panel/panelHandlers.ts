@@ -26,6 +26,7 @@ export interface HandlerServices extends ActionServices {
     Pick<Conversations, 'open' | 'openNew' | 'openSaved' | 'rename' | 'search' | 'setPages' | 'readMap'>;
   readonly draft: Pick<
     Draft,
+    | 'settled'
     | 'take'
     | 'putBack'
     | 'pick'
@@ -52,8 +53,11 @@ export type PanelHandlers = {
 /** What the panel may ask for, but for `ready`, which is between the panel and its page. */
 export function panelHandlers(services: HandlerServices): PanelHandlers {
   const { asking, conversations, draft, notices } = services;
+  /** Of questions whose attachments are still being read. */
+  let waiting = new AbortController();
   return {
     ask: async ({ question, compare }) => {
+      if (!(await draft.settled(waiting.signal))) return false;
       const attachments = await draft.take();
       try {
         // The reply says that the question was taken; the answer is in the state.
@@ -62,9 +66,11 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
         draft.putBack(attachments);
         throw error;
       }
-      return null;
+      return true;
     },
     stop: () => {
+      waiting.abort();
+      waiting = new AbortController();
       asking.stop();
       return null;
     },
@@ -183,6 +189,9 @@ async function insertAtCursor(text: string): Promise<void> {
   const inserted = await editor?.edit((edit) => {
     for (const { end } of editor.selections) edit.insert(end, text);
   });
+  // The inserted text is no part of the selection: what is typed next follows it, and replaces nothing.
+  if (editor && inserted === true)
+    editor.selections = editor.selections.map(({ end }) => new vscode.Selection(end, end));
   if (inserted !== true)
     throw new BackendError(
       'invalid_argument',

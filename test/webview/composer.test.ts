@@ -469,3 +469,33 @@ test('a_refusal_is_over_once_its_attachment_is_gone_or_something_new_is_begun', 
   await banner.waitFor({ state: 'detached' });
   await panel.close();
 });
+
+test('a_question_that_waits_for_its_attachments_is_shown_and_stopped_by_escape', { skip }, async () => {
+  let refuse: () => void = () => undefined;
+  const panel = await PanelPage.open({
+    state: withDraft(pdf('book', { state: 'reading', tokens: null })),
+    answers: {
+      ask: () =>
+        new Promise((resolve) => {
+          refuse = () => {
+            resolve(false);
+          };
+        }),
+      stop: () => {
+        refuse();
+        return null;
+      },
+    },
+  });
+  const question = panel.page.getByRole('textbox', { name: 'Question' });
+  await question.fill('What is on page 400?');
+  await question.press('Enter');
+  await panel.page.locator('.unsent', { hasText: 'What is on page 400?' }).waitFor();
+  await panel.page.getByRole('button', { name: 'Stop' }).waitFor();
+  await panel.picture('unsent');
+  assert.equal(await question.inputValue(), '');
+  await question.press('Escape');
+  await panel.page.locator('.unsent').waitFor({ state: 'detached' });
+  assert.equal(await question.inputValue(), 'What is on page 400?', 'nothing that was typed is lost');
+  await panel.close();
+});

@@ -222,7 +222,7 @@ export class PanelPage {
       this.requests.push(request);
     const answer = this.answers[request.method] as ((params: unknown) => unknown) | undefined;
     try {
-      const result = answer ? await answer(request.params) : null;
+      const result = answer ? await answer(request.params) : request.method === 'ask' ? true : null;
       await this.send({ type: 'response', id: request.id, ok: true, result });
     } catch (error) {
       const data = error as { code?: 'busy'; message: string; nextStep?: string };

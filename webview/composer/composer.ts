@@ -34,6 +34,8 @@ export class Composer extends PanelElement {
   @state() private choosing: string | null = null;
   @state() private dropTarget = -1;
   @state() private refusal = '';
+  /** Questions that wait until their attachments were read. */
+  @state() private unsent: readonly string[] = [];
   /** What was found in dropped folders, until the user says whether to attach it. */
   @state() private offered: FolderFiles | null = null;
   /** How far back among the questions the input is; -1 for what the user writes. */
@@ -41,6 +43,11 @@ export class Composer extends PanelElement {
   /** The chip that was moved by keyboard or drag, until the extension has moved it. */
   private moved: string | null = null;
   @query('textarea.question-input') private readonly input!: HTMLTextAreaElement | null;
+
+  /** Whether a question waits until its attachments were read. */
+  get isWaiting(): boolean {
+    return this.unsent.length > 0;
+  }
 
   /** Puts the cursor into the question, with a text to begin with when there is one. */
   async focusQuestion(text?: string): Promise<void> {
@@ -134,6 +141,7 @@ export class Composer extends PanelElement {
   protected override render(): TemplateResult {
     const { attachments } = this.draft;
     const chosen = attachments.find(({ id }) => id === this.choosing);
+    const isHeld = this.isWaiting && attachments.some(({ state }) => state === 'reading');
     return html`<div class="composer" @paste=${this.paste}>
       <div class="composer-box">
         ${
@@ -187,7 +195,7 @@ export class Composer extends PanelElement {
           >
           <span class="composer-end"
             >${
-              this.running
+              this.running || isHeld
                 ? html`<vscode-button
                     class="stop"
                     secondary
@@ -200,7 +208,7 @@ export class Composer extends PanelElement {
                 : nothing
             }
             ${
-              this.running && this.empty
+              (this.running || isHeld) && this.empty
                 ? nothing
                 : html`<vscode-button
                     class="send"
@@ -221,6 +229,7 @@ export class Composer extends PanelElement {
       <p class="hint ${this.questions.length > 0 ? 'visually-hidden' : ''}" id="composer-hint">
         ${l10n.t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}
       </p>
+      ${isHeld ? this.unsent.map(unsentLine) : nothing}
       ${this.offered ? folderOffer(this.offered, this.takeOffer) : nothing} ${this.blindModel()}
       ${this.refusal === '' ? nothing : html`<p class="refusal">${icon('warning')}${this.refusal}</p>`}
     </div>`;
@@ -317,11 +326,20 @@ export class Composer extends PanelElement {
     const question = this.input?.value.trim() ?? '';
     if (question === '') return;
     this.setQuestion('');
-    request('ask', { question, compare: this.compare }).catch((error: unknown) => {
-      // The question was not taken: it is put back, unless another one was begun meanwhile.
-      if (this.input?.value === '') this.setQuestion(question);
-      showFailure(error);
-    });
+    this.unsent = [...this.unsent, question];
+    request('ask', { question, compare: this.compare })
+      .then((wasAsked) => {
+        if (!wasAsked) void this.takeBack(question);
+      })
+      .catch((error: unknown) => {
+        // The question was not taken: it is put back, unless another one was begun meanwhile.
+        if (this.input?.value === '') this.setQuestion(question);
+        showFailure(error);
+      })
+      .finally(() => {
+        const at = this.unsent.indexOf(question);
+        this.unsent = this.unsent.filter((_, index) => index !== at);
+      });
   };
 
   private readonly compareChanged = (event: Event): void => {
@@ -377,4 +395,12 @@ export class Composer extends PanelElement {
 function chipIndex(event: DragEvent): number {
   const item = event.target instanceof Element ? event.target.closest<HTMLElement>('li[data-index]') : null;
   return item ? Number(item.dataset.index) : -1;
+}
+
+function unsentLine(question: string): TemplateResult {
+  return html`<p class="unsent quiet" role="status">
+    ${icon('clock')}<span
+      >${l10n.t('Asked as soon as the attachments are read:')} <span dir="auto">${question}</span></span
+    >
+  </p>`;
 }

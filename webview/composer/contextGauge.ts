@@ -6,7 +6,12 @@ import { icon } from '../icon.js';
 import type { DraftView } from '../protocol/state.js';
 
 /** How full the context is: what the conversation holds, and what the attachments of the next question add. */
-export function contextGauge({ tokens, contextTokens, heldTokens }: DraftView): TemplateResult | typeof nothing {
+export function contextGauge({
+  attachments,
+  tokens,
+  contextTokens,
+  heldTokens,
+}: DraftView): TemplateResult | typeof nothing {
   if (tokens === null || contextTokens === null || contextTokens === 0) return nothing;
   const whole = heldTokens + tokens;
   const over = whole > contextTokens;
@@ -17,7 +22,7 @@ export function contextGauge({ tokens, contextTokens, heldTokens }: DraftView): 
     formatCount(tokens),
   );
   const label = over
-    ? l10n.t('{0}: more than the context of {1}', parts, formatCount(contextTokens))
+    ? overText(parts, contextTokens, attachments)
     : l10n.t('{0}, of a context of {1}', parts, formatCount(contextTokens));
   const share = (part: number) => Math.min(100, (part / contextTokens) * 100);
   return html`<span
@@ -35,4 +40,11 @@ export function contextGauge({ tokens, contextTokens, heldTokens }: DraftView): 
       ><span .style=${`width:${share(tokens)}%`}></span></span
     ><span aria-hidden="true">${over ? icon('warning') : nothing}${text}</span></span
   >`;
+}
+
+/** Of documents that are too long the pages that the question is about are read; of pictures there are too many. */
+function overText(parts: string, contextTokens: number, attachments: DraftView['attachments']): string {
+  const text = l10n.t('{0}: more than the context of {1}', parts, formatCount(contextTokens));
+  if (!attachments.some(({ kind }) => kind === 'document')) return text;
+  return `${text}. ${l10n.t('Of long documents the parts that the question is about are read.')}`;
 }

@@ -66,7 +66,7 @@ export class CropElement extends PanelElement {
       return html`<p class="quiet">${icon('loading codicon-modifier-spin')} ${l10n.t('Reading the picture')}</p>`;
     const { chosen: part, size } = this;
     return html`<p class="quiet">
-        ${l10n.t('Draw a rectangle around what you ask about. The model then reads that part at full size.')}
+        ${l10n.t('Draw a rectangle around what you ask about. Only that part is read, as sharp as the model can.')}
       </p>
       <div
         class="crop-picture"

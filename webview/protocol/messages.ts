@@ -33,7 +33,8 @@ export interface PanelRequests {
   /** The panel is up; `init` follows. */
   ready: { params: null; result: null };
 
-  ask: { params: { readonly question: string; readonly compare: boolean }; result: null };
+  /** Whether it was asked; not when it was stopped while its attachments were still being read. */
+  ask: { params: { readonly question: string; readonly compare: boolean }; result: boolean };
   stop: { params: null; result: null };
   regenerate: { params: { readonly turnId: string }; result: null };
   /** What reading all of a turn's documents in parts would take; null when it was cancelled. */

@@ -39,7 +39,7 @@ export async function findByWords(services: FindServices): Promise<FoundScreensh
   for (const { file, error } of read.result.notRead) services.log.info(`${file} was not searched: ${error.message}`);
   const others = read.all - read.screenshots.size;
   if (others > 0)
-    services.log.info(`${others} screenshots were not searched: not on this machine, or more than ${mostFoundIn}`);
+    services.log.info(`Not searched, as not on this machine or not among the newest ${mostFoundIn}: ${others}`);
   const uris = await choose(query, read.screenshots, read.result, read.all - read.result.filesRead);
   return uris.length > 0 ? { query, uris } : undefined;
 }
@@ -105,10 +105,7 @@ async function choose(
   { found, filesRead: readCount }: FindResult,
   leftOut: number,
 ): Promise<readonly vscode.Uri[]> {
-  const notSearched = vscode.l10n.t(
-    '{0} more were not searched: the newest come first, and the log says why.',
-    leftOut,
-  );
+  const notSearched = vscode.l10n.t('Not searched: {0}. The log says why.', leftOut);
   if (found.length === 0) {
     const none = vscode.l10n.t('None of the {0} screenshots that were read has words of “{1}”.', readCount, query);
     void vscode.window.showInformationMessage(leftOut > 0 ? `${none} ${notSearched}` : none);

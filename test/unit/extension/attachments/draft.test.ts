@@ -161,6 +161,20 @@ test('the_words_of_a_picture_count_like_the_picture', async (t) => {
   assert.deepEqual([chip()?.words, chip()?.tokens, draft.view.tokens], [3, tokens, tokens]);
 });
 
+test('waiting_for_what_is_being_read_can_be_stopped', async (t) => {
+  let finish: (report: AttachmentReport) => void = () => undefined;
+  const { draft, chips } = world(t, () => new Promise((resolve) => (finish = resolve)));
+  await draft.addUris(imagesIn(t, 'a.png'));
+  const stop = new AbortController();
+  const waiting = draft.settled(stop.signal);
+  stop.abort();
+  assert.equal(await waiting, false);
+  assert.deepEqual(chips(), [['a.png', 'reading', null]], 'it stays attached, and is read further');
+  finish(image('a.png', null));
+  assert.equal(await draft.settled(new AbortController().signal), true);
+  assert.deepEqual(chips(), [['a.png', 'ready', null]]);
+});
+
 test('the_same_file_is_one_chip', async (t) => {
   const { draft, chips } = world(t);
   const [a, b] = imagesIn(t, 'a.png', 'b.png');
