@@ -64,7 +64,7 @@ function progressText({ progress, tokensPerSecond }: RunningView): string {
     case 'loading':
       return vscode.l10n.t('loading the model, {0} %', percent(progress.fraction, 1));
     case 'queued':
-      return vscode.l10n.t('waiting');
+      return progress.ahead === 0 ? vscode.l10n.t('starting') : vscode.l10n.t('waiting');
     case 'ingest':
       return vscode.l10n.t('reading files, {0} of {1}', progress.done, progress.total);
     case 'image':

@@ -16,6 +16,8 @@ export interface FindParams {
   readonly limit?: number;
   /** Where texts are kept while no model is loaded, whose own cache comes first; memory alone when it is left out. */
   readonly cache?: CacheSettings;
+  /** Gives what was found so far when it is stopped, instead of nothing. */
+  readonly partial?: boolean;
   readonly partialResultToken?: number | string;
 }
 

@@ -46,7 +46,8 @@ export async function answerTurn(services: AnswerServices, work: AnswerWork): Pr
     };
     showLoading();
     const loading = services.backend.onDidChange(showLoading);
-    const model = await services.backend.ensureLoaded(signal).finally(() => {
+    const loaded = services.backend.ensureLoaded(signal);
+    const model = await orStopped(loaded, signal, services.log).finally(() => {
       loading.dispose();
     });
     if (!model || signal.aborted) return empty;
@@ -102,11 +103,11 @@ async function ask(
  * ends by itself.
  * @returns undefined when it had not ended by then
  */
-async function orStopped(
-  asking: Promise<AskResult>,
+async function orStopped<T>(
+  asking: Promise<T>,
   signal: AbortSignal,
   log: AnswerServices['log'],
-): Promise<AskResult | undefined> {
+): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const stopped = new Promise<undefined>((resolve) => {
     const wait = () => {

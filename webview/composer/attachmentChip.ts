@@ -167,7 +167,9 @@ function factsOf(attachment: AttachmentView, words: number | undefined): string 
   if (readAs !== 'auto') facts.push(l10n.t('as {0}', readAsLabel(readAs).toLowerCase()));
   if (words !== undefined)
     facts.push(words === 1 ? l10n.t('1 word read') : l10n.t('{0} words read', formatCount(words)));
-  if (tokens !== null) facts.push(l10n.t('{0} tokens', formatCount(tokens)));
+  // Words that the extension had not counted yet are not among the tokens either.
+  const isWhole = words === undefined || words === 0 || attachment.words !== undefined;
+  if (tokens !== null && isWhole) facts.push(l10n.t('{0} tokens', formatCount(tokens)));
   return facts.join(' · ');
 }
 

@@ -40,7 +40,7 @@ export class Finder {
   ) {}
 
   /**
-   * @returns null when the signal was aborted
+   * @returns null when the signal was aborted, unless what was found so far is asked for
    * @throws BackendError `invalid_argument`; what is wrong with a single file is told in the result
    */
   async find(
@@ -51,24 +51,26 @@ export class Finder {
     const { files, query, limit } = checked(params);
     const pages: Page[] = [];
     const notRead: { file: string; error: BackendErrorData }[] = [];
-    let filesKnown = 0;
+    let [filesRead, filesKnown] = [0, 0];
     for (const [done, { attachment, file }] of files.entries()) {
-      if (signal.aborted) return null;
+      if (signal.aborted) break;
       onProgress({ done, total: files.length, file });
       try {
         const { known, pages: read } = await this.pagesOf(file, attachment, signal);
-        if (!read) return null;
+        if (!read) break;
         pages.push(...read);
+        filesRead += 1;
         if (known) filesKnown += 1;
       } catch (error) {
         notRead.push({ file, error: asBackendError(error).data });
       }
     }
+    if (signal.aborted && params.partial !== true) return null;
     return {
       found: rankPieces(pages, query)
         .slice(0, limit)
         .map(({ piece: { file, page, text }, score }) => ({ file, page, score, excerpt: excerptOf(text, query) })),
-      filesRead: files.length - notRead.length,
+      filesRead,
       filesKnown,
       notRead,
     };

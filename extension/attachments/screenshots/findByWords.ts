@@ -37,24 +37,27 @@ export async function findByWords(services: FindServices): Promise<FoundScreensh
   const read = await search(services, query);
   if (!read) return undefined;
   for (const { file, error } of read.result.notRead) services.log.info(`${file} was not searched: ${error.message}`);
+  if (read.isStopped) services.log.info('The search of screenshots was stopped before all were read');
   const others = read.all - read.screenshots.size;
   if (others > 0)
     services.log.info(`Not searched, as not on this machine or not among the newest ${mostFoundIn}: ${others}`);
-  const uris = await choose(query, read.screenshots, read.result, read.all - read.result.filesRead);
+  const uris = await choose(query, read);
   return uris.length > 0 ? { query, uris } : undefined;
+}
+
+interface Searched {
+  readonly screenshots: ReadonlyMap<string, Screenshot>;
+  readonly result: FindResult;
+  /** How many there are: more than were read when some are too many, not on this machine, or not to be read. */
+  readonly all: number;
+  readonly isStopped: boolean;
 }
 
 /**
  * With progress in a notification, beside all else. What was read is kept for the next time, also when it is stopped.
- * @returns undefined when it was stopped
+ * @returns undefined when it was stopped before anything was found
  */
-async function search(
-  { backend, settings }: FindServices,
-  query: string,
-): Promise<
-  | { readonly screenshots: ReadonlyMap<string, Screenshot>; readonly result: FindResult; readonly all: number }
-  | undefined
-> {
+async function search({ backend, settings }: FindServices, query: string): Promise<Searched | undefined> {
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -81,6 +84,7 @@ async function search(
           query,
           attachments: [...byPath.keys()].map((file) => ({ kind: 'image' as const, source: { path: file } })),
           limit: mostOffered,
+          partial: true,
           ...(cache ? { cache } : {}),
         },
         {
@@ -93,19 +97,20 @@ async function search(
           },
         },
       );
-      return result ? { screenshots: byPath, result, all: found.length } : undefined;
+      const isStopped = abort.signal.aborted;
+      if (!result || (isStopped && result.found.length === 0)) return undefined;
+      return { screenshots: byPath, result, all: found.length, isStopped };
     },
   );
 }
 
-/** @param leftOut screenshots that were not searched: too many, not on this machine, or not to be read */
-async function choose(
-  query: string,
-  screenshots: ReadonlyMap<string, Screenshot>,
-  { found, filesRead: readCount }: FindResult,
-  leftOut: number,
-): Promise<readonly vscode.Uri[]> {
-  const notSearched = vscode.l10n.t('Not searched: {0}. The log says why.', leftOut);
+async function choose(query: string, searched: Searched): Promise<readonly vscode.Uri[]> {
+  const { screenshots, all, isStopped } = searched;
+  const { found, filesRead: readCount } = searched.result;
+  const leftOut = all - readCount;
+  const notSearched = isStopped
+    ? vscode.l10n.t('Stopped. Not searched: {0}; what was read is kept for the next time.', leftOut)
+    : vscode.l10n.t('Not searched: {0}. The log says why.', leftOut);
   if (found.length === 0) {
     const none = vscode.l10n.t('None of the {0} screenshots that were read has words of “{1}”.', readCount, query);
     void vscode.window.showInformationMessage(leftOut > 0 ? `${none} ${notSearched}` : none);

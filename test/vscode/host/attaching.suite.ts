@@ -1,4 +1,4 @@
-/** Folders and parts of pictures, as a user attaches them in a workbench. */
+/** Folders, parts of pictures and long documents, as a user attaches them in a workbench. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
@@ -13,6 +13,8 @@ import {
   sample,
   startAfresh,
 } from './lookOnce.js';
+import { manual } from '../../fixtures/documents/manual.js';
+import { pdf } from '../../fixtures/documents/pdf.js';
 import { hostSuite } from './hostSuite.js';
 import { until } from './until.js';
 
@@ -124,6 +126,38 @@ export const run = hostSuite(() => {
         answer.result?.images.map(({ width, height }) => [width, height]),
         [[192, 80]],
       );
+    });
+  });
+
+  suite('a document of 500 pages', () => {
+    test('that_is_still_being_read_holds_a_question_which_can_be_stopped', async () => {
+      await startAfresh();
+      const file = vscode.Uri.joinPath(workspaceFolder(), 'manual.pdf');
+      await vscode.workspace.fs.writeFile(file, pdf(manual(500, 1).pages.map((lines) => ({ lines }))));
+      await attach(file);
+      const { state } = await activated();
+      const isRead = () => state().draft.attachments[0]?.state === 'ready';
+      assert.equal(isRead(), false, 'it takes longer than this');
+      const asked = panelSends('ask', { question, compare: false });
+      await panelSends('stop', null);
+      assert.equal(await asked, false);
+      assert.equal(state().conversation.turns.length, 0);
+      assert.deepEqual(await namesOfDraft(), ['manual.pdf']);
+      await until('the document to be read after all', isRead);
+    });
+  });
+
+  suite('an answer', () => {
+    test('is_inserted_behind_a_selection_and_what_is_typed_next_follows_it', async () => {
+      const document = await vscode.workspace.openTextDocument({ content: 'alpha\nbeta\n' });
+      const editor = await vscode.window.showTextDocument(document);
+      editor.selection = new vscode.Selection(0, 0, 0, 5);
+      await panelSends('insertAtCursor', { text: ' one' });
+      assert.equal(document.getText(), 'alpha one\nbeta\n');
+      await until('the cursor behind it', () => editor.selection.isEmpty && editor.selection.active.character === 9);
+      await vscode.commands.executeCommand('type', { text: '!' });
+      assert.equal(document.getText(), 'alpha one!\nbeta\n');
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     });
   });
 });

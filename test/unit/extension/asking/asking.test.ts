@@ -53,7 +53,12 @@ type Reply = (
 ) => Promise<AskResult>;
 
 /** Asking with a backend that the test plays. */
-async function world(t: TestContext, reply: Reply = () => Promise.resolve(result), map: KvMap | null = null) {
+async function world(
+  t: TestContext,
+  reply: Reply = () => Promise.resolve(result),
+  map: KvMap | null = null,
+  loaded: Promise<ModelInfo> = Promise.resolve(model),
+) {
   const asked: AskParams[] = [];
   const loadTimes = [321];
   const changed = new vscode.EventEmitter<void>();
@@ -62,7 +67,7 @@ async function world(t: TestContext, reply: Reply = () => Promise.resolve(result
     view: { status: 'ready' },
     onDidChange: changed.event,
     takeLoadMs: () => loadTimes.shift(),
-    ensureLoaded: (signal?: AbortSignal) => Promise.resolve(signal?.aborted ? undefined : model),
+    ensureLoaded: (signal?: AbortSignal) => (signal?.aborted ? Promise.resolve(undefined) : loaded),
     request: (
       method: string,
       params: AskParams,
@@ -148,6 +153,15 @@ test('snapshots_hold_all_that_was_said_and_end_with_null_once_the_answer_is_in_i
   assert.equal(seen.filter((one) => one !== null).at(-1)?.text, 'It is');
   assert.equal(seen.at(-1), null);
   assert.deepEqual(atEnd, [[['done', 'It is E4719.']]]);
+});
+
+test('a_stop_does_not_wait_for_a_model_that_still_loads', async (t) => {
+  const { asking, answers } = await world(t, undefined, null, new Promise(() => undefined));
+  const asked = asking.ask({ question: 'What?', attachments: [] });
+  await new Promise(setImmediate);
+  asking.stop();
+  await asked;
+  assert.deepEqual(answers(), [[['stopped', '']]]);
 });
 
 test('a_follow_up_brings_the_turns_before_it', async (t) => {
