@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { RunningView } from '../../webview/protocol/state.js';
-import type { Attachment } from '../attachments/attachment.js';
-import type { Answer, Conversation, Turn } from '../conversation/conversation.js';
+import { isSame, type Attachment } from '../attachments/attachment.js';
+import { unansweredAttachments, type Answer, type Conversation, type Turn } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
 import { Throttle } from '../throttle.js';
 import { answerTurn, type AnswerServices } from './answer.js';
@@ -91,14 +91,16 @@ export class Asking implements vscode.Disposable {
   }
 
   /**
-   * Adds a turn to the open conversation, and then streams and saves its answer; a failure of that is told in the
+   * Adds a turn to the open conversation, with what the questions before it brought in vain, and then streams and saves its answer; a failure of that is told in the
    * answer.
    * @throws BackendError when there is nothing to ask, or too much already
    */
   async start({ question, attachments, ratio, compare = false }: Question): Promise<Started> {
     await this.services.conversations.ready();
     const conversation = this.services.conversations.open;
-    const turn = this.newTurn(question, attachments, compare, ratio);
+    const before = unansweredAttachments(conversation);
+    const own = attachments.filter((one) => !before.some((other) => isSame(one, other)));
+    const turn = this.newTurn(question, [...before, ...own], compare, ratio);
     this.services.conversations.addTurn(conversation, turn);
     return this.enqueue(conversation, turn);
   }

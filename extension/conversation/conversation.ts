@@ -1,6 +1,7 @@
 /** A conversation as it is kept: plain data that goes into a file as it is. */
 import type { AnswerView, ConversationSummary } from '../../webview/protocol/state.js';
-import type { Attachment } from '../attachments/attachment.js';
+import { isWorthAskingAgain } from '../../webview/protocol/errorActions.js';
+import { isSame, type Attachment } from '../attachments/attachment.js';
 
 export interface Conversation {
   readonly id: string;
@@ -72,6 +73,26 @@ export function matches(conversation: Conversation, text: string): boolean {
 /** The answer that the conversation goes on from: where ratios are compared, the one at the set ratio. */
 export function lastAnswer(turn: Turn): Answer | undefined {
   return turn.answers.at(-1);
+}
+
+/**
+ * What the last questions were about when they were stopped before an answer, or failed by chance: the model is not told
+ * of them, and the next question is about the same. What failed for another reason may fail for its attachments.
+ */
+export function unansweredAttachments({ turns }: Pick<Conversation, 'turns'>): readonly Attachment[] {
+  const last = turns.slice(turns.findLastIndex((turn) => isAnswered(turn) || isUnfinished(turn)) + 1);
+  const attachments = last.filter(mayBeAskedAgain).flatMap((turn) => turn.attachments);
+  return attachments.filter((one, index) => attachments.findIndex((other) => isSame(one, other)) === index);
+}
+
+/** Whether it waits for its answer, or the rest of it. */
+export function isUnfinished({ answers }: Turn): boolean {
+  return answers.some(({ status }) => status === 'waiting' || status === 'running');
+}
+
+function mayBeAskedAgain(turn: Turn): boolean {
+  const answer = lastAnswer(turn);
+  return answer?.status === 'stopped' || (answer?.error !== undefined && isWorthAskingAgain(answer.error.code));
 }
 
 /** Turns that the model is told of: those that were answered, if only in part. */

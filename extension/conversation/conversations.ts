@@ -6,7 +6,15 @@ import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { ConversationSummary } from '../../webview/protocol/state.js';
 import { withPages, type Attachment } from '../attachments/attachment.js';
 import type { Notices } from '../notices.js';
-import { matches, summaryOf, titleFor, type Answer, type Conversation, type Turn } from './conversation.js';
+import {
+  isUnfinished,
+  matches,
+  summaryOf,
+  titleFor,
+  type Answer,
+  type Conversation,
+  type Turn,
+} from './conversation.js';
 import { ConversationStore } from './conversationStore.js';
 import { mergedTurns } from './mergeConversations.js';
 
@@ -224,7 +232,7 @@ export class Conversations implements vscode.Disposable {
     const ours = this.saved.get(id);
     if (theirs === 'gone') {
       // One that is open here, or being answered, stays until it is left.
-      if (!ours || ours === this.current || isUnfinished(ours)) return;
+      if (!ours || ours === this.current || ours.turns.some(isUnfinished)) return;
       this.saved.delete(id);
     } else if (ours) {
       const written = new Set(theirs.turns.map(({ id: turnId }) => turnId));
@@ -285,10 +293,6 @@ export class Conversations implements vscode.Disposable {
       actions: [{ label: vscode.l10n.t('Show Log'), action: 'showLog' }],
     });
   }
-}
-
-function isUnfinished({ turns }: Conversation): boolean {
-  return turns.some(({ answers }) => answers.some(({ status }) => status === 'waiting' || status === 'running'));
 }
 
 function newConversation(): Conversation {

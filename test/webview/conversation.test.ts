@@ -32,6 +32,24 @@ test('an_empty_conversation_says_what_to_do', { skip }, async () => {
   await panel.close();
 });
 
+test('a_chip_tells_no_tokens_that_leave_out_the_words_of_its_picture', { skip }, async () => {
+  const text = { words: 84, lines: 20, used: true, linesUsed: 20, reason: 'used' } as const;
+  const images = stats().images.map((report) => ({ ...report, text }));
+  const answers = [answer({ result: stats({ images }) })];
+  const panel = await PanelPage.open({
+    state: one(
+      turn('t1', { attachments: [image('login', { tokens: 74 })], answers }),
+      turn('t2', { attachments: [image('login', { tokens: 402, words: 84 })], answers }),
+    ),
+  });
+  await panel.page.getByText('84 words read').first().waitFor();
+  assert.deepEqual(await panel.page.locator('.chip-facts').allTextContents(), [
+    '1920 × 1080 · 84 words read',
+    '1920 × 1080 · 84 words read · 402 tokens',
+  ]);
+  await panel.close();
+});
+
 test('a_turn_shows_question_attachments_answer_and_what_it_cost', { skip }, async () => {
   const panel = await PanelPage.open({
     state: one(

@@ -164,6 +164,40 @@ test('a_stop_does_not_wait_for_a_model_that_still_loads', async (t) => {
   assert.deepEqual(answers(), [[['stopped', '']]]);
 });
 
+test('what_was_attached_to_a_question_that_was_stopped_goes_with_the_next', async (t) => {
+  let isStopped = false;
+  const { asking, asked, conversations } = await world(t, (_, { signal }) => {
+    if (isStopped) return Promise.resolve(result);
+    return new Promise((resolve) => {
+      signal?.addEventListener('abort', () => {
+        resolve({ ...result, answer: '', stop: 'cancelled' });
+      });
+    });
+  });
+  const first = asking.ask({ question: 'One?', attachments: [documentFile('/book.pdf', { id: 'book' })] });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  asking.stop();
+  await first;
+  isStopped = true;
+  await asking.ask({
+    question: 'Two?',
+    attachments: [imageFile('/a.png'), documentFile('/book.pdf', { id: 'again' })],
+  });
+  await asking.ask({ question: 'Three?', attachments: [] });
+  assert.deepEqual(
+    conversations.open.turns.map(({ attachments }) => attachments.map(({ id, name }) => [id, name])[0]?.[0]),
+    ['book', 'book', undefined],
+  );
+  assert.deepEqual(
+    asked.map(({ documents, images }) => [documents?.length, images?.length]),
+    [
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ],
+  );
+});
+
 test('a_follow_up_brings_the_turns_before_it', async (t) => {
   const { asking, asked, conversations } = await world(t);
   await asking.ask({
