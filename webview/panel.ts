@@ -8,6 +8,7 @@ import type { Composer } from './composer/composer.js';
 import './conversation/conversationList.js';
 import './conversation/conversationView.js';
 import { PanelElement } from './element.js';
+import { stillTold, type Failure } from './failures.js';
 import { Announcer } from './host/announcer.js';
 import { failures, send } from './host/host.js';
 import { isComposing } from './host/keys.js';
@@ -52,7 +53,7 @@ export class PanelRoot extends PanelElement {
     switch (message.type) {
       case 'init':
       case 'state':
-        this.forgetFailures(message.state);
+        this.failed = stillTold(this.failed, this.panel, message.state);
         this.panel = keepUnchanged(this.panel, message.state);
         if (message.type === 'init') this.running = message.running;
         this.announceEnd();
@@ -314,16 +315,6 @@ export class PanelRoot extends PanelElement {
     this.say(`${error.message} ${error.nextStep}`);
   };
 
-  /** What was refused is over once an attachment was taken away, or something was asked. */
-  private forgetFailures({ draft, conversation }: PanelState): void {
-    const { panel } = this;
-    if (this.failed.length === 0 || panel?.conversation.id !== conversation.id) return;
-    const ids = new Set(draft.attachments.map(({ id }) => id));
-    const isLess = panel.draft.attachments.some(({ id }) => !ids.has(id));
-    if (isLess || conversation.turns.length > panel.conversation.turns.length)
-      this.failed = this.failed.filter(({ conversationId }) => conversationId !== conversation.id);
-  }
-
   private announceProgress(): void {
     const { running } = this;
     if (!running || !isUnfinished(this.answerOf(running.turnId, running.answerIndex))) return;
@@ -390,11 +381,6 @@ export class PanelRoot extends PanelElement {
     event.preventDefault();
     void this.composer?.attach(event.dataTransfer);
   };
-}
-
-interface Failure {
-  readonly error: BackendErrorData;
-  readonly conversationId: string;
 }
 
 function keyOf(turnId: string, answerIndex: number): string {

@@ -91,8 +91,8 @@ export class Asking implements vscode.Disposable {
   }
 
   /**
-   * Adds a turn to the open conversation, with what the questions before it brought in vain, and then streams and saves its answer; a failure of that is told in the
-   * answer.
+   * Adds a turn to the open conversation, with what the questions before it brought in vain, and then streams and saves
+   * its answer; a failure of that is told in the answer.
    * @throws BackendError when there is nothing to ask, or too much already
    */
   async start({ question, attachments, ratio, compare = false }: Question): Promise<Started> {

@@ -6,6 +6,7 @@ import type { DraftView } from '../../webview/protocol/state.js';
 import type { Backend } from '../backend/backend.js';
 import { heldTokens } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
+import { aborted } from '../aborted.js';
 import { errorView } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { wholeOf, type Attachment } from './attachment.js';
@@ -32,6 +33,7 @@ import { readImageText, wordsOf, type ImageText } from './imageText.js';
 import { Inspector } from './inspector.js';
 import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
+import { refusalOf } from './refusal.js';
 import { SavedDraft } from './savedDraft.js';
 
 export interface PictureChoice {
@@ -197,14 +199,11 @@ export class Draft implements vscode.Disposable {
     this.look();
   }
 
-  /**
-   * Waits until all that is attached was looked at.
-   * @returns false when the signal was aborted before that
-   */
+  /** Waits until all that is attached was looked at. @returns false when the signal was aborted before that */
   async settled(signal?: AbortSignal): Promise<boolean> {
     await this.restored;
     while (this.adding.size > 0 || this.looking) {
-      await Promise.race([Promise.all([...this.adding, this.looking]), ...(signal ? [aborted(signal)] : [])]);
+      await Promise.race([Promise.all([...this.adding, this.looking]), aborted(signal)]);
       if (signal?.aborted) return false;
     }
     return true;
@@ -216,14 +215,8 @@ export class Draft implements vscode.Disposable {
    */
   async take(): Promise<readonly Attachment[]> {
     await this.settled();
-    for (const { attachment, state } of this.entries) {
-      if (state.name === 'failed' && state.by === 'attachment') {
-        throw BackendError.from({
-          ...state.error,
-          message: vscode.l10n.t('{0} cannot be attached: {1}', attachment.name, state.error.message),
-        });
-      }
-    }
+    const refusal = refusalOf(this.entries);
+    if (refusal) throw refusal;
     const taken = this.attachments;
     this.set([]);
     return taken;
@@ -278,10 +271,7 @@ export class Draft implements vscode.Disposable {
    */
   private async add<T>(work: () => Promise<T>, after?: (result: T) => Promise<void>): Promise<void> {
     const running = work();
-    const settled = running.then(
-      () => undefined,
-      () => undefined,
-    );
+    const settled = Promise.allSettled([running]);
     this.adding.add(settled);
     try {
       await running;
@@ -406,17 +396,4 @@ export class Draft implements vscode.Disposable {
       this.services.log.warn(what, String(error));
     };
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -5,6 +5,7 @@ import type { Method, Requests } from '../../backend-native/protocol/methods.js'
 import type { LoadParams, ModelInfo } from '../../backend-native/protocol/model.js';
 import { CrashLimit } from '../../backend-native/protocol/processEnd.js';
 import type { BackendView } from '../../webview/protocol/state.js';
+import { aborted } from '../aborted.js';
 import { errorView } from '../errors.js';
 import type { CurrentSettings } from '../settings/currentSettings.js';
 import { startProcess, type StartOptions } from './startProcess.js';
@@ -230,18 +231,6 @@ function isSameLoad(one: LoadParams, other: LoadParams): boolean {
     one.mmprojPath === other.mmprojPath &&
     JSON.stringify(one.engine) === JSON.stringify(other.engine)
   );
-}
-
-function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    signal?.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
 
 /** Whoever asked for the process has been told why it did not start. */

@@ -76,8 +76,8 @@ export function lastAnswer(turn: Turn): Answer | undefined {
 }
 
 /**
- * What the last questions were about when they were stopped before an answer, or failed by chance: the model is not told
- * of them, and the next question is about the same. What failed for another reason may fail for its attachments.
+ * What the last questions were about when they were stopped before an answer, or failed by chance: the model is not
+ * told of them, and the next question is about the same. What failed otherwise may have failed for its attachments.
  */
 export function unansweredAttachments({ turns }: Pick<Conversation, 'turns'>): readonly Attachment[] {
   const last = turns.slice(turns.findLastIndex((turn) => isAnswered(turn) || isUnfinished(turn)) + 1);

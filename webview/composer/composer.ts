@@ -16,6 +16,7 @@ import './ratioSlider.js';
 import { filesOfFolders, type FolderFiles } from './droppedFolders.js';
 import { folderOffer } from './folderOffer.js';
 import { isSmallEnough, readBase64, readTransfer, type DroppedData } from './transfer.js';
+import { unsentQuestion } from './unsentQuestion.js';
 
 const chipType = 'application/x-look-once-chip';
 
@@ -229,7 +230,7 @@ export class Composer extends PanelElement {
       <p class="hint ${this.questions.length > 0 ? 'visually-hidden' : ''}" id="composer-hint">
         ${l10n.t('Enter asks, Shift+Enter adds a line. Hold Shift to drop files.')}
       </p>
-      ${isHeld ? this.unsent.map(unsentLine) : nothing}
+      ${isHeld ? this.unsent.map(unsentQuestion) : nothing}
       ${this.offered ? folderOffer(this.offered, this.takeOffer) : nothing} ${this.blindModel()}
       ${this.refusal === '' ? nothing : html`<p class="refusal">${icon('warning')}${this.refusal}</p>`}
     </div>`;
@@ -395,12 +396,4 @@ export class Composer extends PanelElement {
 function chipIndex(event: DragEvent): number {
   const item = event.target instanceof Element ? event.target.closest<HTMLElement>('li[data-index]') : null;
   return item ? Number(item.dataset.index) : -1;
-}
-
-function unsentLine(question: string): TemplateResult {
-  return html`<p class="unsent quiet" role="status">
-    ${icon('clock')}<span
-      >${l10n.t('Asked as soon as the attachments are read:')} <span dir="auto">${question}</span></span
-    >
-  </p>`;
 }

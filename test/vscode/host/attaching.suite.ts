@@ -135,13 +135,13 @@ export const run = hostSuite(() => {
       const file = vscode.Uri.joinPath(workspaceFolder(), 'manual.pdf');
       await vscode.workspace.fs.writeFile(file, pdf(manual(500, 1).pages.map((lines) => ({ lines }))));
       await attach(file);
-      const { state } = await activated();
-      const isRead = () => state().draft.attachments[0]?.state === 'ready';
+      const api = await activated();
+      const isRead = () => api.state().draft.attachments[0]?.state === 'ready';
       assert.equal(isRead(), false, 'it takes longer than this');
       const asked = panelSends('ask', { question, compare: false });
       await panelSends('stop', null);
       assert.equal(await asked, false);
-      assert.equal(state().conversation.turns.length, 0);
+      assert.equal(api.state().conversation.turns.length, 0);
       assert.deepEqual(await namesOfDraft(), ['manual.pdf']);
       await until('the document to be read after all', isRead);
     });

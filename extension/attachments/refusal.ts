@@ -1,0 +1,13 @@
+import * as vscode from 'vscode';
+import { BackendError } from '../../backend-native/protocol/errors.js';
+import type { DraftEntries } from './draftEntries.js';
+
+/** Why a question about these is not asked: the first that cannot be read. What the backend ended over may be tried. */
+export function refusalOf(entries: DraftEntries): BackendError | undefined {
+  for (const { attachment, state } of entries) {
+    if (state.name !== 'failed' || state.by !== 'attachment') continue;
+    const message = vscode.l10n.t('{0} cannot be attached: {1}', attachment.name, state.error.message);
+    return BackendError.from({ ...state.error, message });
+  }
+  return undefined;
+}
