@@ -1,4 +1,4 @@
-/** llama-server on a port of its own, with the prompt cache that it keeps in memory, and slots that it saves to disk. */
+/** llama-server on a port of its own, with the prompt cache that it keeps in memory and slots that it saves to disk. */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';

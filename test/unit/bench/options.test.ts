@@ -64,7 +64,11 @@ test('what_cannot_be_measured_is_refused_by_name', () => {
     [/--sizes but received 4m/, '--sizes', '4m'],
     [/--ratios but received 1.5/, '--ratios', '1.5'],
     [/--ratios but received 0/, '--ratios', '0'],
-    [/llama-mtmd-cli, llama-bench, whole, chunks, second, session for --programs but received ours/, '--programs', 'ours'],
+    [
+      /llama-mtmd-cli, llama-bench, whole, chunks, second, session for --programs but received ours/,
+      '--programs',
+      'ours',
+    ],
     [/--rounds but received 0/, '--rounds', '0'],
     [/--ratios but received 1,/, '--ratios', '1,'],
     [/3/, '3'],
