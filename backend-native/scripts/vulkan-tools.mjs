@@ -28,9 +28,9 @@ export async function vulkanFlags(llamaCpp) {
   if (compiles('glslc', path.join(llamaCpp, newestShader))) return ['-DGGML_VULKAN=ON'];
   if (process.platform !== 'linux' || !isOnPath('apt-get') || !fs.existsSync(keyring))
     throw new Stop(
-      'The Vulkan backend needs a shader compiler (glslc) that knows GL_KHR_cooperative_matrix, and headers of Vulkan ' +
-        'and SPIR-V of the same age. Install the Vulkan SDK from https://vulkan.lunarg.com and start again, or ' +
-        'package without it: `npm run package -- --without-vulkan`.',
+      'The Vulkan backend needs a shader compiler (glslc) that knows GL_KHR_cooperative_matrix, and headers of its ' +
+        'age. Install the Vulkan SDK from https://vulkan.lunarg.com and start again, or package without it: ' +
+        '`npm run package -- --without-vulkan`.',
     );
   const loader = await vulkanLoader();
   const { compiler, usr } = await alone('vulkan-tools', unpackedTools);
