@@ -34,7 +34,7 @@ const syllablePieces: Pieces = { alphabet: syllables, perWord: 2, spaceIsToken: 
 export const benchModels: readonly BenchModel[] = [
   {
     name: 'embedded',
-    is: 'the embedded model: 6 layers of 256, 8 query and 4 KV heads of 64, f16',
+    is: 'the embedded model, SmolLM2-135M: 30 layers of 576, 9 query and 3 KV heads of 64, Q4_0, and its adapter',
     picture: patches(16, 1),
     // Consonants alone make none of the words that its tokenizer knows whole.
     pieces: { alphabet: Array.from('bcdfghjklmnpqrstvwxz'), perWord: 5, spaceIsToken: true },

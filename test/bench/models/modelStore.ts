@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { embeddedModel } from '../../../backend-native/server/models/embeddedModel.js';
+import { textShape } from '../../../backend-native/server/models/memoryShape.js';
 import type { ModelFiles } from '../../../backend-native/server/models/modelPaths.js';
 import { readGgufHead } from '../../../backend-native/server/models/gguf.js';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
@@ -61,23 +62,15 @@ const f16Bytes = 2;
  * spread evenly over all values of the file, which the few f32 vectors beside the matrices hardly change.
  */
 export function factsOf(modelPath: string): ModelFacts {
-  const { architecture, metadata, tensors, bytes } = readGgufHead(modelPath);
-  const number = (key: string) => {
-    const value = metadata.get(`${architecture}.${key}`);
-    if (typeof value !== 'number')
-      throw new Error(`Expected a number for ${architecture}.${key} of ${modelPath} but received ${String(value)}`);
-    return value;
-  };
+  const head = readGgufHead(modelPath);
+  const { tensors, bytes } = head;
+  const { layers, contextTrain } = textShape(head);
   const values = (extents: readonly number[]) => extents.reduce((product, extent) => product * extent, 1);
   const all = [...tensors.values()].reduce((sum, { extents }) => sum + values(extents), 0);
   const embedding = tensors.has('output.weight') ? values(tensors.get('token_embd.weight')?.extents ?? [0]) : 0;
   return {
     weightBytes: (bytes * (all - embedding)) / all,
-    contextTokens: number('context_length'),
-    cellBytes:
-      f16Bytes *
-      number('block_count') *
-      number('attention.head_count_kv') *
-      (number('attention.key_length') + number('attention.value_length')),
+    contextTokens: contextTrain,
+    cellBytes: f16Bytes * layers.reduce((sum, layer) => sum + layer.keys + layer.values, 0),
   };
 }
