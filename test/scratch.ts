@@ -1,16 +1,25 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
 
 /** A folder of its own for a test, gone when the test is over. */
 export function scratchFolder(t: Pick<TestContext, 'after'>): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-test-'));
-  t.after(() => {
-    // What was started may still write its last file.
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-  });
+  t.after(() => removed(folder));
   return folder;
+}
+
+/** What was started may still write its last file, which Node's own retries do not look for. */
+async function removed(folder: string, triesLeft = 40): Promise<void> {
+  try {
+    await fs.promises.rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (triesLeft === 0 || (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    await sleep(50);
+    await removed(folder, triesLeft - 1);
+  }
 }
 
 /** Writes a file into a folder and gives its path. */
