@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "check.h"
 #include "engine-fixture.h"
 #include "engine/kv/attention-tap.h"
 #include "engine/kv/cache-compressor.h"
@@ -92,6 +93,18 @@ inline int64_t n_moved(const engine::compression_result & a, const engine::compr
         }
     }
     return n;
+}
+
+/// What has to hold of a cache that was compressed on a device, beside the same on the CPU.
+/// @param share of the kept tokens, one in so many may be another: rounding decides between scores that nearly agree
+inline void
+check_same(const compressed & actual, const compressed & expected, const engine::model & model, int64_t share) {
+    CHECK_EQUAL(actual.n_layers, expected.n_layers);
+    CHECK(actual.result.stayed_on_device);
+    CHECK_EQUAL(actual.result.state.size(), expected.result.state.size());
+    CHECK_EQUAL(actual.result.memory.n_packed, expected.result.memory.n_packed);
+    const int64_t n_kept = 60 * llama_model_n_head_kv(model.get()) * llama_model_n_layer(model.get());
+    CHECK(n_moved(actual.result, expected.result) * share <= n_kept);
 }
 
 } // namespace device_fixture

@@ -36,7 +36,7 @@ export const benchModels: readonly BenchModel[] = [
     name: 'embedded',
     is: 'the embedded model, SmolLM2-135M: 30 layers of 576, 9 query and 3 KV heads of 64, Q4_0, and its adapter',
     picture: patches(16, 1),
-    // Consonants alone make none of the words that its tokenizer knows whole.
+    // More pieces than tokens: its tokenizer knows pairs of them. What is read is counted, and told in the report.
     pieces: { alphabet: Array.from('bcdfghjklmnpqrstvwxz'), perWord: 5, spaceIsToken: true },
     defaultSizes: [k, 4 * k, 8 * k, 16 * k],
   },
