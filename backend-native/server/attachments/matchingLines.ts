@@ -24,6 +24,8 @@ interface Line {
   readonly source: string;
   /** The number of the first line of its block. */
   readonly block: number;
+  /** Its place in its source, from 0. */
+  readonly at: number;
 }
 
 /** At most so many lines match; what is read together with them comes on top. */
@@ -51,10 +53,12 @@ export class MatchingLines {
     if (sources.length === 0) return this;
     const lines = [...this.lines];
     for (const { name, text } of sources) {
+      const begins = lines.length;
       for (const block of text.split(/\n\s*\n/)) {
         const first = lines.length;
         const texts = block.split('\n').flatMap(sentences);
-        lines.push(...texts.filter((line) => line.trim() !== '').map((line) => lineOf(line, name, first)));
+        const filled = texts.filter((line) => line.trim() !== '');
+        lines.push(...filled.map((line, i) => lineOf(line, name, first, first - begins + i)));
       }
     }
     return new MatchingLines(lines, this.sources + sources.length);
@@ -79,24 +83,25 @@ export class MatchingLines {
 
   /** The best for all words, then the best for the words that those lack: a table's row and the head of its column. */
   private matches(question: string): Passage[] {
-    const passages = (this.passages ??= this.lines.map(({ text }, at) => ({
-      text,
+    const passages = (this.passages ??= this.lines.map((line, number) => ({
+      text: withUnsaid(line.text, ({ means }) => means(line)),
       lead: '',
-      lines: this.together(at),
+      lines: this.together(number),
     })));
     const named = new Set([...new Set(this.lines.map(({ source }) => source))].filter((one) => isNamed(one, question)));
     const among = named.size === 0 ? passages : passages.filter((_, at) => named.has(this.lines[at]?.source ?? ''));
     const found: Passage[] = [];
-    let words = question;
+    let words = withUnsaid(question, ({ asked }) => asked.test(question));
     while (found.length < mostMatches && words !== '') {
-      const ranked = rankPieces(among, words).filter(({ piece }) => !found.includes(piece));
+      const ranked = rankPieces(among, words, withoutLookAlikes).filter(({ piece }) => !found.includes(piece));
       const best = ranked[0]?.score;
       if (best === undefined) break;
       const close = ranked.filter(({ score }) => score >= best * closeShare);
       found.push(...close.slice(0, mostMatches - found.length).map(({ piece }) => piece));
-      const covered = new Set(found.flatMap(({ lines }) => lines.flatMap((n) => termsOf(this.lines[n]?.text ?? ''))));
+      const said = found.flatMap(({ lines }) => lines.flatMap((n) => termsOf(this.lines[n]?.text ?? '')));
+      const covered = new Set(said.map(withoutLookAlikes));
       words = termsOf(words)
-        .filter((term) => !covered.has(term))
+        .filter((term) => !covered.has(withoutLookAlikes(term)))
         .join(' ');
     }
     return found;
@@ -116,6 +121,37 @@ export class MatchingLines {
   }
 }
 
+interface Unsaid {
+  readonly word: string;
+  readonly asked: RegExp;
+  readonly means: (line: Line) => boolean;
+}
+
+/** What questions call by a word that screens do not show: it is added to the lines that it means. */
+const unsaid: readonly Unsaid[] = [
+  {
+    word: 'error',
+    asked: /\b(?:errors?|exception|fault|problem|fail(?:s|ed|ure)?|wrong)\b/i,
+    means: ({ text }) =>
+      /error|exception|fault|fail|fatal|wrong|denied|refused|invalid|unable|\bnot\b|n't\b/i.test(text),
+  },
+  {
+    word: 'price',
+    asked: /\b(?:costs?|prices?|pay|paid|fee|charged?)\b/i,
+    means: ({ text }) => /[€$£¥]\s?\d|\d\s?[€£¥]/.test(text),
+  },
+  {
+    word: 'address',
+    asked: /\b(?:e-?mail|address)\b/i,
+    means: ({ text }) => /\S@\S/.test(text),
+  },
+  {
+    word: 'title',
+    asked: /\b(?:title|heading|headline|program|application|app|site)\b/i,
+    means: ({ at }) => at < 2,
+  },
+];
+
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
 
 /** Whether a question names a source: "image 3", "the third image", "notes.md". */
@@ -130,8 +166,17 @@ function isNamed(source: string, question: string): boolean {
   );
 }
 
-function lineOf(text: string, source: string, block: number): Line {
-  return { text, source, block, cells: text.split(' | ').length };
+function withUnsaid(text: string, holds: (one: Unsaid) => boolean): string {
+  return [text, ...unsaid.filter(holds).map(({ word }) => word)].join(' ');
+}
+
+/** "ledger" and "1edger" are one word: whoever reads it off a picture confuses these signs. */
+function withoutLookAlikes(term: string): string {
+  return term.replace(/[li|]/g, '1').replace(/o/g, '0');
+}
+
+function lineOf(text: string, source: string, block: number, at: number): Line {
+  return { text, source, block, at, cells: text.split(' | ').length };
 }
 
 function withContext(question: string, earlier: readonly string[]): string {

@@ -18,11 +18,18 @@ export interface RankedPiece<P extends Text> {
   readonly score: number;
 }
 
-/** The best first; pieces that share no word with the question are left out. */
-export function rankPieces<P extends Text>(pieces: readonly P[], question: string): RankedPiece<P>[] {
-  const terms = [...new Set(termsOf(question))].filter((term) => !stopWords.has(term));
+/**
+ * The best first; pieces that share no word with the question are left out.
+ * @param form of a term that is compared; the same for all calls with the same pieces
+ */
+export function rankPieces<P extends Text>(
+  pieces: readonly P[],
+  question: string,
+  form: (term: string) => string = asItIs,
+): RankedPiece<P>[] {
+  const terms = [...new Set(termsOf(question))].filter((term) => !stopWords.has(term)).map(form);
   if (terms.length === 0) return [];
-  return indexOf(pieces)
+  return indexOf(pieces, form)
     .search(terms.join(' '), { boost: { lead: 1.5 }, combineWith: 'OR' })
     .flatMap(({ id, score }) => {
       const piece = pieces[Number(id)];
@@ -35,15 +42,17 @@ type Index = MiniSearch<{ id: number; text: string; lead: string }>;
 /** By the first piece, for as long as somebody holds that: the next question about the same documents is quick. */
 const indexes = new WeakMap<Text, { readonly last: Text | undefined; readonly count: number; readonly index: Index }>();
 
-function indexOf(pieces: readonly Text[]): Index {
+const asItIs = (term: string) => term;
+
+function indexOf(pieces: readonly Text[], form: (term: string) => string): Index {
   const [first, last] = [pieces[0], pieces.at(-1)];
   const kept = first && indexes.get(first);
   if (kept && kept.last === last && kept.count === pieces.length) return kept.index;
   const index: Index = new MiniSearch({
     fields: ['text', 'lead'],
     tokenize: termsOf,
-    processTerm: (term) => term,
-    searchOptions: { tokenize: (text) => text.split(' ') },
+    processTerm: form,
+    searchOptions: { tokenize: (text) => text.split(' '), processTerm: asItIs },
   });
   index.addAll(pieces.map(({ text, lead }, id) => ({ id, text, lead })));
   if (first) indexes.set(first, { last, count: pieces.length, index });

@@ -14,6 +14,7 @@ BELOW, BESIDE, OTHER_SIZE, WORD_GAP = 0.9, 1.6, 1.6, 0.8
 SAME_GROUND = 24
 TABLE_SHARE = 0.75
 PROSE_WORDS = 5
+LEVEL, NEAR_ROW = 0.16, 2.5
 
 
 @dataclass(eq=False)
@@ -102,6 +103,10 @@ def row_count(block):
     return len({round(c.middle / max(1, 0.8 * c.h)) for c in block})
 
 
+def is_prose(block):
+    return median(len(c.words) for c in block) >= PROSE_WORDS
+
+
 def are_columns(a, b, every):
     """Whether two blocks are columns of one table, to be read row by row."""
     one, two = around(a), around(b)
@@ -116,7 +121,7 @@ def are_columns(a, b, every):
     complete = len(pairs) == len(few) == len(many)
     if not complete and sum(distance(c.ground, o.ground) > SAME_GROUND for c, o in pairs) > 0.3 * len(pairs):
         return False
-    if len(few) > 1 and all(median(len(c.words) for c in block) >= PROSE_WORDS for block in (a, b)):
+    if len(few) > 1 and is_prose(a) and is_prose(b):
         return False
     varied = all(max(c.h for c in block) > 1.25 * min(c.h for c in block) for block in (a, b))
     if 1 < len(few) < 4 and varied:
@@ -144,6 +149,44 @@ def join_tables(blocks):
                 joined[i] = joined[i] + joined.pop(j)
                 again = True
                 break
+    return joined
+
+
+def gap_between(a, b):
+    return max(a.x, b.x) - min(a.right, b.right)
+
+
+def is_level(a, b):
+    """Whether two lines stand on one base line."""
+    low, high = min(a.h, b.h), max(a.h, b.h)
+    return high <= OTHER_SIZE * low and abs(a.middle - b.middle) <= LEVEL * low
+
+
+def stands_in_rows_of(few, many, every):
+    """Whether all lines of a block continue rows of another, so near that they belong together."""
+    if is_prose(few) and is_prose(many):
+        return False
+    pairs = []
+    for line in few:
+        row = [o for o in many if is_level(line, o) and distance(line.ground, o.ground) <= SAME_GROUND]
+        if not row:
+            return False
+        pairs.append((line, min(row, key=lambda o: gap_between(line, o))))
+    near = min(gap_between(line, o) / min(line.h, o.h) for line, o in pairs)
+    return near <= NEAR_ROW and free_between(pairs, every, (few, many))
+
+
+def join_rows(blocks):
+    """Where rows of a column are empty, the others fall apart: small blocks go to the rows that they stand in."""
+    joined = sorted(blocks, key=len)
+    i = 0
+    while i < len(joined):
+        few = joined[i]
+        many = next((b for b in joined[i + 1 :] if stands_in_rows_of(few, b, joined)), None)
+        i += 1
+        if many is not None:
+            joined = sorted([many + few if b is many else b for b in joined if b is not few], key=len)
+            i = 0
     return joined
 
 
@@ -196,7 +239,7 @@ def rows(block):
 
 def blocks(words, gap=0.9):
     """[block]; a block is [row], a row is [Cell]."""
-    found = join_tables(clusters(lines(words, gap))) if words else []
+    found = join_rows(join_tables(clusters(lines(words, gap)))) if words else []
     return [rows(block) for block, _ in ordered([(b, core(b)) for b in found])]
 
 

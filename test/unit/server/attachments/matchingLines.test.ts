@@ -34,6 +34,23 @@ test('a_label_comes_with_what_stands_under_it_and_a_sentence_with_who_said_it', 
   assert.deepEqual(cards.matching('What is the rainfall?'), ['Rainfall | Wind', '4 mm | 12 km/h']);
 });
 
+test('what_a_question_calls_by_another_word_than_the_screen_is_found', () => {
+  const filler = ['Home', 'Search', 'Orders'].map((word) => `${word}\n\n`).join('');
+  const found = (text: string, question: string) => linesOf(`${filler}${text}`).matching(question).join('\n');
+  assert.match(found('Wrong password. 2 attempts are left.', 'What is the error message?'), /Wrong password/);
+  assert.match(found('  ValueError: invalid literal', 'Which exception was raised?'), /ValueError/);
+  assert.match(found('Boot "Tarn"\n€ 174', 'What is the price?'), /€ 174/);
+  assert.match(found('Write to bilge@harbor.test', 'Which email is given?'), /bilge@harbor/);
+  assert.match(linesOf('Copying charts\n\nFile 3\n\nCancel').matching('What is the title?').join(), /Copying charts/);
+  assert.equal(found('All is well.', 'What is the price?'), '');
+});
+
+test('signs_that_are_read_for_each_other_do_not_hide_a_line', () => {
+  const lines = linesOf('drwxr-xr-x charts\n\n-rw-r--r-- 48213 2031-02-27 1edger.ods\n\nt0ta1 792');
+  assert.match(lines.matching('When was ledger.ods changed?').join(), /2031-02-27/);
+  assert.match(lines.matching('What is the total?').join(), /792/);
+});
+
 test('lines_are_named_by_their_source_where_there_are_several', () => {
   const lines = linesOf('Total | 5', 'Owner | Jana');
   assert.deepEqual(lines.matching('Who is the owner?'), ['Image 2: Owner | Jana']);

@@ -1,6 +1,7 @@
 /** What stands together: paragraphs, lists, code; and tables, whose columns are told by their rows. */
 import { distance } from '../look.js';
-import { boxAround, inOneRow, median, middle, right, type PlacedLine } from './placedLine.js';
+import { BlocksInRows, type Block } from './blocksInRows.js';
+import { inOneRow, median, middle, right, type PlacedLine } from './placedLine.js';
 
 /** As shares of the height of lines. */
 const below = 0.9;
@@ -11,13 +12,15 @@ const otherSize = 1.6;
 const sameGround = 24;
 /** Of the lines of the column that has fewer, those that stand beside one of the other. */
 const tableShare = 0.75;
+/** As a share of the lower of two lines: how far apart their middles may be for both to stand in one row of a text. */
+const level = 0.16;
+/** As a share of the height of lines: a row goes on at most so far away, somewhere in what goes on. */
+const nearRow = 2.5;
 /** Words of a line in a column of prose. */
 const proseWords = 5;
 
-export type Block = readonly PlacedLine[];
-
 export function blocksOf(lines: readonly PlacedLine[]): Block[] {
-  return joinTables(clusters(lines));
+  return joinRows(joinTables(clusters(lines)));
 }
 
 function clusters(lines: readonly PlacedLine[]): Block[] {
@@ -48,8 +51,7 @@ function standTogether(a: PlacedLine, b: PlacedLine): boolean {
   const [low, high] = [Math.min(a.box[3], b.box[3]), Math.max(a.box[3], b.box[3])];
   if (high > otherSize * low) return false;
   if (inOneRow(a, b)) {
-    const gap = Math.max(a.box[0], b.box[0]) - Math.min(right(a), right(b));
-    return gap <= beside * low && distance(a.ground, b.ground) <= sameGround;
+    return gapBetween(a, b) <= beside * low && distance(a.ground, b.ground) <= sameGround;
   }
   const shared = Math.min(right(a), right(b)) - Math.max(a.box[0], b.box[0]);
   // Boxes of lines that follow each other touch or overlap.
@@ -58,24 +60,41 @@ function standTogether(a: PlacedLine, b: PlacedLine): boolean {
 
 /** Columns whose lines stand side by side are read row by row. */
 function joinTables(blocks: readonly Block[]): Block[] {
-  let joined = [...blocks].sort((a, b) => leftOf(a) - leftOf(b));
+  return join(blocks, (a, b) => leftOf(a) - leftOf(b), areColumns);
+}
+
+/**
+ * Joins blocks that belong together until none do.
+ * @param order in which they are tried
+ * @param belong is given the earlier one first
+ */
+function join(
+  blocks: readonly Block[],
+  order: (a: Block, b: Block) => number,
+  belong: (a: Block, b: Block, page: BlocksInRows) => boolean,
+): Block[] {
+  const page = new BlocksInRows(blocks);
+  const inOrder = (a: Block, b: Block) => (order(a, b) <= 0 ? ([a, b] as const) : ([b, a] as const));
   for (let again = true; again;) {
     again = false;
-    for (let i = 0; i < joined.length && !again; i += 1) {
-      for (let j = i + 1; j < joined.length && !again; j += 1) {
-        const [a, b] = [joined[i], joined[j]];
-        if (!a || !b || !areColumns(a, b, joined)) continue;
-        joined = [...joined.slice(0, i), [...a, ...b], ...joined.slice(i + 1, j), ...joined.slice(j + 1)];
+    for (const first of page.all.sort(order)) {
+      let block = first;
+      while (page.has(block)) {
+        const pairs = page
+          .beside(block)
+          .sort(order)
+          .map((other) => inOrder(block, other));
+        const pair = pairs.find(([a, b]) => belong(a, b, page));
+        if (!pair) break;
+        block = page.join(...pair);
         again = true;
       }
     }
   }
-  return joined;
+  return page.all;
 }
 
-function areColumns(a: Block, b: Block, all: readonly Block[]): boolean {
-  const [boxA, boxB] = [boxAround(a.map(({ box }) => box)), boxAround(b.map(({ box }) => box))];
-  if (boxA[1] + boxA[3] <= boxB[1] || boxB[1] + boxB[3] <= boxA[1]) return false;
+function areColumns(a: Block, b: Block, page: BlocksInRows): boolean {
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];
   const pairs = few.flatMap((line) => {
     const partner = many.find((other) => inOneRow(line, other));
@@ -84,14 +103,47 @@ function areColumns(a: Block, b: Block, all: readonly Block[]): boolean {
   if (pairs.length < tableShare * few.length) return false;
   // Some columns have gaps, but a column of one cell beside many rows is a remark, not a table.
   if (few.length < 0.4 * rowCount(many))
-    return few.length === 1 && rowCount(many) <= 2 ? isFreeBetween(pairs, all, [a, b]) : false;
+    return few.length === 1 && rowCount(many) <= 2 ? isFreeBetween(pairs, page) : false;
   // A list beside a page may stand in line with it by chance, but then not every line has its partner.
   const complete = pairs.length === few.length && few.length === many.length;
   const sameGrounds = pairs.filter(([one, other]) => distance(one.ground, other.ground) <= sameGround).length;
   if (!complete && sameGrounds < 0.7 * pairs.length) return false;
   if (few.length > 1 && isProse(a) && isProse(b)) return false;
   if (few.length > 1 && few.length < 4 && areCards(a, b)) return false;
-  return isFreeBetween(pairs, all, [a, b]);
+  return isFreeBetween(pairs, page);
+}
+
+/**
+ * Where rows of a column are empty, what stands in the others falls apart into small blocks. Each of them is read with
+ * the rows that it stands in.
+ */
+function joinRows(blocks: readonly Block[]): Block[] {
+  return join(blocks, (a, b) => a.length - b.length, standInRows);
+}
+
+/** Whether all lines of the smaller block continue rows of the other, so near that they belong together. */
+function standInRows(a: Block, b: Block, page: BlocksInRows): boolean {
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+  const pairs: (readonly [PlacedLine, PlacedLine])[] = [];
+  for (const line of few) {
+    const row = many.filter((other) => isLevel(line, other) && distance(line.ground, other.ground) <= sameGround);
+    const nearest = row.sort((a, b) => gapBetween(line, a) - gapBetween(line, b))[0];
+    if (!nearest) return false;
+    pairs.push([line, nearest]);
+  }
+  if (isProse(few) && isProse(many)) return false;
+  const gaps = pairs.map(([line, other]) => gapBetween(line, other) / Math.min(line.box[3], other.box[3]));
+  return Math.min(...gaps) <= nearRow && isFreeBetween(pairs, page);
+}
+
+/** Whether two lines stand on one base line, which lines of unrelated columns seldom do. */
+function isLevel(a: PlacedLine, b: PlacedLine): boolean {
+  const [low, high] = [Math.min(a.box[3], b.box[3]), Math.max(a.box[3], b.box[3])];
+  return high <= otherSize * low && Math.abs(middle(a) - middle(b)) <= level * low;
+}
+
+function gapBetween(a: PlacedLine, b: PlacedLine): number {
+  return Math.max(a.box[0], b.box[0]) - Math.min(right(a), right(b));
 }
 
 function rowCount(block: Block): number {
@@ -112,15 +164,10 @@ function areCards(a: Block, b: Block): boolean {
 }
 
 /** Whether nothing else stands between the partners of the rows. */
-function isFreeBetween(
-  pairs: readonly (readonly [PlacedLine, PlacedLine])[],
-  all: readonly Block[],
-  but: readonly Block[],
-): boolean {
-  const others = all.filter((block) => !but.includes(block)).flat();
+function isFreeBetween(pairs: readonly (readonly [PlacedLine, PlacedLine])[], page: BlocksInRows): boolean {
   const blocked = pairs.filter(([one, other]) => {
     const [left, far] = one.box[0] <= other.box[0] ? [one, other] : [other, one];
-    return others.some((line) => inOneRow(line, left) && line.box[0] >= right(left) && right(line) <= far.box[0]);
+    return page.isBetween(left, far);
   });
   return blocked.length <= 0.3 * pairs.length;
 }

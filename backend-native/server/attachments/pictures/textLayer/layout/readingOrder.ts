@@ -1,6 +1,6 @@
 /** Orders blocks as they are read: by cuts through what is free between them, columns before rows where both can be. */
 import type { Box } from '../recogniser/raster.js';
-import type { Block } from './blocks.js';
+import type { Block } from './blocksInRows.js';
 import { boxAround } from './placedLine.js';
 
 interface Placed {
