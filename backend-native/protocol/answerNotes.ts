@@ -56,6 +56,22 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
   ];
 }
 
+/**
+ * Of the documents of a conversation, oldest first, what is true in the end: a report of what a follow-up read of an
+ * earlier one stands in the place of that.
+ */
+export function lastReports(reports: readonly DocumentReport[]): DocumentReport[] {
+  return reports.filter(
+    (report, i) =>
+      !reports
+        .slice(i + 1)
+        .some(
+          ({ ofEarlierTurn, name, characters }) =>
+            ofEarlierTurn === true && name === report.name && characters === report.characters,
+        ),
+  );
+}
+
 /** Not: what the setting says, or that there is nothing to read. */
 function isWorthTelling({ reason, lines, linesUsed }: ImageTextReport): boolean {
   if (reason === 'used') return linesUsed < lines;

@@ -273,6 +273,11 @@ export interface DocumentReport {
   readonly tokens: number;
   /** Whether all that was asked for was read. */
   readonly complete: boolean;
+  /**
+   * Set for a document that an earlier turn brought, of which this question needed other pages. Pages are those that
+   * were read for it; characters are those of all questions. It comes after the documents of the turn itself.
+   */
+  readonly ofEarlierTurn?: true;
   /** What was left out and why, or anything else worth knowing. */
   readonly notes: readonly DocumentNote[];
   /** The same in English; empty when there is nothing. */

@@ -3,7 +3,7 @@
  * asked.
  */
 import { env, l10n } from 'vscode';
-import { answerNotes, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
+import { answerNotes, lastReports, type AnswerNote } from '../../backend-native/protocol/answerNotes.js';
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
@@ -25,7 +25,7 @@ export function notesOn(result: AskResult, model: ModelInfo, asked: Asked): Answ
   const known = {
     ...result,
     images: [...asked.earlier.flatMap(({ images }) => images), ...result.images],
-    documents: [...asked.earlier.flatMap(({ documents }) => documents), ...result.documents],
+    documents: lastReports([...asked.earlier.flatMap(({ documents }) => documents), ...result.documents]),
   };
   const notes = answerNotes(known, model);
   const shrunk = notes.flatMap((note) => (note.kind === 'shrunk' ? [note.image] : []));
@@ -50,7 +50,7 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
     case 'picture':
       return info('picture', pictureNoteText(note.image.name, note.note));
     case 'document': {
-      const { name, complete, charactersRead, characters, pages, note: why } = note.document;
+      const { name, complete, charactersRead, characters, pages, note: why, ofEarlierTurn } = note.document;
       const index = result.documents.indexOf(note.document);
       if (complete) return info('document', l10n.t('{0}: {1}', name, why));
       const text = l10n.t(
@@ -61,7 +61,7 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
       );
       const details = why === '' ? [] : [why];
       // Pages are chosen where the document was attached.
-      const choosable = pages !== null && index >= 0;
+      const choosable = pages !== null && index >= 0 && ofEarlierTurn !== true;
       return { kind: 'document', severity: 'warning', text, details, ...(choosable && { document: index }) };
     }
     case 'standIn':

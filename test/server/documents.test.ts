@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { AskProgress } from '../../backend-native/protocol/ask.js';
+import type { AskProgress, HistoryTurn } from '../../backend-native/protocol/ask.js';
 import type { DocumentInspection } from '../../backend-native/protocol/inspect.js';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { docx, paragraph } from '../fixtures/documents/docx.js';
@@ -82,6 +82,41 @@ test('a_document_longer_than_the_context_is_read_as_far_as_it_fits', async (t) =
     assert.ok(prompt.tokens > 500 && prompt.tokens <= 1024, `${prompt.tokens} tokens`);
     assert.match(report.note, /tokens for documents/);
   }
+});
+
+test('a_follow_up_reads_the_pages_that_it_needs_and_so_does_the_conversation_when_it_is_read_again', async (t) => {
+  const client = await embedded(t, 4096);
+  const chapters = ['harbour', 'crane', 'bilge', 'siren', 'ferry', 'lantern', 'anchor', 'rudder'];
+  const lines = (i: number) => [
+    `The ${chapters[i] ?? 'quay'} of berth ${i} has the code ${4000 + i}.`,
+    ...Array.from({ length: 24 }, (_, n) => `Line ${n} of this page is about nothing that anybody would want to know.`),
+  ];
+  const file = writeFile(
+    scratchFolder(t),
+    'long.pdf',
+    pdf(Array.from({ length: 40 }, (_, i) => ({ lines: lines(i) }))),
+  );
+  const history: HistoryTurn[] = [];
+  const next = async (id: string, question: string, documents: readonly { path: string }[] = []) => {
+    const conversation = { id, history: [...history] };
+    const result = await ask(client, { question, documents, conversation, sampling, kv: { ratio: 1 } });
+    return { ...result, turn: { question, answer: result.answer, documents } };
+  };
+  const first = await next('a', 'What is the code of the crane?', [{ path: file }]);
+  assert.ok(first.documents[0]?.pagesAsText.split(/[,-]/).includes('2'), first.documents[0]?.pagesAsText);
+  history.push(first.turn);
+  const second = await next('a', 'What is the code of the rudder?');
+  const [more] = second.documents;
+  assert.equal(more?.ofEarlierTurn, true);
+  assert.match(more.note, /^Page.* 8\b.* of 40, chosen for your question\.$/);
+  assert.equal(second.reread, false, 'the pages are added to the cache');
+  assert.ok(more.charactersRead > (first.documents[0]?.charactersRead ?? 0));
+  history.push(second.turn);
+  const named = await next('a', 'What does page 31 say?');
+  assert.match(named.documents[0]?.pagesAsText ?? '', /\b31\b/);
+  const known = await next('b', 'What is the code of the rudder?');
+  assert.deepEqual(known.documents, [], 'the conversation that was read anew has the page too');
+  assert.ok(known.prompt.tokens > second.prompt.tokens + more.tokens);
 });
 
 test('cancelling_ends_a_document_that_takes_for_ever', async (t) => {

@@ -169,7 +169,8 @@ export class AnswerElement extends PanelElement {
   /** Of documents alone, when not all of them was read. */
   private readAllOffer(): TemplateResult | typeof nothing {
     const { result } = this.answer;
-    const isPart = result?.documents.some(({ notes }) => notes.some(isTooLong)) ?? false;
+    const own = result?.documents.filter(({ ofEarlierTurn }) => ofEarlierTurn !== true) ?? [];
+    const isPart = own.some(({ notes }) => notes.some(isTooLong));
     if (!isPart || result?.images.some(({ document }) => !document)) return nothing;
     return html`<look-once-read-all .turnId=${this.turnId}></look-once-read-all>`;
   }

@@ -1,5 +1,6 @@
 /** Pages that an answer names become links, where it is known which document they are of. */
 import type { DocumentReport } from '../../backend-native/protocol/ask.js';
+import { pageNumbers } from '../../backend-native/protocol/pageNumbers.js';
 import type { AttachmentView, TurnView } from '../protocol/state.js';
 
 /** A page of an attached document. */
@@ -12,10 +13,7 @@ export interface PageTarget {
 
 export type PageFinder = (page: number) => PageTarget | undefined;
 
-type Read = Pick<DocumentReport, 'name' | 'pages' | 'pagesAsText' | 'pagesAsImages'>;
-
-/** "page 17", "pages 3-5", "slide 2", "p. 4", "Seite 17" and the like, with the numbers that follow. */
-const named = /\b(?:pages?|slides?|sheets?|pp?\.|S\.|Seiten?|Folien?)\s?\d+(?:\s?(?:[-–,]|and|und|to|bis)\s?\d+)*/giu;
+type Read = Pick<DocumentReport, 'name' | 'pages' | 'pagesAsText' | 'pagesAsImages' | 'ofEarlierTurn'>;
 
 /** A document that a turn brought, and what was read of it. */
 export interface ReadDocument {
@@ -23,12 +21,20 @@ export interface ReadDocument {
   readonly report: Read;
 }
 
-/** Those that have pages. */
-export function readDocuments({ attachments, answers }: Pick<TurnView, 'attachments' | 'answers'>): ReadDocument[] {
+/**
+ * Those that have pages.
+ * @param earlier those of the turns before: a follow-up may have read more of them
+ */
+export function readDocuments(
+  { attachments, answers }: Pick<TurnView, 'attachments' | 'answers'>,
+  earlier: readonly ReadDocument[] = [],
+): ReadDocument[] {
   const documents = attachments.filter(({ kind }) => kind !== 'image');
   const reports = answers.findLast(({ result }) => result)?.result?.documents ?? [];
   return reports.flatMap((report, index) => {
-    const attachment = documents[index];
+    const attachment = report.ofEarlierTurn
+      ? earlier.findLast(({ attachment: { name } }) => name === report.name)?.attachment
+      : documents[index];
     return attachment && report.pages !== null ? [{ attachment, report }] : [];
   });
 }
@@ -63,19 +69,6 @@ function wasRead(documents: readonly ReadDocument[], page: number): ReadDocument
 function oneForEachFile(documents: readonly ReadDocument[]): ReadDocument[] {
   const byFile = new Map(documents.map((one) => [one.attachment.detail || one.attachment.id, one]));
   return [...byFile.values()];
-}
-
-/**
- * Where the numbers of pages stand in a text.
- * @returns start and end of each number, and its value
- */
-export function pageNumbers(text: string): { readonly start: number; readonly end: number; readonly page: number }[] {
-  return [...text.matchAll(named)].flatMap((match) =>
-    [...match[0].matchAll(/\d{1,6}/g)].map((number) => {
-      const start = match.index + number.index;
-      return { start, end: start + number[0].length, page: Number(number[0]) };
-    }),
-  );
 }
 
 /** A sentence with links in it. */

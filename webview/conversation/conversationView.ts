@@ -117,7 +117,7 @@ function documentsBefore(turns: readonly TurnView[]): (readonly ReadDocument[])[
   let known: readonly ReadDocument[] = [];
   return turns.map((turn) => {
     const before = known;
-    const own = readDocuments(turn);
+    const own = readDocuments(turn, before);
     if (own.length > 0) known = [...known, ...own];
     return before;
   });

@@ -31,7 +31,8 @@ export class TurnElement extends PanelElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = this.documents;
-    if (changed.has('turn')) this.documents = keepUnchanged(before, readDocuments(this.turn));
+    if (changed.has('turn') || changed.has('earlier'))
+      this.documents = keepUnchanged(before, readDocuments(this.turn, this.earlier));
     // Another finder means that all links are drawn again.
     if (this.documents === before && !changed.has('earlier')) return;
     const { documents, earlier } = this;

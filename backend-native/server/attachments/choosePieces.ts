@@ -2,6 +2,7 @@
  * Chooses what of documents that do not fit is read for a question. Nothing is left out for the place where it stands.
  */
 import type { LeftOutReason, PictureReason } from '../../protocol/documentNotes.js';
+import { pagesNamed } from '../../protocol/pageNumbers.js';
 import { piecesOf, type Piece } from './pagePieces.js';
 import { gap, pageEnd, pageHead } from './promptText.js';
 import { rankPieces, type RankedPiece } from './rankPieces.js';
@@ -40,7 +41,7 @@ export async function choosePieces(
   // Whoever names pages wants those: they are read in their order as far as they fit.
   if (large.some(({ document }) => document.pagesGiven)) return undefined;
   const pieces = wishes.flatMap((wish, i) => (small.has(wish) ? [] : piecesOf(wish.document, i)));
-  const ranked = rankPieces(pieces, question);
+  const ranked = rankedFor(pieces, question);
   if (ranked.length === 0) return undefined;
   const left = budget - [...small].reduce((sum, { tokens }) => sum + tokens, 0);
   const chooser = new Chooser(wishes, limits.maxTokens > 0 ? left : Math.min(left, usualTokens(budget)), counter);
@@ -50,6 +51,42 @@ export async function choosePieces(
   return wishes.map((wish, i) =>
     small.has(wish) ? wholePlan(wish) : chosenPlan(wish, chooser.of(i), pieces, i, chooser),
   );
+}
+
+/**
+ * Of documents that were read in part, what else is read for another question; nothing when what was read has most to
+ * do with it already.
+ * @param wishes one for each document, in the order in which their pieces count them
+ */
+export async function chooseMorePieces(
+  wishes: readonly Wish[],
+  wasRead: (piece: Piece) => boolean,
+  budget: number,
+  options: PlanOptions,
+): Promise<ReadingPlan[]> {
+  const { question = '', counter, limits } = options;
+  const pieces = wishes.flatMap(({ document }, i) => piecesOf(document, i));
+  const ranked = rankedFor(pieces, question);
+  const best = ranked[0]?.score ?? 0;
+  if (!ranked.some(({ piece, score }) => score === best && !wasRead(piece))) return [];
+  const most = limits.maxTokens > 0 ? budget : Math.min(budget, usualTokens(budget));
+  const chooser = new Chooser(wishes, most, counter, wasRead);
+  await chooser.add(ranked.filter(({ piece }) => !wasRead(piece)));
+  await chooser.addNeighbours(pieces);
+  return wishes.flatMap((wish, i) => {
+    const chosen = chooser.of(i);
+    return chosen.length === 0 ? [] : [chosenPlan(wish, chosen, pieces, i, chooser)];
+  });
+}
+
+/** The best first; what a question names by its page before all others. */
+function rankedFor(pieces: readonly Piece[], question: string): RankedPiece<Piece>[] {
+  const pages = new Set(pagesNamed(question));
+  const named = new Set(pages.size === 0 ? [] : pieces.filter(({ page }) => pages.has(page.page)));
+  return [
+    ...[...named].map((piece) => ({ piece, score: Infinity })),
+    ...rankPieces(pieces, question).filter(({ piece }) => !named.has(piece)),
+  ];
 }
 
 class Chooser {
@@ -63,6 +100,7 @@ class Chooser {
     private readonly wishes: readonly Wish[],
     private readonly most: number,
     private readonly counter: PlanOptions['counter'],
+    private readonly without: (piece: Piece) => boolean = () => false,
   ) {}
 
   /** From the best one on. */
@@ -91,7 +129,7 @@ class Chooser {
 
   private async take(piece: Piece): Promise<void> {
     const wish = this.wishes[piece.document];
-    if (!wish || this.taken.has(piece)) return;
+    if (!wish || this.taken.has(piece) || this.without(piece)) return;
     const text = pageHead(wish.document, piece.page) + textOf(piece, undefined) + pageEnd + gap;
     const frame = this.documents.has(piece.document) ? 0 : wish.frameTokens;
     const tokens = frame + (await this.counter.countTokens(plainText(wish.document, text, [])));

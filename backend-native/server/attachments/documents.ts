@@ -47,6 +47,8 @@ export interface ReadDocuments {
   readonly pageImages: readonly PageImage[];
   /** One for each source, in order. */
   readonly reports: readonly DocumentReport[];
+  /** What became of each source, in order. */
+  readonly plans: readonly ReadingPlan[];
 }
 
 export interface PageImage extends DecodedImage {
@@ -95,13 +97,13 @@ export async function readDocuments(
     documents.push({ name: plan.document.name, text: textOf(plan, first) });
     pageImages.push(...images);
   }
-  return { documents, pageImages, reports: plans.map((plan) => documentReport(plan, tokenBudget(options))) };
+  return { documents, pageImages, plans, reports: plans.map((plan) => documentReport(plan, tokenBudget(options))) };
 }
 
-const aborted: ReadDocuments = { documents: [], pageImages: [], reports: [] };
+const aborted: ReadDocuments = { documents: [], pageImages: [], reports: [], plans: [] };
 
 /** @param firstImage the number of the first image of the document, be it a page or a picture in its text */
-function textOf({ document, read }: ReadingPlan, firstImage: number): string {
+export function textOf({ document, read }: ReadingPlan, firstImage: number): string {
   let number = firstImage;
   const names = new Map<number, string>();
   if (read.length === 0) return nothingRead;

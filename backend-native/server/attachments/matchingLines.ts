@@ -2,6 +2,7 @@
  * The lines of what is attached that share the question's words. A small model finds a fact more reliably when the
  * lines that may tell it stand beside the question too, at the end of a long prompt.
  */
+import { withContext } from './leaningQuestion.js';
 import { rankPieces, termsOf, type Text } from './rankPieces.js';
 
 /** What a question is compared with: one text for each picture and document, in the order of the prompt. */
@@ -34,8 +35,6 @@ const mostMatches = 3;
 const closeShare = 0.8;
 /** Characters: a longer line is a paragraph, and its sentences are compared one by one. */
 const longestLine = 160;
-/** Content words: a question with more of them stands for itself. */
-const followUpWords = 4;
 
 /** What the attachments of a conversation say, ready to be searched. */
 export class MatchingLines {
@@ -177,21 +176,6 @@ function withoutLookAlikes(term: string): string {
 
 function lineOf(text: string, source: string, block: number, at: number): Line {
   return { text, source, block, at, cells: text.split(' | ').length };
-}
-
-function withContext(question: string, earlier: readonly string[]): string {
-  if (!leansOnEarlier(question)) return question;
-  const before = [...earlier].reverse().find((each) => !leansOnEarlier(each));
-  return before === undefined ? question : `${question} ${before}`;
-}
-
-function leansOnEarlier(question: string): boolean {
-  const leans = /^\s*(and|or|what about|how about)\b|\b(it|its|they|their|he|his|she|her|that one|this one)\b/i;
-  return leans.test(question) && wordCount(question) <= 2 * followUpWords;
-}
-
-function wordCount(text: string): number {
-  return text.split(/\s+/).filter(Boolean).length;
 }
 
 /** A long paragraph in sentences, and what has none, such as minified code, in pieces; a line as it is. */

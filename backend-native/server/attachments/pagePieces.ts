@@ -36,6 +36,15 @@ export function piecesOf(document: OpenDocument, index: number): readonly Piece[
 /** The same pieces for the same document, so that what is known of them is found again. */
 const divisions = new WeakMap<OpenDocument, readonly Piece[]>();
 
+/** The same document, with the same pieces, of which only text is wanted from now on. */
+export function withoutBytes(document: OpenDocument): OpenDocument {
+  const none = new Uint8Array();
+  const slim = { ...document, bytes: none, pictures: document.pictures.map((one) => ({ ...one, bytes: none })) };
+  const kept = divisions.get(document);
+  if (kept) divisions.set(slim, kept);
+  return slim;
+}
+
 /** Parts that end where a paragraph or a line does. Joined by "\n" they are the text again, but for empty lines. */
 function divided(text: string, title: string): { text: string; lead: string }[] {
   const parts: { text: string; lead: string }[] = [];

@@ -7,6 +7,8 @@ import { fitImageTexts, readImageTexts, type ImageText, type ImageTextOptions } 
 import type { DocumentCache } from '../cache/documentCache.js';
 import { imageHash } from '../cache/contentHash.js';
 import { readDocuments } from '../attachments/documents.js';
+import { withContext } from '../attachments/leaningQuestion.js';
+import { partlyRead, readMore, type MoreOfDocuments, type PartlyRead } from '../attachments/moreOfDocuments.js';
 import { imageLimits, readImages, type DecodedImage } from '../attachments/pictures/images.js';
 import { cutPiece, planSlices, type SliceLayout } from '../attachments/pictures/slices/slices.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
@@ -52,14 +54,17 @@ export interface ContextUse {
   readonly answerTokens: number;
 }
 
-/**
- * What the reader knows of the turns before those that it reads.
- */
-export interface EarlierImages {
+interface EarlierImages {
   /** Images that the conversation has already. */
   readonly count: number;
   /** Whether one of them was read in pieces. */
   readonly sliced: boolean;
+}
+
+/** What the reader knows of the turns before those that it reads. */
+export interface Earlier extends EarlierImages {
+  /** Documents that did not fit. */
+  readonly partly: readonly PartlyRead[];
 }
 
 /** Images of documents' pages follow the turn's own. */
@@ -86,6 +91,7 @@ export class ConversationReader {
   private imagesBefore: number;
   /** Whether images are numbered by what the user attached: one of them was read in pieces. */
   private sliced: boolean;
+  private partlyRead: readonly PartlyRead[];
 
   /**
    * @param context null when no turn brings documents or words of pictures: nothing is counted then
@@ -93,11 +99,17 @@ export class ConversationReader {
   constructor(
     private readonly options: ReaderOptions,
     private readonly context: ContextUse | null,
-    earlier: EarlierImages,
+    earlier: Earlier,
   ) {
     this.imagesBefore = earlier.count;
     this.sliced = earlier.sliced;
+    this.partlyRead = earlier.partly;
     this.used = context?.used ?? 0;
+  }
+
+  /** Documents of all turns that did not fit. */
+  get partly(): readonly PartlyRead[] {
+    return this.partlyRead;
   }
 
   /** Counts a text that stands in the prompt as it is: the system prompt, an answer. */
@@ -105,8 +117,11 @@ export class ConversationReader {
     if (this.context) this.used += (await this.options.counter.countTokens(text)) + turnFrameTokens;
   }
 
-  /** @returns incomplete content when the signal was aborted */
-  async read(turn: Turn): Promise<ReadContent> {
+  /**
+   * @param earlier the questions before, oldest first
+   * @returns incomplete content when the signal was aborted
+   */
+  async read(turn: Turn, earlier: readonly string[] = []): Promise<ReadContent> {
     const { signal, onProgress } = this.options;
     const sources = turn.images ?? [];
     if (sources.length > 0) onProgress({ phase: 'ingest', done: 0, total: sources.length });
@@ -118,7 +133,14 @@ export class ConversationReader {
     const slices = await this.planSlices(images);
     await this.addImages(images, slices);
     const ownTexts = await this.readTexts(images, (turn.documents ?? []).length > 0 ? textShareBesideDocuments : 1);
-    const read = await this.readDocuments(turn, images.length);
+    const own = await this.readDocuments(turn, images.length);
+    const more = await this.readMore(turn, earlier);
+    this.partlyRead = [...more.partly, ...partlyRead(own.plans, own.reports)];
+    const read = {
+      ...own,
+      documents: [...own.documents, ...more.documents],
+      reports: [...own.reports, ...more.reports],
+    };
     for (const { text, name } of read.documents) await this.addText(`${name}\n${text}`);
     await this.addImages(read.pageImages);
     const texts = [...ownTexts, ...(await this.readTexts(read.pageImages, 1))];
@@ -197,7 +219,7 @@ export class ConversationReader {
 
   private async readDocuments({ question, documents = [] }: Turn, ownImages: number): ReturnType<typeof readDocuments> {
     if (documents.length === 0 || !this.context || this.options.signal.aborted)
-      return { documents: [], pageImages: [], reports: [] };
+      return { documents: [], pageImages: [], reports: [], plans: [] };
     const { counter, limits, documentCache, signal, onProgress } = this.options;
     const pageImagePixels = await this.pageImagePixels();
     return readDocuments(documents, {
@@ -211,6 +233,17 @@ export class ConversationReader {
       signal,
       onProgress,
     });
+  }
+
+  /** A question that brings nothing itself is about what there is already. */
+  private async readMore(turn: Turn, earlier: readonly string[]): Promise<MoreOfDocuments> {
+    const { partlyRead: partly, context, options } = this;
+    const brings = (turn.images ?? []).length + (turn.documents ?? []).length > 0;
+    if (brings || partly.length === 0 || !context || options.signal.aborted)
+      return { documents: [], reports: [], partly };
+    const { counter, limits } = options;
+    const question = withContext(turn.question, earlier);
+    return readMore(partly, { counter, limits, question, budgetTokens: this.left(context) });
   }
 
   private async addImages(images: readonly DecodedImage[], slices: Slices = []): Promise<void> {

@@ -17,6 +17,7 @@ import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
 import { withLines, type MatchingLines } from '../attachments/matchingLines.js';
+import type { PartlyRead } from '../attachments/moreOfDocuments.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { canGoOn } from './reasoning.js';
@@ -45,6 +46,8 @@ interface Held {
   readonly layers: readonly TurnLayers[];
   /** What its attachments say, for the embedded model's questions. */
   readonly lines: MatchingLines;
+  /** Documents that did not fit. */
+  readonly partly: readonly PartlyRead[];
 }
 
 /** Stands where the question will: what comes before it is read the same whatever it is. */
@@ -153,12 +156,8 @@ export class Session {
   ): Promise<AskResult> {
     const started = performance.now();
     const plan = this.planTurn(params);
-    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching } = await this.readTurn(
-      params,
-      plan,
-      signal,
-      onProgress,
-    );
+    const read = await this.readTurn(params, plan, signal, onProgress);
+    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching, partly } = read;
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf();
@@ -176,7 +175,14 @@ export class Session {
       const goesOn = inConversation && canGoOn(answer, this.loaded);
       if (inConversation && !goesOn) this.held = undefined;
       else {
-        const kept = { answer: answer.answer, contextTokens, layers, slices: [...pastSlices, ...slices], lines };
+        const kept = {
+          answer: answer.answer,
+          contextTokens,
+          layers,
+          slices: [...pastSlices, ...slices],
+          lines,
+          partly,
+        };
         this.remember(params, plan, goesOn ? kept : undefined);
       }
       const waited = handed - arrived;
@@ -358,8 +364,8 @@ export class Session {
     const held = plan.continues ? this.held : undefined;
     const turns = held?.turns ?? new HeldConversation(params.conversation?.id, params.system, plan.history);
     turns.add(past);
-    const { contextTokens, layers, lines } = kept;
-    this.held = { turns, contextTokens, slices: [...(held?.slices ?? []), ...kept.slices], layers, lines };
+    const { contextTokens, layers, lines, partly } = kept;
+    this.held = { turns, contextTokens, slices: [...(held?.slices ?? []), ...kept.slices], layers, lines, partly };
   }
 
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {

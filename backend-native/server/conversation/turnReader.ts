@@ -4,6 +4,7 @@ import { BackendError } from '../../protocol/errors.js';
 import type { ModelInfo } from '../../protocol/model.js';
 import type { PictureNote } from '../../protocol/pictureNotes.js';
 import { MatchingLines, withLines, type Source } from '../attachments/matchingLines.js';
+import type { PartlyRead } from '../attachments/moreOfDocuments.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import { imageName } from '../attachments/promptText.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
@@ -35,6 +36,8 @@ export interface HeldAttachments {
   readonly contextTokens: number;
   readonly slices: Slices;
   readonly lines: MatchingLines;
+  /** Documents that did not fit. */
+  readonly partly: readonly PartlyRead[];
 }
 
 export interface TurnWorld extends Pick<ReaderOptions, 'counter' | 'readSize' | 'signal'> {
@@ -68,6 +71,8 @@ export interface ReadTurn {
   readonly lines: MatchingLines;
   /** The lines that stand beside the question. */
   readonly matching: readonly string[];
+  /** Documents of the whole conversation that did not fit. */
+  readonly partly: readonly PartlyRead[];
 }
 
 /** @throws BackendError invalid_argument for what no model could be asked */
@@ -113,7 +118,7 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
 
   const history: NativeTurn['history'][number][] = [];
   for (const { answer, ...past } of plan.history) {
-    const { content, texts, slices } = await reader.read(past);
+    const { content, texts, slices } = await reader.read(past, earlier);
     const matching = await match(content);
     if (matching.length > 0) await reader.addText(matching.join('\n'));
     const { toolResults = [], toolCalls = [] } = past;
@@ -125,7 +130,7 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   }
   const { toolResults = [] } = params;
   for (const { content: result } of toolResults) await reader.addText(result);
-  const { content, ...read } = await reader.read(params);
+  const { content, ...read } = await reader.read(params, earlier);
   const matching = await match(content);
   const turn: NativeTurn = {
     ...content,
@@ -138,7 +143,7 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
     kv,
     sampling,
   };
-  return { turn, ...read, pastTexts, pastSlices, lines, matching };
+  return { turn, ...read, pastTexts, pastSlices, lines, matching, partly: reader.partly };
 }
 
 /** Tokens that are kept free for the lines beside a question. */
@@ -164,6 +169,7 @@ function readerFor(params: AskParams, plan: TurnPlan, world: TurnWorld, answerTo
   const setting = imageTextFrom(params.imageText);
   const largeImages = largeImagesFrom(params.largeImages);
   const counts =
+    (held?.partly ?? []).length > 0 ||
     turns.some((turn) => (turn.documents ?? []).length > 0) ||
     (images > 0 && (setting !== 'off' || largeImages !== 'shrink'));
   return new ConversationReader(
@@ -185,7 +191,11 @@ function readerFor(params: AskParams, plan: TurnPlan, world: TurnWorld, answerTo
           answerTokens,
         }
       : null,
-    { count: held?.slices.length ?? 0, sliced: held?.slices.some((layout) => layout !== undefined) ?? false },
+    {
+      count: held?.slices.length ?? 0,
+      sliced: held?.slices.some((layout) => layout !== undefined) ?? false,
+      partly: held?.partly ?? [],
+    },
   );
 }
 

@@ -332,7 +332,7 @@ test('progress_tells_the_page_of_the_document', async () => {
 
 test('cancelling_gives_no_documents', async () => {
   const abort = new AbortController();
-  const nothing = { documents: [], pageImages: [], reports: [] };
+  const nothing = { documents: [], pageImages: [], reports: [], plans: [] };
   const source = pdfSource([scan, scan]);
   assert.deepEqual(
     await read([source, source], {

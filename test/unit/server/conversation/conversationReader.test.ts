@@ -35,7 +35,7 @@ function reader(context: ContextUse | null, signal = new AbortController().signa
       onProgress: () => undefined,
     },
     context,
-    { count: 0, sliced: false },
+    { count: 0, sliced: false, partly: [] },
   );
   return { read, counted: () => counted };
 }
@@ -101,4 +101,67 @@ test('what_is_aborted_is_not_read', async () => {
     documents: [{ name: 'd', text: 'words' }],
   });
   assert.deepEqual([content.images, content.documents, reports], [[], [], []]);
+});
+
+const chapters = [
+  'The harbour opens at six. Ships wait outside until the gate is lifted.',
+  'The crane lifts forty tons. Its cable is changed every second year.',
+  'Bilge pumps start when the water reaches 92 cm.',
+];
+
+/** Chapters with much around them, so that not all fit. */
+function book(): string {
+  const filler = (i: number) => `Chapter ${i} goes on about nothing that anybody asks for. ${words(1800)}`;
+  return chapters.map((chapter, i) => `# Part ${i + 1}\n\n${chapter}\n\n${filler(i)}`).join('\n\n');
+}
+
+const asked = (question: string) => ({ question });
+const whatItSays = ({ content }: { content: { documents: readonly { text: string }[] } }) =>
+  content.documents.map(({ text }) => text).join('\n');
+
+test('a_follow_up_about_a_part_that_was_not_read_reads_it', async () => {
+  const { read } = reader({ limit: 4000, used: 0, answerTokens: 100 });
+  const document = { name: 'harbour.md', text: book() };
+  const first = await read.read({ question: 'When does the harbour open?', documents: [document] });
+  assert.match(whatItSays(first), /opens at six/);
+  assert.doesNotMatch(whatItSays(first), /92 cm|forty tons/);
+
+  const same = await read.read(asked('Where do ships wait for the harbour?'), ['When does the harbour open?']);
+  assert.deepEqual([whatItSays(same), same.reports], ['', []], 'what was read is not read again');
+
+  const second = await read.read(asked('When do the bilge pumps start?'), []);
+  assert.match(whatItSays(second), /92 cm/);
+  assert.doesNotMatch(whatItSays(second), /opens at six/);
+  const [report] = second.reports;
+  assert.equal(report?.name, 'harbour.md');
+  assert.equal(report.ofEarlierTurn, true);
+  assert.equal(report.complete, false);
+  assert.ok(report.charactersRead > (first.reports[0]?.charactersRead ?? Infinity), 'of both questions together');
+
+  const again = await read.read(asked('At which level do the pumps start?'), []);
+  assert.equal(whatItSays(again), '', 'the conversation has it now');
+  const third = await read.read(asked('And how much does the crane lift?'), []);
+  assert.match(whatItSays(third), /forty tons/);
+});
+
+test('a_short_follow_up_looks_for_what_the_question_before_it_was_about', async () => {
+  const { read } = reader({ limit: 4000, used: 0, answerTokens: 100 });
+  await read.read({ question: 'When does the harbour open?', documents: [{ name: 'h.md', text: book() }] });
+  const leaning = await read.read(asked('And its cable?'), ['How much does the crane lift?']);
+  assert.match(whatItSays(leaning), /every second year/);
+});
+
+test('nothing_more_is_read_of_what_was_read_whole_or_chosen_by_the_user_or_beside_new_attachments', async () => {
+  const fits = reader({ limit: 40_000, used: 0, answerTokens: 100 }).read;
+  await fits.read({ question: 'When does the harbour open?', documents: [{ name: 'h.md', text: book() }] });
+  assert.equal(whatItSays(await fits.read(asked('When do the bilge pumps start?'))), '');
+
+  const { read } = reader({ limit: 4000, used: 0, answerTokens: 100 });
+  await read.read({ question: 'When does the harbour open?', documents: [{ name: 'h.md', text: book() }] });
+  const other = { name: 'note.txt', text: 'The bilge pumps are new.' };
+  const beside = await read.read({ question: 'When do the bilge pumps start?', documents: [other] });
+  assert.deepEqual(
+    beside.reports.map(({ name }) => name),
+    ['note.txt'],
+  );
 });

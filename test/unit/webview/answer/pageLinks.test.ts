@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageNumbers, pageTarget, readDocuments, type ReadDocument } from '../../../../webview/answer/pageLinks.js';
+import { pageNumbers } from '../../../../backend-native/protocol/pageNumbers.js';
+import { pageTarget, readDocuments, type ReadDocument } from '../../../../webview/answer/pageLinks.js';
 import type { AnswerView, AttachmentView } from '../../../../webview/protocol/state.js';
 
 const numbers = (text: string) => pageNumbers(text).map(({ page }) => page);
@@ -76,4 +77,13 @@ test('documents_of_a_turn_are_those_that_have_pages', () => {
     [['b', 'b.pdf']],
   );
   assert.deepEqual(readDocuments({ attachments: [book], answers: [] }), []);
+});
+
+test('pages_that_a_follow_up_read_are_those_of_the_document_that_was_attached_before', () => {
+  const [a, b] = [attached('a', 500, '17'), attached('b', 500, '9')];
+  const more = { name: a.attachment.name, pages: 500, pagesAsText: '212', pagesAsImages: '', ofEarlierTurn: true };
+  const answers = [{ result: { documents: [more] } }] as unknown as readonly AnswerView[];
+  const own = readDocuments({ attachments: [], answers }, [a, b]);
+  assert.equal(idOf(212, own, [a, b]), 'a');
+  assert.equal(idOf(212, [], [a, b]), undefined, 'before it was read it could have been of either');
 });
