@@ -1,5 +1,6 @@
 /**
- * `npm run lint`: ESLint, Prettier, clang-format and the lengths of lines and files, all of them, one after the other.
+ * `npm run lint`: ESLint, Prettier, clang-format, the lengths of lines and files, and the API of the lowest VS Code, one after
+ * the other.
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -34,6 +35,11 @@ export async function lint() {
       what: 'the lengths of lines and files',
       args: [path.join(scripts, 'structure.mjs'), '--check'],
       mend: 'mend the lines named above',
+    },
+    {
+      what: 'the API of the lowest VS Code',
+      args: [path.join(scripts, 'lowest-vscode.mjs')],
+      mend: 'ask first whether it is there, or raise engines.vscode',
     },
   ];
   const counts = { passed: 0, failed: 0, skipped: 0 };

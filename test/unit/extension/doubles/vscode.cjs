@@ -97,6 +97,7 @@ const known = {
   ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },
   StatusBarAlignment: { Left: 1, Right: 2 },
   RelativePattern: class {},
+  ThemeIcon: class {},
   QuickPickItemKind: { Separator: -1, Default: 0 },
   ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
   l10n: { t: (message, ...args) => message.replace(/\{(\d+)\}/g, (_, index) => String(args[Number(index)])) },
@@ -110,6 +111,8 @@ const known = {
   }),
   window: area({ visibleTextEditors: [], tabGroups: area({ all: [] }) }),
   commands: area({}),
+  lm: area({ registerTool: () => new Disposable() }),
+  chat: area({ createChatParticipant: () => new Disposable() }),
   languages: area({}),
 };
 
