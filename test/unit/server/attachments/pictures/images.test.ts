@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import type { BackendError } from '../../../../../backend-native/protocol/errors.js';
+import { BackendError } from '../../../../../backend-native/protocol/errors.js';
 import {
   imageLimits,
   inspectImage,
@@ -280,6 +280,17 @@ test('files_cut_short_anywhere_are_corrupt', async () => {
       );
     }
   }
+});
+
+test('a_damaged_picture_is_named_and_what_the_decoder_said_is_for_the_log', async () => {
+  const whole = Buffer.from(png(noise(64, 64, 'damage')));
+  await assert.rejects(read(whole.subarray(0, whole.length / 2), 'cut.png'), (error) => {
+    assert.ok(error instanceof BackendError);
+    assert.equal(error.message, 'cut.png is a damaged or incomplete PNG file');
+    assert.deepEqual(error.reason, { kind: 'damaged', file: 'cut.png' });
+    assert.match(error.detail ?? '', /png/i);
+    return true;
+  });
 });
 
 test('a_png_with_damaged_pixels_is_corrupt', async () => {
