@@ -148,7 +148,7 @@ test('chips_are_moved_by_dragging', { skip }, async () => {
 test('pages_of_a_document_are_chosen_and_checked', { skip }, async () => {
   const panel = await PanelPage.open({ state: withDraft(pdf('plan', { pages: 12 })) });
   await panel.page.getByRole('button', { name: 'Choose pages of plan.pdf' }).click();
-  const pages = panel.page.getByRole('textbox', { name: 'Pages' });
+  const pages = panel.page.getByRole('textbox', { name: 'Pages of plan.pdf' });
   await pages.fill('3-20');
   await panel.page.getByText('The document has 12 pages.').waitFor();
   await pages.press('Enter');
@@ -157,6 +157,21 @@ test('pages_of_a_document_are_chosen_and_checked', { skip }, async () => {
   await pages.press('Enter');
   assert.deepEqual(await panel.asked('setAttachmentPages'), [{ id: 'plan', pages: '3-5', readAs: 'images' }]);
   await panel.page.locator('.page-range').waitFor({ state: 'detached' });
+  await panel.close();
+});
+
+test('the_parts_of_a_document_are_called_what_they_are_in_it', { skip }, async () => {
+  const panel = await PanelPage.open({
+    state: withDraft(
+      pdf('budget', { name: 'budget.xlsx', pages: 3, unit: 'sheet' }),
+      pdf('talk', { name: 'talk.pptx', pages: 12, unit: 'slide', chosenPages: '2-4' }),
+    ),
+  });
+  await panel.page.getByText('3 sheets').waitFor();
+  await panel.page.getByText('slides 2-4 of 12').waitFor();
+  await panel.page.getByRole('button', { name: 'Choose sheets of budget.xlsx' }).click();
+  await panel.page.getByRole('textbox', { name: 'Sheets of budget.xlsx' }).fill('4');
+  await panel.page.getByText('The document has 3 sheets.').waitFor();
   await panel.close();
 });
 
@@ -362,7 +377,7 @@ test('pages_are_applied_by_enter_where_forms_may_not_be_submitted', { skip }, as
     );
   });
   await panel.page.getByRole('button', { name: 'Choose pages of plan.pdf' }).click();
-  const pages = panel.page.getByRole('textbox', { name: 'Pages' });
+  const pages = panel.page.getByRole('textbox', { name: 'Pages of plan.pdf' });
   await pages.fill('17');
   await pages.press('Enter');
   assert.deepEqual(await panel.asked('setAttachmentPages'), [{ id: 'plan', pages: '17', readAs: 'auto' }]);

@@ -245,9 +245,9 @@ test('a_document_read_in_part_offers_its_page_range', { skip }, async () => {
     ),
   });
   await panel.page.getByText('plan.pdf was read in part').click();
-  await panel.page.getByRole('button', { name: 'Choose pages…' }).click();
-  await panel.page.getByRole('textbox', { name: 'Pages' }).fill('4-6');
-  await panel.page.getByRole('button', { name: 'Read these pages and ask again' }).click();
+  await panel.page.getByRole('button', { name: 'Choose what is read…' }).click();
+  await panel.page.getByRole('textbox', { name: 'Pages of' }).fill('4-6');
+  await panel.page.getByRole('button', { name: 'Read these and ask again' }).click();
   assert.deepEqual(await panel.asked('setAttachmentPages'), [{ id: 'plan', pages: '4-6', readAs: 'auto' }]);
   assert.deepEqual(await panel.asked('regenerate'), [{ turnId: 't1' }]);
   await panel.close();

@@ -1,5 +1,6 @@
 /** Pages that an answer names become links, where it is known which document they are of. */
 import type { DocumentReport } from '../../backend-native/protocol/ask.js';
+import type { DocumentUnit } from '../../backend-native/protocol/documentNotes.js';
 import type { AttachmentView, TurnView } from '../protocol/state.js';
 
 /** A page of an attached document. */
@@ -8,6 +9,8 @@ export interface PageTarget {
   readonly name: string;
   /** From 1. */
   readonly page: number;
+  /** What it is called there. */
+  readonly unit: DocumentUnit;
 }
 
 export type PageFinder = (page: number) => PageTarget | undefined;
@@ -15,7 +18,8 @@ export type PageFinder = (page: number) => PageTarget | undefined;
 type Read = Pick<DocumentReport, 'name' | 'pages' | 'pagesAsText' | 'pagesAsImages'>;
 
 /** "page 17", "pages 3-5", "slide 2", "p. 4", "Seite 17" and the like, with the numbers that follow. */
-const named = /\b(?:pages?|slides?|sheets?|pp?\.|S\.|Seiten?|Folien?)\s?\d+(?:\s?(?:[-–,]|and|und|to|bis)\s?\d+)*/giu;
+const units = String.raw`pages?|slides?|sheets?|pp?\.|S\.|Seiten?|Folien?|Tabellenbl(?:att|ätter)`;
+const named = new RegExp(String.raw`\b(?:${units})\s?\d+(?:\s?(?:[-–,]|and|und|to|bis)\s?\d+)*`, 'giu');
 
 /** A document that a turn brought, and what was read of it. */
 export interface ReadDocument {
@@ -48,7 +52,12 @@ export function pageTarget(
   const candidates = [wasRead(own, page), wasRead(before, page), hasPage(own, page), hasPage(before, page)];
   const [found, ...others] = candidates.find((some) => some.length > 0) ?? [];
   if (!found || others.length > 0) return undefined;
-  return { attachmentId: found.attachment.id, name: found.attachment.name, page };
+  return {
+    attachmentId: found.attachment.id,
+    name: found.attachment.name,
+    page,
+    unit: found.attachment.unit ?? 'page',
+  };
 }
 
 function hasPage(documents: readonly ReadDocument[], page: number): ReadDocument[] {
