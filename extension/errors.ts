@@ -18,6 +18,12 @@ export function errorView(error: unknown): BackendErrorData {
   return { code, message, nextStep: nextStep === errorCatalogue[code].nextStep ? adviceFor(code) : nextStep };
 }
 
+/** The error in one line of the log: with what a library said to it, which users are spared. */
+export function errorLog(error: unknown): string {
+  const { message, detail } = asBackendError(error);
+  return detail === undefined ? message : `${message} (${detail})`;
+}
+
 /** The error in one line: what happened and what to do. */
 export function errorText(error: unknown): string {
   const { message, nextStep } = errorView(error);
@@ -26,6 +32,7 @@ export function errorText(error: unknown): string {
 
 /** Where the extension has better words than the backend for what happened. */
 function messageFor(reason: ErrorReason): string | undefined {
+  if (reason.kind === 'damaged') return l10n.t('{0} is damaged or incomplete.', reason.file);
   if (reason.kind !== 'crashLimit') return undefined;
   return l10n.t(
     'The backend crashed {0} times within {1} minutes and is not started again by itself.',
@@ -52,6 +59,8 @@ function adviceForReason(reason: ErrorReason): string {
       return l10n.t('Build ggml-rpc-server on that machine from the same version of llama.cpp.');
     case 'crashLimit':
       return l10n.t('Try another model or fewer images, then restart the backend.');
+    case 'damaged':
+      return l10n.t('Save or copy it again, or open it in the program that it is from and export it there.');
     case 'conversationFull':
       return l10n.t('Begin a new conversation, or use a larger context or a model with a longer one.');
     case 'conversationPictures':

@@ -73,11 +73,11 @@ export type HiddenHow = 'invisible' | 'sameColour' | 'offPage' | 'tiny';
 export const documentUnits = ['page', 'slide', 'sheet', 'section', 'cell', 'whole'] as const;
 export type DocumentUnit = (typeof documentUnits)[number];
 
-/** One English sentence. */
-export function documentNoteText(note: DocumentNote): string {
+/** One English sentence. @param unit what the parts of the document are called */
+export function documentNoteText(note: DocumentNote, unit: DocumentUnit = 'page'): string {
   switch (note.kind) {
     case 'cut': {
-      const of = note.page === 0 ? '' : ` of page ${note.page}`;
+      const of = note.page === 0 ? '' : ` of ${parts(String(note.page), unit)}`;
       const share = Math.floor((100 * note.characters) / Math.max(1, note.of));
       return (
         `Only the first ${note.characters} of ${note.of} characters${of} (${share} %) fit into the ` +
@@ -85,7 +85,7 @@ export function documentNoteText(note: DocumentNote): string {
       );
     }
     case 'pagesLeftOut':
-      return leftOut(note);
+      return leftOut(note, unit);
     case 'pagesChosen':
       return (
         `${capital(units(note.unit, note.chosen.length))} ${ranges(note.chosen)} of ${note.of}, chosen ` +
@@ -181,18 +181,16 @@ const hiddenWays: Readonly<Record<HiddenHow, string>> = {
   tiny: 'too small to see',
 };
 
-function leftOut({
-  pages: which,
-  count: several,
-  reason,
-  budget,
-}: Extract<DocumentNote, { kind: 'pagesLeftOut' }>): string {
+function leftOut(
+  { pages: which, count: several, reason, budget }: Extract<DocumentNote, { kind: 'pagesLeftOut' }>,
+  unit: DocumentUnit,
+): string {
   const many = several > 1;
-  const subject = which === '' ? 'It' : capital(pages(which));
+  const subject = which === '' ? 'It' : capital(parts(which, unit));
   const they = many ? 'they' : 'it';
   const reasons: Readonly<Record<LeftOutReason, string>> = {
     budget: `${they} did not fit into the ${budget} tokens for documents`,
-    tooManyImages: 'no more pages may be read as images',
+    tooManyImages: `no more ${units(unit, 2)} may be read as images`,
     noVision: `${they} ${many ? 'hold' : 'holds'} no text, and the model reads no images`,
     noText: `${they} ${many ? 'hold' : 'holds'} no text, only what can be read as images`,
     damaged: `${they} ${many ? 'are' : 'is'} damaged`,
@@ -222,7 +220,11 @@ function wasWere(n: number): string {
 
 /** @param range such as "1-3,7" */
 function pages(range: string): string {
-  return `page${/^\d+$/.test(range) ? '' : 's'} ${range}`;
+  return parts(range, 'page');
+}
+
+function parts(range: string, unit: DocumentUnit): string {
+  return `${units(unit, /^\d+$/.test(range) ? 1 : 2)} ${range}`;
 }
 
 function isAre(range: string): string {

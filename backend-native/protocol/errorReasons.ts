@@ -6,7 +6,9 @@ export type ErrorReason =
   | { readonly kind: PlainReason }
   /** Projectors lie beside the model, by their file names. */
   | { readonly kind: 'projectorBeside'; readonly files: readonly string[] }
-  | { readonly kind: 'crashLimit'; readonly crashes: number; readonly minutes: number };
+  | { readonly kind: 'crashLimit'; readonly crashes: number; readonly minutes: number }
+  /** A picture or document that its format's library cannot read. */
+  | { readonly kind: 'damaged'; readonly file: string };
 
 const plainReasons = {
   /** The system ended the process, which it does when memory runs out. */
@@ -46,6 +48,8 @@ export function nextStepFor(reason: ErrorReason): string {
       );
     case 'crashLimit':
       return 'Try another model or fewer images, then start again.';
+    case 'damaged':
+      return 'Save or copy it again, or open it in the program that it is from and export it there.';
     default:
       return plainReasons[reason.kind];
   }
@@ -54,7 +58,8 @@ export function nextStepFor(reason: ErrorReason): string {
 /** Reads a reason that came with an error; undefined for none, and for one of another version. */
 export function reasonFrom(value: unknown): ErrorReason | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, files, crashes, minutes } = value as Partial<Record<'kind' | 'files' | 'crashes' | 'minutes', unknown>>;
+  const { kind, file, files, crashes, minutes } = value as Partial<Record<string, unknown>>;
+  if (kind === 'damaged') return typeof file === 'string' ? { kind, file } : undefined;
   if (kind === 'projectorBeside')
     return Array.isArray(files) && files.every((file) => typeof file === 'string') ? { kind, files } : undefined;
   if (kind === 'crashLimit')

@@ -10,6 +10,8 @@ export interface BackendErrorData {
   readonly nextStep: string;
   /** Which case of the code it is, for a client that has words of its own for the next step. */
   readonly reason?: ErrorReason;
+  /** What a library said to it: for the log, not for users. */
+  readonly detail?: string;
 }
 
 export interface ErrorKind {
@@ -215,25 +217,35 @@ export class BackendError extends Error implements BackendErrorData {
   readonly code: ErrorCode;
   readonly nextStep: string;
   readonly reason?: ErrorReason;
+  readonly detail?: string;
 
-  /** @param advice the next step in words, or a reason that has one; the catalogue's when it is left out */
-  constructor(code: ErrorCode, message: string, advice: string | ErrorReason = errorCatalogue[code].nextStep) {
+  /**
+   * @param advice the next step in words, or a reason that has one; the catalogue's when it is left out
+   * @param detail what a library said, for the log; empty for nothing
+   */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    advice: string | ErrorReason = errorCatalogue[code].nextStep,
+    detail = '',
+  ) {
     super(message);
     this.name = 'BackendError';
     this.code = code;
     this.nextStep = typeof advice === 'string' ? advice : nextStepFor(advice);
     if (typeof advice !== 'string') this.reason = advice;
+    if (detail !== '') this.detail = detail;
   }
 
   /** From the data of another process or thread, or of a file. */
-  static from({ code, message, nextStep, reason }: BackendErrorData): BackendError {
-    return new BackendError(code, message, reason ?? nextStep);
+  static from({ code, message, nextStep, reason, detail }: BackendErrorData): BackendError {
+    return new BackendError(code, message, reason ?? nextStep, detail);
   }
 
   /** As it goes into a message or a file. */
   get data(): BackendErrorData {
-    const { code, message, nextStep, reason } = this;
-    return { code, message, nextStep, ...(reason && { reason }) };
+    const { code, message, nextStep, reason, detail } = this;
+    return { code, message, nextStep, ...(reason && { reason }), ...(detail !== undefined && { detail }) };
   }
 }
 
@@ -244,9 +256,14 @@ export function isErrorCode(text: unknown): text is ErrorCode {
 /** Reads the data of a failed response; undefined when it is not one of ours. */
 export function errorFromData(data: unknown): BackendError | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { code, message, nextStep, reason } = data as Partial<Record<keyof BackendErrorData, unknown>>;
+  const { code, message, nextStep, reason, detail } = data as Partial<Record<keyof BackendErrorData, unknown>>;
   if (!isErrorCode(code) || typeof message !== 'string' || typeof nextStep !== 'string') return undefined;
-  return new BackendError(code, message, reasonFrom(reason) ?? nextStep);
+  return new BackendError(
+    code,
+    message,
+    reasonFrom(reason) ?? nextStep,
+    typeof detail === 'string' ? detail : undefined,
+  );
 }
 
 /**

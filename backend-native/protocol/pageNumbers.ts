@@ -1,6 +1,7 @@
 /** Pages that a text names: "page 17", "pages 3-5", "slide 2", "p. 4", "Seite 17", with the numbers that follow. */
 
-const named = /\b(?:pages?|slides?|sheets?|pp?\.|S\.|Seiten?|Folien?)\s?\d+(?:\s?(?:[-–,]|and|und|to|bis)\s?\d+)*/giu;
+const units = String.raw`pages?|slides?|sheets?|pp?\.|S\.|Seiten?|Folien?|Tabellenbl(?:att|ätter)`;
+const named = new RegExp(String.raw`\b(?:${units})\s?\d+(?:\s?(?:[-–,]|and|und|to|bis)\s?\d+)*`, 'giu');
 const range = /(\d{1,6})(?:\s?(?:[-–]|to|bis)\s?(\d{1,6}))?/giu;
 /** Pages: whoever names a longer range asks about the whole. */
 const longestRange = 50;

@@ -1,6 +1,7 @@
 /**
  * What would be read of an attachment, without a model: its text, and for pictures the words in them with their places.
  */
+import type { ImageTextReason } from './imageText.js';
 import type { AttachmentSource } from './inspect.js';
 
 export interface ShowInputParams {
@@ -30,6 +31,8 @@ export interface InputPage {
   readonly marked?: string;
   /** Of a picture: every line with its place. */
   readonly lines?: readonly InputLine[];
+  /** Of a picture without words: why it has none. */
+  readonly noWords?: ImageTextReason;
 }
 
 export interface InputLine {

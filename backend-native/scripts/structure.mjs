@@ -13,7 +13,6 @@ import { root } from './paths.mjs';
 import { Stop, runMain, say } from './report.mjs';
 
 const longestLine = 120;
-/** Of the product: a file of tests may be as long as what it tests asks for. */
 const longestFile = 400;
 
 const folders = ['extension', 'webview', 'backend-native', 'test'];
@@ -79,9 +78,7 @@ function tooLong(sources) {
         .map((line, index) => ({ length: charactersIn(line), number: index + 1 }))
         .filter(({ length, number }) => length > longestLine && !cannotBeBroken(lines, number))
         .map(({ length, number }) => `${name}:${number}: ${length} characters, at most ${longestLine}`);
-      return lines.length > longestFile && !isTest(name)
-        ? [...long, `${name}: ${lines.length} lines, at most ${longestFile}`]
-        : long;
+      return lines.length > longestFile ? [...long, `${name}: ${lines.length} lines, at most ${longestFile}`] : long;
     });
 }
 

@@ -7,7 +7,7 @@ import type { RunningView } from '../../webview/protocol/state.js';
 import type { Backend } from '../backend/backend.js';
 import { lastAnswer, type Answer, type Conversation, type Turn } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
-import { errorView } from '../errors.js';
+import { errorLog, errorView } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { notesOn } from './answerNotes.js';
 import { askParams, picturesOf, statsOf, turnsBefore } from './turnParams.js';
@@ -55,9 +55,8 @@ export async function answerTurn(services: AnswerServices, work: AnswerWork): Pr
   } catch (error) {
     // The process is ended on purpose when it is restarted: that is no failure of the answer that was stopped with it.
     if (signal.aborted) return { ...empty, text: view.text };
-    const failure = errorView(error);
-    services.log.error(`The question was not answered: ${failure.message}`);
-    return { ...empty, text: view.text, status: 'failed', error: failure };
+    services.log.error(`The question was not answered: ${errorLog(error)}`);
+    return { ...empty, text: view.text, status: 'failed', error: errorView(error) };
   }
 }
 

@@ -7,7 +7,8 @@ import { answerNotes, lastReports, type AnswerNote } from '../../backend-native/
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
-import { imageTextNote } from './imageTextNote.js';
+import { documentNoteText } from '../attachments/documentNotes.js';
+import { imageTextNote } from '../attachments/imageTextNote.js';
 import type { PictureNote } from '../../backend-native/protocol/pictureNotes.js';
 import type { AnswerNoteKind, AnswerNoteView, AnswerStats } from '../../webview/protocol/state.js';
 
@@ -50,16 +51,16 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
     case 'picture':
       return info('picture', pictureNoteText(note.image.name, note.note));
     case 'document': {
-      const { name, complete, charactersRead, characters, pages, note: why, ofEarlierTurn } = note.document;
+      const { name, complete, charactersRead, characters, pages, notes, unit, ofEarlierTurn } = note.document;
+      const details = notes.map((one) => documentNoteText(one, unit));
       const index = result.documents.indexOf(note.document);
-      if (complete) return info('document', l10n.t('{0}: {1}', name, why));
+      if (complete) return info('document', l10n.t('{0}: {1}', name, details.join(' ')));
       const text = l10n.t(
         '{0} was read in part: {1} of {2} characters.',
         name,
         count(charactersRead),
         count(characters),
       );
-      const details = why === '' ? [] : [why];
       // Pages are chosen where the document was attached.
       const choosable = pages !== null && index >= 0 && ofEarlierTurn !== true;
       return { kind: 'document', severity: 'warning', text, details, ...(choosable && { document: index }) };

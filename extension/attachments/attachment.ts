@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DocumentReadAs, DocumentSource, ImageSource, PicturePart } from '../../backend-native/protocol/ask.js';
+import type { DocumentUnit } from '../../backend-native/protocol/documentNotes.js';
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { AttachmentReport, AttachmentSource } from '../../backend-native/protocol/inspect.js';
 import type { AttachmentView } from '../../webview/protocol/state.js';
@@ -50,8 +51,9 @@ export interface AttachmentLook {
   /** Of an image, upright, in pixels. */
   readonly width?: number;
   readonly height?: number;
-  /** Of a document that has pages. */
+  /** Of a document that has pages, and what they are called there. */
   readonly pages?: number;
+  readonly unit?: DocumentUnit;
   /** What the model that was loaded then takes for it; null when none was. */
   readonly tokens: number | null;
   readonly hasThumbnail: boolean;
@@ -87,6 +89,7 @@ export function viewOf(attachment: Attachment, state: AttachmentState = { name: 
     ...(look?.width !== undefined && { width: look.width }),
     ...(look?.height !== undefined && { height: look.height }),
     ...(look?.pages !== undefined && { pages: look.pages }),
+    ...(look?.unit !== undefined && { unit: look.unit }),
     ...(attachment.pages !== undefined && { chosenPages: attachment.pages }),
     ...(attachment.readAs !== undefined && { readAs: attachment.readAs }),
     ...(attachment.part !== undefined && { part: attachment.part }),
@@ -133,6 +136,7 @@ export function withReport(
   if (report.kind === 'failed') return { attachment, state: { name: 'failed', error: report.error, by: 'attachment' } };
   const look: AttachmentLook = {
     ...(report.kind === 'image' && { width: report.width, height: report.height }),
+    ...(report.kind === 'document' && { unit: report.unit }),
     ...(report.kind === 'document' && report.pages !== null && { pages: report.pages }),
     tokens: report.tokens,
     hasThumbnail: report.thumbnail !== undefined,

@@ -1,4 +1,5 @@
 import { documentReadAs, type DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import { documentUnits, type DocumentUnit } from '../../backend-native/protocol/documentNotes.js';
 import type { Attachment, AttachmentLook, AttachmentOrigin, AttachmentPart } from './attachment.js';
 
 /**
@@ -47,11 +48,12 @@ function originFromJson(value: unknown): AttachmentOrigin | undefined {
 
 function lookFromJson(value: unknown): AttachmentLook | undefined {
   if (!isRecord(value)) return undefined;
-  const { width, height, pages, tokens, hasThumbnail } = value;
+  const { width, height, pages, unit, tokens, hasThumbnail } = value;
   return {
     ...(isCount(width) && { width }),
     ...(isCount(height) && { height }),
     ...(isCount(pages) && { pages }),
+    ...(isUnit(unit) && { unit }),
     tokens: isCount(tokens) ? tokens : null,
     hasThumbnail: hasThumbnail === true,
   };
@@ -67,6 +69,10 @@ function isText(value: unknown): value is string {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isUnit(value: unknown): value is DocumentUnit {
+  return documentUnits.some((one) => one === value);
 }
 
 function isReadAs(value: unknown): value is DocumentReadAs {

@@ -7,7 +7,7 @@ import type { Backend } from '../backend/backend.js';
 import { heldTokens } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
 import { aborted } from '../aborted.js';
-import { errorView } from '../errors.js';
+import { errorLog, errorView } from '../errors.js';
 import type { Settings } from '../settings/settings.js';
 import { wholeOf, type Attachment } from './attachment.js';
 import { AttachmentReader, isFolder, readError, unreadable } from './attachmentReader.js';
@@ -337,12 +337,10 @@ export class Draft implements vscode.Disposable {
     this.counted = this.services.backend.model;
     try {
       const report = await this.inspector.look(attachment, () => this.find(attachment.id) !== undefined);
+      const error = report.kind === 'failed' ? BackendError.from(report.error) : undefined;
+      if (error) this.services.log.warn(errorLog(error));
       this.set(
-        looked(
-          this.entries,
-          entry,
-          report.kind === 'failed' ? { ...report, error: errorView(BackendError.from(report.error)) } : report,
-        ),
+        looked(this.entries, entry, error ? { kind: 'failed', name: report.name, error: errorView(error) } : report),
       );
       this.loadModel();
       if (report.kind === 'image') this.countWords(attachment);

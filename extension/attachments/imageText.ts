@@ -1,6 +1,9 @@
+import path from 'node:path';
 import type { DocumentSource } from '../../backend-native/protocol/ask.js';
+import type { ImageTextReason } from '../../backend-native/protocol/imageText.js';
 import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
 import type { InputLine } from '../../backend-native/protocol/showInput.js';
+import { imageTextNote } from './imageTextNote.js';
 import type { Backend } from '../backend/backend.js';
 import { sourceOf, type Attachment } from './attachment.js';
 
@@ -36,8 +39,12 @@ export async function imageTextOf(backend: Pick<Backend, 'request'>, attachment:
     height: page?.image?.height ?? 0,
     lines: (page?.lines ?? []).map(({ text, box }) => ({ text, box })),
     text: page?.text ?? '',
-    note: page?.text ? '' : (report?.notes.at(-1) ?? ''),
+    note: report && page?.noWords ? noWords(path.basename(report.file), page.noWords) : '',
   };
+}
+
+function noWords(name: string, reason: ImageTextReason): string {
+  return imageTextNote(name, { words: 0, lines: 0, used: false, linesUsed: 0, reason });
 }
 
 /** @returns how many words an image holds, and what the loaded model takes for them; null while none is loaded */

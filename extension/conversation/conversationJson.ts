@@ -115,6 +115,11 @@ function completed(result: AnswerStats): AnswerStats {
     kv: kv as KvReport,
     ms: { ...result.ms, restore: orElse(result.ms.restore, 0), compute: orElse(result.ms.compute, result.ms.decode) },
     images: result.images.map((image) => ({ ...image, fromCache: orElse(image.fromCache, false) })),
+    documents: result.documents.map((document) => ({
+      ...document,
+      unit: orElse(document.unit, 'page'),
+      notes: orElse(document.notes, []),
+    })),
   };
 }
 

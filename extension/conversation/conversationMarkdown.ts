@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { partsText } from '../attachments/documentNotes.js';
 import { autoChose } from '../../backend-native/protocol/answerNotes.js';
 import type { KvReport } from '../../backend-native/protocol/ask.js';
 import type { Answer, Conversation, Turn } from './conversation.js';
@@ -12,8 +13,8 @@ export function conversationMarkdown(conversation: Conversation): string {
 
 function turnMarkdown(turn: Turn): string {
   const attachments = turn.attachments.map(
-    ({ name, pages }) =>
-      `- ${escapeInline(name)}${pages === undefined || pages === '' ? '' : ` (${l10n.t('pages {0}', pages)})`}`,
+    ({ name, pages = '', look }) =>
+      `- ${escapeInline(name)}${pages === '' ? '' : ` (${partsText(look?.unit ?? 'page', pages)})`}`,
   );
   const compared = turn.answers.length > 1;
   return [

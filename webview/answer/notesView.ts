@@ -69,7 +69,7 @@ export class NotesElement extends PanelElement {
               @click=${() => {
                 this.emit('choose-pages', { index: document, name });
               }}
-              >${l10n.t('Choose pages…')}</vscode-button
+              >${l10n.t('Choose what is read…')}</vscode-button
             >`
       }
       ${

@@ -1,5 +1,6 @@
 /** Pages that an answer names become links, where it is known which document they are of. */
 import type { DocumentReport } from '../../backend-native/protocol/ask.js';
+import type { DocumentUnit } from '../../backend-native/protocol/documentNotes.js';
 import { pageNumbers } from '../../backend-native/protocol/pageNumbers.js';
 import type { AttachmentView, TurnView } from '../protocol/state.js';
 
@@ -9,6 +10,8 @@ export interface PageTarget {
   readonly name: string;
   /** From 1. */
   readonly page: number;
+  /** What it is called there. */
+  readonly unit: DocumentUnit;
 }
 
 export type PageFinder = (page: number) => PageTarget | undefined;
@@ -54,7 +57,12 @@ export function pageTarget(
   const candidates = [wasRead(own, page), wasRead(before, page), hasPage(own, page), hasPage(before, page)];
   const [found, ...others] = candidates.find((some) => some.length > 0) ?? [];
   if (!found || others.length > 0) return undefined;
-  return { attachmentId: found.attachment.id, name: found.attachment.name, page };
+  return {
+    attachmentId: found.attachment.id,
+    name: found.attachment.name,
+    page,
+    unit: found.attachment.unit ?? 'page',
+  };
 }
 
 function hasPage(documents: readonly ReadDocument[], page: number): ReadDocument[] {

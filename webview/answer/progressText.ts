@@ -51,7 +51,7 @@ export function progressLine(running: Pick<RunningView, 'progress' | 'tokensPerS
         text:
           progress.total > 1
             ? l10n.t(
-                'Reading document {0} of {1}: {2}, page {3} of {4}',
+                'Reading document {0} of {1}: {2}, {3} of {4}',
                 progress.index + 1,
                 progress.count,
                 progress.name,

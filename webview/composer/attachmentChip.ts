@@ -9,6 +9,7 @@ import { icon } from '../icon.js';
 import type { AttachmentView } from '../protocol/state.js';
 import { thumbnailOf } from '../thumbnails.js';
 import { readAsLabel } from './pageRangeEditor.js';
+import { chooseParts, chosenParts, partCount } from './unitText.js';
 
 /**
  * An attachment: picture, name, and what it costs. In the composer (`editable`) it can be removed, moved, and its pages
@@ -88,7 +89,7 @@ export class AttachmentChip extends PanelElement {
       }
       ${
         editable && attachment.kind === 'document' && attachment.state === 'ready'
-          ? this.button('settings', l10n.t('Choose pages of {0}', attachment.name), () => {
+          ? this.button('settings', chooseParts(attachment.unit ?? 'page', attachment.name), () => {
               this.emit('choose');
             })
           : nothing
@@ -146,7 +147,7 @@ export class AttachmentChip extends PanelElement {
 }
 
 function factsOf(attachment: AttachmentView, words: number | undefined): string {
-  const { kind, width, height, pages, chosenPages = '', readAs = 'auto', tokens } = attachment;
+  const { kind, width, height, pages, unit = 'page', chosenPages = '', readAs = 'auto', tokens } = attachment;
   if (attachment.error) return attachment.error.message;
   if (attachment.state === 'reading') return l10n.t('being read');
   const facts: string[] = [];
@@ -157,13 +158,7 @@ function factsOf(attachment: AttachmentView, words: number | undefined): string 
         : `${width} × ${height}`,
     );
   if (pages !== undefined)
-    facts.push(
-      chosenPages === ''
-        ? pages === 1
-          ? l10n.t('1 page')
-          : l10n.t('{0} pages', formatCount(pages))
-        : l10n.t('pages {0} of {1}', chosenPages, formatCount(pages)),
-    );
+    facts.push(chosenPages === '' ? partCount(unit, pages) : chosenParts(unit, chosenPages, pages));
   if (readAs !== 'auto') facts.push(l10n.t('as {0}', readAsLabel(readAs).toLowerCase()));
   if (words !== undefined)
     facts.push(words === 1 ? l10n.t('1 word read') : l10n.t('{0} words read', formatCount(words)));

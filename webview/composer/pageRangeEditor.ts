@@ -4,6 +4,7 @@ import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { documentReadAs } from '../../backend-native/protocol/ask.js';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
+import type { DocumentUnit } from '../../backend-native/protocol/documentNotes.js';
 import { PanelElement } from '../element.js';
 import { formatCount } from '../format.js';
 import { request, showFailure } from '../host/host.js';
@@ -11,6 +12,7 @@ import { isComposing } from '../host/keys.js';
 import type { AttachmentView } from '../protocol/state.js';
 import { pageRangeProblem } from './pageRange.js';
 import type { PageRangeProblem } from './pageRange.js';
+import { partCount, partsOf } from './unitText.js';
 
 /** Which pages of a document are read, and how. Emits 'done' with whether the choice was applied. */
 @customElement('look-once-page-range')
@@ -35,19 +37,15 @@ export class PageRangeEditor extends PanelElement {
   protected override render(): TemplateResult {
     const { attachment } = this;
     const paged = attachment.pages !== undefined;
+    const { unit = 'page', name } = attachment;
     const problem = paged ? pageRangeProblem(this.pages, attachment.pages) : null;
-    return html`<div
-      class="page-range"
-      role="group"
-      aria-label=${l10n.t('Pages of {0}', attachment.name)}
-      @keydown=${this.key}
-    >
+    return html`<div class="page-range" role="group" aria-label=${partsOf(unit, name)} @keydown=${this.key}>
       ${
         paged
           ? html`<label class="field"
-              ><span>${l10n.t('Pages of {0}', attachment.name)}</span>
+              ><span>${partsOf(unit, name)}</span>
               <vscode-textfield
-                .label=${l10n.t('Pages')}
+                .label=${partsOf(unit, name)}
                 placeholder=${l10n.t('All {0}, or such as 1-3,7', formatCount(attachment.pages))}
                 .value=${this.pages}
                 ?invalid=${problem !== null}
@@ -58,7 +56,7 @@ export class PageRangeEditor extends PanelElement {
             ></label>`
           : nothing
       }
-      ${problem === null ? nothing : html`<p class="field-problem">${explain(problem, attachment.pages ?? 0)}</p>`}
+      ${problem === null ? nothing : html`<p class="field-problem">${explain(problem, unit, attachment.pages)}</p>`}
       <fieldset class="read-as">
         <legend>${l10n.t('Read as')}</legend>
         ${documentReadAs.map(
@@ -135,13 +133,13 @@ function readAsHint(readAs: DocumentReadAs): string {
   }
 }
 
-function explain(problem: PageRangeProblem, pages: number): string {
+function explain(problem: PageRangeProblem, unit: DocumentUnit, pages = 0): string {
   switch (problem) {
     case 'syntax':
-      return l10n.t('Give pages and ranges such as 1-3,7.');
+      return l10n.t('Give numbers and ranges such as 1-3,7.');
     case 'backwards':
-      return l10n.t('A range goes from the lower page to the higher one.');
+      return l10n.t('A range goes from the lower number to the higher one.');
     case 'beyond':
-      return l10n.t('The document has {0} pages.', formatCount(pages));
+      return l10n.t('The document has {0}.', partCount(unit, pages));
   }
 }

@@ -145,7 +145,7 @@ export class TurnElement extends PanelElement {
         chosen
           ? html`<look-once-page-range
               .attachment=${chosen}
-              .applyLabel=${l10n.t('Read these pages and ask again')}
+              .applyLabel=${l10n.t('Read these and ask again')}
               @done=${this.askWithPages}
             ></look-once-page-range>`
           : nothing

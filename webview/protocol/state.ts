@@ -1,5 +1,6 @@
 /** What the panel shows. The extension sends all of it at every change, so that a message lost changes nothing. */
 import type { AskProgress, AskResult, DocumentReadAs, PicturePart } from '../../backend-native/protocol/ask.js';
+import type { DocumentUnit } from '../../backend-native/protocol/documentNotes.js';
 import type { BackendErrorData } from '../../backend-native/protocol/errors.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 
@@ -159,8 +160,9 @@ export interface AttachmentView {
   readonly hasThumbnail: boolean;
   readonly width?: number;
   readonly height?: number;
-  /** Pages of a PDF, those chosen ("1-3,7"; empty for all), and how they are read. */
+  /** Parts of a document, what they are called there, those chosen ("1-3,7"; empty for all), how they are read. */
   readonly pages?: number;
+  readonly unit?: DocumentUnit;
   readonly chosenPages?: string;
   readonly readAs?: DocumentReadAs;
   /** Of an image: the part that is asked about, whose size width and height are. */

@@ -8,6 +8,7 @@ import { RequestError } from '../host/channel.js';
 import { request, send } from '../host/host.js';
 import { isImageText, isPictureUri } from '../host/incoming.js';
 import type { PageTarget } from '../answer/pageLinks.js';
+import { partOf } from '../composer/unitText.js';
 import { icon, iconButton } from '../icon.js';
 import { errorBox } from '../message.js';
 import type { WhereView } from '../protocol/state.js';
@@ -173,9 +174,7 @@ export class WhereElement extends PanelElement {
 
 function titleOf(target: WhereTarget): string {
   if (target.kind === 'answer') return l10n.t('Where the answer is');
-  return target.kind === 'words'
-    ? l10n.t('Words in {0}', target.name)
-    : l10n.t('{0}, page {1}', target.name, target.page);
+  return target.kind === 'words' ? l10n.t('Words in {0}', target.name) : partOf(target.unit, target.name, target.page);
 }
 
 declare global {

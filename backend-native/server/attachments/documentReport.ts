@@ -24,7 +24,7 @@ export function documentReport(plan: ReadingPlan, budget: number): DocumentRepor
     tokens: sumOf(asText.map(({ tokens }) => tokens)),
     complete: leftOut.length === 0 && !cut && plan.choice === undefined,
     notes,
-    note: notes.map(documentNoteText).join(' '),
+    note: notes.map((note) => documentNoteText(note, document.unit)).join(' '),
   };
 }
 

@@ -65,7 +65,7 @@ async function showDocument(source: DocumentSource, options: ShowInputOptions): 
     ...(options.documents === undefined ? {} : { cache: options.documents }),
   });
   if (!document) return undefined;
-  const notes: string[] = document.notes.map(documentNoteText);
+  const notes: string[] = document.notes.map((note) => documentNoteText(note, document.unit));
   const pages: InputPage[] = [];
   for (const page of document.pages) {
     const way = wayToRead(page, document, true);
@@ -143,7 +143,10 @@ async function showPicture(
   const outcome = await reader.read(picture, { signal });
   if (outcome.status === 'cancelled') return undefined;
   if (outcome.status === 'none')
-    return { page: { page, text: '', image }, notes: [imageTextNote(outcome.reason, outcome.detail)] };
+    return {
+      page: { page, text: '', image, noWords: outcome.reason },
+      notes: [imageTextNote(outcome.reason, outcome.detail)],
+    };
   return { page: { page, image, ...wordsOf(outcome.layer) }, notes: [] };
 }
 

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BackendError, errorCatalogue, type ErrorCode } from '../../../backend-native/protocol/errors.js';
+import {
+  BackendError,
+  errorCatalogue,
+  errorFromData,
+  type ErrorCode,
+} from '../../../backend-native/protocol/errors.js';
 import { processCrash } from '../../../backend-native/protocol/processEnd.js';
-import { errorText, errorView } from '../../../extension/errors.js';
+import { errorLog, errorText, errorView } from '../../../extension/errors.js';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
 
@@ -26,6 +31,16 @@ test('a_reason_has_words_for_vs_code', () => {
   assert.match(view.nextStep, /a\.gguf, b\.gguf/);
   assert.doesNotMatch(view.nextStep, /--\w/);
   assert.deepEqual(errorView(BackendError.from(view)), view, 'a view of a view is the same');
+});
+
+test('of_a_damaged_file_users_read_which_it_is_and_the_log_what_the_library_said', () => {
+  const said = new BackendError('corrupt_image', 'a.png is …', { kind: 'damaged', file: 'a.png' }, 'pngload: libspng');
+  const view = errorView(said);
+  assert.equal(view.message, 'a.png is damaged or incomplete.');
+  assert.doesNotMatch(JSON.stringify(view), /libspng/);
+  assert.match(errorLog(said), /libspng/);
+  const travelled = errorFromData(JSON.parse(JSON.stringify(said.data)));
+  assert.deepEqual([travelled?.detail, travelled?.reason], [said.detail, said.reason]);
 });
 
 test('a_process_that_the_system_ended_hints_at_memory', () => {

@@ -1,5 +1,6 @@
 import { decode } from 'bmp-ts';
-import { BackendError } from '../../../protocol/errors.js';
+import type { BackendError } from '../../../protocol/errors.js';
+import { damagedFile } from '../damagedFile.js';
 
 /**
  * Decodes a BMP, which libvips does not read.
@@ -26,7 +27,7 @@ export function decodeBmp(
     const image = decode(bytes, { toRGBA: true });
     return { width: image.width, height: image.height, rgb: withoutAlpha(image.data) };
   } catch (error) {
-    throw corrupt(name, error instanceof Error ? error.message : String(error));
+    throw corrupt(name, error);
   }
 }
 
@@ -41,6 +42,6 @@ function withoutAlpha(rgba: Buffer): Uint8Array {
   return rgb;
 }
 
-function corrupt(name: string, reason: string): BackendError {
-  return new BackendError('corrupt_image', `${name} is a damaged or incomplete BMP file (${reason})`);
+function corrupt(name: string, found: unknown): BackendError {
+  return damagedFile('corrupt_image', name, 'BMP file', found);
 }

@@ -13,6 +13,7 @@ import { cut, partFrom } from './part.js';
 import { labelsNotDrawn } from './svgLabels.js';
 import { lacksEnd, withEnd } from './jpegSource.js';
 import { svgSource } from './svgSource.js';
+import { damagedFile } from '../damagedFile.js';
 
 /** Checked before anything is decoded: the header alone must be enough to refuse a bomb. */
 export const imageLimits = {
@@ -162,7 +163,7 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
         : {}),
     };
   } catch (error) {
-    throw corrupt(name, format, error);
+    throw damagedFile('corrupt_image', name, `${format.toUpperCase()} file`, error);
   }
 }
 
@@ -217,7 +218,7 @@ async function headerOf(name: string, format: ImageFormat, image: Sharp): Promis
   try {
     header = await image.metadata();
   } catch (error) {
-    throw corrupt(name, format, error);
+    throw damagedFile('corrupt_image', name, `${format.toUpperCase()} file`, error);
   }
   checkSize(name, header.width, header.pageHeight ?? header.height);
   return header;
@@ -263,7 +264,7 @@ async function decodeImage(name: string, bytes: Buffer, frame: number): Promise<
       notes: notes.filter((note) => note !== false),
     };
   } catch (error) {
-    throw corrupt(name, format, error);
+    throw damagedFile('corrupt_image', name, `${format.toUpperCase()} file`, error);
   }
 }
 
@@ -319,14 +320,6 @@ function unsupported(name: string, other: OtherFormat): BackendError {
   return other === 'text'
     ? new BackendError(code, `${name} ${is.text}`, { kind: 'documentAsImage' })
     : new BackendError(code, `${name} ${is[other]}`);
-}
-
-function corrupt(name: string, format: string, error: unknown): BackendError {
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-  return new BackendError(
-    'corrupt_image',
-    `${name} is a damaged or incomplete ${format.toUpperCase()} file (${reason})`,
-  );
 }
 
 function megapixels(pixels: number): string {

@@ -236,7 +236,7 @@ function wholeReports(read: readonly AskResult[], parts: number): DocumentReport
         tokens: sum(({ tokens }) => tokens),
         complete: reports.every(({ complete }) => complete),
         notes,
-        note: notes.map(documentNoteText).join(' '),
+        note: notes.map((note) => documentNoteText(note)).join(' '),
       },
     ];
   });

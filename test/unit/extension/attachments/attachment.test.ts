@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isSame, sourcesOf, viewOf, withPart, withReport } from '../../../../extension/attachments/attachment.js';
+import { attachmentFromJson } from '../../../../extension/attachments/attachmentJson.js';
 import { documentFile, imageFile, pasted, selection } from './sampleAttachments.js';
 
 test('sources_keep_the_order_of_images_and_of_documents', () => {
@@ -36,6 +37,25 @@ test('a_report_becomes_what_the_chip_shows', () => {
     [view.state, view.width, view.height, view.tokens, view.hasThumbnail],
     ['ready', 640, 480, 256, true],
   );
+});
+
+test('a_chip_knows_what_the_parts_of_its_document_are_called', () => {
+  const { attachment, state } = withReport(documentFile('/budget.xlsx'), {
+    kind: 'document',
+    name: 'budget.xlsx',
+    format: 'xlsx',
+    sizeBytes: 10,
+    unit: 'sheet',
+    pages: 3,
+    chosenPages: '1-3',
+    pagesWithoutText: '',
+    characters: 100,
+    tokens: 40,
+    notes: [],
+  });
+  const { pages, unit } = viewOf(attachment, state);
+  assert.deepEqual([pages, unit], [3, 'sheet']);
+  assert.deepEqual(attachmentFromJson(JSON.parse(JSON.stringify(attachment))), attachment);
 });
 
 test('pages_stay_known_when_a_page_range_is_refused', () => {

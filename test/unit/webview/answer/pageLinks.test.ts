@@ -12,6 +12,7 @@ test('numbers_of_pages_are_found_as_people_and_models_write_them', () => {
   assert.deepEqual(numbers('on pages 3 and 5, and on slide 2'), [3, 5, 2]);
   assert.deepEqual(numbers('[page 4] (p. 12; pp. 8–9)'), [4, 12, 8, 9]);
   assert.deepEqual(numbers('auf Seite 7, Seiten 3 bis 4, S. 9'), [7, 3, 4, 9]);
+  assert.deepEqual(numbers('Gewählt: Tabellenblätter 2, 4 von 9'), [2, 4]);
   const text = 'Port 7443 is on page 12.';
   const [found] = pageNumbers(text);
   assert.equal(text.slice(found?.start, found?.end), '12');

@@ -13,7 +13,7 @@ test('every_phase_says_what_it_does_and_how_far_it_is', () => {
     fraction: 0.25,
   });
   assert.deepEqual(line({ phase: 'document', index: 0, count: 1, name: 'a.pdf', done: 1, total: 9 }), {
-    text: 'Reading document 1 of 1: a.pdf, page 2 of 9',
+    text: 'Reading document 1 of 1: a.pdf, 2 of 9',
     fraction: 1 / 9,
   });
   assert.deepEqual(line({ phase: 'prefill', done: 42, total: 100 }), {
@@ -40,7 +40,7 @@ test('the_last_file_is_not_counted_past_the_end', () => {
   assert.equal(line({ phase: 'ingest', done: 4, total: 4 }).text, 'Opening file 4 of 4');
   assert.equal(
     line({ phase: 'document', index: 0, count: 1, name: 'a', done: 9, total: 9 }).text,
-    'Reading document 1 of 1: a, page 9 of 9',
+    'Reading document 1 of 1: a, 9 of 9',
   );
 });
 

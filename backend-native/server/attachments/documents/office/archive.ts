@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { BackendError } from '../../../../protocol/errors.js';
 import { megabytes } from '../../file.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /** Of what an archive unpacks to. A book of a thousand pages has less than 10 MB of XML. */
 export const archiveLimits = { entries: 10_000, partBytes: 64 * 2 ** 20, bytes: 128 * 2 ** 20 } as const;
@@ -136,8 +137,5 @@ function tooLarge(name: string): BackendError {
 }
 
 function corrupt(name: string, error: unknown): BackendError {
-  return new BackendError(
-    'corrupt_document',
-    `${name} is a damaged or incomplete office file (${error instanceof Error ? error.message : String(error)})`,
-  );
+  return damagedFile('corrupt_document', name, 'office file', error);
 }

@@ -11,6 +11,7 @@ import { mergedHeaders } from './docxHeaders.js';
 import { DocxSimplifier } from './docxSimplifier.js';
 import { relationshipsOf } from './relationships.js';
 import { parseXml, serialize, type XmlElement } from './xml.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /**
  * Reads a docx: the body with headings, lists, tables, equations and boxes as in Markdown, its notes at the end,
@@ -70,10 +71,7 @@ async function toHtml(
   } catch (error) {
     if (error instanceof BackendError) throw error;
     // Whatever is wrong with the XML surfaces here: it is well packed, and no document.
-    throw new BackendError(
-      'corrupt_document',
-      `${name} is a damaged docx file (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw damagedFile('corrupt_document', name, 'docx file', error);
   }
 }
 
@@ -105,8 +103,7 @@ async function mainPart(name: string, archive: Archive): Promise<string> {
   const relationships = await relationshipsOf(name, archive, '');
   const main = [...relationships.values()].find(({ type }) => type.endsWith('/officeDocument'))?.target;
   const part = main ?? 'word/document.xml';
-  if (!archive.has(part))
-    throw new BackendError('corrupt_document', `${name} is a damaged docx file (it has no ${part})`);
+  if (!archive.has(part)) throw damagedFile('corrupt_document', name, 'docx file', `it has no ${part}`);
   return part;
 }
 

@@ -4,6 +4,7 @@ import { wholeText, type DocumentContent, type DocumentPage } from '../documentC
 import { Archive } from './archive.js';
 import { OdfWriter } from './odfWriter.js';
 import { child, childElements, descendants, parseXml, type XmlElement } from './xml.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /**
  * A text of OpenDocument (odt, fodt): headings, lists, tables, boxes, notes, changes as accepted, headers and footers
@@ -60,8 +61,7 @@ async function openFile(name: string, bytes: Buffer): Promise<OdfFile> {
   if (manifest?.includes('encryption-data'))
     throw new BackendError('encrypted_document', `${name} is protected by a password`);
   const content = await archive.read('content.xml');
-  if (!content)
-    throw new BackendError('corrupt_document', `${name} is a damaged OpenDocument file (it has no content.xml)`);
+  if (!content) throw damagedFile('corrupt_document', name, 'OpenDocument file', 'it has no content.xml');
   const styles = await archive.read('styles.xml');
   return {
     content: parseXml(name, 'content.xml', content),
@@ -72,7 +72,7 @@ async function openFile(name: string, bytes: Buffer): Promise<OdfFile> {
 
 function bodyOf(name: string, { content }: OdfFile, kind: string): XmlElement {
   const body = child(child(content, 'office:body'), kind);
-  if (!body) throw new BackendError('corrupt_document', `${name} is a damaged OpenDocument file (it has no ${kind})`);
+  if (!body) throw damagedFile('corrupt_document', name, 'OpenDocument file', `it has no ${kind}`);
   return body;
 }
 

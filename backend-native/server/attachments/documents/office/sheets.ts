@@ -7,6 +7,7 @@ import { decodeText } from '../text/decodeText.js';
 import { markdownTable } from '../web/markdownTable.js';
 import { Archive } from './archive.js';
 import { noParts, sheetParts, type SheetParts } from './sheetParts.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /** Rows of one sheet; Excel itself has room for a million. */
 const maxRows = 200_000;
@@ -65,7 +66,7 @@ function parsed(name: string, work: () => WorkBook): WorkBook {
     const reason = error instanceof Error ? error.message : String(error);
     if (/\bpassword[- ]protected|encrypted file/i.test(reason))
       throw new BackendError('encrypted_document', `${name} is protected by a password`);
-    throw new BackendError('corrupt_document', `${name} is a damaged workbook (${reason})`);
+    throw damagedFile('corrupt_document', name, 'workbook', error);
   }
 }
 

@@ -8,6 +8,7 @@ import { chartTables } from './charts.js';
 import { latexOf } from './latexOf.js';
 import { relationshipsOf, type Relationship } from './relationships.js';
 import { child, childElements, descendants, isElement, parseXml, textIn, type XmlElement } from './xml.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /**
  * A presentation of PowerPoint, slide by slide: title, texts, tables, charts as tables, pictures, and the speaker's
@@ -21,7 +22,7 @@ export async function readSlides(
   const archive = await Archive.open(name, bytes);
   const main = 'ppt/presentation.xml';
   const presentation = await archive.read(main);
-  if (!presentation) throw new BackendError('corrupt_document', `${name} is a damaged pptx file (it has no ${main})`);
+  if (!presentation) throw damagedFile('corrupt_document', name, 'pptx file', `it has no ${main}`);
   const parts = await relationshipsOf(name, archive, main);
   const ids = descendants(parseXml(name, main, presentation), new Set(['p:sldId']));
   const pictures: DocumentPicture[] = [];

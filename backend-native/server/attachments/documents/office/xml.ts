@@ -2,6 +2,7 @@
 import { SaxesParser } from 'saxes';
 import { BackendError } from '../../../../protocol/errors.js';
 import { withoutSigns } from '../pictureMarks.js';
+import { damagedFile } from '../../damagedFile.js';
 
 export interface XmlElement {
   /** With its prefix as the formats' own programs write it, such as "w:p". */
@@ -24,11 +25,11 @@ export function parseXml(name: string, part: string, bytes: Buffer): XmlElement 
   let elements = 0;
   const parser = new SaxesParser({ fragment: false });
   parser.on('error', (error) => {
-    throw new BackendError('corrupt_document', `${name} is damaged: ${part} is no proper XML (${error.message})`);
+    throw damagedFile('corrupt_document', name, 'office file', error);
   });
   parser.on('doctype', () => {
     // No office program writes one; entities that grow, and those that name files, need it.
-    throw new BackendError('corrupt_document', `${name} is no proper office file (${part} declares entities)`);
+    throw damagedFile('corrupt_document', name, 'office file', `${part} declares entities`);
   });
   parser.on('opentag', (tag) => {
     elements += 1;
@@ -46,7 +47,7 @@ export function parseXml(name: string, part: string, bytes: Buffer): XmlElement 
   parser.on('cdata', text);
   parser.write(decode(bytes)).close();
   const first = root.children.find((child) => typeof child !== 'string');
-  if (!first) throw new BackendError('corrupt_document', `${name} is damaged: ${part} is empty`);
+  if (!first) throw damagedFile('corrupt_document', name, 'office file', `${part} is empty`);
   return first;
 }
 

@@ -9,6 +9,7 @@ import { pageText } from './pageText.js';
 import { isInside, PageObjects, type Box } from './pageObjects.js';
 import { allocate, cString, utf16, viewOf, type Pdfium } from './pdfium.js';
 import type { Segment } from './segments.js';
+import { damagedFile } from '../../damagedFile.js';
 
 export interface PdfPageContent {
   readonly page: number;
@@ -43,7 +44,7 @@ export class PdfFile {
     this.document = given === 0 && password ? pdfium._FPDF_LoadMemDocument(pointer, bytes.length, 0) : given;
     if (this.document === 0) throw this.loadError(pdfium._FPDF_GetLastError(), password);
     this.pages = pdfium._FPDF_GetPageCount(this.document);
-    if (this.pages < 1) throw new BackendError('corrupt_document', `${name} is a damaged PDF file (it has no pages)`);
+    if (this.pages < 1) throw damagedFile('corrupt_document', name, 'PDF file', 'it has no pages');
     this.form = openForm(pdfium, this.document);
   }
 
@@ -164,7 +165,7 @@ export class PdfFile {
     }
     if (code === securityUnknown)
       return new BackendError('encrypted_document', `${this.name} is protected in a way that is not known here`);
-    return new BackendError('corrupt_document', `${this.name} is a damaged or incomplete PDF file`);
+    return damagedFile('corrupt_document', this.name, 'PDF file');
   }
 }
 

@@ -8,6 +8,7 @@ import { formatPageRange, parsePageRange } from '../pageRange.js';
 import { thumbnailSize } from '../pageSize.js';
 import { PdfFile, type PdfPageContent } from './pdfFile.js';
 import { loadPdfium } from './pdfiumModule.js';
+import { damagedFile } from '../../damagedFile.js';
 
 type Progress = (done: number, total: number) => void;
 type Task<K> = Extract<DocumentTask, { kind: K }>;
@@ -32,7 +33,7 @@ export function readPdf(task: Task<'readPdf'>, onProgress: Progress): Promise<Do
       onProgress(read.length, chosen.length);
     }
     if (read.every(({ damaged }) => damaged === true))
-      throw new BackendError('corrupt_document', `${task.name} is a damaged PDF file (no page can be read)`);
+      throw damagedFile('corrupt_document', task.name, 'PDF file', 'no page can be read');
     const thumbnail = task.thumbnailPixels === undefined ? undefined : drawThumbnail(pdf, read, task.thumbnailPixels);
     return {
       unit: 'page',
@@ -50,8 +51,7 @@ export function drawPdf(task: Task<'drawPdf'>, onProgress: Progress): Promise<Dr
   return withPdf(task, (pdf) =>
     task.pages.map((page, i) => {
       const drawn = pdf.drawPage(page, (size) => task.sizes[i] ?? size);
-      if (!drawn)
-        throw new BackendError('corrupt_document', `${task.name} is a damaged PDF file (page ${page} cannot be drawn)`);
+      if (!drawn) throw damagedFile('corrupt_document', task.name, 'PDF file', `page ${page} cannot be drawn`);
       onProgress(i + 1, task.pages.length);
       return drawn;
     }),
@@ -74,10 +74,7 @@ async function withPdf<T>(
     }
     if (error instanceof BackendError) throw error;
     // PDFium ends by a trap when it meets what it cannot go on from.
-    throw new BackendError(
-      'corrupt_document',
-      `${task.name} is a damaged PDF file (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw damagedFile('corrupt_document', task.name, 'PDF file', error);
   }
 }
 

@@ -5,6 +5,7 @@ import { pictureMark, withoutSigns } from '../pictureMarks.js';
 import { markdownOf } from '../web/markdownOf.js';
 import { withoutDataUris } from './dataUris.js';
 import { decodeText } from './decodeText.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /**
  * A Jupyter notebook, cell by cell: text, code, what the code printed, and the pictures that it drew at their place.
@@ -105,10 +106,9 @@ function parsed(name: string, json: string): Json {
     const value: unknown = JSON.parse(json);
     if (isJson(value)) return value;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new BackendError('corrupt_document', `${name} is a damaged notebook (${reason})`);
+    throw damagedFile('corrupt_document', name, 'notebook', error);
   }
-  throw new BackendError('corrupt_document', `${name} is no notebook: Expected an object with cells`);
+  throw damagedFile('corrupt_document', name, 'notebook', 'it is no object with cells');
 }
 
 /** Version 3 keeps the cells in worksheets, and the code of a cell under another name. */

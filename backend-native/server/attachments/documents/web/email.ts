@@ -4,6 +4,7 @@ import { BackendError } from '../../../../protocol/errors.js';
 import { wholeText, type DocumentContent } from '../documentContent.js';
 import { withoutSigns } from '../pictureMarks.js';
 import { markdownOf } from './markdownOf.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /** An e-mail: who, when, about what, and its text. What is attached to it is named. */
 export async function readEmail(name: string, bytes: Buffer): Promise<DocumentContent> {
@@ -11,10 +12,7 @@ export async function readEmail(name: string, bytes: Buffer): Promise<DocumentCo
   try {
     mail = await PostalMime.parse(bytes, { maxNestingDepth: 50 });
   } catch (error) {
-    throw new BackendError(
-      'corrupt_document',
-      `${name} is a damaged e-mail (${error instanceof Error ? error.message : String(error)})`,
-    );
+    throw damagedFile('corrupt_document', name, 'e-mail', error);
   }
   const head = [
     ['From', mail.from && [mail.from]],

@@ -7,6 +7,7 @@ import { descendants, parseXml, type XmlElement } from '../office/xml.js';
 import { pictureMark } from '../pictureMarks.js';
 import { decodeText } from '../text/decodeText.js';
 import { markdownOf } from './markdownOf.js';
+import { damagedFile } from '../../damagedFile.js';
 
 /** A book, section by section in the order in which it is read, with its pictures. */
 export async function readEpub(
@@ -54,8 +55,7 @@ export async function readEpub(
 
 async function xml(name: string, archive: Archive, part: string): Promise<XmlElement> {
   const bytes = await archive.read(part);
-  if (!bytes)
-    throw new BackendError('corrupt_document', `${name} is a damaged EPUB file (it has no ${part || 'package'})`);
+  if (!bytes) throw damagedFile('corrupt_document', name, 'EPUB file', `it has no ${part || 'package'}`);
   return parseXml(name, part, bytes);
 }
 

@@ -134,7 +134,7 @@ test('a_notebook_is_its_cells_with_what_they_printed_and_drew', async () => {
   assert.deepEqual([unit, pictures[0]?.alt, pictures.length], ['cell', '<Figure>', 1]);
   assert.throws(
     () => readNotebook('a.ipynb', Buffer.from('{ "cells": [')),
-    failsWith('corrupt_document', /damaged notebook/),
+    failsWith('corrupt_document', /damaged or incomplete notebook/),
   );
 });
 
