@@ -6,6 +6,7 @@ import {
   openDocument,
   type OpenDocument,
 } from '../../../../backend-native/server/attachments/documents/openDocument.js';
+import { partlyRead, readMore } from '../../../../backend-native/server/attachments/moreOfDocuments.js';
 import { planReading } from '../../../../backend-native/server/attachments/readingPlan.js';
 import { manual } from '../../../fixtures/documents/manual.js';
 import { pdf } from '../../../fixtures/documents/pdf.js';
@@ -65,6 +66,28 @@ test('of_500_pages_of_a_pdf_the_one_that_answers_is_read', async (t) => {
   );
   assert.ok(share >= 0.95, `${share}`);
   assert.ok(perQuestion < 5000);
+});
+
+test('of_500_pages_a_follow_up_has_the_one_that_answers_too', async (t) => {
+  const { pages, questions } = manual(500, 200);
+  const bytes = pdf(pages.map((lines) => ({ lines })));
+  const document = await opened({ name: 'manual.pdf', base64: bytes.toString('base64') });
+  const options = { limits: defaultDocumentLimits, budgetTokens: 6000, counter };
+  const [first, ...followUps] = questions;
+  const plans = await planReading([document], { ...options, question: first?.question ?? '' });
+  const partly = partlyRead(plans, []);
+  const start = performance.now();
+  let [found, read] = [0, 0];
+  for (const { question, page } of followUps) {
+    const { reports, partly: now } = await readMore(partly, { ...options, question });
+    const known = now[0]?.document.pages.filter((_, i) => now[0]?.read.has(i + 1)).map((one) => one.page) ?? [];
+    if (known.includes(page)) found += 1;
+    read += reports.length;
+  }
+  const share = found / followUps.length;
+  t.diagnostic(`right page known to ${100 * share} %, ${read} of ${followUps.length} follow-ups read some`);
+  assert.ok(share >= 0.95, `${share}`);
+  assert.ok((performance.now() - start) / followUps.length < 5000);
 });
 
 test('of_a_long_markdown_the_section_that_answers_is_read', async (t) => {
