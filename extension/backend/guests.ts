@@ -41,6 +41,7 @@ export class Guests {
   async answer(method: string, params: unknown, call: GuestCall): Promise<unknown> {
     if (this.pending >= mostPending) throw new BackendError('busy', `${mostPending} requests are waiting already`);
     const given = objectFrom(params);
+    this.checkRuns();
     this.pending += 1;
     try {
       switch (method) {
@@ -78,10 +79,18 @@ export class Guests {
     const mine = (async () => {
       await Promise.race([before, aborted(signal)]);
       while (!signal.aborted && this.userAsks) await Promise.race([this.nextChange(), aborted(signal)]);
+      this.checkRuns();
       return work();
     })();
     this.turn = Promise.allSettled([before, mine]);
     return mine;
+  }
+
+  /** A backend that has ended is started again by the user alone. @throws BackendError when it has */
+  private checkRuns(): void {
+    const { status } = this.services.backend.view;
+    if (status === 'stopped' || status === 'crashed')
+      throw new BackendError('backend_crashed', 'The backend of the VS Code window has ended');
   }
 
   private nextChange(): Promise<void> {

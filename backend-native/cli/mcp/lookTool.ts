@@ -51,6 +51,7 @@ export async function look(args: LookArguments, tool: ToolContext): Promise<Reco
     }),
   );
   const { shared, signal } = tool;
+  tool.progress(0, 'waiting for its turn');
   const report = await shared.model.use(
     args.model,
     {

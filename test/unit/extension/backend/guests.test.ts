@@ -185,3 +185,20 @@ test('errors_of_the_backend_reach_the_guest', async () => {
   answers[0]?.(Promise.reject(new BackendError('file_not_found', 'gone')));
   await assert.rejects(asked, failsWith('file_not_found', /gone/));
 });
+
+test('no_guest_starts_a_backend_that_has_ended', async () => {
+  const { guests, asked, set, state } = aWindow({ model: '' });
+  set({ isAsking: true });
+  const abort = new AbortController();
+  const ofThatGuest = { ...call, signal: abort.signal };
+  const waiting = [
+    guests.answer('lookOnce/load', {}, ofThatGuest),
+    guests.answer('lookOnce/ask', { question: 'q' }, ofThatGuest),
+  ];
+  set({ status: 'crashed', isAsking: false });
+  // The guest is hung up on.
+  abort.abort();
+  for (const one of [...waiting, guests.answer('lookOnce/models', {}, call)])
+    await assert.rejects(one, failsWith('backend_crashed', /has ended/));
+  assert.deepEqual([asked, state.loads], [[], 0]);
+});
