@@ -93,6 +93,29 @@ test('one_model_is_in_memory_for_the_window_and_an_agent', options, async (t) =>
   assert.equal(childrenOf(pid), 0, 'it has started no backend');
 });
 
+test('a_question_of_an_agent_loses_nothing_of_the_users_conversation', options, async (t) => {
+  const { backend, home } = await aWindow(t);
+  const { look } = await anAgent(t, home);
+  const sampling = { maxTokens: 8 };
+  const conversed = async (id: string, between: () => Promise<unknown>) => {
+    const question = 'The server is called alpha. What is it called?';
+    const first = await backend.request('lookOnce/ask', { question, conversation: { id, history: [] }, sampling });
+    await between();
+    const conversation = { id, history: [{ question, answer: first.answer }] };
+    return backend.request('lookOnce/ask', { question: 'Which server?', conversation, sampling });
+  };
+  const undisturbed = await conversed('one', () => Promise.resolve());
+  const disturbed = await conversed('two', async () => {
+    assert.equal((await look('Something else')).isError, false);
+  });
+  assert.equal(disturbed.answer, undisturbed.answer);
+  assert.deepEqual(
+    [undisturbed.reread, disturbed.reread],
+    [false, true],
+    'it was read again, which is all that it cost',
+  );
+});
+
 test('a_cancelled_question_of_an_agent_stops_in_the_window', options, async (t) => {
   const { backend, home } = await aWindow(t);
   const { look } = await anAgent(t, home);
