@@ -7,6 +7,7 @@ import { isOnBattery } from './asking/battery.js';
 import { readAhead } from './asking/readAhead.js';
 import { Draft } from './attachments/draft.js';
 import { Backend } from './backend/backend.js';
+import { offerBackend } from './backend/offerBackend.js';
 import { unloadWhenIdle } from './backend/unloadWhenIdle.js';
 import { cacheFolderOf } from './clearCache.js';
 import { registerChat } from './chat/registerChat.js';
@@ -55,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.languages.registerCodeActionsProvider({ pattern: '**' }, new ProblemActions()),
     runningKey(asking),
     unloadWhenIdle(services),
+    offerBackend(services),
     readAhead({ ...services, isOnBattery }),
     memoryNotice(services),
   );

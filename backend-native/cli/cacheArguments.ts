@@ -1,6 +1,7 @@
 /** Where `npm run ask` keeps what it has looked at. */
 import os from 'node:os';
 import path from 'node:path';
+import { platformCacheFolder } from '../client/cacheFolder.js';
 import { BackendError } from '../protocol/errors.js';
 import type { CacheSettings } from '../protocol/model.js';
 import { UsageError } from './usage.js';
@@ -31,17 +32,7 @@ export function cacheFrom({
   }
   if (off || gigabytes === 0) return undefined;
   return {
-    folder: path.resolve(folder ?? defaultCacheFolder(process.platform, process.env, os.homedir())),
+    folder: path.resolve(folder ?? platformCacheFolder(process.platform, process.env, os.homedir())),
     maxBytes: Math.ceil(gigabytes * 2 ** 30),
   };
-}
-
-/** A folder of ours where the platform keeps what can be made again. */
-export function defaultCacheFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home: string): string {
-  const name = 'look-once';
-  if (platform === 'darwin') return path.join(home, 'Library', 'Caches', name);
-  if (platform === 'win32') return path.join(env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), name);
-  // The XDG Base Directory Specification: a relative path is to be ignored.
-  const given = env['XDG_CACHE_HOME'] ?? '';
-  return path.join(path.isAbsolute(given) ? given : path.join(home, '.cache'), name);
 }

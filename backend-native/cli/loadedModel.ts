@@ -1,7 +1,7 @@
 /** The one model in memory, for callers who may each ask for another. */
 import { BackendError } from '../protocol/errors.js';
-import type { LoadParams, LoadProgress, ModelInfo } from '../protocol/model.js';
-import type { BackendClient } from './backendClient.js';
+import type { LoadParams, LoadProgress } from '../protocol/model.js';
+import type { BackendClient, Loaded } from './backendClient.js';
 import { modelNamed } from './modelsOnDisk.js';
 
 /** Callers that may wait behind the one that is served. */
@@ -16,11 +16,10 @@ export class LoadedModel {
   /** Resolves when the caller before has been served. */
   private turn: Promise<void> = Promise.resolve();
   private waiting = 0;
-  private loaded: { readonly key: string; readonly model: ModelInfo } | undefined;
 
   /** @param own is loaded for callers who ask for no other */
   constructor(
-    private readonly client: Pick<BackendClient, 'request'>,
+    private readonly client: Pick<BackendClient, 'request' | 'ensureLoaded'>,
     private readonly own: LoadParams,
   ) {}
 
@@ -34,35 +33,27 @@ export class LoadedModel {
   async use<T>(
     wanted: string | undefined,
     { signal, onProgress }: UseOptions,
-    work: (model: ModelInfo) => Promise<T>,
+    work: (loaded: Loaded) => Promise<T>,
   ): Promise<T | undefined> {
     if (this.waiting >= maxWaiting) throw new BackendError('busy', `${maxWaiting} requests are waiting already`);
     this.waiting += 1;
     const result = this.turn.then(async () => {
       this.waiting -= 1;
       if (signal.aborted) return undefined;
-      const model = await this.load(wanted, { signal, ...(onProgress && { onProgress }) });
-      return model && work(model);
+      const loaded = await this.load(wanted, { signal, ...(onProgress && { onProgress }) });
+      return loaded && work(loaded);
     });
     this.turn = result.then(nothing, nothing);
     return result;
   }
 
-  /** It stays loaded from call to call; another one takes its place. */
-  private async load(wanted: string | undefined, options: UseOptions): Promise<ModelInfo | undefined> {
+  private async load(wanted: string | undefined, options: UseOptions): Promise<Loaded | undefined> {
     const { engine } = this.own;
     const params: LoadParams =
       wanted === undefined
         ? this.own
         : { ...(await modelNamed(wanted, this.client)), ...(engine === undefined ? {} : { engine }) };
-    const key = JSON.stringify(params);
-    if (this.loaded?.key === key) return this.loaded.model;
-    // The model before is let go of, even if this one cannot be loaded.
-    this.loaded = undefined;
-    const result = await this.client.request('lookOnce/load', params, options);
-    if (result.status === 'cancelled') return undefined;
-    this.loaded = { key, model: result.model };
-    return result.model;
+    return this.client.ensureLoaded(params, options);
   }
 }
 

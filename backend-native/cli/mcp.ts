@@ -1,8 +1,8 @@
 /** `npm run --silent mcp`: the tools of Look Once for any agent that speaks the Model Context Protocol, over stdio. */
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { BackendClient } from './backendClient.js';
 import { mcpUsage, parseMcpArguments } from './mcp/mcpArguments.js';
 import { lookOnceMcpServer } from './mcp/mcpServer.js';
+import { sharingClientFor } from './sharingClient.js';
 import { runCommand } from './terminal.js';
 import { exitStatus } from './usage.js';
 
@@ -12,7 +12,7 @@ void runCommand(mcpUsage, async () => {
     process.stderr.write(`${mcpUsage}\n`);
     return exitStatus.done;
   }
-  const client = new BackendClient(command.verbose ? { onLog: (line) => process.stderr.write(`${line}\n`) } : {});
+  const client = sharingClientFor(command);
   const server = lookOnceMcpServer(client, command);
   const ended = new Promise<void>((resolve) => {
     server.server.onclose = resolve;

@@ -6,7 +6,8 @@ import { engineSettingsFrom, kvSettingsFrom } from '../server/conversation/setti
 import { cacheFrom } from './cacheArguments.js';
 import { UsageError } from './usage.js';
 
-export const modelUsage = `  --model F                  the GGUF model that answers (the embedded one)
+export const modelUsage = `\
+  --model F                  the GGUF model that answers (that of a VS Code window, see below, or the embedded one)
   --mmproj F                 the GGUF projector that belongs to it
   --kv-ratio R               the share of the KV cache to keep where a request says nothing, or auto (auto)
   --ctx-size N               tokens, 0 for as many as a prompt needs (0)
@@ -14,7 +15,10 @@ export const modelUsage = `  --model F                  the GGUF model that answ
   --cache-dir DIR            where what was looked at is kept for the next time (look-once in the user's cache folder)
   --no-cache                 keeps nothing, and uses nothing that was kept
   --verbose                  what llama.cpp says, on stderr
-  --help`;
+  --help
+
+While a VS Code window of yours has its backend running, that one is shared: one model is in memory for all. It is left
+to itself with --ctx-size, --gpu-layers, --cache-dir or --no-cache, and with a --model that it has not loaded.`;
 
 export const modelOptions = {
   'model': { type: 'string' },
@@ -28,10 +32,15 @@ export const modelOptions = {
   'help': { type: 'boolean' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>;
 
+/** What a backend that somebody else has started may do otherwise. */
+const ownOptions = ['ctx-size', 'gpu-layers', 'cache-dir', 'no-cache'] as const;
+
 export interface ModelCommand {
   readonly load: LoadParams;
   readonly kvRatio: KvRatio;
   readonly verbose: boolean;
+  /** Whether the backend of a VS Code window will do: not when it was said how a model is loaded, or what is kept. */
+  readonly shares: boolean;
 }
 
 type Values = {
@@ -57,6 +66,7 @@ export function modelCommandFrom(values: Values): ModelCommand {
     },
     kvRatio,
     verbose: values.verbose ?? false,
+    shares: ownOptions.every((name) => values[name] === undefined),
   };
 }
 

@@ -1,8 +1,8 @@
 /** `npm run --silent serve`: an OpenAI-compatible endpoint on this machine, for clients that speak nothing else. */
-import { BackendClient } from './backendClient.js';
 import { LoadedModel } from './loadedModel.js';
 import { listen } from './serve/httpServer.js';
 import { parseServeArguments, serveUsage } from './serve/serveArguments.js';
+import { sharingClientFor } from './sharingClient.js';
 import { runCommand } from './terminal.js';
 import { exitStatus } from './usage.js';
 
@@ -12,7 +12,7 @@ void runCommand(serveUsage, async () => {
     process.stdout.write(`${serveUsage}\n`);
     return exitStatus.done;
   }
-  const client = new BackendClient(command.verbose ? { onLog: (line) => process.stderr.write(`${line}\n`) } : {});
+  const client = sharingClientFor(command);
   const { server, port } = await listen({ client, command, model: new LoadedModel(client, command.load) });
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);

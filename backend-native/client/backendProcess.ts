@@ -4,7 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import readline from 'node:readline';
-import { asBackendError, BackendError, errorFromData } from '../protocol/errors.js';
+import { BackendError, errorFromResponse } from '../protocol/errors.js';
 import type { Method, Requests } from '../protocol/methods.js';
 import { LastWords, backendEnvironment, processCrash } from '../protocol/processEnd.js';
 import { Watchdog } from './watchdog.js';
@@ -157,7 +157,7 @@ export class BackendProcess {
     try {
       return await Promise.race([work(), crash]);
     } catch (error) {
-      throw this.child.connected ? serverError(error) : await this.ended;
+      throw this.child.connected ? errorFromResponse(error) : await this.ended;
     } finally {
       this.pending -= 1;
       if (this.pending === 0) this.watchdog?.stop();
@@ -182,9 +182,4 @@ export class BackendProcess {
     this.options.onLog(line);
     this.words.hear(line);
   }
-}
-
-/** Of what a connection rejects with: the server's error is in its data. */
-function serverError(error: unknown): BackendError {
-  return errorFromData((error as { data?: unknown } | null)?.data) ?? asBackendError(error);
 }

@@ -266,6 +266,11 @@ export function errorFromData(data: unknown): BackendError | undefined {
   );
 }
 
+/** Of what a connection rejects with: the other side's error is in its data. */
+export function errorFromResponse(error: unknown): BackendError {
+  return errorFromData((error as { data?: unknown } | null)?.data) ?? asBackendError(error);
+}
+
 /**
  * Anything thrown as an error with a code. What carries none, as the addon's and Node's own do not all, is a fault of
  * this program.

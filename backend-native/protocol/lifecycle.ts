@@ -7,6 +7,8 @@ export interface InitializeParams {
   readonly initializationOptions: {
     /** The client's protocolVersion; the server refuses another than its own with version_mismatch. */
     readonly protocolVersion: number;
+    /** What an offer of a backend names, from a guest who read it there; nothing from who started the backend. */
+    readonly token?: string;
   };
 }
 

@@ -200,10 +200,11 @@ const server = {
   documentWorker: path.join(native, 'server/attachments/documents/documentWorker.ts'),
   recogniser: path.join(native, 'server/attachments/pictures/textLayer/recogniser/recogniserMain.ts'),
 };
-/** The language client is a file of its own, which activating does not read. */
+/** What speaks JSON-RPC are files of their own, which activating does not read. */
 const extension = {
   extension: path.join(root, 'extension/extension.ts'),
   serverClient: path.join(root, 'extension/backend/serverClient.ts'),
+  guestServer: path.join(root, 'extension/backend/guestServer.ts'),
 };
 /** @satisfies {import('esbuild').BuildOptions} */
 const forExtension = {
@@ -211,10 +212,10 @@ const forExtension = {
   supported: { 'dynamic-import': false },
   plugins: [
     {
-      name: 'serverClient apart',
+      name: 'JSON-RPC apart',
       setup: (/** @type {import('esbuild').PluginBuild} */ build) => {
-        build.onResolve({ filter: /\/serverClient\.js$/ }, ({ kind }) =>
-          kind === 'dynamic-import' ? { path: './serverClient.cjs', external: true } : undefined,
+        build.onResolve({ filter: /\/(serverClient|guestServer)\.js$/ }, ({ kind, path: file }) =>
+          kind === 'dynamic-import' ? { path: `./${path.posix.basename(file, '.js')}.cjs`, external: true } : undefined,
         );
       },
     },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { activeTabUri } from '../attachments/activeTab.js';
 import { attachClipboardImage } from '../attachments/clipboard/attachClipboardImage.js';
 import { pickFiles, pickFolders } from '../attachments/pickFiles.js';
+import { attachScreen } from '../attachments/screen/attachScreen.js';
 import { findByWords, type FindServices } from '../attachments/screenshots/findByWords.js';
 import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import { openWalkthrough } from '../openWalkthrough.js';
@@ -24,6 +25,7 @@ export type AskCommand =
   | 'askAboutWorkspaceScreenshots'
   | 'findScreenshot'
   | 'askAboutClipboardImage'
+  | 'askAboutScreen'
   | 'askAboutOutput'
   | 'askAboutProblem'
   | 'askAboutTerminal'
@@ -44,7 +46,8 @@ export function askCommands(services: AskServices): Record<AskCommand, (...args:
     askAboutSelection: () => askAboutSelection(services),
     askAboutWorkspaceScreenshots: () => askAboutWorkspaceScreenshots(services),
     findScreenshot: () => findScreenshot(services),
-    askAboutClipboardImage: () => askAboutClipboardImage(services),
+    askAboutClipboardImage: () => askAboutPicture(services, attachClipboardImage),
+    askAboutScreen: () => askAboutPicture(services, attachScreen),
     askAboutOutput: (...args) => askAboutOutput(services, args),
     askAboutProblem: (...args) => askAboutProblem(services, args),
     askAboutTerminal: () => askAboutTerminal(services),
@@ -94,9 +97,10 @@ async function findScreenshot(services: AskServices): Promise<void> {
   if (found) await attachAndFocus(services, () => services.draft.addUris(found.uris), found.query);
 }
 
-async function askAboutClipboardImage(services: AskServices): Promise<void> {
+/** @param attach what gets a picture from elsewhere, or says why there is none */
+async function askAboutPicture(services: AskServices, attach: (services: AskServices) => Promise<void>): Promise<void> {
   const before = services.draft.attachments.length;
-  await attachClipboardImage(services);
+  await attach(services);
   if (services.draft.attachments.length > before) await services.panel.reveal({ focusQuestion: true });
 }
 

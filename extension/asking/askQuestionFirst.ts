@@ -5,6 +5,7 @@ import type { Attachment } from '../attachments/attachment.js';
 import { attachClipboardImage, type ClipboardServices } from '../attachments/clipboard/attachClipboardImage.js';
 import type { Draft } from '../attachments/draft.js';
 import { pickFiles } from '../attachments/pickFiles.js';
+import { attachScreen } from '../attachments/screen/attachScreen.js';
 import { pickScreenshots } from '../attachments/screenshots/pickScreenshots.js';
 import type { Conversations } from '../conversation/conversations.js';
 import { comparedRatio, type Asking } from './asking.js';
@@ -144,6 +145,7 @@ function subjects(services: QuestionServices): readonly Subject[] {
       },
     },
     { label: vscode.l10n.t('$(clippy) The picture in the clipboard'), attach: () => attachClipboardImage(services) },
+    { label: vscode.l10n.t('$(device-camera) The screen…'), attach: () => attachScreen(services) },
     {
       label: vscode.l10n.t('$(folder-opened) Files…'),
       attach: async () => {

@@ -71,6 +71,11 @@ export class Asking implements vscode.Disposable {
     return this.snapshot;
   }
 
+  /** Whether a question is answered or waits. */
+  get isAsking(): boolean {
+    return this.jobs.size > 0;
+  }
+
   /** The KV ratio of the next question: the panel's or the setting's, whichever was chosen last. */
   get ratio(): KvRatio {
     const setting = this.services.settings.current.kv.ratio;

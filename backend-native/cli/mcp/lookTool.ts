@@ -13,7 +13,10 @@ export const lookInput = {
     .optional()
     .describe('Paths of documents; pages such as "1-3,7"'),
   kvRatio: z.number().gt(0).max(1).optional().describe('The share of the KV cache to keep; chosen when left out'),
-  model: z.string().optional().describe('A path from the tool models; the embedded model when left out'),
+  model: z
+    .string()
+    .optional()
+    .describe('A path from the tool models; the one that is loaded, or the embedded one, when left out'),
   maxTokens: z.number().int().min(1).max(4096).optional().describe('The longest answer'),
 };
 
@@ -48,6 +51,7 @@ export async function look(args: LookArguments, tool: ToolContext): Promise<Reco
     }),
   );
   const { shared, signal } = tool;
+  tool.progress(0, 'waiting for its turn');
   const report = await shared.model.use(
     args.model,
     {
@@ -56,8 +60,8 @@ export async function look(args: LookArguments, tool: ToolContext): Promise<Reco
         tool.progress(0.1 * fraction, 'loading the model');
       },
     },
-    async (model) => {
-      const result = await shared.client.request(
+    async ({ model, backend }) => {
+      const result = await backend.request(
         'lookOnce/ask',
         {
           question: args.question,

@@ -6,8 +6,8 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import type { CallToolResult, ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
 import { asBackendError } from '../../protocol/errors.js';
 import { packageRoot } from '../../server/transport/packageRoot.js';
-import type { BackendClient } from '../backendClient.js';
 import { LoadedModel } from '../loadedModel.js';
+import type { SharingClient } from '../sharingClient.js';
 import { errorLine } from '../terminal.js';
 import { find, findInput, findOutput } from './findTool.js';
 import { look, lookInput, lookOutput } from './lookTool.js';
@@ -25,7 +25,7 @@ const instructions =
   'folder shows something, and look for a question about what files show.';
 
 /** @param client is closed by whoever made it */
-export function lookOnceMcpServer(client: BackendClient, command: McpCommand): McpServer {
+export function lookOnceMcpServer(client: SharingClient, command: McpCommand): McpServer {
   const server = new McpServer(
     { name: 'look-once', title: 'Look Once', version: packageVersion() },
     { instructions, capabilities: { tools: {} } },

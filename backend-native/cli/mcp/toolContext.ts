@@ -5,7 +5,7 @@ import type { Roots } from '../../client/roots.js';
 
 /** What all calls of one server share. */
 export interface SharedContext {
-  readonly client: BackendClient;
+  readonly client: Pick<BackendClient, 'request'>;
   readonly command: Pick<McpCommand, 'kvRatio' | 'load'>;
   readonly model: LoadedModel;
 }

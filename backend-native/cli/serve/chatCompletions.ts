@@ -39,15 +39,15 @@ export async function chatCompletions(
 
 /** @returns undefined when the client hung up */
 async function answer(
-  { client, model, command }: ServeContext,
+  { model, command }: ServeContext,
   { model: wanted, ask }: ChatRequest,
   signal: AbortSignal,
   onProgress: (progress: AskProgress) => void,
 ): Promise<{ result: AskResult; model: ModelInfo } | undefined> {
   const other = wanted === undefined || wanted === ownModel || wanted === command.load.modelPath ? undefined : wanted;
-  const answered = await model.use(other, { signal }, async (loaded) => ({
-    result: await client.request('lookOnce/ask', ask, { signal, onProgress }),
-    model: loaded,
+  const answered = await model.use(other, { signal }, async ({ model, backend }) => ({
+    result: await backend.request('lookOnce/ask', ask, { signal, onProgress }),
+    model,
   }));
   return answered?.result.stop === 'cancelled' ? undefined : answered;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
-import { cacheFrom, defaultCacheFolder } from '../../../backend-native/cli/cacheArguments.js';
+import { cacheFrom } from '../../../backend-native/cli/cacheArguments.js';
+import { platformCacheFolder } from '../../../backend-native/client/cacheFolder.js';
 import { UsageError } from '../../../backend-native/cli/usage.js';
 import { failsWith } from '../../failsWith.js';
 
@@ -9,17 +10,17 @@ const nothing = { folder: undefined, gigabytes: undefined, off: undefined };
 
 test('the_folder_is_the_platforms_own_for_what_can_be_made_again', () => {
   const home = path.resolve('/home/u');
-  assert.equal(defaultCacheFolder('linux', {}, home), path.join(home, '.cache/look-once'));
+  assert.equal(platformCacheFolder('linux', {}, home), path.join(home, '.cache/look-once'));
   assert.equal(
-    defaultCacheFolder('linux', { XDG_CACHE_HOME: path.resolve('/fast') }, home),
+    platformCacheFolder('linux', { XDG_CACHE_HOME: path.resolve('/fast') }, home),
     path.join(path.resolve('/fast'), 'look-once'),
   );
-  assert.equal(defaultCacheFolder('linux', { XDG_CACHE_HOME: 'relative' }, home), path.join(home, '.cache/look-once'));
+  assert.equal(platformCacheFolder('linux', { XDG_CACHE_HOME: 'relative' }, home), path.join(home, '.cache/look-once'));
   assert.equal(
-    defaultCacheFolder('darwin', { XDG_CACHE_HOME: '/fast' }, home),
+    platformCacheFolder('darwin', { XDG_CACHE_HOME: '/fast' }, home),
     path.join(home, 'Library/Caches/look-once'),
   );
-  assert.equal(defaultCacheFolder('win32', { LOCALAPPDATA: '/local' }, home), path.join('/local', 'look-once'));
+  assert.equal(platformCacheFolder('win32', { LOCALAPPDATA: '/local' }, home), path.join('/local', 'look-once'));
 });
 
 test('four_gigabytes_are_kept_unless_another_number_is_given', () => {

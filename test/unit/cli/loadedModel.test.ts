@@ -4,8 +4,8 @@ import type { BackendClient } from '../../../backend-native/cli/backendClient.js
 import { LoadedModel } from '../../../backend-native/cli/loadedModel.js';
 import { failsWith } from '../../failsWith.js';
 
-const client = {
-  request: () => Promise.resolve({ status: 'loaded', model: {} }),
+const client: BackendClient = {
+  ensureLoaded: () => Promise.resolve({ model: {}, backend: client }),
 } as unknown as BackendClient;
 
 test('one_caller_waits_for_the_other_and_one_that_left_is_passed_over', async () => {

@@ -65,6 +65,15 @@ export const run = hostSuite(() => {
     });
   });
 
+  suite('the screen', () => {
+    test('of_another_machine_is_not_captured', async () => {
+      await startAfresh();
+      // This workbench is shown in a browser: what its process could capture is not what the user sees.
+      await vscode.commands.executeCommand('lookOnce.askAboutScreen');
+      assert.deepEqual(await namesOfDraft(), []);
+    });
+  });
+
   suite('a file of an odd name', () => {
     test('is_attached_by_its_address_and_answered', async () => {
       await startAfresh();

@@ -1,10 +1,14 @@
 /** Look Once as a model and as tools of VS Code, asked as another extension or an agent would ask it. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { activated, answerOfTerminal, question, sample } from './lookOnce.js';
+import { activated, answerOfTerminal, extension, question, sample } from './lookOnce.js';
 import { hostSuite } from './hostSuite.js';
+import { backendPids } from './processes.js';
 
 export const run = hostSuite(() => {
   suite('a model of the chat', () => {
@@ -68,6 +72,29 @@ export const run = hostSuite(() => {
         assert.match(String(error), /^Cancell?ed/);
       }
       assert.equal((await activated()).state().backend.status, 'ready');
+    });
+  });
+
+  suite('an agent outside of the window', () => {
+    test('is_answered_by_the_backend_of_the_window', async () => {
+      const file = sampleInWorkspace('terminal.png');
+      const client = new Client({ name: 'agent', version: '1' });
+      const agent = new StdioClientTransport({
+        command: process.execPath,
+        args: [path.join(extension().extensionPath, 'dist', 'mcp.cjs'), '--root', workspace().fsPath],
+        env: process.env as Record<string, string>,
+      });
+      await client.connect(agent);
+      try {
+        assert.equal(backendPids().length, 1);
+        const answer = await client.callTool({ name: 'look', arguments: { question, images: [file] } });
+        assert.match(JSON.stringify(answer.structuredContent), new RegExp(answerOfTerminal));
+        assert.deepEqual(backendPids(agent.pid ?? 0), [], 'it has started one of its own');
+        const read = await client.callTool({ name: 'read_text', arguments: { file: '../outside.png' } });
+        assert.match(JSON.stringify(read.content), /path_not_allowed/);
+      } finally {
+        await client.close();
+      }
     });
   });
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 
-/** The backend processes that this extension host has started and that still live, oldest first. */
-export function backendPids(): number[] {
+/** The backend processes that this extension host, or another process, has started and that live, oldest first. */
+export function backendPids(starter = process.pid): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,state=,args='], { encoding: 'utf8' });
   return table.split('\n').flatMap((line) => {
     const [, pid, parent, state, args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    const isBackend = Number(parent) === process.pid && !state?.startsWith('Z') && /\bserver\.cjs\b/.test(args);
+    const isBackend = Number(parent) === starter && !state?.startsWith('Z') && /\bserver\.cjs\b/.test(args);
     return isBackend ? [Number(pid)] : [];
   });
 }

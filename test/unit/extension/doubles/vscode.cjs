@@ -95,6 +95,7 @@ const known = {
   version: '1.106.0',
   LogLevel: { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 },
   ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },
+  UIKind: { Desktop: 1, Web: 2 },
   StatusBarAlignment: { Left: 1, Right: 2 },
   RelativePattern: class {},
   ThemeIcon: class {},
