@@ -60,7 +60,7 @@ function adviceForReason(reason: ErrorReason): string {
     case 'crashLimit':
       return l10n.t('Try another model or fewer images, then restart the backend.');
     case 'damaged':
-      return l10n.t('Save or copy it again, or open it in the program that it is from and export it there.');
+      return l10n.t('Save, copy or export it again.');
     case 'conversationFull':
       return l10n.t('Begin a new conversation, or use a larger context or a model with a longer one.');
     case 'conversationPictures':

@@ -49,7 +49,7 @@ export function nextStepFor(reason: ErrorReason): string {
     case 'crashLimit':
       return 'Try another model or fewer images, then start again.';
     case 'damaged':
-      return 'Save or copy it again, or open it in the program that it is from and export it there.';
+      return 'Save, copy or export it again.';
     default:
       return plainReasons[reason.kind];
   }

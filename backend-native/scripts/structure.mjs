@@ -17,7 +17,7 @@ const longestFile = 400;
 
 const folders = ['extension', 'webview', 'backend-native', 'test'];
 const notOurs = /(?:^|\/)(?:node_modules|dist|build[^/]*|\.llama\.cpp|\.cache|__pycache__|runs)\//;
-const isSource = /\.(?:ts|mjs|cjs|cpp|h|css|py|cmake)$|CMakeLists\.txt$/;
+const isSource = /\.(?:ts|mjs|cjs|cpp|h|def|css|py|cmake)$|CMakeLists\.txt$/;
 
 /** May be longer than the rest, each for a reason. */
 const exceptions = [
@@ -40,7 +40,7 @@ const oneImport = /^import (?:type )?\{ [\w ]+ \} from '\.[^']+';$/;
  * @type {readonly { what: string, example: string, named: RegExp }[]}
  */
 const additions = [
-  { what: 'a merge rule', example: 'weighted', named: /\bweighted\b|merge_weighted/ },
+  { what: 'a merge rule', example: 'weighted', named: /['"(]weighted['")]|merge_weighted/ },
   { what: 'a document format', example: 'docx', named: /docx/i },
   { what: 'a setting', example: 'lookOnce.generation.minP', named: /\bminP\b/ },
   { what: 'a command', example: 'lookOnce.openInEditor', named: /openInEditor/ },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import sharp from 'sharp';
 import { PanelPage, closeBrowser, skip, themes, type Theme } from './panelPage.js';
+import { answer, image, panelState, pdf, turn } from './samplePanel.js';
 import { looksScenes } from './sampleScenes.js';
 
 after(closeBrowser);
@@ -33,6 +34,26 @@ for (const theme of themes) {
     });
   }
 }
+
+test('at_a_zoom_of_200_percent_four_lines_of_the_answer_are_left', { skip }, async () => {
+  const attachments = [image('login'), pdf('plan'), pdf('talk', { unit: 'slide' }), image('shot')];
+  const panel = await PanelPage.open({
+    state: panelState({
+      conversation: { id: 'c1', title: 'Sign-in', turns: [turn('t1', { answers: [answer({ text: 'E4719' })] })] },
+      draft: { attachments, tokens: 900, contextTokens: 8192, heldTokens: 100 },
+    }),
+  });
+  for (const [width, height] of [
+    [320, 360],
+    [190, 330],
+  ] as const) {
+    await panel.page.setViewportSize({ width, height });
+    await panel.page.waitForTimeout(150);
+    const left = await panel.page.locator('.scroller').evaluate((element) => element.clientHeight);
+    assert.ok(left >= 80, `${width} × ${height} pixels leave ${left} for the answer`);
+  }
+  await panel.close();
+});
 
 /** Whatever reaches over the sides of the panel, or scrolls sideways where nothing should. */
 function cutOff(panel: PanelPage): Promise<string[]> {

@@ -204,7 +204,7 @@ export class Composer extends PanelElement {
                     @click=${() => {
                       send('stop', null);
                     }}
-                    >${icon('debug-stop', 'content-before')}${l10n.t('Stop')}</vscode-button
+                    >${labelled('debug-stop', l10n.t('Stop'))}</vscode-button
                   >`
                 : nothing
             }
@@ -217,11 +217,7 @@ export class Composer extends PanelElement {
                     aria-disabled=${this.empty ? 'true' : 'false'}
                     title=${this.running ? l10n.t('Ask after this answer (Enter)') : l10n.t('Ask (Enter)')}
                     @click=${this.ask}
-                    ><span class="send-content"
-                      >${icon('send')}<span class="send-label"
-                        >${this.running ? l10n.t('Ask next') : l10n.t('Ask')}</span
-                      ></span
-                    ></vscode-button
+                    >${labelled('send', this.running ? l10n.t('Ask next') : l10n.t('Ask'))}</vscode-button
                   >`
             }</span
           >
@@ -396,4 +392,9 @@ export class Composer extends PanelElement {
 function chipIndex(event: DragEvent): number {
   const item = event.target instanceof Element ? event.target.closest<HTMLElement>('li[data-index]') : null;
   return item ? Number(item.dataset.index) : -1;
+}
+
+/** In a narrow panel the icon alone is seen. */
+function labelled(name: string, label: string): TemplateResult {
+  return html`<span class="send-content">${icon(name)}<span class="send-label">${label}</span></span>`;
 }

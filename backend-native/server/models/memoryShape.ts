@@ -29,7 +29,7 @@ export interface VisionShape {
   readonly patchValues: number;
 }
 
-/** Every so many layers one sees everything, by architecture, where files do not say so (llama.cpp v0.5.0). */
+/** Every so many layers one sees everything, by architecture, where files do not say so, as in llama.cpp. */
 const windowPatterns: Readonly<Record<string, number>> = {
   'gemma2': 2,
   'gemma3': 6,
@@ -89,7 +89,7 @@ function isWindowed({ architecture, metadata, arrays }: GgufHead, layer: number)
 /** Of a picture as large as a screen, which is what most questions are about. */
 const screenPixels = 1920 * 1080;
 
-/** Tokens that a picture may become, of projectors that read any size (clip.cpp of llama.cpp v0.5.0). */
+/** Tokens that a picture may become, of projectors that read any size (clip.cpp of llama.cpp). */
 const tokenLimits: readonly { readonly types: RegExp; readonly tokens: number }[] = [
   { types: /^(?:qwen|glm4v|kimik25)/, tokens: 4096 },
   { types: /^(?:pixtral|kimivl|lightonocr|dots)/, tokens: 1024 },

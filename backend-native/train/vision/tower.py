@@ -1,4 +1,4 @@
-"""The vision half, written so that llama.cpp computes the same (projector type `kimik25` of v0.5.0).
+"""The vision half, written so that llama.cpp computes the same (its projector type `kimik25`).
 
 A small ViT over patches of 16x16 pixels with learned positions and two-dimensional rotary embeddings; every 4x4 patches
 become one token of the text half. Of the types whose file says how large a picture may be, it is the one that also knows
