@@ -1,6 +1,6 @@
 /**
- * `npm run lint`: ESLint, Prettier, clang-format, the lengths of lines and files, and the API of the lowest VS Code, one after
- * the other.
+ * `npm run lint`: ESLint, Prettier, clang-format, the lengths of lines and files, and the API of the lowest VS Code,
+ * one after the other.
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
