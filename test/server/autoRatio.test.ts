@@ -47,7 +47,7 @@ test('a_longer_prompt_keeps_less_of_itself_and_says_who_chose_that', async (t) =
 
   // A follow-up is short whatever came before it: it is added to what there is, and that is not said to be chosen.
   const more = await talk.ask({ question: 'And then?', sampling });
-  assert.deepEqual([more.kv.compressed, more.kv.note], [false, 'the follow-up was added to the cache as it is']);
+  assert.deepEqual([more.kv.compressed, more.kv.reason], [false, 'follow-up']);
 });
 
 test('a_ratio_that_was_asked_for_is_said_to_be', async (t) => {

@@ -130,6 +130,7 @@ test('a_short_prompt_and_the_method_full_leave_the_cache_alone_and_say_so', asyn
   const { client } = await loadFamily(t, 'llamaGqa');
   const short = await ask(client, { question, kv: { ratio: 0.2 }, sampling: { maxTokens: 4 } });
   assert.equal(short.kv.compressed, false);
+  assert.equal(short.kv.reason, 'short-prompt');
   assert.match(short.kv.note, /fewer than 256 tokens/);
   const images = [{ path: pageFile(t, 160, 120, 'one') }];
   const full = await ask(client, {

@@ -262,7 +262,10 @@ Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const lookm:
     kv.Set("mergeWhat", lookm::to_string(answer.merge_what));
     kv.Set("compressed", answer.compressed);
     kv.Set("reading", answer.reading == engine::reading_rule::chunks ? "chunks" : "whole");
-    kv.Set("note", answer.compression_note);
+    if (!answer.compression_note.words.empty()) {
+        kv.Set("reason", answer.compression_note.reason);
+    }
+    kv.Set("note", answer.compression_note.words);
     return kv;
 }
 

@@ -18,6 +18,8 @@ export class Retryable extends Error {
     message: string,
     /** When the hub says to ask again. */
     readonly afterMs?: number,
+    /** Whether the hub answered, though not with what it was asked for. */
+    readonly answered = false,
   ) {
     super(message);
   }
@@ -190,7 +192,7 @@ function accepted(access: HubAccess, response: HubResponse): HubResponse {
     throw new BackendError('hub_not_found', `${url.host} has no ${pathOf(url)}`);
   // A link to the store of the files lives for minutes: asking the hub again gives a fresh one.
   if (status === 408 || status === 425 || status === 429 || status >= 500 || !isHub)
-    throw new Retryable(`${url.host} answered ${status}`, retryAfter(headers['retry-after']));
+    throw new Retryable(`${url.host} answered ${status}`, retryAfter(headers['retry-after']), true);
   throw invalid(`${url.host} answered ${status}`);
 }
 

@@ -39,7 +39,7 @@ export async function retrying<T>(
 
 function givenUp({ endpoint }: HubAccess, error: Retryable): BackendError {
   const { host } = new URL(endpoint);
-  return / answered \d+$/.test(error.message)
+  return error.answered
     ? new BackendError('hub_busy', `${error.message} again and again`)
     : new BackendError('hub_unreachable', `${host} cannot be reached, or the connection breaks (${error.message})`);
 }

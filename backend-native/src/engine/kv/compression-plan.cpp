@@ -11,16 +11,19 @@ namespace {
 constexpr double free_share_for_a_whole = 0.8;
 
 /// Why the cache is left full although less was asked for; empty when it need not be.
-std::string reason_to_leave_full(const model & model, const kv_settings & params, const conversation_extent & at) {
+kv_note reason_to_leave_full(const model & model, const kv_settings & params, const conversation_extent & at) {
     if (!model.layout().packable) {
-        return "the cache is left full: " + model.layout().reason;
+        return {"no-compression", "the cache is left full: " + model.layout().reason};
     }
     if (at.again || at.n_prompt_tokens >= params.n_prompt_tokens_min) {
-        return "";
+        return {};
     }
-    return at.first ? "the cache is left full: the prompt has fewer than " +
-                          std::to_string(params.n_prompt_tokens_min) + " tokens"
-                    : "the follow-up was added to the cache as it is";
+    if (!at.first) {
+        return {"follow-up", "the follow-up was added to the cache as it is"};
+    }
+    return {"short-prompt",
+            "the cache is left full: the prompt has fewer than " + std::to_string(params.n_prompt_tokens_min) +
+                " tokens"};
 }
 
 /// Whether the prompt is read in chunks.
@@ -36,7 +39,8 @@ void choose_reading(const model & model,
     plan.in_chunks = params.reading == reading_rule::chunks || needed > room;
     if (plan.in_chunks && model.layout().has_window) {
         plan.in_chunks = false;
-        plan.note = "the prompt was read as a whole: layers with a sliding window cannot be read in chunks";
+        plan.note = {"window-whole",
+                     "the prompt was read as a whole: layers with a sliding window cannot be read in chunks"};
     }
 }
 
@@ -63,7 +67,7 @@ compression_plan plan_compression(const model & model, const kv_settings & param
         return plan;
     }
     plan.note = reason_to_leave_full(model, params, at);
-    if (!plan.note.empty()) {
+    if (!plan.note.words.empty()) {
         return plan;
     }
     plan.budget = lookm::make_budget(at.n_tokens, plan.params.ratio, plan.params.recent_share);
@@ -72,7 +76,7 @@ compression_plan plan_compression(const model & model, const kv_settings & param
     }
     plan.compresses = plan.budget.n_kept() < at.n_cells;
     if (!plan.compresses) {
-        plan.note = "the cache is within its budget already";
+        plan.note = {"within-budget", "the cache is within its budget already"};
     }
     plan.queries.n_tokens = at.n_prompt_tokens;
     plan.queries.n_window = lookm::score_strategy_of(plan.params.queries).n_queries(plan.params, at.n_question_tokens);

@@ -37,6 +37,12 @@ struct conversation_extent {
     bool again = false;            ///< it was compressed before, for another question: no prompt is too short then
 };
 
+/// What is worth knowing about the compression of a turn.
+struct kv_note {
+    const char * reason = ""; ///< a word of kvReasons in protocol/ask.ts, for clients with sentences of their own
+    std::string words;        ///< in English; empty when there is nothing to say
+};
+
 /// What will become of a cache.
 struct compression_plan {
     bool compresses = false;
@@ -45,7 +51,7 @@ struct compression_plan {
     lookm::budget budget;   ///< when it compresses
     query_choice queries;   ///< whose attention the scores sum up, when it compresses
     bool in_chunks = false; ///< while the prompt is read, and not only once it was
-    std::string note;       ///< why a cache that was to be compressed is left full; empty when there is nothing
+    kv_note note;           ///< why a cache that was to be compressed is left full
 };
 
 /// @throws lookm::error for parameters out of range and for a budget below one token

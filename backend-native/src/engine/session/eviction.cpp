@@ -76,7 +76,8 @@ llama_context_ptr adopt(decoder & decoder,
     report.n_cells_after = n_kept;
     report.bytes_after = cache_bytes(model, conversation.n_past, n_kept);
     if (!kept.stayed_on_device) {
-        report.compression_note = "part of the compression ran on the CPU: the device lacks an operation";
+        report.compression_note = {"partly-cpu",
+                                   "part of the compression ran on the CPU: the device lacks an operation"};
     }
     return context;
 }

@@ -85,7 +85,7 @@ struct answer {
     std::vector<image_reading> images; ///< of this turn
 
     bool compressed = false;
-    std::string compression_note;               ///< why the cache was left full, or what differs from what was asked
+    kv_note compression_note;                   ///< why the cache was left full, or what differs from what was asked
     reading_rule reading = reading_rule::whole; ///< that was followed; never `automatic`
     double ratio = 1.0;                         ///< that was compressed to; 1 when the cache was left full
     engine::ratio_choice ratio_choice = ratio_choice::asked;
