@@ -13,7 +13,7 @@ import { modelHash } from '../run/modelHash.js';
 import { limited, readCases, type Case } from './cases.js';
 import type { ScreensOptions } from './options.js';
 import { screensReport, type ScreenResult } from './report.js';
-import { score } from './score.js';
+import { occurs, score } from './score.js';
 
 const answerTokens = 64;
 const cacheBytes = 4 * 2 ** 30;
@@ -104,7 +104,7 @@ async function ask(client: BackendClient, one: Case, ratio: KvRatio, cold: boole
   const { id, family, size } = one;
   const known = { model: run.hash, id, family, ratio: String(ratio), cold, ...(size === undefined ? {} : { size }) };
   try {
-    const { answer, prompt, ms } = await client.request('lookOnce/ask', {
+    const { answer, prompt, ms, matching } = await client.request('lookOnce/ask', {
       question: one.question,
       images: one.images.map((file) => ({ path: file })),
       documents: one.documents.map((file) => ({ path: file })),
@@ -113,7 +113,9 @@ async function ask(client: BackendClient, one: Case, ratio: KvRatio, cold: boole
       sampling: { temperature: 0, maxTokens: answerTokens },
     });
     const said = answer.trim();
-    return { ...known, answer: said, ...score(said, one), promptTokens: prompt.tokens, firstTokenMs: ms.firstToken };
+    const beside = one.accept.some((form) => occurs(form, matching.join('\n')));
+    const measured = { promptTokens: prompt.tokens, firstTokenMs: ms.firstToken, beside };
+    return { ...known, answer: said, ...score(said, one), ...measured };
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
     const wrong = { exact: false, contained: false, saysNotShown: false };

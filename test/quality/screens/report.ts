@@ -19,6 +19,8 @@ export interface ScreenResult extends Score {
   /** The first question about what it attaches: nothing of it was in a cache. */
   readonly cold: boolean;
   readonly size?: readonly [number, number];
+  /** Whether an accepted answer stands in the lines that the product puts beside the question; absent when it failed. */
+  readonly beside?: boolean;
   /** The code of the error there was instead of an answer. */
   readonly error?: string;
 }
@@ -56,6 +58,8 @@ export function screensReport(head: ScreensHead, results: readonly ScreenResult[
     table(['', 'goal', 'questions', ...columns], goalRows(results, ratios)),
     '## Time to the first token, seconds, median (questions)\n',
     table(['', ...columns], timeRows(results, ratios)),
+    '## Questions whose answer stands in the lines beside them\n',
+    table(['', ...columns], besideRows(results, ratios)),
     '## Wrong answers\n',
     ...wrong.map(({ id, family, answer, error }) => `- ${family}, ${id} — ${error ?? JSON.stringify(answer)}`),
     '',
@@ -101,6 +105,18 @@ function timeRows(results: readonly ScreenResult[], ratios: readonly string[]): 
     row('one screen of 1920x1080, first question', sized(1920, 1080)),
     row('one screen, another question', (one) => !one.cold && one.size !== undefined),
   ];
+}
+
+/** Of questions that are answered by words that are there; right when those words were found and understood. */
+function besideRows(results: readonly ScreenResult[], ratios: readonly string[]): string[][] {
+  const of = (some: readonly ScreenResult[]) =>
+    some.length === 0 ? '' : share(some.filter(({ beside }) => beside).length, some.length);
+  return (['value', 'shown', 'needle', 'document'] as const).map((family) => [
+    goals[family].name,
+    ...ratios.map((ratio) =>
+      of(results.filter((one) => one.family === family && one.ratio === ratio && one.beside !== undefined)),
+    ),
+  ]);
 }
 
 function seconds(results: readonly ScreenResult[]): string {

@@ -107,6 +107,7 @@ test('the_report_counts_contained_answers_and_false_not_shown', () => {
     firstTokenMs: 1200,
     cold: true,
     size: [1280, 800],
+    beside: one.id === 'a',
   });
   const report = screensReport({ model: 'm', machine: 'two threads' }, [
     result('The gate is C31', { id: 'a', family: 'value', accept: ['C31'] }),
@@ -115,5 +116,10 @@ test('the_report_counts_contained_answers_and_false_not_shown', () => {
   assert.match(report, /values, errors, titles, labels \| 80 \| 2 \| 50 \[\d+-\d+\] \(0\)/);
   assert.match(report, /said not to be shown, but is \| <= 5 \| 2 \| 50/);
   assert.match(report, /1280x800, first question \| 1\.20 \(2\)/);
+  assert.match(
+    report,
+    /\n\| one screen: values, errors, titles, labels \| 50 \[\d+-\d+\] \|/,
+    'found beside the question',
+  );
   assert.match(report, /- value, b — "not shown"/);
 });
