@@ -61,7 +61,7 @@ export type DocumentNote =
   | { readonly kind: 'formulasWithoutValues'; readonly count: number }
   | {
       readonly kind: 'objectsNotRead';
-      readonly what: 'charts' | 'diagrams' | 'embedded' | 'media';
+      readonly what: 'charts' | 'diagrams' | 'embedded' | 'media' | 'symbols';
       readonly count: number;
     };
 
@@ -162,6 +162,7 @@ const objectNames = {
   diagrams: 'diagram',
   embedded: 'embedded file',
   media: 'sound or film',
+  symbols: 'symbol of a font of its own',
 } as const;
 
 const pictureReasons: Readonly<Record<PictureReason, string>> = {
