@@ -29,6 +29,7 @@ interface Style {
 /** Styles that are based on styles: as many as anybody makes. */
 const maxStyles = 30;
 const maxLevels = 9;
+const maxLabel = 100;
 
 export class DocxNumbers {
   private readonly lists = new Map<string, List>();
@@ -112,7 +113,7 @@ function levelOf(level: XmlElement): [number, Level] {
     {
       start: whole(valueOf(level, 'w:start'), 1),
       format: valueOf(level, 'w:numFmt') ?? 'decimal',
-      label: valueOf(level, 'w:lvlText') ?? `%${index + 1}.`,
+      label: valueOf(level, 'w:lvlText')?.slice(0, maxLabel) ?? `%${index + 1}.`,
       style: valueOf(level, 'w:pStyle'),
       restarts: valueOf(level, 'w:lvlRestart') !== '0',
       onlyDigits: child(level, 'w:isLgl') !== undefined,

@@ -10,6 +10,7 @@ import { child, childElements, descendants, isElement, parseXml, textIn, type Xm
 
 /** Deeper than anything that a person writes; what is inside comes as plain text. */
 const maxDepth = 200;
+/** Of a cell or a row, and of the columns and rows that a cell covers. */
 const maxRepeats = 1000;
 
 export class OdfWriter {
@@ -260,8 +261,8 @@ export class OdfWriter {
         const text = await this.all(cell, '', depth + 2);
         const repeats = repeatsOf(cell, 'table:number-columns-repeated');
         const spans = {
-          columns: Number(cell.attributes['table:number-columns-spanned'] ?? 1) || 1,
-          rows: Number(cell.attributes['table:number-rows-spanned'] ?? 1) || 1,
+          columns: repeatsOf(cell, 'table:number-columns-spanned'),
+          rows: repeatsOf(cell, 'table:number-rows-spanned'),
         };
         for (let i = 0; i < repeats; i += 1) cells.push({ text, ...spans });
       }
