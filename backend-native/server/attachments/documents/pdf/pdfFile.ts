@@ -3,6 +3,7 @@ import { BackendError } from '../../../../protocol/errors.js';
 import type { DrawnPage } from '../documentContent.js';
 import type { PageSize } from '../pageSize.js';
 import { withoutSigns } from '../pictureMarks.js';
+import { commentsOf } from './comments.js';
 import { fieldsOf, openForm, type FormField } from './formFields.js';
 import { glyphsOf, type Glyph } from './glyphs.js';
 import { pageText } from './pageText.js';
@@ -21,6 +22,14 @@ export interface PdfPageContent {
   /** Whether its text was recognised from a scan. */
   readonly recognised: boolean;
   readonly hidden: { readonly characters: number; readonly how: readonly HiddenHow[] };
+  /** In its text, behind what the page shows. */
+  readonly comments?: number;
+}
+
+/** What lies upon a page. */
+interface Upon {
+  readonly fields: readonly FormField[];
+  readonly comments: readonly string[];
 }
 
 /** A PDF in PDFium's memory. There is one for each process or thread, so nothing is given back. */
@@ -50,7 +59,7 @@ export class PdfFile {
   /** @param page from 1 */
   readPage(page: number): PdfPageContent {
     return (
-      this.withPage(page, (handle, fields) => this.contentOf(page, handle, fields)) ?? {
+      this.withPage(page, (handle, upon) => this.contentOf(page, handle, upon)) ?? {
         page,
         text: '',
         damaged: true,
@@ -96,7 +105,7 @@ export class PdfFile {
     return notes;
   }
 
-  private contentOf(page: number, handle: number, fields: readonly FormField[]): PdfPageContent {
+  private contentOf(page: number, handle: number, { fields, comments }: Upon): PdfPageContent {
     const { pdfium } = this;
     const size = this.sizeOf(handle);
     const blank = pdfium._FPDFPage_CountObjects(handle) === 0;
@@ -106,31 +115,29 @@ export class PdfFile {
       const { glyphs, ...rest } = glyphsOf(pdfium, text, new PageObjects(pdfium, handle), this.boxOf(handle, size));
       const shown = glyphs.filter((glyph) => !fields.some((field) => field.isBox && contains(field, glyph)));
       const missing = fields.filter((field) => field.isBox || !glyphs.some((glyph) => contains(field, glyph)));
-      return { page, size, blank, text: withoutSigns(pageText(shown, missing.map(segmentOf))), ...rest };
+      const words = withoutSigns(pageText(shown, missing.map(segmentOf)));
+      const all = [words, ...comments].filter((part) => part !== '').join('\n\n');
+      return { page, size, blank, text: all, comments: comments.length, ...rest };
     } finally {
       pdfium._FPDFText_ClosePage(text);
     }
   }
 
-  private withPage<T>(page: number, work: (handle: number, fields: readonly FormField[]) => T): T | undefined {
+  private withPage<T>(page: number, work: (handle: number, upon: Upon) => T): T | undefined {
     const first = this.pdfium._FPDF_LoadPage(this.document, page - 1);
     if (first === 0) return undefined;
-    const fields = fieldsOf(this.pdfium, this.form, first);
+    const upon = { fields: fieldsOf(this.pdfium, this.form, first), comments: commentsOf(this.pdfium, first) };
     // What people filled into a form is an annotation; flattened, it is text and is drawn.
     const flattened = this.pdfium._FPDFPage_Flatten(first, forDisplay) === flattenSucceeded;
-    if (!flattened) return this.closing(first, fields, work);
+    if (!flattened) return this.closing(first, upon, work);
     this.pdfium._FPDF_ClosePage(first);
     const handle = this.pdfium._FPDF_LoadPage(this.document, page - 1);
-    return handle === 0 ? undefined : this.closing(handle, fields, work);
+    return handle === 0 ? undefined : this.closing(handle, upon, work);
   }
 
-  private closing<T>(
-    handle: number,
-    fields: readonly FormField[],
-    work: (handle: number, fields: readonly FormField[]) => T,
-  ): T {
+  private closing<T>(handle: number, upon: Upon, work: (handle: number, upon: Upon) => T): T {
     try {
-      return work(handle, fields);
+      return work(handle, upon);
     } finally {
       this.pdfium._FPDF_ClosePage(handle);
     }

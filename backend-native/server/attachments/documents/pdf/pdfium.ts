@@ -35,6 +35,8 @@ export interface Pdfium {
   _FPDFAnnot_GetFormFieldType(form: number, annotation: number): number;
   /** Writes UTF-16LE with a zero at its end. @param key a C string @returns its bytes, also when they do not fit */
   _FPDFAnnot_GetStringValue(annotation: number, key: number, buffer: number, bytes: number): number;
+  _FPDFAnnot_GetFlags(annotation: number): number;
+  _FPDFAnnot_HasKey(annotation: number, key: number): number;
   /** Writes UTF-16LE with a zero at its end. @returns its bytes */
   _FPDFAnnot_GetFormFieldValue(form: number, annotation: number, buffer: number, bytes: number): number;
 

@@ -193,6 +193,34 @@ test('a_password_opens_a_file_and_a_wrong_one_is_said', async () => {
   assert.equal((await read(pdf([{ lines: ['open'] }]), 'needless')).pages[0]?.text, 'open');
 });
 
+test('what_readers_wrote_upon_a_page_is_read_as_comments', async () => {
+  const annotation = (kind: string, words: string, more = '') =>
+    `<< /Type /Annot /Subtype /${kind} /Rect [72 600 172 620] /T (Ada) /Contents ${literal(words)} ${more} >>`;
+  const drawn = stream('BT /F1 11 Tf 2 5 Td (typed) Tj ET', '/Type /XObject /Subtype /Form /BBox [0 0 100 20]');
+  const bytes = pdfOfObjects(
+    [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> ' +
+        '/Annots [6 0 R 7 0 R 8 0 R 9 0 R 10 0 R] >>',
+      stream('BT /F1 11 Tf 72 700 Td (The page itself) Tj ET'),
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+      annotation('Text', 'Is this right?'),
+      annotation('Highlight', 'too long', '/QuadPoints [72 620 172 620 72 600 172 600]'),
+      annotation('Link', 'a tip'),
+      annotation('Text', 'hidden', '/F 2'),
+      annotation('FreeText', 'typed', '/F 4 /AP << /N 11 0 R >>'),
+      drawn,
+    ],
+    1,
+  );
+  const { pages, notes } = await read(bytes);
+  const text = pages[0]?.text ?? '';
+  assert.match(text, /^The page itself[^]*\[comment by Ada: Is this right\?\]\n\n\[comment by Ada: too long\]$/);
+  assert.ok(!/a tip|hidden/.test(text) && !/comment by Ada: typed/.test(text), text);
+  assert.deepEqual(notes, [{ kind: 'comments', count: 2 }]);
+});
+
 test('boxes_of_a_form_are_ticked_or_not', async () => {
   const box = (name: string, state: string, y: number) =>
     `<< /Type /Annot /Subtype /Widget /FT /Btn /T (${name}) /V /${state} /AS /${state} /Rect [60 ${y} 74 ` +
