@@ -67,7 +67,7 @@ export type DocumentNote =
 
 export type LeftOutReason = 'damaged' | 'noText' | 'noVision' | 'tooManyImages' | 'budget' | 'notChosen';
 export type PictureReason = 'asText' | 'noVision' | 'tooMany' | 'budget' | 'unreadable' | 'remote' | 'header';
-export type HiddenHow = 'invisible' | 'sameColour' | 'offPage' | 'tiny';
+export type HiddenHow = 'invisible' | 'sameColour' | 'offPage' | 'tiny' | 'covered';
 
 /** What the parts of a document are called; 'whole' for one without parts. */
 export const documentUnits = ['page', 'slide', 'sheet', 'section', 'cell', 'whole'] as const;
@@ -180,6 +180,7 @@ const hiddenWays: Readonly<Record<HiddenHow, string>> = {
   sameColour: 'in the colour of the ground',
   offPage: 'outside of the page',
   tiny: 'too small to see',
+  covered: 'covered, or on a layer that is switched off',
 };
 
 function leftOut({

@@ -3,6 +3,7 @@
  */
 import type { HiddenHow } from '../../../../protocol/documentNotes.js';
 import { areaOf, clipped, isInside, type Box, type PageObjects } from './pageObjects.js';
+import type { PaintedPage } from './paintedPage.js';
 import { allocate, viewOf, type Pdfium } from './pdfium.js';
 
 export interface Glyph extends Box {
@@ -31,7 +32,14 @@ const scannedText = 0.04;
 /** More characters without a meaning than this, and a text is not one. */
 const garbledShare = 0.25;
 
-export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, page: Box): PageGlyphs {
+/** @param painted is asked about text of which the objects leave a doubt */
+export function glyphsOf(
+  pdfium: Pdfium,
+  text: number,
+  objects: PageObjects,
+  page: Box,
+  painted: PaintedPage,
+): PageGlyphs {
   const reader = new GlyphReader(pdfium, text);
   try {
     const scans = objects.images.filter((image) => areaOf(clipped(image, page)) >= scanShare * areaOf(page));
@@ -51,6 +59,8 @@ export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, pag
         textArea += areaOf(glyph);
         if (!isInside(page, x, y)) unseen = 'offPage';
         else if (isTiny(glyph)) unseen = 'tiny';
+        else if (objects.isDoubtfulAt(reader.object, x, y) && !isBlank(glyph) && !painted.showsSomethingIn(glyph))
+          unseen = 'covered';
       }
       const isLetter = glyph.text !== ' ' && glyph.text.trim() !== '';
       if (unseen === undefined) {
@@ -76,6 +86,10 @@ export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, pag
   } finally {
     reader.close();
   }
+}
+
+function isBlank({ text }: Glyph): boolean {
+  return text.trim() === '';
 }
 
 /**

@@ -15,6 +15,8 @@ export interface PaintedText {
   readonly colour: Colour;
   /** Later ones are painted over earlier ones. */
   readonly order: number;
+  /** Whether it is marked as part of something, which may be a layer. */
+  readonly isMarked: boolean;
 }
 
 interface Ground {
@@ -49,6 +51,8 @@ export class PageObjects {
   constructor(
     private readonly pdfium: Pdfium,
     page: number,
+    /** Whether the file may have layers. */
+    private readonly hasLayers: boolean,
   ) {
     this.scratch = allocate(pdfium, 64);
     try {
@@ -66,6 +70,20 @@ export class PageObjects {
     if (text.hidden) return text.hidden;
     const ground = this.groundAt(x, y, text.order);
     return ground !== undefined && distance(ground, text.colour) < sameColour ? 'sameColour' : undefined;
+  }
+
+  /**
+   * Whether something may keep this text from being seen that its colours do not tell: what is painted over it, or a
+   * layer that is switched off. To be looked at.
+   */
+  isDoubtfulAt(object: number, x: number, y: number): boolean {
+    const text = this.texts.get(object);
+    if (!text || text.hidden) return false;
+    if (text.isMarked) return true;
+    // A picture over a text is a scan, whose words the text is.
+    return this.grounds.some(
+      ({ box, order, colour }) => colour !== undefined && order > text.order && isInside(box, x, y),
+    );
   }
 
   /** The colour under a text; undefined when a picture is there. */
@@ -95,7 +113,8 @@ export class PageObjects {
     const hidden = mode === invisibleMode || mode === clipMode || (alpha === 0 && !outlined) ? 'invisible' : undefined;
     // Its outline has another colour: it is never taken for one with its ground.
     const colour: Colour = outlined ? [-1000, -1000, -1000] : [red, green, blue];
-    this.texts.set(object, { hidden, colour, order: this.count });
+    const isMarked = this.hasLayers && this.pdfium._FPDFPageObj_CountMarks(object) > 0;
+    this.texts.set(object, { hidden, colour, order: this.count, isMarked });
   }
 
   private addForm(object: number, matrix: Matrix, depth: number): void {

@@ -8,6 +8,7 @@ import { fieldsOf, openForm, type FormField } from './formFields.js';
 import { glyphsOf, type Glyph } from './glyphs.js';
 import { pageText } from './pageText.js';
 import { isInside, PageObjects, type Box } from './pageObjects.js';
+import { PaintedPage } from './paintedPage.js';
 import { allocate, cString, utf16, viewOf, type Pdfium } from './pdfium.js';
 import type { Segment } from './segments.js';
 
@@ -36,6 +37,7 @@ interface Upon {
 export class PdfFile {
   private readonly document: number;
   private readonly form: number;
+  private readonly hasLayers: boolean;
   readonly pages: number;
 
   /** @throws BackendError `password_required`, `encrypted_document`, `corrupt_document` */
@@ -45,6 +47,7 @@ export class PdfFile {
     bytes: Uint8Array,
     password?: string,
   ) {
+    this.hasLayers = mayHaveLayers(bytes);
     const pointer = allocate(pdfium, bytes.length);
     pdfium.HEAPU8.set(bytes, pointer);
     const given = pdfium._FPDF_LoadMemDocument(pointer, bytes.length, password ? cString(pdfium, password) : 0);
@@ -112,7 +115,9 @@ export class PdfFile {
     const text = pdfium._FPDFText_LoadPage(handle);
     if (text === 0) return { page, text: '', size, blank, recognised: false, hidden: { characters: 0, how: [] } };
     try {
-      const { glyphs, ...rest } = glyphsOf(pdfium, text, new PageObjects(pdfium, handle), this.boxOf(handle, size));
+      const objects = new PageObjects(pdfium, handle, this.hasLayers);
+      const painted = new PaintedPage(pdfium, handle, size);
+      const { glyphs, ...rest } = glyphsOf(pdfium, text, objects, this.boxOf(handle, size), painted);
       const shown = glyphs.filter((glyph) => !fields.some((field) => field.isBox && contains(field, glyph)));
       const missing = fields.filter((field) => field.isBox || !glyphs.some((glyph) => contains(field, glyph)));
       const words = withoutSigns(pageText(shown, missing.map(segmentOf)));
@@ -186,6 +191,12 @@ const flattenSucceeded = 1;
 const passwordNeeded = 4;
 const securityUnknown = 5;
 const dynamicXfa = 2;
+
+/** A packed catalogue does not show what it names: then they may be there. */
+function mayHaveLayers(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return file.includes('/OCProperties') || file.includes('/ObjStm');
+}
 
 function contains(field: FormField, glyph: Glyph): boolean {
   return isInside(field, (glyph.left + glyph.right) / 2, (glyph.bottom + glyph.top) / 2);

@@ -73,6 +73,19 @@ export interface Pdfium {
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, buffer: number, stride: number): number;
   _FPDFBitmap_FillRect(bitmap: number, left: number, top: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: number): void;
+  _FPDF_PageToDevice(
+    page: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    rotate: number,
+    x: number,
+    y: number,
+    deviceX: number,
+    deviceY: number,
+  ): number;
+  _FPDFPageObj_CountMarks(object: number): number;
   _FPDF_RenderPageBitmap(
     bitmap: number,
     page: number,
