@@ -193,6 +193,18 @@ test('a_password_opens_a_file_and_a_wrong_one_is_said', async () => {
   assert.equal((await read(pdf([{ lines: ['open'] }]), 'needless')).pages[0]?.text, 'open');
 });
 
+test('a_small_table_with_empty_cells_keeps_every_value_in_its_column', async () => {
+  const rows = [
+    ['Item', 'Qty', 'Price'],
+    ['Milk', '', '1.20'],
+    ['Bread', '2', ''],
+  ];
+  const cells = rows.map((row, y) =>
+    row.map((cell, x) => (cell === '' ? '' : show(cell, 72 + 120 * x, 700 - 16 * y))).join(''),
+  );
+  assert.equal(await textOf({ operators: cells.join('') }), 'Item | Qty | Price\nMilk |  | 1.20\nBread | 2 |');
+});
+
 test('powers_and_indices_are_no_digits_of_the_number_before_them', async () => {
   const rise = (text: string, by: number, size = 7) => `/F1 ${size} Tf ${by} Ts ${literal(text)} Tj 0 Ts /F1 11 Tf `;
   const line = `BT /F1 11 Tf 72 700 Td (10) Tj ${rise('12', 4)} ( cells, H) Tj ${rise('2', -2)} (O) Tj ET`;
