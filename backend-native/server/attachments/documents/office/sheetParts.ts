@@ -25,7 +25,8 @@ export async function sheetParts(name: string, archive: Archive): Promise<SheetP
   const [excel, openDocument] = ['xl/workbook.xml', 'content.xml'];
   if (archive.has(excel)) return new ExcelParts(name, archive).read(excel);
   const bytes = await archive.read(openDocument);
-  return bytes ? openDocumentParts(parseXml(name, openDocument, bytes), archive) : noParts;
+  // Nothing lies on most sheets: then the library reads the file as it is, which takes a third of the time.
+  return bytes?.includes('<draw:') === true ? openDocumentParts(parseXml(name, openDocument, bytes), archive) : noParts;
 }
 
 class ExcelParts {

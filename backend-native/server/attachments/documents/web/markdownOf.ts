@@ -166,7 +166,8 @@ class MarkdownWriter {
     return items
       .map((item) => {
         const isItem = isTag(item) && item.name === 'li';
-        if (!isItem) return this.blocks([item], indent, depth + 1).replace(/^\s*\n|\s+$/g, '');
+        // A list that stands in a list and in no item of it is meant to be deeper.
+        if (!isItem) return this.blocks([item], indent + (isTag(item) ? '  ' : ''), depth + 1).replace(around, '');
         const shown = !this.isLeftOut(item);
         number = Number(item.attribs['value'] ?? number + step);
         const given = /^\s*\ufff9([^\ufffb]{0,200})\ufffb/.exec(firstText(item))?.[1];
@@ -176,7 +177,8 @@ class MarkdownWriter {
           .replace(/\n\s*\n/g, '\n')
           .replace(given === undefined ? /^$/ : /\ufff9[^\ufffb]*\ufffb/, '')
           .trim();
-        return content === '' ? '' : `${indent}${sign}${content}`;
+        // The number alone, as in the first column of a table that counts its rows.
+        return content === '' ? (given === undefined ? '' : indent + given) : `${indent}${sign}${content}`;
       })
       .filter((item) => item !== '')
       .join('\n');
@@ -250,6 +252,9 @@ class MarkdownWriter {
     return this.options.collapse === true ? text.replace(/\s+/g, ' ') : text;
   }
 }
+
+/** Empty lines before, and white space behind. */
+const around = /^(?:\s*\n)+|\s+$/g;
 
 function isHidden({ attribs, name }: Element): boolean {
   if ('hidden' in attribs || (name === 'input' && attribs['type'] === 'hidden')) return true;

@@ -79,6 +79,11 @@ test('a_list_that_begins_anew_begins_anew_and_one_that_does_not_goes_on', async 
   assert.equal(text, '1. a\n\nx\n\n5. b\n6. c\n\ny\n\n7. d');
 });
 
+test('rows_that_are_counted_by_an_empty_paragraph_have_their_number', async () => {
+  const row = (text: string) => `<w:tr><w:tc>${listItem('')}</w:tc><w:tc>${paragraph(text)}</w:tc></w:tr>`;
+  assert.equal(await read(`<w:tbl>${row('a')}${row('b')}</w:tbl>`), '| 1. | a |\n| --- | --- |\n| 2. | b |');
+});
+
 test('numbers_are_written_as_the_file_says', async () => {
   const forms: readonly (readonly [format: string, label: string, second: string])[] = [
     ['upperRoman', 'Article %1', 'Article II'],

@@ -52,6 +52,7 @@ test('items_have_the_numbers_that_the_page_gives_them', () => {
   assert.equal(html('<ol><li value=7>a<li>b</ol>').text, '7. a\n8. b');
   assert.equal(html('<ol reversed><li>a<li>b</ol>').text, '2. a\n1. b');
   assert.equal(html('<ul>said<li>a</ul>').text, 'said\n- a');
+  assert.equal(html('<ul><li>a</li><ul><li>b</ul></ul>').text, '- a\n  - b');
 });
 
 test('words_in_a_drawing_are_read_and_a_drawing_as_data_is_a_picture', () => {
