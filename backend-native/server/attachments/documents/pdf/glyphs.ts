@@ -10,7 +10,7 @@ export interface Glyph extends Box {
   readonly text: string;
   /** Of the line that it stands on; in the direction of reading after turning. */
   readonly baseline: number;
-  /** Quarter turns to the left, 0 for upright text. */
+  /** Quarter turns to the left, 0 for upright text; `aslant` for what stands between them. */
   readonly turns: number;
 }
 
@@ -146,10 +146,17 @@ class GlyphReader {
     this.object = object;
     const angle = pdfium._FPDFText_GetCharAngle(text, index);
     // PDFium counts to the right.
-    this.turns = angle < 0 ? 0 : (4 - (Math.round(angle / (Math.PI / 2)) % 4)) % 4;
+    const quarters = angle / (Math.PI / 2);
+    const turns = (4 - (Math.round(quarters) % 4)) % 4;
+    this.turns = angle < 0 ? 0 : Math.abs(quarters - Math.round(quarters)) > slant ? aslant : turns;
     this.objectIsGarbled = pdfium._FPDFText_HasUnicodeMapError(text, index) === 1;
   }
 }
+
+/** Of text such as a watermark from corner to corner. */
+export const aslant = 4;
+/** In quarter turns: a scan that lies a little crooked is upright. */
+const slant = 0.15;
 
 /** Stands where PDFium found a hyphen at the end of a line. */
 export const lineHyphen = '\ufffe';

@@ -5,6 +5,7 @@ import { readNotebook } from '../../../../../backend-native/server/attachments/d
 import { readEmail } from '../../../../../backend-native/server/attachments/documents/web/email.js';
 import { readEpub } from '../../../../../backend-native/server/attachments/documents/web/epub.js';
 import { htmlContent } from '../../../../../backend-native/server/attachments/documents/web/html.js';
+import { documentFormat } from '../../../../../backend-native/server/attachments/formats.js';
 import { epub } from '../../../../fixtures/documents/office.js';
 import { png, solid } from '../../../../fixtures/images.js';
 
@@ -92,6 +93,25 @@ test('of_a_mail_that_is_text_and_page_the_one_is_read_that_says_more', async () 
 
 test('a_mail_in_an_encoding_that_it_does_not_name_is_read', async () => {
   assert.match(await mail('From: a@x.test', '', Buffer.from([0x47, 0x72, 0xfc, 0xdf, 0x65])), /\n\nGrüße$/);
+});
+
+test('a_page_that_a_browser_saved_in_one_file_is_read', async () => {
+  const saved = [
+    'From: <Saved by a browser>',
+    'Snapshot-Content-Location: https://x.test/',
+    'Subject: Prices',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/related; type="text/html"; boundary="B"',
+    '',
+    '--B',
+    'Content-Type: text/html',
+    'Content-Transfer-Encoding: quoted-printable',
+    '',
+    '<table><tr><td>Milk<td>5=E2=82=AC<tr><td>Tea<td>7</table>',
+    '--B--',
+  ];
+  assert.equal(await documentFormat('a.mht', Buffer.from(saved.join('\r\n'))), 'email');
+  assert.match(await mail(...saved), /\| Milk \| 5€ \|/);
 });
 
 test('everybody_in_a_group_is_named', async () => {

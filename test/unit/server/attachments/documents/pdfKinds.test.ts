@@ -205,6 +205,11 @@ test('a_small_table_with_empty_cells_keeps_every_value_in_its_column', async () 
   assert.equal(await textOf({ operators: cells.join('') }), 'Item | Qty | Price\nMilk |  | 1.20\nBread | 2 |');
 });
 
+test('words_from_corner_to_corner_are_read_as_words', async () => {
+  const mark = ' BT 0.7 0.7 -0.7 0.7 200 300 Tm /F1 60 Tf (TOP SECRET) Tj ET ';
+  assert.equal(await textOf({ operators: show('The page itself', 72, 700) + mark }), 'The page itself\n\nTOP SECRET');
+});
+
 test('powers_and_indices_are_no_digits_of_the_number_before_them', async () => {
   const rise = (text: string, by: number, size = 7) => `/F1 ${size} Tf ${by} Ts ${literal(text)} Tj 0 Ts /F1 11 Tf `;
   const line = `BT /F1 11 Tf 72 700 Td (10) Tj ${rise('12', 4)} ( cells, H) Tj ${rise('2', -2)} (O) Tj ET`;

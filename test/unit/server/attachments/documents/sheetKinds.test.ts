@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { utils, write, type BookType, type WorkSheet } from '@e965/xlsx';
 import { readCsv, readSheets } from '../../../../../backend-native/server/attachments/documents/office/sheets.js';
 import { pictureMark } from '../../../../../backend-native/server/attachments/documents/pictureMarks.js';
+import { documentFormat } from '../../../../../backend-native/server/attachments/formats.js';
 import { odf, odfStyles, relationships, row, xlsx } from '../../../../fixtures/documents/office.js';
 import { png, solid } from '../../../../fixtures/images.js';
 
@@ -38,6 +39,14 @@ test('numbers_without_a_format_are_whole_and_those_with_one_as_shown', async () 
     const expected = ['4006381333931', '0.1234567890123', '0.3', '2026-01-02', '02.01.2026 12:00', '12.5%', '36:00'];
     assert.deepEqual(cellsOf(pages[0]?.text ?? ''), [expected], bookType);
   }
+});
+
+test('a_workbook_of_one_xml_file_is_read', async () => {
+  const book = utils.book_new();
+  utils.book_append_sheet(book, { '!ref': 'A1:B1', 'A1': { t: 's', v: 'x' }, 'B1': { t: 'n', v: 7 } }, 'S');
+  const bytes = Buffer.from(write(book, { type: 'string', bookType: 'xlml' }) as string);
+  assert.equal(await documentFormat('a.xls', bytes), 'xlsx');
+  assert.deepEqual(cellsOf((await readSheets('a.xls', bytes)).pages[0]?.text ?? ''), [['x', '7']]);
 });
 
 test('a_date_that_is_written_out_is_a_date', async () => {
