@@ -15,8 +15,7 @@ export interface PaintedText {
   readonly colour: Colour;
   /** Later ones are painted over earlier ones. */
   readonly order: number;
-  /** Whether it is marked as part of something, which may be a layer. */
-  readonly isMarked: boolean;
+  readonly inLayer: boolean;
 }
 
 interface Ground {
@@ -36,6 +35,9 @@ const types = { text: 1, path: 2, image: 3, shading: 4, form: 5 } as const;
 const maxDepth = 12;
 /** Objects of one page that are looked at; what comes after them counts as visible text. */
 const maxObjects = 200_000;
+/** In UTF-16 with a zero at its end, as PDFium gives names. */
+const layerMark = [...Buffer.from('OC\0', 'utf16le')];
+const nameBytes = 32;
 const invisibleMode = 3;
 const clipMode = 7;
 /** Two colours nearer than this look the same: of 3 x 255. */
@@ -79,7 +81,7 @@ export class PageObjects {
   isDoubtfulAt(object: number, x: number, y: number): boolean {
     const text = this.texts.get(object);
     if (!text || text.hidden) return false;
-    if (text.isMarked) return true;
+    if (text.inLayer) return true;
     // A picture over a text is a scan, whose words the text is.
     return this.grounds.some(
       ({ box, order, colour }) => colour !== undefined && order > text.order && isInside(box, x, y),
@@ -113,8 +115,20 @@ export class PageObjects {
     const hidden = mode === invisibleMode || mode === clipMode || (alpha === 0 && !outlined) ? 'invisible' : undefined;
     // Its outline has another colour: it is never taken for one with its ground.
     const colour: Colour = outlined ? [-1000, -1000, -1000] : [red, green, blue];
-    const isMarked = this.hasLayers && this.pdfium._FPDFPageObj_CountMarks(object) > 0;
-    this.texts.set(object, { hidden, colour, order: this.count, isMarked });
+    this.texts.set(object, { hidden, colour, order: this.count, inLayer: this.hasLayers && this.isInLayer(object) });
+  }
+
+  /** Most marks say which paragraph it is; that of a layer is called OC. */
+  private isInLayer(object: number): boolean {
+    const { pdfium, scratch } = this;
+    for (let i = pdfium._FPDFPageObj_CountMarks(object) - 1; i >= 0; i -= 1) {
+      const mark = pdfium._FPDFPageObj_GetMark(object, i);
+      if (pdfium._FPDFPageObjMark_GetName(mark, scratch, nameBytes, scratch + nameBytes) === 0) continue;
+      const view = viewOf(pdfium);
+      if (view.getUint32(scratch + nameBytes, true) !== layerMark.length) continue;
+      if (layerMark.every((byte, at) => view.getUint8(scratch + at) === byte)) return true;
+    }
+    return false;
   }
 
   private addForm(object: number, matrix: Matrix, depth: number): void {

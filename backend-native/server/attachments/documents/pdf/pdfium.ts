@@ -86,6 +86,8 @@ export interface Pdfium {
     deviceY: number,
   ): number;
   _FPDFPageObj_CountMarks(object: number): number;
+  _FPDFPageObj_GetMark(object: number, index: number): number;
+  _FPDFPageObjMark_GetName(mark: number, buffer: number, bytes: number, needed: number): number;
   _FPDF_RenderPageBitmap(
     bitmap: number,
     page: number,
