@@ -61,13 +61,13 @@ export type DocumentNote =
   | { readonly kind: 'formulasWithoutValues'; readonly count: number }
   | {
       readonly kind: 'objectsNotRead';
-      readonly what: 'charts' | 'diagrams' | 'embedded' | 'media';
+      readonly what: 'charts' | 'diagrams' | 'embedded' | 'media' | 'symbols';
       readonly count: number;
     };
 
 export type LeftOutReason = 'damaged' | 'noText' | 'noVision' | 'tooManyImages' | 'budget' | 'notChosen';
 export type PictureReason = 'asText' | 'noVision' | 'tooMany' | 'budget' | 'unreadable' | 'remote' | 'header';
-export type HiddenHow = 'invisible' | 'sameColour' | 'offPage' | 'tiny';
+export type HiddenHow = 'invisible' | 'sameColour' | 'offPage' | 'tiny' | 'covered';
 
 /** What the parts of a document are called; 'whole' for one without parts. */
 export const documentUnits = ['page', 'slide', 'sheet', 'section', 'cell', 'whole'] as const;
@@ -162,6 +162,7 @@ const objectNames = {
   diagrams: 'diagram',
   embedded: 'embedded file',
   media: 'sound or film',
+  symbols: 'symbol of a font of its own',
 } as const;
 
 const pictureReasons: Readonly<Record<PictureReason, string>> = {
@@ -179,6 +180,7 @@ const hiddenWays: Readonly<Record<HiddenHow, string>> = {
   sameColour: 'in the colour of the ground',
   offPage: 'outside of the page',
   tiny: 'too small to see',
+  covered: 'covered, or on a layer that is switched off',
 };
 
 function leftOut(

@@ -110,11 +110,16 @@ export type DownloadResult =
   /** What was fetched stays, for the next time. */
   | { readonly status: 'cancelled'; readonly keptBytes: number };
 
-export interface DeleteModelParams {
-  /** A file in the hub's cache. */
-  readonly modelPath: string;
-  readonly mmprojPath?: string | null;
-}
+export type DeleteModelParams =
+  | {
+      /** A file in the hub's cache. */
+      readonly modelPath: string;
+      readonly mmprojPath?: string | null;
+    }
+  | {
+      /** "owner/name": what a download of it left that did not come to its end, and is not going on. */
+      readonly partsOf: string;
+    };
 
 export interface DeleteModelResult {
   readonly freedBytes: number;

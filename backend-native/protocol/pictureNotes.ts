@@ -9,7 +9,9 @@ export type PictureNote =
   /** It has more pixels than the model reads, and was read in pieces. */
   | { readonly kind: 'sliced'; readonly pieces: number }
   /** Labels of an SVG that only browsers draw. */
-  | { readonly kind: 'labelsNotDrawn'; readonly count: number };
+  | { readonly kind: 'labelsNotDrawn'; readonly count: number }
+  /** Pictures that an SVG takes from other files or the network. */
+  | { readonly kind: 'partsElsewhere'; readonly count: number };
 
 /** One English sentence. */
 export function pictureNoteText(note: PictureNote): string {
@@ -27,5 +29,7 @@ export function pictureNoteText(note: PictureNote): string {
         `${note.count} of its labels (foreignObject) are drawn by browsers only and were left out: ` +
         'export it as PNG to have them.'
       );
+    case 'partsElsewhere':
+      return `${note.count} of its pictures are in other files, which are not fetched: export it as PNG to have them.`;
   }
 }

@@ -121,6 +121,12 @@ function pictureNoteText(name: string, note: PictureNote): string {
         name,
         note.count,
       );
+    case 'partsElsewhere':
+      return l10n.t(
+        '{0}: {1} pictures in other files were not fetched. Export it as PNG to have them.',
+        name,
+        note.count,
+      );
   }
 }
 

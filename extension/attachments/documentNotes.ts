@@ -123,6 +123,8 @@ function objectsNotRead({ what, count: several }: Extract<DocumentNote, { kind: 
       return l10n.t('Embedded files in it that were not read: {0}. Save it as PDF to have them too.', count(several));
     case 'media':
       return l10n.t('Sounds and films in it that were not read: {0}.', count(several));
+    case 'symbols':
+      return l10n.t('Symbols in it of a font of their own that were not read: {0}.', count(several));
   }
 }
 
@@ -192,6 +194,8 @@ function hiddenWay(how: HiddenHow): string {
       return l10n.t('outside of the page');
     case 'tiny':
       return l10n.t('too small to see');
+    case 'covered':
+      return l10n.t('covered, or on a layer that is switched off');
   }
 }
 

@@ -57,19 +57,22 @@ export async function download(
       services.log.info(`${wanted.repository}: ${result.fetchedBytes} of ${result.totalBytes} bytes were fetched`);
       return result;
     }
-    if (result.status === 'cancelled' && result.keptBytes > 0) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t(
-          '{0} of {1} are kept. The next download goes on with them.',
-          byteSize(result.keptBytes),
-          wanted.repository,
-        ),
-      );
-    }
+    if (result.status === 'cancelled' && result.keptBytes > 0) void offerToDelete(services, wanted, result.keptBytes);
     return undefined;
   } finally {
     item.dispose();
   }
+}
+
+async function offerToDelete(services: ModelServices, { repository }: Wanted, keptBytes: number): Promise<void> {
+  const remove = vscode.l10n.t('Delete');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} of {1} are kept. The next download goes on with them.', byteSize(keptBytes), repository),
+    remove,
+  );
+  if (answer !== remove) return;
+  const { freedBytes } = await services.backend.request('lookOnce/deleteModel', { partsOf: repository });
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} were freed.', byteSize(freedBytes)));
 }
 
 export function progressText(progress: DownloadProgress): string {

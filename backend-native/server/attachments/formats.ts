@@ -45,9 +45,17 @@ function textFormat(name: string, head: string, bytes: Buffer): DocumentFormat {
   if (isNotebook(named, start, bytes)) return 'notebook';
   if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(start)) return 'html';
   if (named === 'html' && /<[a-z!]/i.test(start)) return 'html';
-  if (named === 'email' && /^[\w-]+:/m.test(start)) return 'email';
+  if ((named === 'email' && /^[\w-]+:/m.test(start)) || isMime(start)) return 'email';
+  // What programs export "for Excel" is often a text.
+  if (named === 'xlsx') return start.includes('urn:schemas-microsoft-com:office:spreadsheet') ? 'xlsx' : 'csv';
   if (named === 'csv' || named === 'markdown') return named;
   return 'text';
+}
+
+/** A mail, or a web page that a browser saved in one file: nothing but headers up to the first empty line. */
+function isMime(start: string): boolean {
+  const head = /^(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+(?=\r?\n)/.exec(start)?.[0] ?? '';
+  return /^mime-version:/im.test(head) && /^content-type:/im.test(head);
 }
 
 function isNotebook(named: DocumentFormat | undefined, start: string, bytes: Buffer): boolean {

@@ -15,7 +15,7 @@ export interface DocumentCache {
 }
 
 /** Raised when documents are read in another way: what was kept before is not used then. */
-const version = 1;
+const version = 2;
 /** Characters of all documents that are kept in memory. */
 const memoryCharacters = 32 * 2 ** 20;
 

@@ -25,12 +25,27 @@ export function modelCaches({ env, home, platform }: Surroundings): string[] {
   return [...new Set(caches.map((folder) => path.resolve(folder)))];
 }
 
-/** Where LM Studio keeps its models, whether the folders exist or not. */
+/** Where LM Studio keeps its models, whether the folders exist or not: that of its settings first. */
 export function lmStudioFolders({ home }: Surroundings): string[] {
-  const pointed = lineOf(path.join(home, '.lmstudio-home-pointer'));
-  const homes = [...(path.isAbsolute(pointed) ? [pointed] : []), path.join(home, '.lmstudio')];
-  const folders = [...homes, path.join(home, '.cache', 'lm-studio')].map((folder) => path.join(folder, 'models'));
-  return [...new Set(folders)];
+  const pointed = textOf(path.join(home, '.lmstudio-home-pointer')).trim();
+  const homes = [
+    ...(path.isAbsolute(pointed) ? [pointed] : []),
+    path.join(home, '.lmstudio'),
+    path.join(home, '.cache', 'lm-studio'),
+  ];
+  const chosen = homes.map((folder) => downloadsFolderOf(textOf(path.join(folder, 'settings.json'))));
+  return [...new Set([...chosen.flat(), ...homes.map((folder) => path.join(folder, 'models'))])];
+}
+
+/** What the user chose in LM Studio instead of the usual folder. */
+function downloadsFolderOf(settings: string): string[] {
+  try {
+    const { downloadsFolder } = JSON.parse(settings) as { downloadsFolder?: unknown };
+    return typeof downloadsFolder === 'string' && path.isAbsolute(downloadsFolder) ? [downloadsFolder] : [];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [];
+  }
 }
 
 /** Ollama's stores, whether they exist or not: the user's own, and that of the service on Linux. */
@@ -45,9 +60,9 @@ export function ollamaStores({ env, home, platform }: Surroundings): string[] {
 }
 
 /** Empty for a file that is not there. */
-function lineOf(file: string): string {
+function textOf(file: string): string {
   try {
-    return fs.readFileSync(file, 'utf8').trim();
+    return fs.readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return '';

@@ -13,7 +13,7 @@ async function main(task: DocumentTask): Promise<void> {
   try {
     send({ type: 'result', value: await run(task) });
   } catch (error) {
-    send({ type: 'failed', error: asBackendError(tooDeep(task.name, error)).data });
+    send({ type: 'failed', error: asBackendError(tooMuch(task.name, error)).data });
   }
 }
 
@@ -41,10 +41,15 @@ async function read({ name, format, bytes }: Extract<DocumentTask, { kind: 'read
   return content;
 }
 
-/** Recursion ends at the stack's: elements were inside of each other, deeper than any that a person makes. */
-function tooDeep(name: string, error: unknown): unknown {
-  if (!(error instanceof RangeError) || !/call stack/i.test(error.message)) return error;
-  return new BackendError('corrupt_document', `${name} is nested too deeply to be read`);
+/**
+ * What JavaScript itself has no room for. Recursion ends at the stack's: elements were inside of each other, deeper
+ * than any that a person makes. Texts and lists end at their longest.
+ */
+function tooMuch(name: string, error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  if (/call stack/i.test(error.message))
+    return new BackendError('corrupt_document', `${name} is nested too deeply to be read`);
+  return new BackendError('document_too_large', `${name} holds more text than can be read (${error.message})`);
 }
 
 function progress(done: number, total: number): void {

@@ -10,7 +10,7 @@ import { framesOf } from './frames.js';
 import { groundFor } from './ground.js';
 import { imageFormat, type OtherFormat } from './imageFormat.js';
 import { cut, partFrom } from './part.js';
-import { labelsNotDrawn } from './svgLabels.js';
+import { labelsNotDrawn, partsElsewhere } from './svgLabels.js';
 import { lacksEnd, withEnd } from './jpegSource.js';
 import { svgSource } from './svgSource.js';
 import { damagedFile } from '../damagedFile.js';
@@ -250,10 +250,12 @@ async function decodeImage(name: string, bytes: Buffer, frame: number): Promise<
       .timeout({ seconds: timeLimitSeconds })
       .toBuffer({ resolveWithObject: true });
     const labels = format === 'svg' ? labelsNotDrawn(bytes) : 0;
+    const elsewhere = format === 'svg' ? partsElsewhere(bytes) : 0;
     const notes: (PictureNote | false)[] = [
       frames > 1 && { kind: 'frame', read: frame, of: frames },
       ground === 'black' && { kind: 'darkGround' },
       labels > 0 && { kind: 'labelsNotDrawn', count: labels },
+      elsewhere > 0 && { kind: 'partsElsewhere', count: elsewhere },
       Math.min(info.width, info.height) < leastSide && { kind: 'tiny', width: info.width, height: info.height },
     ];
     return {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
 import { BackendError } from '../../../../backend-native/protocol/errors.js';
+import type { FoundModel } from '../../../../backend-native/protocol/models.js';
 import { confirmMemory } from '../../../../extension/models/confirmMemory.js';
+import { deleteFoundModel } from '../../../../extension/models/deleteModel.js';
 import { download, progressText } from '../../../../extension/models/download.js';
 import { addModelFromHub, fetchAndUse } from '../../../../extension/models/hubModels.js';
 import { loadFailure } from '../../../../extension/models/loadFailure.js';
@@ -11,6 +13,7 @@ import type { ModelServices } from '../../../../extension/models/modelServices.j
 import { setHubToken } from '../../../../extension/models/network.js';
 import { PickedModels } from '../../../../extension/models/pickedModels.js';
 import { failsWith } from '../../../failsWith.js';
+import { scratchFolder, writeFile } from '../../../scratch.js';
 
 interface Double extends ModelServices {
   readonly asked: { readonly method: string; readonly params: unknown }[];
@@ -125,6 +128,39 @@ test('a_cancelled_download_loads_nothing_and_says_what_is_kept', async (t) => {
     ['lookOnce/download'],
   );
   assert.match(said.join(), /5 MB of test\/tiny are kept/);
+});
+
+test('what_a_cancelled_download_kept_can_be_deleted', async (t) => {
+  withProgress(t);
+  const said: string[] = [];
+  replace(t, vscode.window, 'showInformationMessage', (text: string, button?: string) => {
+    said.push(text);
+    return Promise.resolve(button);
+  });
+  const double = services({
+    'lookOnce/download': { status: 'cancelled', keptBytes: 5 * 2 ** 20 },
+    'lookOnce/deleteModel': { freedBytes: 4 * 2 ** 20, files: [] },
+  });
+  await download(double, { repository: 'test/tiny', quantisation: '', revision: 'c0ffee' });
+  await new Promise(setImmediate);
+  assert.deepEqual(double.asked.at(-1), { method: 'lookOnce/deleteModel', params: { partsOf: 'test/tiny' } });
+  assert.match(said.at(-1) ?? '', /4 MB were freed/);
+});
+
+test('deleting_says_which_quantisations_go_and_counts_a_shared_projector_once', async (t) => {
+  const projector = writeFile(scratchFolder(t), 'p.gguf', Buffer.alloc(3 * 2 ** 20));
+  const asked: string[] = [];
+  replace(t, vscode.window, 'showWarningMessage', (text: string, { detail }: { detail: string }) => {
+    asked.push(text, detail);
+    return Promise.resolve(undefined);
+  });
+  const variant = (quantisation: string) => ({ quantisation, mmprojPath: projector, sizeBytes: 5 * 2 ** 20 });
+  const model = { name: 'Tiny', variants: ['Q8_0', 'Q4_0'].map(variant) } as unknown as FoundModel;
+  const double = services();
+  assert.equal(await deleteFoundModel(double, model), false);
+  assert.match(asked[0] ?? '', /Tiny \(Q8_0, Q4_0\)/);
+  assert.match(asked[1] ?? '', /about 7 MB/);
+  assert.deepEqual(double.asked, []);
 });
 
 test('nothing_is_asked_in_an_untrusted_workspace_or_when_downloads_are_off', async (t) => {

@@ -261,17 +261,22 @@ test('why_a_projector_was_refused_is_told', async (t) => {
   });
 });
 
-test('lm_studio_is_looked_into_at_both_its_places_and_where_its_pointer_leads', async (t) => {
+test('lm_studio_is_looked_into_at_both_its_places_and_where_its_pointer_and_settings_lead', async (t) => {
   const home = scratchFolder(t);
   const elsewhere = scratchFolder(t);
+  const chosen = scratchFolder(t);
   writeFile(home, '.lmstudio-home-pointer', `${elsewhere}\n`);
+  fs.mkdirSync(path.join(home, '.lmstudio'));
+  writeFile(path.join(home, '.lmstudio'), 'settings.json', JSON.stringify({ downloadsFolder: chosen }));
+  writeFile(elsewhere, 'settings.json', '{ "downloadsFolder": ');
+  await textModel(path.join(chosen, 'publisher', 'repository', 'chosen.gguf'));
   const places = [path.join(elsewhere), path.join(home, '.lmstudio'), path.join(home, '.cache', 'lm-studio')];
   for (const [index, place] of places.entries())
     await textModel(path.join(place, 'models', 'publisher', 'repository', `m${index}.gguf`));
   const { found } = await list(t, [], { home });
   assert.deepEqual(
     variants(found).map(({ modelPath }) => path.basename(modelPath)),
-    ['m0.gguf', 'm1.gguf', 'm2.gguf'],
+    ['chosen.gguf', 'm0.gguf', 'm1.gguf', 'm2.gguf'],
   );
   assert.ok(found.every(({ source }) => source === 'lm-studio'));
 });

@@ -32,7 +32,12 @@ const maxPoints = 1000;
 
 function tableOf(chart: XmlElement): ChartTable | undefined {
   const points = descendants(chart, new Set(['dgm:pt']))
-    .map(wordsOf)
+    .map((point) =>
+      descendants(point, new Set(['a:p']))
+        .map(wordsOf)
+        .join(' ')
+        .trim(),
+    )
     .filter((words) => words !== '');
   if (points.length > 0) return { title: '', rows: points.map((words) => [words]) };
   const series = descendants(chart, new Set(['c:ser']));

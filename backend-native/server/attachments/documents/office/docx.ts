@@ -8,6 +8,7 @@ import { markdownOf } from '../web/markdownOf.js';
 import { Archive } from './archive.js';
 import { chartTables } from './charts.js';
 import { mergedHeaders } from './docxHeaders.js';
+import { DocxNumbers } from './docxNumbers.js';
 import { DocxSimplifier } from './docxSimplifier.js';
 import { relationshipsOf } from './relationships.js';
 import { parseXml, serialize, type XmlElement } from './xml.js';
@@ -21,23 +22,27 @@ import { damagedFile } from '../../damagedFile.js';
 export async function readDocx(name: string, bytes: Buffer): Promise<DocumentContent> {
   const archive = await Archive.open(name, bytes);
   const main = await mainPart(name, archive);
-  const simplifier = new DocxSimplifier(await commentsOf(name, archive, main));
+  const part = (file: string) => parsed(name, archive, sibling(main, file));
+  const numbers = new DocxNumbers(await part('numbering.xml'), await part('styles.xml'));
+  const simplifier = new DocxSimplifier(await part('comments.xml'), numbers);
   const simplified = new Map<string, string>();
-  for (const part of [main, sibling(main, 'footnotes.xml'), sibling(main, 'endnotes.xml')]) {
-    const root = await parsed(name, archive, part);
+  for (const read of [main, sibling(main, 'footnotes.xml'), sibling(main, 'endnotes.xml')]) {
+    const root = await parsed(name, archive, read);
     if (!root) continue;
     simplifier.simplify(root);
-    if (part === main) {
-      const tables = await chartTables(name, archive, part, simplifier.charts);
+    if (read === main) {
+      const tables = await chartTables(name, archive, read, simplifier.charts);
       simplifier.placeCharts(tables);
-      await mergedHeaders(name, archive, part, root, simplifier);
+      await mergedHeaders(name, archive, read, root, simplifier);
     }
-    simplified.set(part, serialize(root));
+    simplified.set(read, serialize(root));
   }
   const pictures = new DocxPictures();
-  const html = await toHtml(name, archive, simplified, pictures);
+  const { html, unknownSymbols } = await toHtml(name, archive, simplified, pictures);
   const { text } = markdownOf(html, { picture: (src) => (src === '' ? '' : pictureMark(Number(src))) });
-  const notes = [...simplifier.notes(), ...pictures.notes()];
+  const symbols: DocumentNote[] =
+    unknownSymbols > 0 ? [{ kind: 'objectsNotRead', what: 'symbols', count: unknownSymbols }] : [];
+  const notes = [...simplifier.notes(), ...pictures.notes(), ...symbols];
   return { unit: 'whole', count: 1, pages: [{ page: 0, text }], notes, pictures: pictures.stored };
 }
 
@@ -46,7 +51,7 @@ async function toHtml(
   archive: Archive,
   simplified: ReadonlyMap<string, string>,
   pictures: DocxPictures,
-): Promise<string> {
+): Promise<{ readonly html: string; readonly unknownSymbols: number }> {
   // An input that mammoth takes and its types do not name: parts that are unpacked when they are asked for.
   const file = {
     exists: (part: string) => archive.has(part),
@@ -61,13 +66,14 @@ async function toHtml(
     },
   };
   try {
-    const { value } = await mammoth.convertToHtml({ file } as unknown as { buffer: Buffer }, {
+    const { value, messages } = await mammoth.convertToHtml({ file } as unknown as { buffer: Buffer }, {
       externalFileAccess: false,
       includeEmbeddedStyleMap: false,
       styleMap: ['u => u', 'strike => s'],
       convertImage: mammoth.images.imgElement(async (image) => ({ src: await pictures.add(image) })),
     });
-    return value;
+    const symbols = messages.filter(({ message }) => message.includes('w:sym element with an unsupported character'));
+    return { html: value, unknownSymbols: symbols.length };
   } catch (error) {
     if (error instanceof BackendError) throw error;
     // Whatever is wrong with the XML surfaces here: it is well packed, and no document.
@@ -105,10 +111,6 @@ async function mainPart(name: string, archive: Archive): Promise<string> {
   const part = main ?? 'word/document.xml';
   if (!archive.has(part)) throw damagedFile('corrupt_document', name, 'docx file', `it has no ${part}`);
   return part;
-}
-
-async function commentsOf(name: string, archive: Archive, main: string): Promise<XmlElement | undefined> {
-  return parsed(name, archive, sibling(main, 'comments.xml'));
 }
 
 async function parsed(name: string, archive: Archive, part: string): Promise<XmlElement | undefined> {

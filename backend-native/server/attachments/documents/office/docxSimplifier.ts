@@ -1,7 +1,9 @@
 /** Puts what mammoth leaves out of a docx into paragraphs, runs and tables that it reads. */
 import type { DocumentNote } from '../../../../protocol/documentNotes.js';
 import type { ChartTable } from './charts.js';
+import type { DocxNumbers } from './docxNumbers.js';
 import { latexOf } from './latexOf.js';
+import { numberMark } from '../web/markdownOf.js';
 import { child, childElements, descendants, isElement, textIn, type XmlElement, type XmlNode } from './xml.js';
 
 /** Deeper tables come as paragraphs: nobody reads a table inside of a table inside of a table. */
@@ -32,8 +34,13 @@ export class DocxSimplifier {
   private tableDepth = 0;
   /** What stands in boxes of the paragraph that is being read; it comes after it. */
   private boxes: XmlNode[] = [];
+  /** Of the fields of the paragraph that is being read, whether their results have begun. */
+  private fields: { shows: boolean }[] = [];
 
-  constructor(comments: XmlElement | undefined) {
+  constructor(
+    comments: XmlElement | undefined,
+    private readonly numbers?: DocxNumbers,
+  ) {
     this.comments = new Map(
       (comments ? childElements(comments) : []).map((comment) => {
         const author = comment.attributes['w:author'] ?? '';
@@ -63,12 +70,14 @@ export class DocxSimplifier {
 
   notes(): DocumentNote[] {
     const { inserted, deleted, moved, comments, hidden, embedded, charts, linked } = this.counts;
+    // Charts of headers and notes have no place to stand in.
+    const unplaced = this.places.filter(({ name }) => name === chartPlace).length;
     const notes: (DocumentNote | false)[] = [
       inserted + deleted + moved > 0 && { kind: 'trackedChanges', inserted, deleted, moved },
       comments > 0 && { kind: 'comments', count: comments },
       hidden > 0 && { kind: 'hiddenElements', count: hidden },
       embedded > 0 && { kind: 'objectsNotRead', what: 'embedded', count: embedded },
-      charts > 0 && { kind: 'objectsNotRead', what: 'charts', count: charts },
+      charts + unplaced > 0 && { kind: 'objectsNotRead', what: 'charts', count: charts + unplaced },
       linked > 0 && { kind: 'picturesLeftOut', count: linked, reason: 'remote' },
       ...this.headerNotes,
     ];
@@ -97,6 +106,8 @@ export class DocxSimplifier {
       case 'w:fldSimple':
       case 'w:smartTag':
       case 'w:customXml':
+      case 'w:bdo':
+      case 'w:dir':
         return this.all(node.children);
       case 'w:sdt':
         return this.control(node);
@@ -122,11 +133,13 @@ export class DocxSimplifier {
   }
 
   private paragraph(node: XmlElement): XmlNode[] {
-    const outer = this.boxes;
-    this.boxes = [];
+    const [outerBoxes, outerFields] = [this.boxes, this.fields];
+    [this.boxes, this.fields] = [[], []];
+    const number = this.numbers?.of(node);
     node.children = this.all(node.children);
+    if (number !== undefined) node.children.splice(afterProperties(node), 0, run(numberMark(number)));
     const after = this.boxes;
-    this.boxes = outer;
+    [this.boxes, this.fields] = [outerBoxes, outerFields];
     return [node, ...after];
   }
 
@@ -158,24 +171,56 @@ export class DocxSimplifier {
       }
       case 'm:oMath':
         return [text(`$${latexOf(part)}$`)];
+      case 'w:t':
+        return this.isInInstruction() ? [] : [part];
+      case 'w:fldChar':
+        return this.fieldCharacter(part);
+      case 'w:cr':
+        return [element('w:br', [])];
+      case 'w:ptab':
+        return [element('w:tab', [])];
+      case 'w:sym': {
+        const code = parseInt(part.attributes['w:char'] ?? '', 16);
+        // Codes for private use are those of the font; mammoth knows the usual fonts.
+        return code > 0x1f && code < 0xd800 ? [text(String.fromCharCode(code))] : [part];
+      }
+      case 'w:ruby':
+        return [text(rubyText(part))];
       default:
         return [part];
     }
   }
 
+  /** What a field inside of another's instruction stands for is a step of a calculation, and shown nowhere. */
+  private isInInstruction(): boolean {
+    return this.fields.slice(0, -1).some(({ shows }) => !shows);
+  }
+
+  private fieldCharacter(part: XmlElement): XmlNode[] {
+    const type = part.attributes['w:fldCharType'];
+    const field = this.fields.at(-1);
+    if (type === 'begin') this.fields.push({ shows: false });
+    else if (type === 'end') this.fields.pop();
+    else if (field) field.shows = true;
+    const list = type === 'begin' ? descendants(part, new Set(['w:ddList']))[0] : undefined;
+    return list ? [text(chosenOf(list)), part] : [part];
+  }
+
   /** Pictures stay where they are, what stands in boxes comes after the paragraph, charts become tables. */
   private drawing(part: XmlElement): XmlNode[] {
-    for (const box of outermost(part, 'w:txbxContent')) this.boxes.push(...this.all(box.children));
+    for (const box of outermost(part, 'w:txbxContent')) {
+      this.boxes.push(...this.all(box.children));
+      box.children = [];
+    }
+    for (const { attributes } of descendants(part, new Set(['v:textpath'])))
+      this.boxes.push(paragraph(attributes['string'] ?? ''));
     for (const found of descendants(part, new Set(['c:chart', 'dgm:relIds']))) {
       const place = element(chartPlace, []);
       this.charts.push(found.attributes['r:id'] ?? found.attributes['r:dm'] ?? '');
       this.places.push(place);
       this.boxes.push(place);
     }
-    if (part.name === 'w:pict') {
-      part.children = part.children.filter((node) => isElement(node) && outermost(node, 'w:txbxContent').length === 0);
-      return [part];
-    }
+    if (part.name === 'w:pict') return [part];
     const named = descendants(part, new Set(['wp:docPr']))[0];
     const blips = descendants(part, new Set(['a:blip']));
     const stored = blips.filter(({ attributes }) => attributes['r:embed'] !== undefined);
@@ -247,6 +292,26 @@ function chartBlocks({ title, rows }: ChartTable): XmlElement[] {
     rows.map((row) => element('w:tr', cells(row))),
   );
   return [paragraph(title === '' ? 'Chart:' : `Chart: ${title}`), table];
+}
+
+/** Base text with its reading behind it, as in HTML's ruby. */
+function rubyText(ruby: XmlElement): string {
+  const words = (name: string) =>
+    descendants(child(ruby, name) ?? element('', []), new Set(['w:t']))
+      .map(textIn)
+      .join('');
+  return `${words('w:rubyBase')}(${words('w:rt')})`;
+}
+
+/** What is chosen in a drop-down list of an old form. */
+function chosenOf(list: XmlElement): string {
+  const entries = childElements(list).filter(({ name }) => name === 'w:listEntry');
+  const chosen = child(list, 'w:result') ?? child(list, 'w:default');
+  return entries[Number(chosen?.attributes['w:val'] ?? 0)]?.attributes['w:val'] ?? '';
+}
+
+function afterProperties(node: XmlElement): number {
+  return node.children.findIndex((one) => isElement(one) && one.name === 'w:pPr') + 1;
 }
 
 function pictureOf(blip: XmlElement, named: XmlElement | undefined): XmlElement {

@@ -1,24 +1,32 @@
 /** The content of an OpenDocument file as text with Markdown's signs. */
 import type { DocumentNote } from '../../../../protocol/documentNotes.js';
 import type { DocumentPicture } from '../documentContent.js';
-import { pictureMark } from '../pictureMarks.js';
+import { pictureMark, withoutSigns } from '../pictureMarks.js';
+import { raised } from '../web/markdownOf.js';
 import { markdownTable, spreadCells, type SpannedCell } from '../web/markdownTable.js';
 import type { Archive } from './archive.js';
+import { levelKey, type OdfStyles } from './odfStyles.js';
 import { child, childElements, descendants, isElement, parseXml, textIn, type XmlElement } from './xml.js';
 
 /** Deeper than anything that a person writes; what is inside comes as plain text. */
 const maxDepth = 200;
+/** Of a cell or a row, and of the columns and rows that a cell covers. */
 const maxRepeats = 1000;
 
 export class OdfWriter {
   readonly pictures: DocumentPicture[] = [];
   private readonly counts = { comments: 0, inserted: 0, deleted: 0, embedded: 0, hidden: 0 };
   private readonly controls = new Map<string, XmlElement>();
+  /** Of the lists that are open, from the outermost. */
+  private readonly openLists: { readonly style: string; count: number }[] = [];
+  /** By style and level: what a list that goes on counts from. */
+  private readonly counted = new Map<string, number>();
 
   /** @param archive undefined for a file of one piece */
   constructor(
     private readonly name: string,
     private readonly archive: Archive | undefined,
+    private readonly styles: OdfStyles,
   ) {}
 
   async blocks(parent: XmlElement): Promise<string> {
@@ -54,6 +62,7 @@ export class OdfWriter {
         return `\n\n${indent}${'#'.repeat(level)} ${(await this.inline(node, depth)).trim()}\n\n`;
       }
       case 'text:p': {
+        if (this.isHidden(node)) return '';
         const inner = await this.inline(node, depth);
         return inner.trim() === '' ? '' : `\n\n${indent}${inner.trim()}\n\n`;
       }
@@ -102,6 +111,16 @@ export class OdfWriter {
         return ' '.repeat(Math.min(100, Number(node.attributes['text:c'] ?? 1) || 1));
       case 'text:tab':
         return '\t';
+      case 'text:number':
+        return `${textIn(node).trim()} `;
+      case 'text:ruby-text':
+        return `(${textIn(node)})`;
+      case 'text:span': {
+        if (this.isHidden(node)) return '';
+        const sign = this.styles.raised.get(node.attributes['text:style-name'] ?? '');
+        const words = await this.inline(node, depth);
+        return sign === undefined ? words : raised(words, sign);
+      }
       case 'text:line-break':
         return '\n';
       case 'text:note': {
@@ -118,7 +137,7 @@ export class OdfWriter {
       case 'draw:frame':
         return this.frame(node, depth);
       case 'draw:control':
-        return this.control(node);
+        return withoutSigns(this.control(node));
       case 'text:change-start':
       case 'text:change-end':
       case 'text:change':
@@ -154,6 +173,8 @@ export class OdfWriter {
     if (object) {
       const formula = await this.formula(object);
       if (formula !== undefined) return formula;
+      const chart = await this.chart(object);
+      if (chart !== undefined) return `\n\n${chart}\n\n`;
       this.counts.embedded += 1;
     }
     const alt = textOf(child(frame, 'svg:desc')) || textOf(child(frame, 'svg:title'));
@@ -183,6 +204,22 @@ export class OdfWriter {
     return `$${(annotation ? textIn(annotation) : textIn(root)).replace(/\s+/g, ' ').trim()}$`;
   }
 
+  /** A chart is a document of its own as well, with the table that it was drawn from. */
+  private async chart(object: XmlElement): Promise<string | undefined> {
+    const part = `${(object.attributes['xlink:href'] ?? '').replace(/^\.\//, '')}/content.xml`;
+    const bytes = await this.archive?.read(part);
+    const [chart] = bytes ? descendants(parseXml(this.name, part, bytes), new Set(['chart:chart'])) : [];
+    const table = chart && descendants(chart, new Set(['table:table']))[0];
+    if (!table) return undefined;
+    return `Chart: ${textOf(child(chart, 'chart:title'))}\n\n${await this.table(table, '', 1)}`;
+  }
+
+  private isHidden(node: XmlElement): boolean {
+    const hidden = this.styles.hidden.has(node.attributes['text:style-name'] ?? '');
+    if (hidden) this.counts.hidden += 1;
+    return hidden;
+  }
+
   private async comment(node: XmlElement): Promise<string> {
     this.counts.comments += 1;
     const author = textOf(child(node, 'dc:creator'));
@@ -193,29 +230,44 @@ export class OdfWriter {
 
   private async list(list: XmlElement, indent: string, depth: number): Promise<string> {
     const lines: string[] = [];
+    // A list inside of a list has the style of the outer one, unless it says otherwise.
+    const style = list.attributes['text:style-name'] ?? this.openLists.at(-1)?.style ?? '';
+    const key = levelKey(style, this.openLists.length + 1);
+    const numbered = this.styles.numbers.get(key);
+    const goesOn = list.attributes['text:continue-numbering'] === 'true' || 'text:continue-list' in list.attributes;
+    const open = { style, count: ((goesOn ? this.counted.get(key) : undefined) ?? numbered?.start ?? 1) - 1 };
+    this.openLists.push(open);
     for (const item of childElements(list)) {
       if (item.name !== 'text:list-item' && item.name !== 'text:list-header') continue;
-      const inner = (await this.all(item, `${indent}  `, depth + 1)).replace(/\n\s*\n/g, '\n').trim();
-      if (inner !== '') lines.push(`${indent}- ${inner}`);
+      if (item.name === 'text:list-item') open.count = Number(item.attributes['text:start-value'] ?? open.count + 1);
+      const sign =
+        numbered && item.name === 'text:list-item' ? `${numbered.before}${open.count}${numbered.after}` : '-';
+      const inner = (await this.all(item, indent + ' '.repeat(sign.length + 1), depth + 1))
+        .replace(/\n\s*\n/g, '\n')
+        .trim();
+      if (inner !== '') lines.push(`${indent}${sign} ${inner}`);
     }
+    this.openLists.pop();
+    this.counted.set(key, open.count + 1);
     return lines.join('\n');
   }
 
   private async table(table: XmlElement, indent: string, depth: number): Promise<string> {
     const rows: SpannedCell[][] = [];
-    for (const row of descendants(table, new Set(['table:table-row']))) {
+    for (const row of rowsOf(table)) {
       const cells: SpannedCell[] = [];
       for (const cell of childElements(row)) {
         if (cell.name !== 'table:table-cell') continue;
         const text = await this.all(cell, '', depth + 2);
-        const repeats = Math.min(maxRepeats, Number(cell.attributes['table:number-columns-repeated'] ?? 1) || 1);
+        const repeats = repeatsOf(cell, 'table:number-columns-repeated');
         const spans = {
-          columns: Number(cell.attributes['table:number-columns-spanned'] ?? 1) || 1,
-          rows: Number(cell.attributes['table:number-rows-spanned'] ?? 1) || 1,
+          columns: repeatsOf(cell, 'table:number-columns-spanned'),
+          rows: repeatsOf(cell, 'table:number-rows-spanned'),
         };
         for (let i = 0; i < repeats; i += 1) cells.push({ text, ...spans });
       }
-      rows.push(cells);
+      const times = cells.some(({ text }) => text.trim() !== '') ? repeatsOf(row, 'table:number-rows-repeated') : 1;
+      for (let i = 0; i < times; i += 1) rows.push(cells);
     }
     return markdownTable(spreadCells(rows), indent);
   }
@@ -226,7 +278,7 @@ export class OdfWriter {
   }
 
   private learnControls(forms: XmlElement): void {
-    for (const control of descendants(forms, new Set(['form:checkbox', 'form:radio', 'form:text', 'form:listbox'])))
+    for (const control of descendants(forms, controlNames))
       this.controls.set(control.attributes['form:id'] ?? control.attributes['xml:id'] ?? '', control);
   }
 
@@ -234,10 +286,34 @@ export class OdfWriter {
     const control = this.controls.get(node.attributes['draw:control'] ?? '');
     if (!control) return '';
     const { attributes, name } = control;
-    if (name === 'form:text') return attributes['form:current-value'] ?? attributes['form:value'] ?? '';
+    if (name === 'form:listbox')
+      return childElements(control)
+        .filter((option) => option.attributes['form:current-selected'] === 'true')
+        .map((option) => option.attributes['form:label'] ?? '')
+        .join(', ');
+    if (name !== 'form:checkbox' && name !== 'form:radio')
+      return attributes['form:current-value'] ?? attributes['form:value'] ?? textOf(control);
     const checked = attributes['form:current-state'] === 'checked' || attributes['form:current-selected'] === 'true';
     return `${checked ? '[x]' : '[ ]'} ${attributes['form:label'] ?? ''}`.trim();
   }
+}
+
+const controlNames = new Set(
+  'checkbox radio text textarea formatted-text number date time combobox listbox'
+    .split(' ')
+    .map((name) => `form:${name}`),
+);
+
+/** Of the table itself, not of those in its cells. */
+function rowsOf(table: XmlElement): XmlElement[] {
+  return childElements(table).flatMap((part) => {
+    if (part.name === 'table:table-row') return [part];
+    return /^table:table-(?:rows|header-rows|row-group)$/.test(part.name) ? rowsOf(part) : [];
+  });
+}
+
+function repeatsOf(element: XmlElement, attribute: string): number {
+  return Math.min(maxRepeats, Number(element.attributes[attribute] ?? 1) || 1);
 }
 
 function textOf(element: XmlElement | undefined): string {

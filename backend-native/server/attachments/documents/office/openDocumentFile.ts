@@ -2,6 +2,7 @@ import type { DocumentNote } from '../../../../protocol/documentNotes.js';
 import { BackendError } from '../../../../protocol/errors.js';
 import { wholeText, type DocumentContent, type DocumentPage } from '../documentContent.js';
 import { Archive } from './archive.js';
+import { odfStylesOf } from './odfStyles.js';
 import { OdfWriter } from './odfWriter.js';
 import { child, childElements, descendants, parseXml, type XmlElement } from './xml.js';
 import { damagedFile } from '../../damagedFile.js';
@@ -13,7 +14,7 @@ import { damagedFile } from '../../damagedFile.js';
 export async function readOdt(name: string, bytes: Buffer): Promise<DocumentContent> {
   const file = await openFile(name, bytes);
   const body = bodyOf(name, file, 'office:text');
-  const writer = new OdfWriter(name, file.archive);
+  const writer = new OdfWriter(name, file.archive, odfStylesOf([file.styles ?? file.content, file.content]));
   const text = await writer.blocks(body);
   const { headers, footers } = await headersOf(file, writer);
   const whole = [...headers.map((words) => `Header: ${words}`), text, ...footers.map((words) => `Footer: ${words}`)]
@@ -28,7 +29,7 @@ export async function readOdt(name: string, bytes: Buffer): Promise<DocumentCont
 export async function readOdp(name: string, bytes: Buffer): Promise<DocumentContent> {
   const file = await openFile(name, bytes);
   const body = bodyOf(name, file, 'office:presentation');
-  const writer = new OdfWriter(name, file.archive);
+  const writer = new OdfWriter(name, file.archive, odfStylesOf([file.styles ?? file.content, file.content]));
   const pages: DocumentPage[] = [];
   for (const slide of childElements(body).filter((one) => one.name === 'draw:page')) {
     const text = await writer.blocks(slide);

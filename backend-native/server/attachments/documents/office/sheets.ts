@@ -2,11 +2,13 @@ import { read as readWorkbook, utils, type CellObject, type WorkBook, type WorkS
 import type { DocumentNote } from '../../../../protocol/documentNotes.js';
 import { BackendError } from '../../../../protocol/errors.js';
 import type { DocumentContent, DocumentPage } from '../documentContent.js';
-import { pictureMark, withoutSigns } from '../pictureMarks.js';
+import { withoutSigns } from '../pictureMarks.js';
 import { decodeText } from '../text/decodeText.js';
 import { markdownTable } from '../web/markdownTable.js';
 import { Archive } from './archive.js';
-import { noParts, sheetParts, type SheetParts } from './sheetParts.js';
+import { linesOf, separatorOf } from './separatedValues.js';
+import { noParts, openDocumentParts, sheetParts, type SheetParts } from './sheetParts.js';
+import { parseXml } from './xml.js';
 import { damagedFile } from '../../damagedFile.js';
 
 /** Rows of one sheet; Excel itself has room for a million. */
@@ -22,12 +24,21 @@ export async function readSheets(name: string, bytes: Buffer): Promise<DocumentC
     // The library unpacks by itself, without limits.
     await archive.check();
     parts = await sheetParts(name, archive);
-  }
+  } else if (isFlat(bytes)) parts = await openDocumentParts(parseXml(name, name, bytes), undefined);
   return contentOf(
     name,
-    parsed(name, () => readWorkbook(bytes, { ...options, type: 'buffer' })),
+    parsed(name, () =>
+      parts.cells === undefined
+        ? readWorkbook(bytes, { ...options, type: 'buffer' })
+        : readWorkbook(parts.cells, { ...options, type: 'string' }),
+    ),
     parts,
   );
+}
+
+/** OpenDocument in one piece. */
+function isFlat(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, 2000).includes('<office:document');
 }
 
 /**
@@ -35,13 +46,20 @@ export async function readSheets(name: string, bytes: Buffer): Promise<DocumentC
  */
 export function readCsv(name: string, bytes: Buffer): DocumentContent {
   const { text, encoding, guessed } = decodeText(name, bytes);
-  const book = parsed(name, () => readWorkbook(withoutSigns(text), { ...options, type: 'string', raw: true }));
+  const { separator, rows } = separatorOf(text);
+  // Said in words of its own, so that no text is taken for another format by how it begins.
+  const marked = `sep=${separator}\n${withoutSigns(rows)}`;
+  const book = parsed(name, () => readWorkbook(marked, { ...options, type: 'string', raw: true }));
   const { pages, notes } = contentOf(name, book, noParts);
   return {
     unit: 'whole',
     count: 1,
     pages: [{ page: 0, text: pages[0]?.text ?? '' }],
-    notes: guessed ? [{ kind: 'encodingGuessed', encoding }, ...notes] : notes,
+    notes: [
+      ...(guessed ? [{ kind: 'encodingGuessed' as const, encoding }] : []),
+      ...notes,
+      ...linesLeftOut(book, rows),
+    ],
     pictures: [],
     encoding,
   };
@@ -57,6 +75,9 @@ const options = {
   // Dates as everybody reads them, not as an American does.
   dateNF: 'yyyy-mm-dd',
   UTC: true,
+  cellDates: true,
+  // Whether a number has a format.
+  cellNF: true,
 } as const;
 
 function parsed(name: string, work: () => WorkBook): WorkBook {
@@ -71,14 +92,15 @@ function parsed(name: string, work: () => WorkBook): WorkBook {
 }
 
 function contentOf(name: string, book: WorkBook, parts: SheetParts): DocumentContent {
-  const counts = { formulas: 0, comments: 0 };
+  const isOpenDocument = book.bookType === 'ods' || book.bookType === 'fods';
+  const counts = { formulas: 0, comments: 0, isOpenDocument };
   const cut: DocumentNote[] = [];
   const pages = book.SheetNames.map((title, i): DocumentPage => {
     const sheet = book.Sheets[title];
-    const marks = (parts.picturesOn.get(title) ?? []).map(pictureMark);
+    const drawn = parts.drawnOn.get(title) ?? [];
     const table = sheet ? tableOf(sheet, parts.uncalculated.get(title), counts) : '';
     if (sheet) cut.push(...rowsLeftOut(title, sheet));
-    return { page: i + 1, title, text: [table, ...marks].filter((part) => part !== '').join('\n\n') };
+    return { page: i + 1, title, text: [table, ...drawn].filter((part) => part !== '').join('\n\n') };
   });
   if (pages.every(({ text }) => text === ''))
     throw new BackendError('file_empty', `${name} has no cell with something in it`);
@@ -88,6 +110,7 @@ function contentOf(name: string, book: WorkBook, parts: SheetParts): DocumentCon
     hidden.length > 0 && { kind: 'hiddenParts', what: 'sheets', names: hidden },
     counts.formulas > 0 && { kind: 'formulasWithoutValues', count: counts.formulas },
     counts.comments > 0 && { kind: 'comments', count: counts.comments },
+    ...parts.notes,
   ];
   return {
     unit: 'sheet',
@@ -104,7 +127,7 @@ interface Value {
   readonly text: string;
 }
 
-type Counts = { formulas: number; comments: number };
+type Counts = { formulas: number; comments: number; readonly isOpenDocument: boolean };
 
 function tableOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefined, counts: Counts): string {
   const values = valuesOf(sheet, uncalculated, counts);
@@ -128,7 +151,8 @@ function valuesOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefine
     for (const [column, cell] of Object.entries(cells ?? [])) {
       if (!cell) continue;
       const place = { r: Number(row), c: Number(column) };
-      const missing = cell.f !== undefined && uncalculated?.has(utils.encode_cell(place)) === true;
+      const missing =
+        cell.f !== undefined && (cell.v === undefined || uncalculated?.has(utils.encode_cell(place)) === true);
       if (missing) counts.formulas += 1;
       const text = withoutSigns(textOf(cell, missing, counts));
       if (text !== '') values.push({ row: place.r, column: place.c, text });
@@ -138,10 +162,34 @@ function valuesOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefine
 }
 
 function textOf(cell: CellObject, missing: boolean, counts: Counts): string {
-  const value = (cell.w ?? (cell.v === undefined ? '' : String(cell.v))).trim();
+  const value = shown(cell, counts.isOpenDocument).trim();
   const remarks = (cell.c ?? []).map(({ a, t }) => `[comment${a ? ` by ${a}` : ''}: ${t}]`);
   counts.comments += remarks.length;
   return [missing ? `=${cell.f ?? ''}` : value, ...remarks].filter((part) => part !== '').join(' ');
+}
+
+/** The library does not say how many lines it left. */
+function linesLeftOut(book: WorkBook, text: string): DocumentNote[] {
+  const sheet = book.SheetNames[0] ?? '';
+  const read = (book.Sheets[sheet]?.['!data'] ?? []).length;
+  const of = read < maxRows ? read : linesOf(text);
+  return of > read ? [{ kind: 'rowsLeftOut', sheet, rows: read, of }] : [];
+}
+
+/**
+ * What Excel shows, but for what it shortens: 4006381333931 is 4.00638E+12 where a number has no format of its own.
+ * OpenDocument holds what is shown.
+ */
+function shown({ t, v, w, z }: CellObject, isOpenDocument: boolean): string {
+  if (w !== undefined && isOpenDocument) return w;
+  const plain = z === undefined || z === 'General';
+  if (t === 'n' && typeof v === 'number' && plain) return String(Number(v.toPrecision(15)));
+  if (v instanceof Date && plain)
+    return v
+      .toISOString()
+      .replace(/T00:00:00.000Z$|\.000Z$/, '')
+      .replace('T', ' ');
+  return w ?? (v === undefined ? '' : String(v));
 }
 
 function rowsLeftOut(title: string, sheet: WorkSheet): DocumentNote[] {

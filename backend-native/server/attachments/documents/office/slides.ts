@@ -2,6 +2,7 @@ import type { DocumentNote } from '../../../../protocol/documentNotes.js';
 import { BackendError } from '../../../../protocol/errors.js';
 import type { DocumentContent, DocumentPage, DocumentPicture } from '../documentContent.js';
 import { pictureMark } from '../pictureMarks.js';
+import { raised } from '../web/markdownOf.js';
 import { markdownTable } from '../web/markdownTable.js';
 import { Archive } from './archive.js';
 import { chartTables } from './charts.js';
@@ -28,7 +29,7 @@ export async function readSlides(
   const pictures: DocumentPicture[] = [];
   const pages: DocumentPage[] = [];
   const hidden: string[] = [];
-  const counts = { comments: 0, charts: 0, media: 0 };
+  const counts = { comments: 0, charts: 0, media: 0, embedded: 0, linked: 0 };
   for (const id of ids) {
     const part = parts.get(id.attributes['r:id'] ?? '')?.target ?? '';
     const content = await archive.read(part);
@@ -49,6 +50,8 @@ export async function readSlides(
     counts.comments > 0 && { kind: 'comments', count: counts.comments },
     counts.charts > 0 && { kind: 'objectsNotRead', what: 'charts', count: counts.charts },
     counts.media > 0 && { kind: 'objectsNotRead', what: 'media', count: counts.media },
+    counts.embedded > 0 && { kind: 'objectsNotRead', what: 'embedded', count: counts.embedded },
+    counts.linked > 0 && { kind: 'picturesLeftOut', count: counts.linked, reason: 'remote' },
   ];
   return { unit: 'slide', count: pages.length, pages, notes: notes.filter((note) => note !== false), pictures };
 }
@@ -65,12 +68,13 @@ class SlideReader {
     private readonly relationships: ReadonlyMap<string, Relationship>,
     private readonly part: string,
     private readonly pictures: DocumentPicture[],
-    private readonly counts: { comments: number; charts: number; media: number },
+    private readonly counts: { comments: number; charts: number; media: number; embedded: number; linked: number },
   ) {}
 
   async read(root: XmlElement): Promise<{ readonly text: string; readonly title?: string }> {
     const tree = descendants(root, new Set(['p:spTree']))[0];
-    const blocks = tree ? await this.shapes(tree, 0) : [];
+    const ground = descendants(root, new Set(['p:bg']))[0];
+    const blocks = [ground ? await this.picture(ground) : '', ...(tree ? await this.shapes(tree, 0) : [])];
     for (const { type, target } of this.relationships.values()) {
       if (type.endsWith('/notesSlide')) blocks.push(...(await this.speakerNotes(target)));
       if (/\/comments?$/i.test(type)) blocks.push(...(await this.comments(target)));
@@ -116,11 +120,16 @@ class SlideReader {
     const charts = await chartTables(this.name, this.archive, this.part, ids);
     this.counts.charts += charts.filter((chart) => chart === undefined).length;
     const written = charts.map((chart) => (chart ? `Chart: ${chart.title}\n\n${markdownTable(chart.rows)}` : ''));
-    return [...tables, ...written];
+    const objects = descendants(frame, new Set(['p:oleObj'])).length;
+    // An object of another program comes with a picture of itself.
+    const [shown] = objects > 0 ? descendants(frame, new Set(['p:pic'])) : [];
+    if (objects > 0) this.counts.embedded += 1;
+    return [...tables, ...written, shown ? await this.picture(shown) : ''];
   }
 
   private async picture(shape: XmlElement): Promise<string> {
     const blip = descendants(shape, new Set(['a:blip']))[0];
+    if (blip?.attributes['r:link'] !== undefined && blip.attributes['r:embed'] === undefined) this.counts.linked += 1;
     const target = this.relationships.get(blip?.attributes['r:embed'] ?? '')?.target ?? '';
     const bytes = await this.archive.read(target);
     if (!bytes) return '';
@@ -150,11 +159,19 @@ class SlideReader {
 
 /** The paragraphs of a shape, indented as deep as they are. */
 function paragraphs(shape: XmlElement): string {
+  /** Of the numbered paragraphs so far, by level. */
+  const numbers: (number | undefined)[] = [];
   return descendants(shape, new Set(['a:p']))
     .map((one) => {
-      const level = Number(child(one, 'a:pPr')?.attributes['lvl'] ?? 0);
+      const properties = child(one, 'a:pPr');
+      const level = Math.min(8, Number(properties?.attributes['lvl'] ?? 0) || 0);
       const words = wordsOf(one);
-      return words.trim() === '' ? '' : `${level > 0 ? `${'  '.repeat(Math.min(level, 8))}- ` : ''}${words}`;
+      if (words.trim() === '') return '';
+      const numbered = child(properties, 'a:buAutoNum');
+      numbers.length = Math.min(numbers.length, level + 1);
+      numbers[level] = numbered && (numbers[level] ?? Number(numbered.attributes['startAt'] ?? 1) - 1) + 1;
+      const sign = numbered ? `${numbers[level]}. ` : level > 0 ? '- ' : '';
+      return '  '.repeat(level) + sign + words;
     })
     .filter((line) => line !== '')
     .join('\n');
@@ -164,9 +181,11 @@ function wordsOf(paragraph: XmlElement): string {
   let text = '';
   for (const part of paragraph.children.filter(isElement)) {
     if (part.name === 'a:br') text += '\n';
-    else if (part.name === 'a:r' || part.name === 'a:fld')
-      text += child(part, 'a:t') ? textIn(child(part, 'a:t') ?? part) : '';
-    else if (part.name === 'mc:AlternateContent' || part.name === 'a14:m')
+    else if (part.name === 'a:r' || part.name === 'a:fld') {
+      const words = child(part, 'a:t') ? textIn(child(part, 'a:t') ?? part) : '';
+      const height = Number(child(part, 'a:rPr')?.attributes['baseline'] ?? 0);
+      text += height === 0 ? words : raised(words, height > 0 ? '^' : '_');
+    } else if (part.name === 'mc:AlternateContent' || part.name === 'a14:m')
       text += descendants(part, new Set(['m:oMath']))
         .map((math) => `$${latexOf(math)}$`)
         .join(' ');

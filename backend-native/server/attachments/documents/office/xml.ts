@@ -5,7 +5,7 @@ import { withoutSigns } from '../pictureMarks.js';
 import { damagedFile } from '../../damagedFile.js';
 
 export interface XmlElement {
-  /** With its prefix as the formats' own programs write it, such as "w:p". */
+  /** With the prefix that the formats' own programs write, such as "w:p", whatever the file calls it. */
   name: string;
   attributes: Record<string, string>;
   children: XmlNode[];
@@ -22,6 +22,7 @@ const maxElements = 3_000_000;
 export function parseXml(name: string, part: string, bytes: Buffer): XmlElement {
   const root: XmlElement = { name: '', attributes: {}, children: [] };
   const open: XmlElement[] = [root];
+  const prefixes: Prefixes[] = [new Map()];
   let elements = 0;
   const parser = new SaxesParser({ fragment: false });
   parser.on('error', (error) => {
@@ -35,12 +36,15 @@ export function parseXml(name: string, part: string, bytes: Buffer): XmlElement 
     elements += 1;
     if (elements > maxElements)
       throw new BackendError('document_too_large', `${name} has more than ${maxElements} elements in ${part}`);
-    const element: XmlElement = { name: tag.name, attributes: tag.attributes as Record<string, string>, children: [] };
+    const inside = prefixesInside(prefixes.at(-1), tag.attributes as Record<string, string>);
+    prefixes.push(inside);
+    const element = withUsualPrefixes(tag.name, tag.attributes as Record<string, string>, inside);
     open.at(-1)?.children.push(element);
     open.push(element);
   });
   parser.on('closetag', () => {
     open.pop();
+    prefixes.pop();
   });
   const text = (characters: string) => open.at(-1)?.children.push(withoutSigns(characters));
   parser.on('text', text);
@@ -49,6 +53,60 @@ export function parseXml(name: string, part: string, bytes: Buffer): XmlElement 
   const first = root.children.find((child) => typeof child !== 'string');
   if (!first) throw damagedFile('corrupt_document', name, 'office file', `${part} is empty`);
   return first;
+}
+
+/** How a file's own prefixes are usually written: for those that differ. '' is that of elements without one. */
+type Prefixes = ReadonlyMap<string, string>;
+
+/** The ends of the names of namespaces whose elements are looked for; Office's strict form has other beginnings. */
+const usualPrefixes: readonly (readonly [end: RegExp, prefix: string])[] = [
+  [/\/wordprocessingml\/(?:2006\/)?main$/, 'w'],
+  [/\/officeDocument\/(?:2006\/)?math$/, 'm'],
+  [/\/officeDocument\/(?:2006\/)?relationships$/, 'r'],
+  [/\/drawingml\/(?:2006\/)?main$/, 'a'],
+  [/\/drawingml\/(?:2006\/)?chart$/, 'c'],
+  [/\/drawingml\/(?:2006\/)?diagram$/, 'dgm'],
+  [/\/drawingml\/(?:2006\/)?picture$/, 'pic'],
+  [/\/drawingml\/(?:2006\/)?wordprocessingDrawing$/, 'wp'],
+  [/\/drawingml\/(?:2006\/)?spreadsheetDrawing$/, 'xdr'],
+  [/\/presentationml\/(?:2006\/)?main$/, 'p'],
+  [/\/spreadsheetml\/(?:2006\/)?main$/, ''],
+  [/^http:\/\/schemas\.openxmlformats\.org\/package\/2006\//, ''],
+];
+
+/** @returns the very same map for an element that declares nothing new: nearly all */
+function prefixesInside(outside: Prefixes = new Map(), attributes: Readonly<Record<string, string>>): Prefixes {
+  let inside: Map<string, string> | undefined;
+  for (const key in attributes) {
+    if (key !== 'xmlns' && !key.startsWith('xmlns:')) continue;
+    const own = key.slice('xmlns:'.length);
+    const usual = usualPrefixes.find(([end]) => end.test(attributes[key] ?? ''))?.[1] ?? own;
+    if ((outside.get(own) ?? own) === usual) continue;
+    inside ??= new Map(outside);
+    inside.set(own, usual);
+  }
+  return inside ?? outside;
+}
+
+function withUsualPrefixes(name: string, attributes: Record<string, string>, prefixes: Prefixes): XmlElement {
+  if (prefixes.size === 0) return { name, attributes, children: [] };
+  const renamed = Object.entries(attributes).map(([key, value]) => [attributeName(key, prefixes), value] as const);
+  return { name: elementName(name, prefixes), attributes: Object.fromEntries(renamed), children: [] };
+}
+
+function elementName(name: string, prefixes: Prefixes): string {
+  const at = name.indexOf(':');
+  const own = at === -1 ? '' : name.slice(0, at);
+  const usual = prefixes.get(own) ?? own;
+  return usual === '' ? name.slice(at + 1) : `${usual}:${name.slice(at + 1)}`;
+}
+
+/** Attributes without a prefix belong to no namespace; declarations are renamed with what they declare. */
+function attributeName(name: string, prefixes: Prefixes): string {
+  if (name !== 'xmlns' && !name.startsWith('xmlns:')) return name.includes(':') ? elementName(name, prefixes) : name;
+  const own = name.slice('xmlns:'.length);
+  const usual = prefixes.get(own) ?? own;
+  return usual === '' ? 'xmlns' : `xmlns:${usual}`;
 }
 
 /** UTF-8 or, by its mark, UTF-16: nothing else is allowed in office files. */
@@ -109,7 +167,9 @@ export function serialize(root: XmlElement): string {
     else if ('end' in node) out.push(`</${node.end}>`);
     else {
       const attributes = Object.entries(node.attributes).map(([key, value]) => ` ${key}="${escape(value)}"`);
-      out.push(`<${node.name}${attributes.join('')}>`);
+      const isEmpty = node.children.length === 0;
+      out.push(`<${node.name}${attributes.join('')}${isEmpty ? '/' : ''}>`);
+      if (isEmpty) continue;
       left.push({ end: node.name });
       for (let i = node.children.length - 1; i >= 0; i -= 1) left.push(node.children[i] ?? '');
     }

@@ -3,13 +3,14 @@
  */
 import type { HiddenHow } from '../../../../protocol/documentNotes.js';
 import { areaOf, clipped, isInside, type Box, type PageObjects } from './pageObjects.js';
+import type { PaintedPage } from './paintedPage.js';
 import { allocate, viewOf, type Pdfium } from './pdfium.js';
 
 export interface Glyph extends Box {
   readonly text: string;
   /** Of the line that it stands on; in the direction of reading after turning. */
   readonly baseline: number;
-  /** Quarter turns to the left, 0 for upright text. */
+  /** Quarter turns to the left, 0 for upright text; `aslant` for what stands between them. */
   readonly turns: number;
 }
 
@@ -31,7 +32,14 @@ const scannedText = 0.04;
 /** More characters without a meaning than this, and a text is not one. */
 const garbledShare = 0.25;
 
-export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, page: Box): PageGlyphs {
+/** @param painted is asked about text of which the objects leave a doubt */
+export function glyphsOf(
+  pdfium: Pdfium,
+  text: number,
+  objects: PageObjects,
+  page: Box,
+  painted: PaintedPage,
+): PageGlyphs {
   const reader = new GlyphReader(pdfium, text);
   try {
     const scans = objects.images.filter((image) => areaOf(clipped(image, page)) >= scanShare * areaOf(page));
@@ -51,6 +59,8 @@ export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, pag
         textArea += areaOf(glyph);
         if (!isInside(page, x, y)) unseen = 'offPage';
         else if (isTiny(glyph)) unseen = 'tiny';
+        else if (objects.isDoubtfulAt(reader.object, x, y) && !isBlank(glyph) && !painted.showsSomethingIn(glyph))
+          unseen = 'covered';
       }
       const isLetter = glyph.text !== ' ' && glyph.text.trim() !== '';
       if (unseen === undefined) {
@@ -76,6 +86,10 @@ export function glyphsOf(pdfium: Pdfium, text: number, objects: PageObjects, pag
   } finally {
     reader.close();
   }
+}
+
+function isBlank({ text }: Glyph): boolean {
+  return text.trim() === '';
 }
 
 /**
@@ -132,10 +146,17 @@ class GlyphReader {
     this.object = object;
     const angle = pdfium._FPDFText_GetCharAngle(text, index);
     // PDFium counts to the right.
-    this.turns = angle < 0 ? 0 : (4 - (Math.round(angle / (Math.PI / 2)) % 4)) % 4;
+    const quarters = angle / (Math.PI / 2);
+    const turns = (4 - (Math.round(quarters) % 4)) % 4;
+    this.turns = angle < 0 ? 0 : Math.abs(quarters - Math.round(quarters)) > slant ? aslant : turns;
     this.objectIsGarbled = pdfium._FPDFText_HasUnicodeMapError(text, index) === 1;
   }
 }
+
+/** Of text such as a watermark from corner to corner. */
+export const aslant = 4;
+/** In quarter turns: a scan that lies a little crooked is upright. */
+const slant = 0.15;
 
 /** Stands where PDFium found a hyphen at the end of a line. */
 export const lineHyphen = '\ufffe';

@@ -8,6 +8,8 @@ const cellMark = ' | ';
 const gutterWidth = 0.8;
 /** Fewer rows beside each other are no columns. */
 const leastRows = 3;
+/** Within a table fewer values under each other are a column. */
+const leastCells = 2;
 /**
  * Lines of prose fill their column and are long; those of a table are neither. Shorter ones are prose when they fill it
  * nearly.
@@ -79,7 +81,7 @@ function region(segments: readonly Segment[], depth: number): string[] {
           )
         : [lines(band)];
     const columns = columnsOf(band, gutters);
-    if (!columns.every(isProse)) return [table(band, gutters)];
+    if (!columns.every(isProse)) return [table(band, guttersOf(band, leastCells))];
     const ordered = isRightToLeft(segments) ? columns.toReversed() : columns;
     return ordered.flatMap((column) => region(column, depth + 1));
   });
@@ -104,8 +106,8 @@ interface Gutter {
 }
 
 /** White strips that at most a few lines cross and that have rows on both sides. */
-function guttersOf(rows: readonly Row[]): Gutter[] {
-  if (rows.length < leastRows) return [];
+function guttersOf(rows: readonly Row[], least = leastRows): Gutter[] {
+  if (rows.length < least) return [];
   const size = median(rows.map((row) => row.size));
   const all = rows.flatMap((row) => row.segments);
   const [left, right] = [Math.min(...all.map((one) => one.left)), Math.max(...all.map((one) => one.right))];
@@ -129,7 +131,7 @@ function guttersOf(rows: readonly Row[]): Gutter[] {
     if (free && start < 0) start = i;
     if (!free && start >= 0) {
       const gutter = narrowest({ from: left + start * step, to: left + i * step }, all);
-      if (gutter && gutter.to - gutter.from >= gutterWidth * size && divides(rows, gutter)) gutters.push(gutter);
+      if (gutter && gutter.to - gutter.from >= gutterWidth * size && divides(rows, gutter, least)) gutters.push(gutter);
       start = -1;
     }
   }
@@ -153,13 +155,13 @@ function narrowest({ from, to }: Gutter, segments: readonly Segment[]): Gutter |
 }
 
 /** Whether enough rows end before a gutter, and enough begin after it. */
-function divides(rows: readonly Row[], { from, to }: Gutter): boolean {
+function divides(rows: readonly Row[], { from, to }: Gutter, least: number): boolean {
   const before = rows.filter((row) =>
     row.segments.some((one) => one.right <= from + 0.5 + (to - from) * crossing),
   ).length;
   const after = rows.filter((row) => row.segments.some((one) => one.left >= to - 0.5 - (to - from) * crossing)).length;
   const both = rows.filter((row) => isDivided(row, { from, to })).length;
-  return before >= leastRows && after >= leastRows && (both >= leastRows || Math.min(before, after) >= 2 * leastRows);
+  return before >= least && after >= least && (both >= least || Math.min(before, after) >= 2 * least);
 }
 
 function isDivided(row: Row, { from, to }: Gutter): boolean {

@@ -15,6 +15,7 @@ export interface PaintedText {
   readonly colour: Colour;
   /** Later ones are painted over earlier ones. */
   readonly order: number;
+  readonly inLayer: boolean;
 }
 
 interface Ground {
@@ -34,6 +35,9 @@ const types = { text: 1, path: 2, image: 3, shading: 4, form: 5 } as const;
 const maxDepth = 12;
 /** Objects of one page that are looked at; what comes after them counts as visible text. */
 const maxObjects = 200_000;
+/** In UTF-16 with a zero at its end, as PDFium gives names. */
+const layerMark = [...Buffer.from('OC\0', 'utf16le')];
+const nameBytes = 32;
 const invisibleMode = 3;
 const clipMode = 7;
 /** Two colours nearer than this look the same: of 3 x 255. */
@@ -49,6 +53,8 @@ export class PageObjects {
   constructor(
     private readonly pdfium: Pdfium,
     page: number,
+    /** Whether the file may have layers. */
+    private readonly hasLayers: boolean,
   ) {
     this.scratch = allocate(pdfium, 64);
     try {
@@ -66,6 +72,20 @@ export class PageObjects {
     if (text.hidden) return text.hidden;
     const ground = this.groundAt(x, y, text.order);
     return ground !== undefined && distance(ground, text.colour) < sameColour ? 'sameColour' : undefined;
+  }
+
+  /**
+   * Whether something may keep this text from being seen that its colours do not tell: what is painted over it, or a
+   * layer that is switched off. To be looked at.
+   */
+  isDoubtfulAt(object: number, x: number, y: number): boolean {
+    const text = this.texts.get(object);
+    if (!text || text.hidden) return false;
+    if (text.inLayer) return true;
+    // A picture over a text is a scan, whose words the text is.
+    return this.grounds.some(
+      ({ box, order, colour }) => colour !== undefined && order > text.order && isInside(box, x, y),
+    );
   }
 
   /** The colour under a text; undefined when a picture is there. */
@@ -95,7 +115,20 @@ export class PageObjects {
     const hidden = mode === invisibleMode || mode === clipMode || (alpha === 0 && !outlined) ? 'invisible' : undefined;
     // Its outline has another colour: it is never taken for one with its ground.
     const colour: Colour = outlined ? [-1000, -1000, -1000] : [red, green, blue];
-    this.texts.set(object, { hidden, colour, order: this.count });
+    this.texts.set(object, { hidden, colour, order: this.count, inLayer: this.hasLayers && this.isInLayer(object) });
+  }
+
+  /** Most marks say which paragraph it is; that of a layer is called OC. */
+  private isInLayer(object: number): boolean {
+    const { pdfium, scratch } = this;
+    for (let i = pdfium._FPDFPageObj_CountMarks(object) - 1; i >= 0; i -= 1) {
+      const mark = pdfium._FPDFPageObj_GetMark(object, i);
+      if (pdfium._FPDFPageObjMark_GetName(mark, scratch, nameBytes, scratch + nameBytes) === 0) continue;
+      const view = viewOf(pdfium);
+      if (view.getUint32(scratch + nameBytes, true) !== layerMark.length) continue;
+      if (layerMark.every((byte, at) => view.getUint8(scratch + at) === byte)) return true;
+    }
+    return false;
   }
 
   private addForm(object: number, matrix: Matrix, depth: number): void {

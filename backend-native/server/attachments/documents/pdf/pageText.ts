@@ -1,5 +1,5 @@
 /** From the characters of a page to its text. */
-import type { Glyph } from './glyphs.js';
+import { aslant, type Glyph } from './glyphs.js';
 import { layOut } from './layout.js';
 import { segmentsOf, type Segment } from './segments.js';
 
@@ -14,9 +14,32 @@ export function pageText(glyphs: readonly Glyph[], more: readonly Segment[] = []
   // What most of the page says comes first; a note along the margin after it.
   return [...byTurn]
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([turns, group]) => layOut([...segmentsOf(group), ...(turns === 0 ? more : [])]))
+    .map(([turns, group]) =>
+      turns === aslant ? slantedText(group) : layOut([...segmentsOf(group), ...(turns === 0 ? more : [])]),
+    )
     .filter((text) => text !== '')
     .join('\n\n');
+}
+
+/** Characters that stand aslant, in the order in which they were written. */
+function slantedText(glyphs: readonly Glyph[]): string {
+  let text = '';
+  for (const [i, glyph] of glyphs.entries()) {
+    const last = glyphs[i - 1];
+    text += last && distance(last, glyph) > wordDistance * sizeOf(last) ? ` ${glyph.text}` : glyph.text;
+  }
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Between the middles of two characters, in the larger side of the first. */
+const wordDistance = 1.5;
+
+function distance(a: Glyph, b: Glyph): number {
+  return Math.hypot(a.left + a.right - b.left - b.right, a.bottom + a.top - b.bottom - b.top) / 2;
+}
+
+function sizeOf({ left, right, bottom, top }: Glyph): number {
+  return Math.max(right - left, top - bottom);
 }
 
 /** As it were if its line ran from left to right. */

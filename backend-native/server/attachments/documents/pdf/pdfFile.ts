@@ -3,10 +3,12 @@ import { BackendError } from '../../../../protocol/errors.js';
 import type { DrawnPage } from '../documentContent.js';
 import type { PageSize } from '../pageSize.js';
 import { withoutSigns } from '../pictureMarks.js';
+import { commentsOf } from './comments.js';
 import { fieldsOf, openForm, type FormField } from './formFields.js';
 import { glyphsOf, type Glyph } from './glyphs.js';
 import { pageText } from './pageText.js';
 import { isInside, PageObjects, type Box } from './pageObjects.js';
+import { PaintedPage } from './paintedPage.js';
 import { allocate, cString, utf16, viewOf, type Pdfium } from './pdfium.js';
 import type { Segment } from './segments.js';
 import { damagedFile } from '../../damagedFile.js';
@@ -22,12 +24,21 @@ export interface PdfPageContent {
   /** Whether its text was recognised from a scan. */
   readonly recognised: boolean;
   readonly hidden: { readonly characters: number; readonly how: readonly HiddenHow[] };
+  /** In its text, behind what the page shows. */
+  readonly comments?: number;
+}
+
+/** What lies upon a page. */
+interface Upon {
+  readonly fields: readonly FormField[];
+  readonly comments: readonly string[];
 }
 
 /** A PDF in PDFium's memory. There is one for each process or thread, so nothing is given back. */
 export class PdfFile {
   private readonly document: number;
   private readonly form: number;
+  private readonly hasLayers: boolean;
   readonly pages: number;
 
   /** @throws BackendError `password_required`, `encrypted_document`, `corrupt_document` */
@@ -37,6 +48,7 @@ export class PdfFile {
     bytes: Uint8Array,
     password?: string,
   ) {
+    this.hasLayers = mayHaveLayers(bytes);
     const pointer = allocate(pdfium, bytes.length);
     pdfium.HEAPU8.set(bytes, pointer);
     const given = pdfium._FPDF_LoadMemDocument(pointer, bytes.length, password ? cString(pdfium, password) : 0);
@@ -51,7 +63,7 @@ export class PdfFile {
   /** @param page from 1 */
   readPage(page: number): PdfPageContent {
     return (
-      this.withPage(page, (handle, fields) => this.contentOf(page, handle, fields)) ?? {
+      this.withPage(page, (handle, upon) => this.contentOf(page, handle, upon)) ?? {
         page,
         text: '',
         damaged: true,
@@ -97,41 +109,41 @@ export class PdfFile {
     return notes;
   }
 
-  private contentOf(page: number, handle: number, fields: readonly FormField[]): PdfPageContent {
+  private contentOf(page: number, handle: number, { fields, comments }: Upon): PdfPageContent {
     const { pdfium } = this;
     const size = this.sizeOf(handle);
     const blank = pdfium._FPDFPage_CountObjects(handle) === 0;
     const text = pdfium._FPDFText_LoadPage(handle);
     if (text === 0) return { page, text: '', size, blank, recognised: false, hidden: { characters: 0, how: [] } };
     try {
-      const { glyphs, ...rest } = glyphsOf(pdfium, text, new PageObjects(pdfium, handle), this.boxOf(handle, size));
+      const objects = new PageObjects(pdfium, handle, this.hasLayers);
+      const painted = new PaintedPage(pdfium, handle, size);
+      const { glyphs, ...rest } = glyphsOf(pdfium, text, objects, this.boxOf(handle, size), painted);
       const shown = glyphs.filter((glyph) => !fields.some((field) => field.isBox && contains(field, glyph)));
       const missing = fields.filter((field) => field.isBox || !glyphs.some((glyph) => contains(field, glyph)));
-      return { page, size, blank, text: withoutSigns(pageText(shown, missing.map(segmentOf))), ...rest };
+      const words = withoutSigns(pageText(shown, missing.map(segmentOf)));
+      const all = [words, ...comments].filter((part) => part !== '').join('\n\n');
+      return { page, size, blank, text: all, comments: comments.length, ...rest };
     } finally {
       pdfium._FPDFText_ClosePage(text);
     }
   }
 
-  private withPage<T>(page: number, work: (handle: number, fields: readonly FormField[]) => T): T | undefined {
+  private withPage<T>(page: number, work: (handle: number, upon: Upon) => T): T | undefined {
     const first = this.pdfium._FPDF_LoadPage(this.document, page - 1);
     if (first === 0) return undefined;
-    const fields = fieldsOf(this.pdfium, this.form, first);
+    const upon = { fields: fieldsOf(this.pdfium, this.form, first), comments: commentsOf(this.pdfium, first) };
     // What people filled into a form is an annotation; flattened, it is text and is drawn.
     const flattened = this.pdfium._FPDFPage_Flatten(first, forDisplay) === flattenSucceeded;
-    if (!flattened) return this.closing(first, fields, work);
+    if (!flattened) return this.closing(first, upon, work);
     this.pdfium._FPDF_ClosePage(first);
     const handle = this.pdfium._FPDF_LoadPage(this.document, page - 1);
-    return handle === 0 ? undefined : this.closing(handle, fields, work);
+    return handle === 0 ? undefined : this.closing(handle, upon, work);
   }
 
-  private closing<T>(
-    handle: number,
-    fields: readonly FormField[],
-    work: (handle: number, fields: readonly FormField[]) => T,
-  ): T {
+  private closing<T>(handle: number, upon: Upon, work: (handle: number, upon: Upon) => T): T {
     try {
-      return work(handle, fields);
+      return work(handle, upon);
     } finally {
       this.pdfium._FPDF_ClosePage(handle);
     }
@@ -180,6 +192,12 @@ const flattenSucceeded = 1;
 const passwordNeeded = 4;
 const securityUnknown = 5;
 const dynamicXfa = 2;
+
+/** A packed catalogue does not show what it names: then they may be there. */
+function mayHaveLayers(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return file.includes('/OCProperties') || file.includes('/ObjStm');
+}
 
 function contains(field: FormField, glyph: Glyph): boolean {
   return isInside(field, (glyph.left + glyph.right) / 2, (glyph.bottom + glyph.top) / 2);

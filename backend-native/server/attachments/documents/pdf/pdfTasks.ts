@@ -108,6 +108,7 @@ function notesOn(pages: readonly PdfPageContent[]): DocumentNote[] {
   const scanned = ranges(({ drawBecause }) => drawBecause === 'scanned');
   const garbled = ranges(({ drawBecause }) => drawBecause === 'garbled');
   const recognised = ranges((page) => page.recognised);
+  const comments = pages.reduce((sum, page) => sum + (page.comments ?? 0), 0);
   const notes: (DocumentNote | false)[] = [
     hidden.length > 0 && {
       kind: 'hiddenText',
@@ -118,6 +119,7 @@ function notesOn(pages: readonly PdfPageContent[]): DocumentNote[] {
     scanned !== '' && { kind: 'scannedPages', pages: scanned },
     garbled !== '' && { kind: 'garbledText', pages: garbled },
     recognised !== '' && { kind: 'recognisedText', pages: recognised },
+    comments > 0 && { kind: 'comments', count: comments },
   ];
   return notes.filter((note) => note !== false);
 }

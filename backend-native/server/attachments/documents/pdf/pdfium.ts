@@ -35,6 +35,8 @@ export interface Pdfium {
   _FPDFAnnot_GetFormFieldType(form: number, annotation: number): number;
   /** Writes UTF-16LE with a zero at its end. @param key a C string @returns its bytes, also when they do not fit */
   _FPDFAnnot_GetStringValue(annotation: number, key: number, buffer: number, bytes: number): number;
+  _FPDFAnnot_GetFlags(annotation: number): number;
+  _FPDFAnnot_HasKey(annotation: number, key: number): number;
   /** Writes UTF-16LE with a zero at its end. @returns its bytes */
   _FPDFAnnot_GetFormFieldValue(form: number, annotation: number, buffer: number, bytes: number): number;
 
@@ -71,6 +73,21 @@ export interface Pdfium {
   _FPDFBitmap_CreateEx(width: number, height: number, format: number, buffer: number, stride: number): number;
   _FPDFBitmap_FillRect(bitmap: number, left: number, top: number, width: number, height: number, colour: number): void;
   _FPDFBitmap_Destroy(bitmap: number): void;
+  _FPDF_PageToDevice(
+    page: number,
+    left: number,
+    top: number,
+    width: number,
+    height: number,
+    rotate: number,
+    x: number,
+    y: number,
+    deviceX: number,
+    deviceY: number,
+  ): number;
+  _FPDFPageObj_CountMarks(object: number): number;
+  _FPDFPageObj_GetMark(object: number, index: number): number;
+  _FPDFPageObjMark_GetName(mark: number, buffer: number, bytes: number, needed: number): number;
   _FPDF_RenderPageBitmap(
     bitmap: number,
     page: number,

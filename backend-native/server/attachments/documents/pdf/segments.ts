@@ -18,22 +18,31 @@ const spacedCellGap = 2.2;
 /** Of the height: characters on one line, some of them raised or lowered. */
 const sameLine = 0.35;
 
+/** Powers and indices, in heights of the characters before them: smaller, and off their line by so much. */
+const scriptSize = 0.85;
+const raisedBy = [0.15, 0.75] as const;
+const loweredBy = [0.08, 0.5] as const;
+const scriptGap = 0.5;
+
 /** @param glyphs of one direction, turned so that lines run from left to right, in the order of reading */
 export function segmentsOf(glyphs: readonly Glyph[]): Segment[] {
   const segments: Segment[] = [];
-  let open: { segment: Segment; last: Glyph; spaced: boolean } | undefined;
+  let open: { segment: Segment; last: Glyph; spaced: boolean; script: Script } | undefined;
   for (const glyph of glyphs) {
     if (/^\s*$/.test(glyph.text)) {
       if (open) open.spaced = true;
       continue;
     }
     const size = glyph.top - glyph.bottom;
-    const joined = open && join(open.segment, open.last, glyph, open.spaced);
+    const script = open && !open.spaced ? scriptOf(open.segment, open.last, glyph) : '';
+    const mark = script === open?.script ? '' : script;
+    const joined = open && (script === '' ? join(open.segment, open.last, glyph, open.spaced) : mark);
     if (joined === undefined || !open) {
       open = {
         segment: { text: glyph.text, left: glyph.left, right: glyph.right, baseline: glyph.baseline, size },
         last: glyph,
         spaced: false,
+        script: '',
       };
       segments.push(open.segment);
     } else {
@@ -43,9 +52,23 @@ export function segmentsOf(glyphs: readonly Glyph[]): Segment[] {
       segment.right = Math.max(segment.right, glyph.right);
       open.last = glyph;
       open.spaced = false;
+      open.script = script;
     }
   }
   return segments;
+}
+
+type Script = '' | '^' | '_';
+
+/** Whether a character is a power or an index of what stands before it: 10^6 is not 106. */
+function scriptOf(segment: Segment, last: Glyph, glyph: Glyph): Script {
+  const { size } = segment;
+  const off = (glyph.baseline - segment.baseline) / size;
+  const gap = glyph.left - last.right;
+  if (glyph.top - glyph.bottom > scriptSize * size || Math.abs(gap) > scriptGap * size) return '';
+  if (!/[\p{L}\p{N})\]]$/u.test(segment.text)) return '';
+  if (off >= raisedBy[0] && off <= raisedBy[1]) return '^';
+  return -off >= loweredBy[0] && -off <= loweredBy[1] ? '_' : '';
 }
 
 /** @returns what stands between two characters of one segment; undefined when the second begins another */

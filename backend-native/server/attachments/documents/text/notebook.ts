@@ -28,6 +28,8 @@ type Json = Readonly<Record<string, unknown>>;
 class CellReader {
   readonly pictures: DocumentPicture[] = [];
   private data = { count: 0, characters: 0 };
+  private charts = 0;
+  private others = 0;
 
   constructor(private readonly language: string) {}
 
@@ -43,7 +45,12 @@ class CellReader {
   }
 
   notes(): DocumentNote[] {
-    return this.data.count > 0 ? [{ kind: 'embeddedData', ...this.data }] : [];
+    const notes: (DocumentNote | false)[] = [
+      this.data.count > 0 && { kind: 'embeddedData', ...this.data },
+      this.charts > 0 && { kind: 'objectsNotRead', what: 'charts', count: this.charts },
+      this.others > 0 && { kind: 'objectsNotRead', what: 'embedded', count: this.others },
+    ];
+    return notes.filter((note) => note !== false);
   }
 
   private output(output: Json): string {
@@ -51,6 +58,7 @@ class CellReader {
       case 'stream':
         return fenced(withoutColours(this.clean(linesOf(output['text']))), '');
       case 'error':
+      case 'pyerr':
         return fenced(
           withoutColours(
             this.clean(linesOf(output['traceback']) || `${text(output['ename'])}: ${text(output['evalue'])}`),
@@ -58,7 +66,7 @@ class CellReader {
           '',
         );
       default:
-        return this.richest(isJson(output['data']) ? output['data'] : {});
+        return this.richest(isJson(output['data']) ? output['data'] : dataOfVersion3(output));
     }
   }
 
@@ -66,20 +74,29 @@ class CellReader {
   private richest(data: Json): string {
     for (const type of ['image/png', 'image/jpeg', 'image/webp', 'image/gif']) {
       const base64 = linesOf(data[type]);
-      if (base64 !== '') return this.picture(base64, type, linesOf(data['text/plain']));
+      if (base64 !== '') return this.picture(Buffer.from(base64, 'base64'), type, linesOf(data['text/plain']));
     }
+    const svg = linesOf(data['image/svg+xml']);
+    if (svg !== '') return this.picture(Buffer.from(svg), 'image/svg', linesOf(data['text/plain']));
     if (data['text/latex'] !== undefined) return this.clean(linesOf(data['text/latex']));
     if (data['text/markdown'] !== undefined) return this.clean(linesOf(data['text/markdown']));
     const html = linesOf(data['text/html']);
     if (/<table/i.test(html)) return markdownOf(html, { collapse: true }).text;
     const plain = linesOf(data['text/plain']);
     if (plain !== '') return fenced(this.clean(plain), '');
-    return html === '' ? '' : markdownOf(html, { collapse: true }).text;
+    const words = html === '' ? '' : markdownOf(html, { collapse: true }).text;
+    if (words !== '') return words;
+    if (data['application/json'] !== undefined)
+      return fenced(JSON.stringify(data['application/json'], null, 1), 'json');
+    const types = Object.keys(data);
+    if (types.some((type) => /plotly|vega|bokeh|chart/.test(type))) this.charts += 1;
+    else if (types.length > 0) this.others += 1;
+    return '';
   }
 
-  private picture(base64: string, type: string, alt: string): string {
+  private picture(bytes: Buffer, type: string, alt: string): string {
     const name = `output ${this.pictures.length + 1}.${type.slice('image/'.length)}`;
-    this.pictures.push({ name, alt: alt.split('\n', 1)[0] ?? '', bytes: Buffer.from(base64, 'base64') });
+    this.pictures.push({ name, alt: alt.split('\n', 1)[0] ?? '', bytes });
     return pictureMark(this.pictures.length - 1);
   }
 
@@ -90,7 +107,7 @@ class CellReader {
       const entry = attachments[file] ?? attachments[decodeURIComponentSafely(file)];
       if (!isJson(entry)) return whole;
       const [type, data] = Object.entries(entry).find(([key]) => key.startsWith('image/')) ?? [];
-      return type === undefined ? whole : this.picture(linesOf(data), type, alt);
+      return type === undefined ? whole : this.picture(Buffer.from(linesOf(data), 'base64'), type, alt);
     });
   }
 
@@ -114,8 +131,27 @@ function parsed(name: string, json: string): Json {
 /** Version 3 keeps the cells in worksheets, and the code of a cell under another name. */
 function cellsOf(notebook: Json): Json[] {
   const sheets = arrayOf(notebook['worksheets']).flatMap((sheet) => arrayOf(sheet['cells']));
-  return [...arrayOf(notebook['cells']), ...sheets].map((cell) =>
-    cell['source'] === undefined && cell['input'] !== undefined ? { ...cell, source: cell['input'] } : cell,
+  return [...arrayOf(notebook['cells']), ...sheets].map((cell) => {
+    if (cell['cell_type'] === 'heading')
+      return { ...cell, source: `${'#'.repeat(Math.min(6, Number(cell['level']) || 1))} ${linesOf(cell['source'])}` };
+    const code = cell['source'] === undefined && cell['input'] !== undefined;
+    return code ? { ...cell, source: cell['input'], execution_count: cell['prompt_number'] } : cell;
+  });
+}
+
+/** Version 3 names the types of an output shortly, beside what kind of output it is. */
+function dataOfVersion3(output: Json): Json {
+  const types = {
+    png: 'image/png',
+    jpeg: 'image/jpeg',
+    svg: 'image/svg+xml',
+    latex: 'text/latex',
+    html: 'text/html',
+    text: 'text/plain',
+    json: 'application/json',
+  };
+  return Object.fromEntries(
+    Object.entries(types).flatMap(([short, type]) => (output[short] === undefined ? [] : [[type, output[short]]])),
   );
 }
 

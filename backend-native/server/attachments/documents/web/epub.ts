@@ -33,7 +33,10 @@ export async function readEpub(
   for (const [i, { attributes }] of spine.entries()) {
     const part = path.posix.join(folder, decoded(items.get(attributes['idref'])?.['href'] ?? ''));
     const content = await archive.read(part);
-    if (!content) continue;
+    if (!content) {
+      pages.push({ page: pages.length + 1, text: '', damaged: true });
+      continue;
+    }
     const found: { readonly src: string; readonly alt: string }[] = [];
     const { text, title, ...rest } = markdownOf(decodeText(part, content).text, {
       collapse: true,
@@ -48,7 +51,7 @@ export async function readEpub(
     if (text !== '') pages.push({ page: pages.length + 1, text, ...(heading === '' ? {} : { title: heading }) });
     onProgress(i + 1, spine.length);
   }
-  if (pages.length === 0) throw new BackendError('file_empty', `${name} holds no text`);
+  if (pages.every(({ damaged }) => damaged === true)) throw new BackendError('file_empty', `${name} holds no text`);
   const notes: DocumentNote[] = hidden > 0 ? [{ kind: 'hiddenElements', count: hidden }] : [];
   return { unit: 'section', count: pages.length, pages, notes, pictures };
 }

@@ -18,9 +18,9 @@ export function htmlContent(name: string, html: string): DocumentContent {
   let remote = 0;
   const linked = new Set<string>();
   const picture = (src: string, alt: string): string => {
-    const [, type, data] = /^data:image\/(png|jpeg|webp|gif|bmp|avif);base64,(.*)$/is.exec(src) ?? [];
-    if (type !== undefined && data !== undefined && data.length > leastData) {
-      pictures.push({ name: `picture ${pictures.length + 1}.${type}`, alt, bytes: Buffer.from(data, 'base64') });
+    const data = pictureData(src);
+    if (data) {
+      pictures.push({ name: `picture ${pictures.length + 1}.${data.type}`, alt, bytes: data.bytes });
       return pictureMark(pictures.length - 1);
     }
     if (/^(?:https?:)?\/\//i.test(src)) remote += 1;
@@ -42,6 +42,18 @@ export function htmlContent(name: string, html: string): DocumentContent {
     ),
     pictures,
   };
+}
+
+/** @returns undefined for an address that is none of data, or of a dot */
+function pictureData(src: string): { readonly type: string; readonly bytes: Buffer } | undefined {
+  const [, type, more = '', data = ''] = /^data:image\/(png|jpeg|webp|gif|bmp|avif|svg)([^,]*),(.*)$/is.exec(src) ?? [];
+  if (type === undefined || data.length <= leastData) return undefined;
+  if (/;base64$/i.test(more)) return { type, bytes: Buffer.from(data, 'base64') };
+  try {
+    return { type, bytes: Buffer.from(decodeURIComponent(data)) };
+  } catch {
+    return { type, bytes: Buffer.from(data) };
+  }
 }
 
 /** Smaller ones are dots and lines of the layout. */

@@ -3,6 +3,7 @@ import { isTag, isText, type AnyNode, type Element } from 'domhandler';
 import { textContent } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 import { withoutSigns } from '../pictureMarks.js';
+import { rowsOf } from './htmlTable.js';
 import { markdownTable, spreadCells, type SpannedCell } from './markdownTable.js';
 
 export interface MarkdownOptions {
@@ -31,6 +32,7 @@ export function markdownOf(html: string, options: MarkdownOptions = {}): HtmlTex
     .replace(/\n{3,}/g, '\n\n')
     .replaceAll(lineInCode, '\n')
     .replaceAll(spaceInCode, ' ')
+    .replace(numberMarks, '$1 ')
     .trim();
   return { text, title: writer.title, hidden: writer.hidden };
 }
@@ -39,7 +41,14 @@ export function markdownOf(html: string, options: MarkdownOptions = {}): HtmlTex
 const lineInCode = '\u0001';
 const spaceInCode = '\u0002';
 
-const skipped = new Set(['script', 'style', 'noscript', 'template', 'link', 'meta', 'base', 'svg', 'canvas', 'object']);
+/** The number of a paragraph at its beginning: it takes the place of what a list counts, or stands before the words. */
+export function numberMark(number: string): string {
+  return `\ufff9${number}\ufffb`;
+}
+
+const numberMarks = /\ufff9([^\ufffb]{0,200})\ufffb/g;
+
+const skipped = new Set('script style noscript template link meta base canvas object rp'.split(' '));
 const blockTags = new Set(
   (
     'address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer ' +
@@ -80,6 +89,7 @@ class MarkdownWriter {
     }
     if (name === 'ul' || name === 'ol' || name === 'menu') return `\n${this.list(element, indent, depth)}\n`;
     if (name === 'table') return `\n\n${this.table(element, indent, depth)}\n\n`;
+    if (name === 'svg') return this.drawing(element);
     if (name === 'pre') return code(element, indent);
     if (name === 'hr') return `\n\n${indent}---\n\n`;
     if (name === 'blockquote') return this.quote(element, indent, depth);
@@ -127,6 +137,10 @@ class MarkdownWriter {
         return wrapped(text, '~~');
       case 'rt':
         return `(${text})`;
+      case 'sup':
+        return raised(text, '^');
+      case 'sub':
+        return raised(text, '_');
       case 'a':
         return this.link(text, attribs['href'] ?? '');
       default:
@@ -146,34 +160,66 @@ class MarkdownWriter {
   }
 
   private list(element: Element, indent: string, depth: number): string {
-    const items = element.children.filter(isTag).filter((item) => !isHidden(item));
-    let number = Number(element.attribs['start'] ?? 1) - 1;
+    const step = 'reversed' in element.attribs ? -1 : 1;
+    const items = element.children.filter((item) => isTag(item) || (isText(item) && item.data.trim() !== ''));
+    let number = Number(element.attribs['start'] ?? (step < 0 ? items.length : 1)) - step;
     return items
       .map((item) => {
-        number += 1;
-        const sign = element.name === 'ol' ? `${number}. ` : '- ';
+        const isItem = isTag(item) && item.name === 'li';
+        // A list that stands in a list and in no item of it is meant to be deeper.
+        if (!isItem) return this.blocks([item], indent + (isTag(item) ? '  ' : ''), depth + 1).replace(around, '');
+        const shown = !this.isLeftOut(item);
+        number = Number(item.attribs['value'] ?? number + step);
+        const given = /^\s*\ufff9([^\ufffb]{0,200})\ufffb/.exec(firstText(item))?.[1];
+        const sign = given !== undefined ? `${given} ` : element.name === 'ol' ? `${number}. ` : '- ';
         const inner = indent + ' '.repeat(sign.length);
-        const isItem = item.name === 'li';
-        const content = (isItem ? this.blocks(item.children, inner, depth + 1) : this.element(item, inner, depth + 1))
+        const content = (shown ? this.blocks(item.children, inner, depth + 1) : '')
           .replace(/\n\s*\n/g, '\n')
+          .replace(given === undefined ? /^$/ : /\ufff9[^\ufffb]*\ufffb/, '')
           .trim();
-        return content === '' ? '' : `${indent}${sign}${content}`;
+        // The number alone, as in the first column of a table that counts its rows.
+        return content === '' ? (given === undefined ? '' : indent + given) : `${indent}${sign}${content}`;
       })
       .filter((item) => item !== '')
       .join('\n');
   }
 
+  /** Counts what the page hides. */
+  private isLeftOut(element: Element): boolean {
+    const hidden = isHidden(element);
+    if (hidden) this.hidden += 1;
+    return hidden;
+  }
+
+  /** What is written in a drawing, and the pictures that it frames. */
+  private drawing(svg: Element): string {
+    const words: string[] = [];
+    let pictures = '';
+    const left: AnyNode[] = [svg];
+    for (let node = left.pop(); node !== undefined; node = left.pop()) {
+      if (!isTag(node) || isHidden(node)) continue;
+      if (node.name === 'text') words.push(withoutMarkup(textContent(node)));
+      else if (node.name === 'image')
+        pictures += this.picture(node.attribs['xlink:href'] ?? node.attribs['href'] ?? '', '');
+      else if (node.name !== 'defs' && node.name !== 'style') left.push(...[...node.children].reverse());
+    }
+    const said = words.filter((word) => word !== '').join(' ');
+    return said === '' ? pictures : `${pictures} [drawing: ${said}] `;
+  }
+
   private table(element: Element, indent: string, depth: number): string {
-    const rows = rowsOf(element);
+    const { rows, beside } = rowsOf(element, (one) => this.isLeftOut(one));
     const cells = rows.map((row) =>
-      row.children.filter(isTag).map((cell): SpannedCell => ({
+      row.map((cell): SpannedCell => ({
         text: this.blocks(cell.children, '', depth + 2),
         columns: span(cell.attribs['colspan']),
         rows: span(cell.attribs['rowspan']),
       })),
     );
+    const loose = this.blocks(beside, indent, depth + 1).trim();
+    const before = loose === '' ? '' : `${indent}${loose}\n\n`;
     const caption = element.children.find((node) => isTag(node) && node.name === 'caption');
-    const title = caption && isTag(caption) ? `${this.line(caption, depth)}\n\n` : '';
+    const title = before + (caption && isTag(caption) ? `${this.line(caption, depth)}\n\n` : '');
     // A table of one column and one row is a frame around something, not a table.
     if (cells.length <= 1 && (cells[0]?.length ?? 0) <= 1) return title + (cells[0]?.[0]?.text ?? '').trim();
     return title + markdownTable(spreadCells(cells), indent);
@@ -207,6 +253,9 @@ class MarkdownWriter {
   }
 }
 
+/** Empty lines before, and white space behind. */
+const around = /^(?:\s*\n)+|\s+$/g;
+
 function isHidden({ attribs, name }: Element): boolean {
   if ('hidden' in attribs || (name === 'input' && attribs['type'] === 'hidden')) return true;
   const style = attribs['style']?.replace(/\s+/g, '').toLowerCase() ?? '';
@@ -214,14 +263,6 @@ function isHidden({ attribs, name }: Element): boolean {
     /(?:^|;)(?:display:none|visibility:hidden|opacity:0(?:;|$)|font-size:0(?:px|pt|em)?(?:;|$))/.test(style) ||
     /(?:^|;)(?:left|top|text-indent|margin-left):-\d{4,}/.test(style)
   );
-}
-
-function rowsOf(table: Element): Element[] {
-  return table.children
-    .filter(isTag)
-    .flatMap((child) =>
-      child.name === 'tr' ? [child] : /^t(?:head|body|foot)$/.test(child.name) ? rowsOf(child) : [],
-    );
 }
 
 function span(value: string | undefined): number {
@@ -250,6 +291,24 @@ function mathText(element: Element): string {
     left.push(...node.children);
   }
   return textContent(element).replace(/\s+/g, ' ').trim();
+}
+
+/** Raised and lowered signs as people write them in one line: 10^6, H_2O. Marks of notes stay as they are. */
+export function raised(text: string, sign: '^' | '_'): string {
+  const words = text.trim();
+  if (words === '' || /^[[({]|^[*†‡§]/.test(words)) return text;
+  return words.length === 1 || /^-?\d+$/.test(words) ? `${sign}${words}` : `${sign}{${words}}`;
+}
+
+/** The first words inside. */
+function firstText(element: Element): string {
+  const left: AnyNode[] = [...element.children].reverse();
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (isText(node) && node.data.trim() !== '') return node.data;
+    // The words of a list inside are those of its own items.
+    if (isTag(node) && node.name !== 'ol' && node.name !== 'ul') left.push(...[...node.children].reverse());
+  }
+  return '';
 }
 
 function withoutMarkup(text: string): string {

@@ -109,3 +109,19 @@ test('a_page_with_a_million_tags_is_read_or_refused', async () => {
   const result = await outcome('a.html', Buffer.from(`<html><body>${'<b>a</b> '.repeat(500_000)}`));
   assert.ok(result === 'document_too_large' || Number(result) >= 1_000_000, String(result));
 });
+
+test('tables_that_claim_to_repeat_end_within_bounds', async () => {
+  const cell = (attributes: string, text = 'x') =>
+    `<table:table-cell ${attributes} office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+  const row = (attributes: string, cells: string) => `<table:table-row ${attributes}>${cells}</table:table-row>`;
+  const repeated = row(
+    'table:number-rows-repeated="1000"',
+    cell('table:number-columns-repeated="1000"', 'x'.repeat(999)),
+  );
+  const refusals = ['document_too_large', 'corrupt_document'];
+  const many = await outcome('a.odt', odf('text', `<table:table>${repeated}</table:table>`.repeat(20)));
+  assert.ok(refusals.includes(String(many)), String(many));
+  const covering = cell('table:number-columns-spanned="1000000" table:number-rows-spanned="1000000"');
+  const covered = await outcome('a.odt', odf('text', `<table:table>${row('', covering).repeat(50)}</table:table>`));
+  assert.ok(typeof covered === 'number' || refusals.includes(covered), String(covered));
+});

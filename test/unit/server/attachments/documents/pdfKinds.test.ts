@@ -193,6 +193,96 @@ test('a_password_opens_a_file_and_a_wrong_one_is_said', async () => {
   assert.equal((await read(pdf([{ lines: ['open'] }]), 'needless')).pages[0]?.text, 'open');
 });
 
+test('a_small_table_with_empty_cells_keeps_every_value_in_its_column', async () => {
+  const rows = [
+    ['Item', 'Qty', 'Price'],
+    ['Milk', '', '1.20'],
+    ['Bread', '2', ''],
+  ];
+  const cells = rows.map((row, y) =>
+    row.map((cell, x) => (cell === '' ? '' : show(cell, 72 + 120 * x, 700 - 16 * y))).join(''),
+  );
+  assert.equal(await textOf({ operators: cells.join('') }), 'Item | Qty | Price\nMilk |  | 1.20\nBread | 2 |');
+});
+
+test('words_from_corner_to_corner_are_read_as_words', async () => {
+  const mark = ' BT 0.7 0.7 -0.7 0.7 200 300 Tm /F1 60 Tf (TOP SECRET) Tj ET ';
+  assert.equal(await textOf({ operators: show('The page itself', 72, 700) + mark }), 'The page itself\n\nTOP SECRET');
+});
+
+test('powers_and_indices_are_no_digits_of_the_number_before_them', async () => {
+  const rise = (text: string, by: number, size = 7) => `/F1 ${size} Tf ${by} Ts ${literal(text)} Tj 0 Ts /F1 11 Tf `;
+  const line = `BT /F1 11 Tf 72 700 Td (10) Tj ${rise('12', 4)} ( cells, H) Tj ${rise('2', -2)} (O) Tj ET`;
+  assert.equal(await textOf({ operators: line }), '10^12 cells, H_2O');
+  const apart = show('10', 72, 700) + show('6', 85, 705, 7) + show('cells', 92, 700);
+  assert.equal(await textOf({ operators: apart }), '10^6 cells');
+  // Smaller words on the same line, and a smaller line below, are words.
+  assert.equal(await textOf({ operators: show('Big', 72, 700, 16) + show('small', 100, 700, 10) }), 'Big small');
+  assert.match(
+    await textOf({ operators: show('Head', 72, 700, 16) + show('line below', 72, 688, 9) }),
+    /^Head\s+line below$/,
+  );
+});
+
+test('text_that_is_covered_or_on_a_layer_that_is_off_is_left_out_and_said', async () => {
+  const box = (colour: string) => ` ${colour} rg 60 690 300 30 re f 0 g `;
+  for (const colour of ['0 0 0', '1 1 1']) {
+    const { pages, notes } = await read(
+      pdf([{ operators: show('black', 72, 700) + box(colour) + show('seen', 72, 600) }]),
+    );
+    assert.equal(pages[0]?.text, 'seen');
+    assert.deepEqual(notes, [{ kind: 'hiddenText', pages: '1', characters: 5, how: ['covered'] }]);
+  }
+  // A frame around a page covers nothing, whatever its bounds are.
+  const frame = ' 0 0 1 rg 10 10 575 822 re 20 20 555 802 re f* 0 g ';
+  assert.equal(await textOf({ operators: show('seen', 72, 700) + frame }), 'seen');
+  const layer = (name: string, text: string) => `/OC /${name} BDC ${text} EMC `;
+  const layers = pdfOfObjects(
+    [
+      '<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R 7 0 R] /D << /OFF [6 0 R] >> >> >>',
+      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate 90 /Contents 4 0 R /Resources << /Font ' +
+        '<< /F1 5 0 R >> /Properties << /Off 6 0 R /On 7 0 R >> >> >>',
+      stream(layer('Off', show('unseen', 72, 700)) + layer('On', show('seen', 72, 600))),
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+      '<< /Type /OCG /Name (a) >>',
+      '<< /Type /OCG /Name (b) >>',
+    ],
+    1,
+  );
+  const { pages, notes } = await read(layers);
+  assert.equal(pages[0]?.text, 'seen');
+  assert.deepEqual(notes, [{ kind: 'hiddenText', pages: '1', characters: 6, how: ['covered'] }]);
+});
+
+test('what_readers_wrote_upon_a_page_is_read_as_comments', async () => {
+  const annotation = (kind: string, words: string, more = '') =>
+    `<< /Type /Annot /Subtype /${kind} /Rect [72 600 172 620] /T (Ada) /Contents ${literal(words)} ${more} >>`;
+  const drawn = stream('BT /F1 11 Tf 2 5 Td (typed) Tj ET', '/Type /XObject /Subtype /Form /BBox [0 0 100 20]');
+  const bytes = pdfOfObjects(
+    [
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+      '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> ' +
+        '/Annots [6 0 R 7 0 R 8 0 R 9 0 R 10 0 R] >>',
+      stream('BT /F1 11 Tf 72 700 Td (The page itself) Tj ET'),
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+      annotation('Text', 'Is this right?'),
+      annotation('Highlight', 'too long', '/QuadPoints [72 620 172 620 72 600 172 600]'),
+      annotation('Link', 'a tip'),
+      annotation('Text', 'hidden', '/F 2'),
+      annotation('FreeText', 'typed', '/F 4 /AP << /N 11 0 R >>'),
+      drawn,
+    ],
+    1,
+  );
+  const { pages, notes } = await read(bytes);
+  const text = pages[0]?.text ?? '';
+  assert.match(text, /^The page itself[^]*\[comment by Ada: Is this right\?\]\n\n\[comment by Ada: too long\]$/);
+  assert.ok(!/a tip|hidden/.test(text) && !/comment by Ada: typed/.test(text), text);
+  assert.deepEqual(notes, [{ kind: 'comments', count: 2 }]);
+});
+
 test('boxes_of_a_form_are_ticked_or_not', async () => {
   const box = (name: string, state: string, y: number) =>
     `<< /Type /Annot /Subtype /Widget /FT /Btn /T (${name}) /V /${state} /AS /${state} /Rect [60 ${y} 74 ` +

@@ -179,6 +179,10 @@ test('texts_are_told_apart_by_their_beginning_and_then_by_their_name', async () 
     ['a.json', '{"cells": 1}', 'text'],
     ['a.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'text'],
     ['mail', 'From: x', 'text'],
+    ['mail', 'From: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain;\r\n charset=utf-8\r\n\r\nx', 'email'],
+    ['notes.md', 'MIME-Version: what is that?\n\nContent-Type: text\n', 'markdown'],
+    ['a.xls', 'a\tb\n1\t2\n', 'csv'],
+    ['a.xls', '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', 'xlsx'],
   ];
   for (const [name, content, format] of cases)
     assert.equal(await documentFormat(name, Buffer.from(content)), format, name);

@@ -1,9 +1,12 @@
 /** Downloads from a hub that misbehaves in every way that was thought of. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { DownloadProgress } from '../../../../../backend-native/protocol/hub.js';
+import { deleteModel } from '../../../../../backend-native/server/models/hub/deleteModel.js';
 import { downloadModel } from '../../../../../backend-native/server/models/hub/download.js';
 import { hubAccess, type HubAccess } from '../../../../../backend-native/server/models/hub/hubAccess.js';
 import { HubCache } from '../../../../../backend-native/server/models/hub/hubCache.js';
@@ -202,6 +205,73 @@ test('cancelling_keeps_the_part_and_the_next_download_goes_on_with_it', async (t
   assertWhole(cache);
   assert.ok(hub.sentBytes() > 0);
 });
+
+test('what_a_cancelled_download_kept_is_deleted_unless_it_is_going_on', async (t) => {
+  const { cache, download } = await setup(t);
+  const surroundings = { env: { HF_HUB_CACHE: cache.folder }, home: scratchFolder(t), platform: 'linux' } as const;
+  const remove = () => deleteModel({ partsOf: repository }, surroundings);
+  assert.deepEqual(await remove(), { freedBytes: 0, files: [] });
+  const abort = new AbortController();
+  let during: Promise<unknown> | undefined;
+  const hear = (progress: DownloadProgress) => {
+    if (progress.phase !== 'fetching' || progress.doneBytes < 3 * pieceBytes) return;
+    during ??= remove();
+    abort.abort();
+  };
+  await download({ signal: abort.signal, hear });
+  assert.deepEqual(await during, { freedBytes: 0, files: [] });
+  assert.equal(leftovers(cache).length, 2);
+  const { freedBytes, files } = await remove();
+  assert.ok(freedBytes >= 3 * pieceBytes && files.length === 2, `${freedBytes} bytes were freed`);
+  assert.deepEqual(leftovers(cache), []);
+  const all = await download();
+  assert.equal(all.status === 'downloaded' && all.fetchedBytes, model.length + projector.length);
+});
+
+test('a_hub_behind_a_proxy_is_asked_through_it_and_one_that_needs_none_is_not', async (t) => {
+  const { hub, cache } = await setup(t);
+  const through = await proxyServer(t, new URL(hub.endpoint).port);
+  const get = (env: NodeJS.ProcessEnv) =>
+    downloadModel(
+      { repository, quantisation: '' },
+      cache,
+      new AbortController().signal,
+      () => undefined,
+      hubAccess('hf_secret', env, limits),
+    );
+  const env = { HF_ENDPOINT: 'http://hub.invalid', HTTP_PROXY: through.address };
+  await get(env);
+  assertWhole(cache);
+  assert.ok(
+    through.asked.length > 0 && through.asked.every((host) => host === 'hub.invalid:80'),
+    String(through.asked),
+  );
+  // Unencrypted, the token would be told to everybody on the way.
+  assert.ok(hub.requests.every(({ authorization }) => authorization === undefined));
+  const before = through.asked.length;
+  await assert.rejects(get({ ...env, NO_PROXY: 'hub.invalid' }), failsWith('hub_unreachable'));
+  assert.equal(through.asked.length, before);
+});
+
+/** A proxy that leads every host to this port of this machine. */
+async function proxyServer(t: TestContext, port: string): Promise<{ address: string; asked: string[] }> {
+  const asked: string[] = [];
+  const proxy = http.createServer();
+  proxy.on('connect', ({ url = '' }: http.IncomingMessage, near: net.Socket) => {
+    asked.push(url);
+    const far = net.connect(Number(port), '127.0.0.1', () => {
+      near.write('HTTP/1.1 200 OK\r\n\r\n');
+      near.pipe(far).pipe(near);
+    });
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  return { address: `http://127.0.0.1:${(proxy.address() as net.AddressInfo).port}`, asked };
+}
 
 test('two_downloads_of_one_file_share_it', async (t) => {
   const { hub, cache, download } = await setup(t);
