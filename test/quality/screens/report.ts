@@ -19,7 +19,7 @@ export interface ScreenResult extends Score {
   /** The first question about what it attaches: nothing of it was in a cache. */
   readonly cold: boolean;
   readonly size?: readonly [number, number];
-  /** Whether an accepted answer stands in the lines that the product puts beside the question; absent when it failed. */
+  /** Whether an accepted answer stands in the lines that are put beside the question; absent when it failed. */
   readonly beside?: boolean;
   /** The code of the error there was instead of an answer. */
   readonly error?: string;
