@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { defaultMethod, kvMethods, mergeRules } from '../protocol/kv.js';
-import type { AskParams, DocumentSource, ImageSource } from '../protocol/ask.js';
+import type { AskParams, DocumentSource, ImageSource, SamplingSettings } from '../protocol/ask.js';
 import type { ImageTextSetting } from '../protocol/imageText.js';
 import type { CacheSettings, LoadParams } from '../protocol/model.js';
 import {
@@ -51,7 +51,7 @@ export const askUsage = `Usage: npm run --silent ask -- [options] "question"
   --kv-reading R             auto|whole|chunks: compressed once the whole prompt was read, or while it is read; auto: in
                              chunks where the full cache would not fit into the free memory (auto)
   --max-tokens N             the longest answer (256)
-  --temperature T            0 always takes the likeliest token (0)
+  --temperature T            0 always takes the likeliest token (as the model's file advises, else 0)
   --reasoning R              on|off: whether a model that reasons before it answers may do so (on)
   --max-reasoning-tokens N   the longest reasoning, 0 for no limit; it does not count for --max-tokens (1024)
   --stop TEXT                ends the answer before this text; may be given several times
@@ -181,19 +181,19 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       seed,
     }),
   );
-  const sampling = samplingSettingsFrom(
-    given({
-      maxTokens: numberOf(values['max-tokens']),
-      temperature: numberOf(values.temperature),
-      ignoreEnd: values['ignore-end'],
-      reasoning: onOff(values.reasoning),
-      maxReasoningTokens: numberOf(values['max-reasoning-tokens']),
-      stop: values.stop,
-      endLoops: values['allow-loops'] ? false : undefined,
-      jsonSchema: jsonSchemaOf(values['json-schema']),
-      seed,
-    }),
-  );
+  // What is left open is as the model's file advises.
+  const sampling = given({
+    maxTokens: numberOf(values['max-tokens']),
+    temperature: numberOf(values.temperature),
+    ignoreEnd: values['ignore-end'],
+    reasoning: onOff(values.reasoning),
+    maxReasoningTokens: numberOf(values['max-reasoning-tokens']),
+    stop: values.stop,
+    endLoops: values['allow-loops'] ? false : undefined,
+    jsonSchema: jsonSchemaOf(values['json-schema']),
+    seed,
+  });
+  samplingSettingsFrom(sampling);
   const engine = engineSettingsFrom(
     given({
       gpuLayers: numberOf(values['gpu-layers']),
@@ -225,7 +225,7 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       ),
       ...given({ readAll: values['read-all'] }),
       kv,
-      sampling,
+      sampling: sampling as Partial<SamplingSettings>,
     },
     followUps: values['follow-up'] ?? [],
     json: values.json ?? false,

@@ -61,6 +61,14 @@ export type LoadResult =
     }
   | { readonly status: 'cancelled' };
 
+/** Of the settings of sampling, those that files of models may hold (general.sampling.*). */
+export interface AdvisedSampling {
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+}
+
 export interface ModelInfo {
   readonly modelPath: string;
   readonly mmprojPath?: string;
@@ -82,6 +90,8 @@ export interface ModelInfo {
   readonly rope: 'none' | 'plain' | 'mrope';
   readonly memory: 'attention' | 'sliding-window' | 'recurrent' | 'hybrid';
   readonly devices: readonly string[];
+  /** What its file advises, for what a question leaves open. */
+  readonly sampling: AdvisedSampling;
   /** Left out unless the tiny model answers in the embedded one's place, for want of these files. */
   readonly standIn?: { readonly missing: readonly string[] };
 }

@@ -10,7 +10,7 @@ import type {
   MethodParts,
   ReadingRule,
 } from '../../backend-native/protocol/kv.js';
-import type { EngineSettings, LoadParams } from '../../backend-native/protocol/model.js';
+import type { AdvisedSampling, EngineSettings, LoadParams } from '../../backend-native/protocol/model.js';
 
 /** `onMains`: not while the machine that the backend runs on draws on its battery. */
 export type ReadAheadSetting = 'onMains' | 'always' | 'never';
@@ -24,7 +24,8 @@ export interface CurrentSettings {
   readonly modelFolders: readonly string[];
   /** Whether models may be fetched when the user asks for one. */
   readonly downloads: boolean;
-  readonly sampling: SamplingSettings;
+  /** What is left open is as the model's file advises. */
+  readonly sampling: Omit<SamplingSettings, keyof AdvisedSampling> & AdvisedSampling;
   /** Undefined for none. */
   readonly systemPrompt: string | undefined;
   readonly documents: DocumentLimits & { readonly readAs: DocumentReadAs };
@@ -76,10 +77,10 @@ export function settingsFrom(
       .map(absolute),
     sampling: {
       maxTokens: number('generation.maxTokens'),
-      temperature: number('generation.temperature'),
-      topK: number('generation.topK'),
-      topP: number('generation.topP'),
-      minP: number('generation.minP'),
+      ...unlessEmpty('temperature', read('lookOnce.generation.temperature')),
+      ...unlessEmpty('topK', read('lookOnce.generation.topK')),
+      ...unlessEmpty('topP', read('lookOnce.generation.topP')),
+      ...unlessEmpty('minP', read('lookOnce.generation.minP')),
       seed,
       ignoreEnd: false,
       reasoning: string('generation.reasoning') === 'on',
@@ -105,6 +106,10 @@ export function settingsFrom(
 /** A part that is left to the method is one that is not sent. */
 function unlessAuto<K extends keyof MethodParts>(name: K, value: unknown): Partial<Pick<MethodParts, K>> {
   return value === 'auto' ? {} : ({ [name]: value } as Partial<Pick<MethodParts, K>>);
+}
+
+function unlessEmpty(name: keyof AdvisedSampling, value: unknown): AdvisedSampling {
+  return value === null ? {} : { [name]: value };
 }
 
 function loadFrom(

@@ -5,9 +5,10 @@ import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import { ClientConversation } from '../../backend-native/client/conversation.js';
 import type { AskProgress } from '../../backend-native/protocol/ask.js';
 import { failsWith } from '../failsWith.js';
+import { f32, u32 } from '../fixtures/gguf.js';
 import { writeScriptedModel, type Script } from '../fixtures/scriptedModel.js';
 import { scratchFolder } from '../scratch.js';
-import { ask, newClient } from './realBackend.js';
+import { ask, loadFamily, newClient } from './realBackend.js';
 
 const question = 'What?';
 
@@ -190,4 +191,18 @@ test('a_schema_is_for_the_answer_and_not_for_the_reasoning', async (t) => {
   const result = await ask(client, { question, sampling: { jsonSchema } });
   assert.equal(result.reasoning, 'hm so');
   assert.deepEqual(JSON.parse(result.answer), { ok: true });
+});
+
+test('what_a_question_leaves_open_is_as_the_models_file_advises', async (t) => {
+  const advice = { 'general.sampling.temp': f32(1.5), 'general.sampling.top_k': u32(50) };
+  const { client, model: modelPath } = await loadFamily(t, 'llamaGqa', {}, { more: advice });
+  const loaded = await client.request('lookOnce/load', { modelPath, engine: {} });
+  assert.ok(loaded.status === 'loaded');
+  assert.deepEqual(loaded.model.sampling, { temperature: 1.5, topK: 50 });
+  const answer = async (sampling: object) =>
+    (await ask(client, { question, sampling: { maxTokens: 24, ...sampling } })).answer;
+  const likeliest = await answer({ temperature: 0 });
+  assert.notEqual(await answer({ seed: 1 }), likeliest);
+  assert.equal(await answer({ seed: 1 }), await answer({ seed: 1, temperature: 1.5, topK: 50 }));
+  assert.equal(await answer({ topK: 1 }), likeliest, 'what is asked for counts more');
 });

@@ -22,6 +22,7 @@ import type { TextLayerReader } from '../attachments/pictures/textLayer/readText
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { canGoOn } from './reasoning.js';
 import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
+import { advisedSamplingOf } from '../models/advisedSampling.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
@@ -124,7 +125,8 @@ export class Session {
         }),
       );
       const missing = params.modelPath === undefined ? embeddedModel().missing : [];
-      const model = { ...files, ...info, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
+      const sampling = advisedSamplingOf(files.modelPath);
+      const model = { ...files, ...info, sampling, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
       this.loaded = model;
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextTokens = settings.contextSize || info.contextTrain;

@@ -16,7 +16,12 @@ import {
 } from '../../protocol/kv.js';
 import { imageTextSettings, type ImageTextSetting } from '../../protocol/imageText.js';
 import { largeImageSettings, type LargeImageSetting } from '../../protocol/largeImages.js';
-import { defaultEngineSettings, type CacheSettings, type EngineSettings } from '../../protocol/model.js';
+import {
+  defaultEngineSettings,
+  type AdvisedSampling,
+  type CacheSettings,
+  type EngineSettings,
+} from '../../protocol/model.js';
 import {
   defaultDocumentLimits,
   defaultSamplingSettings,
@@ -62,8 +67,11 @@ export function kvSettingsFrom(given: Unchecked<KvSettings> = {}): KvSettings {
   return (kv.method === 'full' ? { ...kv, ratio: 1 } : kv) as KvSettings;
 }
 
-export function samplingSettingsFrom(given: Unchecked<SamplingSettings> = {}): SamplingSettings {
-  const sampling = { ...defaultSamplingSettings, ...given };
+export function samplingSettingsFrom(
+  given: Unchecked<SamplingSettings> = {},
+  advised: AdvisedSampling = {},
+): SamplingSettings {
+  const sampling = { ...defaultSamplingSettings, ...advised, ...given };
   integer('the number of tokens to answer with', sampling.maxTokens, 1);
   within('the temperature', sampling.temperature, 0, 100);
   integer('top-k', sampling.topK, 0);

@@ -96,7 +96,7 @@ export function checkTurn(params: AskParams): void {
 export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWorld): Promise<ReadTurn> {
   const { held, model } = world;
   const kv = kvSettingsFrom(params.kv);
-  const sampling = samplingSettingsFrom(params.sampling);
+  const sampling = samplingSettingsFrom(params.sampling, model.sampling);
   const tools = toolOfferFrom(params);
   if (!model.tools && usesTools(params)) throw withoutTools(model);
   const reader = readerFor(params, plan, world, sampling.maxTokens + reasoningRoom(sampling, model));

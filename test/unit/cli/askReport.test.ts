@@ -19,6 +19,7 @@ const model: ModelInfo = {
   tools: false,
   rope: 'plain',
   memory: 'attention',
+  sampling: {},
   devices: ['CUDA0', 'CPU'],
 };
 

@@ -28,6 +28,7 @@ export const model: ModelInfo = {
   tools: false,
   rope: 'plain',
   memory: 'attention',
+  sampling: {},
   devices: ['CPU'],
 };
 

@@ -55,7 +55,12 @@ test('the_defaults_are_those_of_the_protocol_but_for_the_length_of_answers', () 
   assert.deepEqual(settings.load, {
     engine: { ...defaultEngineSettings, cache: { folder: cacheFolder, maxBytes: 4 * 2 ** 30 } },
   });
-  assert.deepEqual({ ...settings.sampling, maxTokens: 0 }, { ...defaultSamplingSettings, maxTokens: 0 });
+  assert.deepEqual(
+    { ...defaultSamplingSettings, ...settings.sampling, maxTokens: 0 },
+    { ...defaultSamplingSettings, maxTokens: 0 },
+  );
+  for (const name of ['temperature', 'topK', 'topP', 'minP'])
+    assert.ok(!(name in settings.sampling), `${name} is as the model's file advises`);
   assert.deepEqual(settings.documents, { ...defaultDocumentLimits, readAs: 'auto' });
   assert.equal(settings.systemPrompt, undefined);
 });
