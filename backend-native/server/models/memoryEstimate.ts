@@ -36,7 +36,9 @@ export function modelShape(heads: readonly GgufHead[], projector: GgufHead | und
 export function estimateMemory(shape: ModelShape, use: MemoryUse, free: FreeMemory): MemoryEstimate {
   const contextTokens = Math.min(use.contextTokens, shape.text.contextTrain || use.contextTokens);
   const ratio = ratioOf(use.ratio, contextTokens);
-  const at = (tokens: number) => partsAt(shape, { ...use, contextTokens: tokens, ratio: ratioOf(use.ratio, tokens) });
+  const onHost = free.device === 'CPU';
+  const at = (tokens: number) =>
+    partsAt(shape, { ...use, contextTokens: tokens, ratio: ratioOf(use.ratio, tokens) }, onHost);
   const parts = at(contextTokens);
   const [needBytes, leastBytes] = [wholePrompt(parts), inChunks(parts)];
   const room = free.freeBytes * comfortable;
@@ -90,14 +92,14 @@ function fixed({ weights, projector, compute, process }: Omit<MemoryParts, 'kvFu
   return weights + projector + compute + process;
 }
 
-function partsAt(shape: ModelShape, use: MemoryUse & { readonly ratio: number }): MemoryParts {
+function partsAt(shape: ModelShape, use: MemoryUse & { readonly ratio: number }, onHost: boolean): MemoryParts {
   const kvFull = cacheBytes(shape.text, use.contextTokens, kvBytes[use.kvType]);
   return {
     weights: shape.weights,
     projector: shape.projector,
     kvFull,
     kvKept: use.ratio * kvFull,
-    compute: textCompute(shape.text, use.contextTokens) + visionCompute(shape.vision),
+    compute: textCompute(shape.text, use.contextTokens, onHost) + visionCompute(shape.vision),
     process: processBytes,
   };
 }
@@ -110,16 +112,23 @@ function cacheBytes({ layers, window }: TextShape, tokens: number, bytesPerValue
   );
 }
 
-/** The largest of what stands at one time: the logits, or the three wide results of a feed-forward; and the mask. */
-function textCompute({ vocabulary, feedForward, embedding }: TextShape, tokens: number): number {
-  const values = Math.max(vocabulary, 3 * feedForward + 4 * embedding, 5.5 * embedding);
+/**
+ * The largest of what stands at one time: the logits, or the three wide results of a feed-forward; and the mask. There is
+ * room for the logits of all tokens, which a GPU gives at once, and the host's memory only where something is written:
+ * the last token's.
+ */
+function textCompute({ vocabulary, feedForward, embedding }: TextShape, tokens: number, onHost: boolean): number {
+  const logits = onHost ? vocabulary / ubatch : vocabulary;
+  const values = Math.max(logits, 3 * feedForward + 4 * embedding, 5.5 * embedding);
   return ubatch * (values * f32 + padded(tokens) * f16);
 }
 
+/** The largest of what stands at one time; and beside it the picture, in bytes as it came and in numbers as it is read. */
 function visionCompute(vision: VisionShape | undefined): number {
   if (!vision) return 0;
   const { patches, patchValues, embedding, feedForward } = vision;
-  return patches * f32 * Math.max(2 * feedForward + 3 * embedding, 6 * embedding, 2 * patchValues + embedding);
+  const values = Math.max(2 * feedForward + 3 * embedding, 6 * embedding, 2 * patchValues + embedding);
+  return patches * (f32 * values + (f32 + 1) * patchValues);
 }
 
 function padded(tokens: number): number {
