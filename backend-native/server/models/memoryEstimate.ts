@@ -113,9 +113,9 @@ function cacheBytes({ layers, window }: TextShape, tokens: number, bytesPerValue
 }
 
 /**
- * The largest of what stands at one time: the logits, or the three wide results of a feed-forward; and the mask. There is
- * room for the logits of all tokens, which a GPU gives at once, and the host's memory only where something is written:
- * the last token's.
+ * The largest of what stands at one time: the logits, or the three wide results of a feed-forward; and the mask. There
+ * is room for the logits of all tokens, which a GPU gives at once, and the host's memory only where something is
+ * written: the last token's.
  */
 function textCompute({ vocabulary, feedForward, embedding }: TextShape, tokens: number, onHost: boolean): number {
   const logits = onHost ? vocabulary / ubatch : vocabulary;
@@ -123,7 +123,7 @@ function textCompute({ vocabulary, feedForward, embedding }: TextShape, tokens: 
   return ubatch * (values * f32 + padded(tokens) * f16);
 }
 
-/** The largest of what stands at one time; and beside it the picture, in bytes as it came and in numbers as it is read. */
+/** The largest of what stands at one time; beside it the picture, in bytes as it came and in numbers as it is read. */
 function visionCompute(vision: VisionShape | undefined): number {
   if (!vision) return 0;
   const { patches, patchValues, embedding, feedForward } = vision;
