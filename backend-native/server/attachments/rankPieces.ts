@@ -40,14 +40,15 @@ export function rankPieces<P extends Text>(
 type Index = MiniSearch<{ id: number; text: string; lead: string }>;
 
 /** By the first piece, for as long as somebody holds that: the next question about the same documents is quick. */
-const indexes = new WeakMap<Text, { readonly last: Text | undefined; readonly count: number; readonly index: Index }>();
+const indexes = new WeakMap<Text, { readonly pieces: readonly Text[]; readonly index: Index }>();
 
 const asItIs = (term: string) => term;
 
 function indexOf(pieces: readonly Text[], form: (term: string) => string): Index {
-  const [first, last] = [pieces[0], pieces.at(-1)];
+  const [first] = pieces;
   const kept = first && indexes.get(first);
-  if (kept && kept.last === last && kept.count === pieces.length) return kept.index;
+  // Each at its place: an index knows them by that.
+  if (kept?.pieces.length === pieces.length && pieces.every((piece, i) => piece === kept.pieces[i])) return kept.index;
   const index: Index = new MiniSearch({
     fields: ['text', 'lead'],
     tokenize: termsOf,
@@ -55,7 +56,7 @@ function indexOf(pieces: readonly Text[], form: (term: string) => string): Index
     searchOptions: { tokenize: (text) => text.split(' '), processTerm: asItIs },
   });
   index.addAll(pieces.map(({ text, lead }, id) => ({ id, text, lead })));
-  if (first) indexes.set(first, { last, count: pieces.length, index });
+  if (first) indexes.set(first, { pieces, index });
   return index;
 }
 

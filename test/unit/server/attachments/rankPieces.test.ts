@@ -36,3 +36,11 @@ test('a_question_without_a_word_of_its_own_ranks_nothing', () => {
   assert.deepEqual(best('What is this about?', 'a text', 'another'), []);
   assert.deepEqual(best('zebra', 'a text'), []);
 });
+
+test('the_same_pieces_in_another_order_are_told_apart', () => {
+  const [a, b, c, d] = pieces('first', 'the valve', 'the pump', 'last') as [Piece, Piece, Piece, Piece];
+  const found = (all: readonly Piece[]) => rankPieces(all, 'valve').map(({ piece }) => piece.text);
+  assert.deepEqual(found([a, b, c, d]), ['the valve']);
+  assert.deepEqual(found([a, c, b, d]), ['the valve']);
+  assert.deepEqual(found([a, b, c, d]), ['the valve']);
+});
