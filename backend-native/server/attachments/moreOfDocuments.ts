@@ -52,8 +52,13 @@ export function partlyRead(plans: readonly ReadingPlan[], reports: readonly Docu
 export async function readMore(partly: readonly PartlyRead[], options: PlanOptions): Promise<MoreOfDocuments> {
   const budget = tokenBudget(options);
   const wishes = await Promise.all(partly.map(({ document }) => wishFor(document, options)));
-  const wasRead = (piece: Piece) => partly[piece.document]?.read.has(piece.number) ?? false;
-  const plans = await chooseMorePieces(wishes, wasRead, budget, options);
+  // By what they say: a file that was attached twice is read once.
+  const known = new Set(
+    partly.flatMap(({ document, read }, i) =>
+      piecesOf(document, i).flatMap(({ number, text }) => (read.has(number) ? [text] : [])),
+    ),
+  );
+  const plans = await chooseMorePieces(wishes, ({ text }) => known.has(text), budget, options);
   const now = [...partly];
   const reports = plans.map((plan): DocumentReport => {
     const at = partly.findIndex(({ document }) => document === plan.document);

@@ -2,26 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askReport, notesOn } from '../../../backend-native/cli/askReport.js';
 import type { AskResult } from '../../../backend-native/protocol/ask.js';
-import type { ModelInfo } from '../../../backend-native/protocol/model.js';
+import { modelInfo } from '../../fixtures/modelInfo.js';
 
-const model: ModelInfo = {
-  modelPath: 'models/m.gguf',
-  description: '',
-  architecture: 'llama',
-  contextTrain: 1,
-  layers: 1,
-  headsKv: 1,
-  embedding: 1,
-  parameters: 1,
-  sizeBytes: 1,
-  vision: true,
-  reasoning: false,
-  tools: false,
-  rope: 'plain',
-  memory: 'attention',
-  sampling: {},
-  devices: ['CUDA0', 'CPU'],
-};
+const model = modelInfo({ modelPath: 'models/m.gguf', description: '', devices: ['CUDA0', 'CPU'] });
 
 const result: AskResult = {
   answer: 'yes',

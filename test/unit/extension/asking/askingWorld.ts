@@ -7,30 +7,14 @@ import type { ModelInfo } from '../../../../backend-native/protocol/model.js';
 import { Asking, type AskingServices } from '../../../../extension/asking/asking.js';
 import { Conversations } from '../../../../extension/conversation/conversations.js';
 import { Notices } from '../../../../extension/notices.js';
+import { modelInfo } from '../../../fixtures/modelInfo.js';
 import { scratchFolder } from '../../../scratch.js';
 import { stats } from '../conversation/samples.js';
 import { recordedLog } from '../doubles/log.js';
 import { mementoDouble } from '../doubles/memento.js';
 import { settingsOf } from '../doubles/settings.js';
 
-export const model: ModelInfo = {
-  modelPath: '/m/tiny.gguf',
-  description: 'Tiny',
-  architecture: 'llama',
-  contextTrain: 4096,
-  layers: 2,
-  headsKv: 1,
-  embedding: 8,
-  parameters: 1,
-  sizeBytes: 1,
-  vision: true,
-  reasoning: false,
-  tools: false,
-  rope: 'plain',
-  memory: 'attention',
-  sampling: {},
-  devices: ['CPU'],
-};
+export const model = modelInfo();
 
 export const result: AskResult = {
   ...stats,

@@ -151,6 +151,15 @@ test('a_short_follow_up_looks_for_what_the_question_before_it_was_about', async 
   assert.match(whatItSays(leaning), /every second year/);
 });
 
+test('what_was_read_of_a_file_is_not_read_again_because_the_file_was_attached_twice', async () => {
+  const { read } = reader({ limit: 5000, used: 0, answerTokens: 100 });
+  const document = { name: 'h.md', text: book() };
+  await read.read({ question: 'When does the harbour open?', documents: [document] });
+  const second = await read.read({ question: 'How much does the crane lift?', documents: [document] });
+  assert.match(whatItSays(second), /forty tons/);
+  assert.equal(whatItSays(await read.read(asked('How often is the cable of the crane changed?'))), '');
+});
+
 test('nothing_more_is_read_of_what_was_read_whole_or_chosen_by_the_user_or_beside_new_attachments', async () => {
   const fits = reader({ limit: 40_000, used: 0, answerTokens: 100 }).read;
   await fits.read({ question: 'When does the harbour open?', documents: [{ name: 'h.md', text: book() }] });
