@@ -9,7 +9,7 @@
 #include <vector>
 
 /// A small harness: TEST(name) { CHECK(...); } in any file, RUN_TESTS() once. Each executable prints its behaviours and
-/// "N passed, N failed", and returns 1 if one failed.
+/// "N passed, N failed", and returns 1 if one failed. An argument runs only the tests whose name contains it.
 namespace check {
 
 struct test {
@@ -40,10 +40,14 @@ struct skipped {
     std::string reason;
 };
 
-inline int run() {
+/// Runs the tests whose name contains @p wanted: all of them where it is empty.
+inline int run(const std::string & wanted) {
     int n_passed = 0;
     int n_failed = 0;
     for (const test & t : tests()) {
+        if (std::string(t.name).find(wanted) == std::string::npos) {
+            continue;
+        }
         failures().clear();
         try {
             t.body();
@@ -72,8 +76,8 @@ inline int run() {
     static void test_##name()
 
 #define RUN_TESTS()                                                                                                    \
-    int main() {                                                                                                       \
-        return check::run();                                                                                           \
+    int main(int argc, char ** argv) {                                                                                 \
+        return check::run(argc > 1 ? argv[1] : "");                                                                    \
     }
 
 #define CHECK(condition)                                                                                               \
