@@ -148,12 +148,15 @@ TEST(evicting_the_same_tokens_in_every_head_equals_removing_them_from_llama_cpps
     lookm::compress_params params;
     params.method = lookm::method::streaming;
     params.merge = lookm::merge_rule::none;
-    const lookm::budget budget = {4, 56};
-    engine::compression_result packed = prompt.compress(params, budget);
+    engine::compression_result packed = prompt.compress(params, {4, 56});
+    engine::compression_result fewer = prompt.compress(params, {4, 40});
     CHECK_EQUAL(packed.memory.n_packed, int64_t{60});
     CHECK(llama_memory_seq_rm(llama_get_memory(prompt.context.get()), engine::conversation_seq, 4, n_prompt - 56));
     const auto expected = prompt.continued_in_full();
-    CHECK(largest_difference(prompt.continued(packed.state, 256), expected) < 1e-3 * spread(expected));
+    // Tokens lie in other cells, so that sums are made in another order; with bf16 arithmetic that is 1.3e-3 of all.
+    const double rounding = 4e-3 * spread(expected);
+    CHECK(largest_difference(prompt.continued(packed.state, 256), expected) < rounding);
+    CHECK(largest_difference(prompt.continued(fewer.state, 256), expected) > rounding);
 }
 
 TEST(the_tokens_that_every_cell_holds_are_known_through_two_compressions) {

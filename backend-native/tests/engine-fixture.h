@@ -43,6 +43,18 @@ inline llama_model_ptr text_model() {
     return model;
 }
 
+/// How the embedded model is loaded with its projector.
+inline engine::load_options embedded_options(const engine::cache_options & cache) {
+    engine::load_options options;
+    options.model_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.gguf";
+    options.mmproj_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.mmproj.gguf";
+    options.n_gpu_layers = 0;
+    options.device = "CPU";
+    options.n_threads = 1; // the model is so small that two would wait for each other
+    options.cache = cache;
+    return options;
+}
+
 /// The embedded model with its projector.
 inline engine::model embedded_model(const engine::cache_options & cache,
                                     ggml_type kv_type = GGML_TYPE_F16,
@@ -50,15 +62,11 @@ inline engine::model embedded_model(const engine::cache_options & cache,
                                     const std::string & device = "CPU") {
     static const std::atomic<bool> never{false};
     engine::log_install(nullptr);
-    engine::load_options options;
-    options.model_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.gguf";
-    options.mmproj_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.mmproj.gguf";
+    engine::load_options options = embedded_options(cache);
     options.adapter_paths = adapters;
     options.device = device;
     options.n_gpu_layers = device == "CPU" ? 0 : -1;
-    options.n_threads = 1; // the model is so small that two would wait for each other
     options.kv_type = kv_type;
-    options.cache = cache;
     return engine::model(options, [](float) {}, never);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/formats/row-breaks.h"
 #include "gguf.h"
 
 namespace engine {
@@ -148,6 +149,7 @@ projector projector_read(const std::string & path, bool has_token_limits) {
     }
     if (result.type == "pixtral" && file.has_tensor("v.token_embd.img_break")) {
         result.marks = token_marks::row_breaks;
+        result.row_break = row_break_read(path);
     }
     if (result.type == "idefics3" && file.u32("clip.vision.preproc_image_size", 0) > 0 && !has_token_limits) {
         result.tiles = frame_fit::stretch;

@@ -46,6 +46,7 @@ struct projector {
     frame_fit single = frame_fit::letterbox;
     frame_fit tiles = frame_fit::letterbox;
     std::vector<pixel_size> frames; ///< those that a tiled image may be cut from, where the file lists them
+    std::vector<float> row_break;   ///< [n_embd], the embedding of a row break, where the file has one
 };
 
 /// @return null for a kind whose layout is not known here

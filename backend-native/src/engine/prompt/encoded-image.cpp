@@ -1,9 +1,13 @@
 #include "engine/prompt/encoded-image.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "engine/error.h"
 #include "engine/formats/failure-words.h"
+#include "engine/formats/image-chunk.h"
+#include "engine/formats/row-breaks.h"
 #include "engine/llama/log.h"
 
 namespace engine {
@@ -17,6 +21,10 @@ std::string key_of(const model & model, const prompt_segment & segment, const st
     return "projector " + options.cache.projector_id + "\nimage tokens " + std::to_string(options.image_min_tokens) +
            " " + std::to_string(options.image_max_tokens) + "\nimage " + chunk + "\ntokens " +
            std::to_string(segment.n_tokens) + "\n";
+}
+
+bool all_finite(const std::vector<float> & values) {
+    return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
 } // namespace
@@ -34,8 +42,10 @@ encoded_image encode_image(model & model,
         if (bytes && bytes->size() == n * sizeof(float)) {
             image.embeddings.resize(n);
             std::memcpy(image.embeddings.data(), bytes->data(), bytes->size());
-            image.from_cache = true;
-            return image;
+            if (all_finite(image.embeddings)) {
+                image.from_cache = true;
+                return image;
+            }
         }
     }
     log_mark_errors();
@@ -49,6 +59,10 @@ encoded_image encode_image(model & model,
     }
     const float * made = mtmd_get_output_embd(model.vision());
     image.embeddings.assign(made, made + n);
+    row_breaks_write(model.vision_kind(), {0, segment.n_tokens, image_chunk_size(segment.image), ""}, image.embeddings);
+    if (!all_finite(image.embeddings)) {
+        throw error("projector_invalid", "The projector made numbers that are not finite of " + name);
+    }
     if (keeps) {
         model.cache().write(
             kind, key_of(model, segment, key), image.embeddings.data(), image.embeddings.size() * sizeof(float));
