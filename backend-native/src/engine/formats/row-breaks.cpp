@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "ggml.h"
+#include "ggml-cpp.h"
 #include "gguf.h"
 
 namespace engine {
@@ -15,21 +15,16 @@ namespace {
 constexpr char tensor_name[] = "v.token_embd.img_break";
 constexpr int64_t n_embd_max = 1 << 20;
 
-struct gguf_closer {
-    gguf_context * file;
-    ~gguf_closer() { gguf_free(file); }
-};
-
 } // namespace
 
 std::vector<float> row_break_read(const std::string & path) {
-    const gguf_closer closer{gguf_init_from_file(path.c_str(), {/*no_alloc*/ true, /*ctx*/ nullptr})};
-    const int64_t id = closer.file == nullptr ? -1 : gguf_find_tensor(closer.file, tensor_name);
+    const gguf_context_ptr file(gguf_init_from_file(path.c_str(), {/*no_alloc*/ true, /*ctx*/ nullptr}));
+    const int64_t id = file == nullptr ? -1 : gguf_find_tensor(file.get(), tensor_name);
     if (id < 0) {
         return {};
     }
-    const ggml_type type = gguf_get_tensor_type(closer.file, id);
-    const size_t n_bytes = gguf_get_tensor_size(closer.file, id);
+    const ggml_type type = gguf_get_tensor_type(file.get(), id);
+    const size_t n_bytes = gguf_get_tensor_size(file.get(), id);
     const auto n = static_cast<int64_t>(n_bytes / ggml_type_size(type));
     const ggml_to_float_t to_float = ggml_get_type_traits(type)->to_float; // null for F32
     if (ggml_blck_size(type) != 1 || n <= 0 || n > n_embd_max || (type != GGML_TYPE_F32 && to_float == nullptr)) {
@@ -38,7 +33,7 @@ std::vector<float> row_break_read(const std::string & path) {
     std::vector<char> bytes(n_bytes);
     std::ifstream stream(std::filesystem::u8path(path), std::ios::binary);
     stream.seekg(
-        static_cast<std::streamoff>(gguf_get_data_offset(closer.file) + gguf_get_tensor_offset(closer.file, id)));
+        static_cast<std::streamoff>(gguf_get_data_offset(file.get()) + gguf_get_tensor_offset(file.get(), id)));
     if (!stream.read(bytes.data(), static_cast<std::streamsize>(n_bytes))) {
         return {};
     }

@@ -9,6 +9,7 @@
 #include "engine/formats/llama-version.h"
 #include "engine/llama/adapters.h"
 #include "engine/llama/log.h"
+#include "engine/llama/own-layout.h"
 #include "ggml-backend.h"
 
 namespace engine {
@@ -59,6 +60,10 @@ ggml_backend_dev_t device_named(const std::string & name, const std::vector<ggml
     throw error("invalid_argument", "Expected one of " + names + " for device but received \"" + name + "\"");
 }
 
+bool is_cpu(ggml_backend_dev_t device) {
+    return ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU;
+}
+
 struct progress_state {
     const std::function<void(float)> & report;
     const std::atomic<bool> & cancel;
@@ -99,6 +104,21 @@ void model::choose_devices() {
     }
 }
 
+bool model::runs_on_cpu_alone() const {
+    if (!options_.rpc_servers.empty()) {
+        return false;
+    }
+    if (options_.n_gpu_layers == 0 || (vision_device_ != nullptr && is_cpu(vision_device_))) {
+        return true;
+    }
+    for (size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        if (!is_cpu(ggml_backend_dev_get(i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void model::load_text(const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel) {
     llama_model_params params = llama_model_default_params();
     params.n_gpu_layers = options_.n_gpu_layers;
@@ -110,6 +130,9 @@ void model::load_text(const std::function<void(float)> & on_progress, const std:
         state->report(fraction);
         return !state->cancel.load();
     };
+    if (runs_on_cpu_alone() && cpu_copies_weights(options_.model_path)) {
+        params.load_mode = LLAMA_LOAD_MODE_NONE;
+    }
     log_mark_errors();
     llama_.reset(llama_model_load_from_file(options_.model_path.c_str(), params));
     if (cancel) {
@@ -129,8 +152,7 @@ void model::load_text(const std::function<void(float)> & on_progress, const std:
 
 void model::load_projector() {
     mtmd_context_params params = mtmd_context_params_default();
-    const bool named_cpu =
-        vision_device_ != nullptr && ggml_backend_dev_type(vision_device_) == GGML_BACKEND_DEVICE_TYPE_CPU;
+    const bool named_cpu = vision_device_ != nullptr && is_cpu(vision_device_);
     params.use_gpu = options_.n_gpu_layers != 0 && !named_cpu;
     params.device = vision_device_;
     params.print_timings = false;

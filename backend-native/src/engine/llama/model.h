@@ -87,6 +87,7 @@ class model {
 
   private:
     void choose_devices();
+    bool runs_on_cpu_alone() const;
     void load_text(const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel);
     void load_projector();
     void describe();
