@@ -7,10 +7,14 @@ await runMain(async () => {
   const [, , name] = process.argv;
   const suite = suites.find((one) => one.name === name);
   if (!suite || !process.send) throw new Stop('This is started by npm test.');
-  // Whoever waits for the counts is gone: a signal, which is passed on to what runs here, and the end.
+  // Whoever waits for the counts is gone: a signal, which is passed on to what runs here, and once more to what a suite
+  // of several programs starts next.
   const endToo = () => {
     process.kill(process.pid, 'SIGTERM');
-    setTimeout(() => process.exit(1), 1000);
+    setTimeout(() => {
+      process.emit('SIGTERM');
+      process.exit(1);
+    }, 1000);
   };
   process.on('disconnect', endToo);
   const counts = await runSuite(suite);
