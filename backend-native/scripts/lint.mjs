@@ -6,11 +6,23 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesUnder } from './fingerprint.mjs';
-import { native, root } from './paths.mjs';
+import { dist, native, root } from './paths.mjs';
 import { runHere } from './processes.mjs';
 import { runMain, say } from './report.mjs';
 
 const scripts = path.dirname(fileURLToPath(import.meta.url));
+
+/**
+ * By the contents of a file, its options and Prettier's version. ESLint has no such cache: what it says about a file
+ * depends on the types of others.
+ */
+const prettierCache = [
+  '--cache',
+  '--cache-strategy',
+  'content',
+  '--cache-location',
+  path.join(dist, 'stamps/prettier'),
+];
 
 /** @returns {Promise<import('./report.mjs').Counts>} every tool counts as one test */
 export async function lint() {
@@ -23,7 +35,7 @@ export async function lint() {
     },
     {
       what: 'Prettier',
-      args: [inPackage('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'],
+      args: [inPackage('prettier', 'bin/prettier.cjs'), '--check', ...prettierCache, '--log-level', 'warn', '.'],
       mend: 'run npm run format',
     },
     {

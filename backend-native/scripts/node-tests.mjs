@@ -19,9 +19,9 @@ const counter = path.join(path.dirname(fileURLToPath(import.meta.url)), 'count-r
  */
 export async function runNodeTests(files, { filesAtOnce } = {}) {
   if (files.length === 0) throw new Stop('There are no test files to run.');
-  const summary = path.join(cache, 'node-tests.json');
+  // Of this process alone: suites run beside each other.
+  const summary = path.join(cache, `node-tests-${process.pid}.json`);
   fs.mkdirSync(cache, { recursive: true });
-  fs.rmSync(summary, { force: true });
   const status = await runHere(process.execPath, [
     '--enable-source-maps',
     '--test',
@@ -35,6 +35,7 @@ export async function runNodeTests(files, { filesAtOnce } = {}) {
   ]);
   // What a runner that was killed leaves is empty.
   const text = fs.existsSync(summary) ? fs.readFileSync(summary, 'utf8') : '';
+  fs.rmSync(summary, { force: true });
   if (text === '') throw new Stop(`The test runner ended with status ${status} and left no summary.`);
   /** @type {unknown} */
   const written = JSON.parse(text);

@@ -124,7 +124,7 @@ test('a_cancelled_question_of_an_agent_stops_in_the_window', options, async (t) 
     if (backend.view.status === 'busy') abort.abort();
   });
   await assert.rejects(look('Go on and on', { maxTokens: 4096 }, { signal: abort.signal }));
-  for (let tries = 0; tries < 300 && backend.view.status !== 'ready'; tries += 1) await sleep(10);
+  for (let tries = 0; tries < 3000 && backend.view.status !== 'ready'; tries += 1) await sleep(10);
   assert.equal(backend.view.status, 'ready');
 });
 

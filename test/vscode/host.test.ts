@@ -16,24 +16,7 @@ import { isAlive } from './host/processes.js';
 import { runHostSuite, runUntilFact } from './hostRun.js';
 import { whyNoWorkbench } from './workbench.js';
 
-/** Of our own: loading the bundle, and `activate`. */
-const mostActivationMs = 50;
-
 const options = { skip: whyNoWorkbench() };
-
-test('activation', options, async (t) => {
-  // Something else may take the processor in a moment that is measured, but not every time.
-  let [loading, activating] = [Infinity, Infinity];
-  for (let windows = 0; windows < 4 && loading + activating >= mostActivationMs; windows += 1) {
-    const { facts } = await runHostSuite(t, { suite: 'activation', workspace: scratchFolder(t) });
-    loading = Math.min(loading, Number(facts['loadingMs']));
-    activating = Math.min(activating, Number(facts['activationMs']));
-  }
-  assert.ok(
-    loading + activating < mostActivationMs,
-    `loading took ${loading.toFixed(1)} ms and activating ${activating.toFixed(1)} ms at the least`,
-  );
-});
 
 test('asking_the_embedded_model', options, async (t) => {
   await runHostSuite(t, { suite: 'ask', workspace: scratchFolder(t) });

@@ -1,8 +1,9 @@
-/** Cancelling with the real addon: quick in every phase, and the session goes on. */
+/** Cancelling: quick in every phase, and the session goes on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AskParams, AskProgress } from '../../backend-native/protocol/ask.js';
 import { ClientConversation } from '../../backend-native/client/conversation.js';
+import { fakeClient } from './fakeBackend.js';
 import { loadFamily, pageFile } from './realBackend.js';
 
 const mostMs = 300;
@@ -64,6 +65,29 @@ for (const [name, at] of Object.entries(phases)) {
     }
   });
 }
+
+test('cancelling_what_runs_gives_what_there_is_soon', async (t) => {
+  const client = await fakeClient(t);
+  const abort = new AbortController();
+  let cancelled = 0;
+  const result = await client.request(
+    'lookOnce/ask',
+    { question: 'slow' },
+    {
+      signal: abort.signal,
+      onProgress: (progress) => {
+        if (progress.phase === 'answer' && cancelled === 0) {
+          cancelled = performance.now();
+          abort.abort();
+        }
+      },
+    },
+  );
+  assert.ok(performance.now() - cancelled < mostMs);
+  assert.equal(result.stop, 'cancelled');
+  assert.match(result.answer, /^\.+$/);
+  assert.equal((await client.request('lookOnce/ask', { question: 'say usable' })).answer, 'usable ');
+});
 
 test('a_conversation_after_a_cancelled_first_turn_answers_as_a_fresh_one', async (t) => {
   const { client } = await loadFamily(t, 'pixtral');
