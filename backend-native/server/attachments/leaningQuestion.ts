@@ -35,7 +35,7 @@ const replyWords = new Set(
   (
     'a all alright and appreciate appreciated are as awesome been brilliant but bye clear cool correct did does done ' +
     'exactly excellent fine for glad good goodbye got great have hello help helped helpful helps hey hi i is it its ' +
-    "it's i'm i'll just lot made make makes many me much my nice no nope not now of oh ok okay perfect please really " +
+    "it's i'm i'll just lot made makes many me much my nice no nope not now oh ok okay perfect please really " +
     "right see sense so sounds super sure thank thanks that that's the then this understand understood very was well " +
     "with wonderful work worked works yeah yep yes you you're your " +
     'alles auch aus bin danke das dank dass der die dir es fein funktioniert für ganz gar genau geholfen gern gerne ' +
