@@ -1,4 +1,4 @@
-/** Rows, columns and formulas of an OpenDocument sheet that the library says nothing of. */
+/** Sheets, rows, columns and formulas of an OpenDocument workbook that the library says nothing of. */
 import { child, childElements, descendants, textIn, type XmlElement } from './xml.js';
 
 /** Each the first and the last of neighbours, from 0, ascending. */
@@ -8,6 +8,17 @@ export interface HiddenLines {
 }
 
 export type Span = readonly [first: number, last: number];
+
+/** Their names. */
+export function hiddenSheets(root: XmlElement): string[] {
+  const styles = descendants(root, new Set(['style:style'])).filter(
+    (style) => child(style, 'style:table-properties')?.attributes['table:display'] === 'false',
+  );
+  const hidden = new Set(styles.map(({ attributes }) => attributes['style:name'] ?? ''));
+  return descendants(root, new Set(['table:table']))
+    .filter(({ attributes }) => hidden.has(attributes['table:style-name'] ?? ''))
+    .map(({ attributes }) => attributes['table:name'] ?? '');
+}
 
 export function hiddenLines(table: XmlElement): HiddenLines {
   return {

@@ -4,7 +4,7 @@ import { pictureMark } from '../pictureMarks.js';
 import { markdownTable } from '../web/markdownTable.js';
 import type { Archive } from './archive.js';
 import { chartTables } from './charts.js';
-import { hiddenLines, showUncalculated, type HiddenLines } from './openDocumentLines.js';
+import { hiddenLines, hiddenSheets, showUncalculated, type HiddenLines } from './openDocumentLines.js';
 import { relationshipsOf } from './relationships.js';
 import { child, descendants, isElement, parseXml, serialize, textIn, type XmlElement } from './xml.js';
 
@@ -39,10 +39,10 @@ export async function sheetParts(name: string, archive: Archive): Promise<SheetP
   return isPlain ? noParts : openDocumentParts(parseXml(name, openDocument, bytes), archive);
 }
 
-/** What lies on a sheet, rows and columns that are hidden, a formula that nobody has calculated. */
+/** What lies on a sheet, a sheet, rows and columns that are hidden, a formula that nobody has calculated. */
 const needsParts = new RegExp(
-  String.raw`<draw:|\btable:visibility="(?:collapse|filter)"|` +
-    String.raw`\btable:formula="[^"]*"(?![^<>]*\boffice:(?:string-|date-|time-|boolean-)?value=)`,
+  String.raw`<draw:|\btable:display="false"|\btable:visibility="(?:collapse|filter)"|` +
+    String.raw`\btable:formula="[^"]*"(?![^<>]{0,2000}\boffice:(?:string-|date-|time-|boolean-)?value=)`,
 );
 
 class ExcelParts {
@@ -121,6 +121,8 @@ export async function openDocumentParts(root: XmlElement, archive: Archive | und
   const notes: DocumentNote[] = embedded > 0 ? [{ kind: 'objectsNotRead', what: 'embedded', count: embedded }] : [];
   for (const holder of descendants(root, new Set(['table:table', 'table:table-cell'])))
     holder.children = holder.children.filter((node) => isElement(node) && !/^(?:draw:|table:shapes$)/.test(node.name));
+  const names = hiddenSheets(root);
+  if (names.length > 0) notes.push({ kind: 'hiddenParts', what: 'sheets', names });
   const uncalculated = showUncalculated(root);
   if (uncalculated > 0) notes.push({ kind: 'formulasWithoutValues', count: uncalculated });
   const cells = serialize({ ...root, name: 'office:document' });

@@ -95,6 +95,19 @@ test('hidden_rows_and_columns_of_an_open_document_are_read_and_said', async () =
   assert.deepEqual(notes, [{ kind: 'hiddenCells', rows: 2, columns: 1, sheets: ['S'] }]);
 });
 
+test('a_hidden_sheet_of_an_open_document_is_read_and_said', async () => {
+  const style = '<style:style style:name="t2" style:family="table"><style:table-properties table:display="false"/>';
+  const sheet = (name: string, look: string) =>
+    `<table:table table:name="${name}" table:style-name="${look}"><table:table-row><table:table-cell ` +
+    `office:value-type="string"><text:p>in ${name}</text:p></table:table-cell></table:table-row></table:table>`;
+  const open = odf('spreadsheet', `${style}</style:style>${sheet('Shown', 't1')}${sheet('Secret', 't2')}`, [
+    odfStyles(''),
+  ]);
+  const { pages, notes } = await readSheets('a.ods', open);
+  assert.deepEqual(cellsOf(pages[1]?.text ?? ''), [['in Secret']]);
+  assert.deepEqual(notes, [{ kind: 'hiddenParts', what: 'sheets', names: ['Secret'] }]);
+});
+
 test('formulas_of_an_open_document_that_nobody_has_calculated_are_read_as_they_are', async () => {
   const cell = (formula: string, value = '', words = '') =>
     `<table:table-cell table:formula="${formula}" ${value}>${words}</table:table-cell>`;
