@@ -50,6 +50,15 @@ export type DocumentNote =
     }
   /** Elements of a web page that are not shown. */
   | { readonly kind: 'hiddenElements'; readonly count: number }
+  /** Other pages and files that a web page shows in itself, by their addresses. */
+  | { readonly kind: 'framesNotRead'; readonly names: readonly string[] }
+  /** With something in them. @property sheets that they are in */
+  | {
+      readonly kind: 'hiddenCells';
+      readonly rows: number;
+      readonly columns: number;
+      readonly sheets: readonly string[];
+    }
   | { readonly kind: 'hiddenParts'; readonly what: 'sheets' | 'slides'; readonly names: readonly string[] }
   | { readonly kind: 'recognisedText'; readonly pages: string }
   | { readonly kind: 'scannedPages'; readonly pages: string }
@@ -66,8 +75,9 @@ export type DocumentNote =
     };
 
 export type LeftOutReason = 'damaged' | 'noText' | 'noVision' | 'tooManyImages' | 'budget' | 'notChosen';
-export type PictureReason = 'asText' | 'noVision' | 'tooMany' | 'budget' | 'unreadable' | 'remote' | 'header';
-export type HiddenHow = 'invisible' | 'sameColour' | 'offPage' | 'tiny' | 'covered';
+export type PictureReason =
+  'asText' | 'noVision' | 'tooMany' | 'budget' | 'unreadable' | 'remote' | 'header' | 'master';
+export type HiddenHow = 'invisible' | 'sameColour' | 'offPage' | 'clipped' | 'tiny' | 'covered';
 
 /** What the parts of a document are called; 'whole' for one without parts. */
 export const documentUnits = ['page', 'slide', 'sheet', 'section', 'cell', 'whole'] as const;
@@ -118,6 +128,14 @@ export function documentNoteText(note: DocumentNote, unit: DocumentUnit = 'page'
       );
     case 'hiddenElements':
       return `${count(note.count, 'element')} that the page hides ${wasWere(note.count)} left out.`;
+    case 'framesNotRead':
+      return `It shows other pages or files in itself, which were not read: ${list(note.names)}.`;
+    case 'hiddenCells': {
+      const [rows, columns] = [count(note.rows, 'row'), count(note.columns, 'column')];
+      const what = [...(note.rows > 0 ? [rows] : []), ...(note.columns > 0 ? [columns] : [])].join(' and ');
+      const one = note.rows + note.columns === 1;
+      return `${what} in it ${one ? 'is' : 'are'} hidden and ${one ? 'was' : 'were'} read too: ${list(note.sheets)}.`;
+    }
     case 'hiddenParts':
       return (
         `${count(note.names.length, note.what === 'sheets' ? 'sheet' : 'slide')} in it ` +
@@ -173,12 +191,14 @@ const pictureReasons: Readonly<Record<PictureReason, string>> = {
   unreadable: 'they are damaged or of a format that is not read',
   remote: 'nothing is fetched from the network',
   header: 'they are in headers or footers',
+  master: 'they are on the masters and layouts that slides share',
 };
 
 const hiddenWays: Readonly<Record<HiddenHow, string>> = {
   invisible: 'drawn invisibly',
   sameColour: 'in the colour of the ground',
   offPage: 'outside of the page',
+  clipped: 'cut off by a frame',
   tiny: 'too small to see',
   covered: 'covered, or on a layer that is switched off',
 };

@@ -79,6 +79,15 @@ export function documentNoteText(note: DocumentNote, unit: DocumentUnit): string
       );
     case 'hiddenElements':
       return l10n.t('Elements that the page hides and that were left out: {0}.', count(note.count));
+    case 'framesNotRead':
+      return l10n.t('It shows other pages or files in itself, which were not read: {0}.', list(note.names));
+    case 'hiddenCells':
+      return l10n.t(
+        'Hidden rows ({0}) and columns ({1}) in it, which were read too: {2}.',
+        count(note.rows),
+        count(note.columns),
+        list(note.sheets),
+      );
     case 'hiddenParts':
       return note.what === 'sheets'
         ? l10n.t('Hidden sheets in it, which were read too: {0}.', list(note.names))
@@ -181,6 +190,8 @@ function pictureReason(reason: PictureReason): string {
       return l10n.t('nothing is fetched from the network');
     case 'header':
       return l10n.t('in headers or footers');
+    case 'master':
+      return l10n.t('on the masters and layouts that slides share');
   }
 }
 
@@ -192,6 +203,8 @@ function hiddenWay(how: HiddenHow): string {
       return l10n.t('in the colour of the ground');
     case 'offPage':
       return l10n.t('outside of the page');
+    case 'clipped':
+      return l10n.t('cut off by a frame');
     case 'tiny':
       return l10n.t('too small to see');
     case 'covered':

@@ -1,9 +1,10 @@
 /** Every family of models, end to end: the same answers as llama.cpp at ratio 1, the exact budget below it. */
 import assert from 'node:assert/strict';
 import { kvMethods, mergeRules } from '../../backend-native/protocol/kv.js';
+import { keepsWholeCache } from '../../backend-native/protocol/model.js';
 import { test } from 'node:test';
 import { ClientConversation } from '../../backend-native/client/conversation.js';
-import { visionFamilyNames, type VisionFamilyName } from '../fixtures/writeFixture.js';
+import { packableFamilyNames, visionFamilyNames, type VisionFamilyName } from '../fixtures/writeFixture.js';
 import { ask, loadFamily, pageFile, referenceAnswer } from './realBackend.js';
 import { strictBudget } from './strictBudget.js';
 
@@ -25,7 +26,9 @@ for (const family of visionFamilyNames) {
       assert.equal(result.kv.cellsAfter, result.prompt.tokens);
     }
   });
+}
 
+for (const family of packableFamilyNames) {
   test(`${family}_keeps_exactly_the_budget_at_ratio_0_2_decodes_and_follows_up`, async (t) => {
     const { client } = await loadFamily(t, family);
     const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 160, 120, seed) }));
@@ -51,6 +54,31 @@ for (const family of visionFamilyNames) {
     assert.equal(more.tokens, tokens);
   });
 }
+
+test('a_hybrid_model_says_before_and_after_that_its_cache_stays_whole_answers_and_follows_up', async (t) => {
+  const { client } = await loadFamily(t, 'qwen35');
+  const { model } = await client.request('lookOnce/info', undefined);
+  assert.ok(model);
+  assert.equal(model.memory, 'hybrid');
+  assert.ok(keepsWholeCache(model));
+  const kv = { ratio: 0.2, minPromptTokens: 16 };
+  const talk = new ClientConversation(client);
+  const images = ['one', 'two', 'three'].map((seed) => ({ path: pageFile(t, 160, 120, seed) }));
+  const first = await talk.ask({ question, images, kv, sampling });
+  assert.deepEqual([first.kv.compressed, first.kv.ratio, first.kv.reason], [false, 1, 'no-compression']);
+  assert.match(first.kv.note, /the cache is left full: the model keeps recurrent state/);
+  assert.equal(first.kv.cellsAfter, first.prompt.tokens);
+  assert.equal(first.tokens, tokens);
+
+  const more = await talk.ask({ question: 'And then?', kv, sampling });
+  assert.deepEqual([more.kv.compressed, more.kv.reason], [false, 'no-compression']);
+  assert.equal(more.prompt.images, 0);
+  assert.equal(more.kv.cellsAfter, first.kv.cellsAfter + first.tokens + more.prompt.tokens);
+  assert.equal(more.tokens, tokens);
+  assert.notEqual(more.answer, first.answer);
+  const whole = await ask(client, { question, images, kv: { ratio: 1 }, sampling });
+  assert.equal(first.answer, whole.answer, 'asked for at ratio 0.2, and the whole cache answered');
+});
 
 test('a_new_image_in_a_later_turn_is_read_and_the_cache_compressed_again', async (t) => {
   const { client } = await loadFamily(t, 'llamaGqa');

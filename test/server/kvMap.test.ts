@@ -6,7 +6,7 @@ import { ClientConversation } from '../../backend-native/client/conversation.js'
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { KvImageMap, KvMap } from '../../backend-native/protocol/kvMap.js';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
-import { visionFamilyNames } from '../fixtures/writeFixture.js';
+import { packableFamilyNames } from '../fixtures/writeFixture.js';
 import { ask, loadFamily, newClient, pageFile } from './realBackend.js';
 
 const question = 'What is this?';
@@ -49,7 +49,7 @@ function checkTiles(image: KvImageMap): void {
   }
 }
 
-for (const family of visionFamilyNames) {
+for (const family of packableFamilyNames) {
   test(`${family}_holds_every_patch_before_compression_and_as_many_as_the_budget_leaves_after_it`, async (t) => {
     const { client } = await loadFamily(t, family);
     assert.equal(await client.request('lookOnce/kvMap', undefined), null, 'there is no map before the first answer');

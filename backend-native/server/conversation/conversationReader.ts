@@ -7,7 +7,7 @@ import { fitImageTexts, readImageTexts, type ImageText, type ImageTextOptions } 
 import type { DocumentCache } from '../cache/documentCache.js';
 import { imageHash } from '../cache/contentHash.js';
 import { readDocuments } from '../attachments/documents.js';
-import { withContext } from '../attachments/leaningQuestion.js';
+import { asksNothing, withContext } from '../attachments/leaningQuestion.js';
 import { partlyRead, readMore, type MoreOfDocuments, type PartlyRead } from '../attachments/moreOfDocuments.js';
 import { imageLimits, readImages, type DecodedImage } from '../attachments/pictures/images.js';
 import { cutPiece, planSlices, type SliceLayout } from '../attachments/pictures/slices/slices.js';
@@ -239,8 +239,8 @@ export class ConversationReader {
   private async readMore(turn: Turn, earlier: readonly string[]): Promise<MoreOfDocuments> {
     const { partlyRead: partly, context, options } = this;
     const brings = (turn.images ?? []).length + (turn.documents ?? []).length > 0;
-    if (brings || partly.length === 0 || !context || options.signal.aborted)
-      return { documents: [], reports: [], partly };
+    const needsNone = brings || partly.length === 0 || asksNothing(turn.question);
+    if (needsNone || !context || options.signal.aborted) return { documents: [], reports: [], partly };
     const { counter, limits } = options;
     const question = withContext(turn.question, earlier);
     return readMore(partly, { counter, limits, question, budgetTokens: this.left(context) });

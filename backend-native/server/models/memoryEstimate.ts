@@ -35,10 +35,10 @@ export function modelShape(heads: readonly GgufHead[], projector: GgufHead | und
 
 export function estimateMemory(shape: ModelShape, use: MemoryUse, free: FreeMemory): MemoryEstimate {
   const contextTokens = Math.min(use.contextTokens, shape.text.contextTrain || use.contextTokens);
-  const ratio = ratioOf(use.ratio, contextTokens);
+  const ratioAt = (tokens: number) => (shape.text.recurrent ? 1 : ratioOf(use.ratio, tokens));
+  const ratio = ratioAt(contextTokens);
   const onHost = free.device === 'CPU';
-  const at = (tokens: number) =>
-    partsAt(shape, { ...use, contextTokens: tokens, ratio: ratioOf(use.ratio, tokens) }, onHost);
+  const at = (tokens: number) => partsAt(shape, { ...use, contextTokens: tokens, ratio: ratioAt(tokens) }, onHost);
   const parts = at(contextTokens);
   const [needBytes, leastBytes] = [wholePrompt(parts), inChunks(parts)];
   const room = free.freeBytes * comfortable;

@@ -6,6 +6,8 @@ export interface TextShape {
   readonly layers: readonly LayerShape[];
   /** Tokens that a windowed layer looks back; 0 when no layer is. */
   readonly window: number;
+  /** Whether some layer keeps recurrent state, so that no ratio compresses the cache. */
+  readonly recurrent: boolean;
   readonly contextTrain: number;
   readonly embedding: number;
   readonly feedForward: number;
@@ -41,6 +43,9 @@ const windowPatterns: Readonly<Record<string, number>> = {
   'olmo2': 4,
 };
 
+/** Of hybrid models every so many layers one attends, where files do not say so; the others keep a state. */
+const attentionIntervals: Readonly<Record<string, number>> = { qwen3next: 4, qwen35: 4, qwen35moe: 4 };
+
 export function textShape(head: GgufHead): TextShape {
   const { architecture, metadata, arrays, tensors } = head;
   const value = (key: string) => {
@@ -56,7 +61,7 @@ export function textShape(head: GgufHead): TextShape {
   const window = value('attention.sliding_window') ?? 0;
   const layers = Array.from({ length: layerCount }, (_, layer): LayerShape => {
     const heads = perLayer('attention.head_count', layer, 1);
-    const headsKv = perLayer('attention.head_count_kv', layer, heads);
+    const headsKv = isRecurrent(head, layer) ? 0 : perLayer('attention.head_count_kv', layer, heads);
     const width = heads > 0 ? embedding / heads : 0;
     const windowed = window > 0 && isWindowed(head, layer);
     const of = (key: string) =>
@@ -66,6 +71,7 @@ export function textShape(head: GgufHead): TextShape {
   return {
     layers,
     window: layers.some(({ windowed }) => windowed) ? window : 0,
+    recurrent: layers.some(({ keys }) => keys === 0) || value('ssm.state_size') !== undefined,
     contextTrain: value('context_length') ?? 0,
     embedding,
     feedForward: Math.max(0, ...layers.map((_, layer) => perLayer('feed_forward_length', layer, 0))),
@@ -75,6 +81,15 @@ export function textShape(head: GgufHead): TextShape {
 }
 
 const maxLayers = 4096;
+
+/** @returns false for a model that says it by heads: those layers have none for keys */
+function isRecurrent({ architecture, metadata, arrays }: GgufHead, layer: number): boolean {
+  const listed = arrays.get(`${architecture}.attention.recurrent_layers`);
+  if (listed) return (listed[layer] ?? 0) !== 0;
+  const given = metadata.get(`${architecture}.full_attention_interval`);
+  const every = typeof given === 'number' ? given : attentionIntervals[architecture];
+  return every !== undefined && every > 0 && (layer + 1) % every !== 0;
+}
 
 function isWindowed({ architecture, metadata, arrays }: GgufHead, layer: number): boolean {
   const key = `${architecture}.attention.sliding_window_pattern`;

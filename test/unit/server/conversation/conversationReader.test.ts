@@ -6,6 +6,7 @@ import {
   type ContextUse,
 } from '../../../../backend-native/server/conversation/conversationReader.js';
 import { failsWith } from '../../../failsWith.js';
+import { pdf } from '../../../fixtures/documents/pdf.js';
 import { png, solid } from '../../../fixtures/images.js';
 
 const image = (name: string) => ({ name, base64: png(solid(4, 2, [9, 9, 9])).toString('base64') });
@@ -142,6 +143,39 @@ test('a_follow_up_about_a_part_that_was_not_read_reads_it', async () => {
   assert.equal(whatItSays(again), '', 'the conversation has it now');
   const third = await read.read(asked('And how much does the crane lift?'), []);
   assert.match(whatItSays(third), /forty tons/);
+});
+
+test('a_follow_up_that_asks_nothing_reads_no_pages', async () => {
+  const { read } = reader({ limit: 4000, used: 0, answerTokens: 100 });
+  // Its words are those of replies too: they alone would find these pages.
+  const pages = [...chapters, 'Thanks to the crew it works great.', 'OK is stamped on what is fine, as you see.'];
+  const text = pages.map((page, i) => `# Part ${i + 1}\n\n${page}\n\n${words(1800)}`).join('\n\n');
+  const first = 'When does the harbour open?';
+  await read.read({ question: first, documents: [{ name: 'harbour.md', text }] });
+  const replies = ['Thanks!', 'ok', 'Great, that works.', 'Got it, thank you very much', 'Super, danke!', 'Yes', '👍'];
+  for (const reply of replies) {
+    const { reports, content } = await read.read(asked(reply), [first]);
+    assert.deepEqual([reports, content.documents], [[], []], reply);
+  }
+  const works = await read.read(asked('How great does it work, thanks to whom?'), [first]);
+  assert.match(whatItSays(works), /Thanks to the crew/, 'a question in such words is one');
+  const leaning = await read.read(asked('And it opens when?'), ['How much does the crane lift?', 'Thanks!']);
+  assert.match(whatItSays(leaning), /forty tons/, 'a reply is not what a short question leans on');
+});
+
+test('a_follow_up_that_names_a_page_reads_that_after_one_that_asked_nothing', async () => {
+  const { read } = reader({ limit: 2000, used: 0, answerTokens: 100 });
+  const numbered = Array.from({ length: 40 }, (_, i) => ({
+    lines: [`Page of the number ${i + 1}.`, ...Array<string>(9).fill(words(20))],
+  }));
+  const base64 = pdf(numbered).toString('base64');
+  const question = 'What is said on page 3?';
+  const first = await read.read({ question, documents: [{ name: 'a.pdf', base64 }] });
+  assert.match(whatItSays(first), /number 3\./);
+  assert.doesNotMatch(whatItSays(first), /number 12\./);
+  assert.deepEqual((await read.read(asked('OK, great!'), [question])).reports, []);
+  const second = await read.read(asked('and page 12?'), [question, 'OK, great!']);
+  assert.match(whatItSays(second), /number 12\./);
 });
 
 test('a_short_follow_up_looks_for_what_the_question_before_it_was_about', async () => {

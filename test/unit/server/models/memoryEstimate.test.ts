@@ -86,6 +86,7 @@ test('layers_with_a_window_and_layers_without_a_cache_are_counted_as_they_are', 
     hybrid.layers.map(({ keys }) => keys),
     [0, 128, 0, 128],
   );
+  assert.equal(hybrid.recurrent, true);
   const listed = textShape(
     head({
       architecture: 'gemma4',
@@ -107,6 +108,21 @@ test('layers_with_a_window_and_layers_without_a_cache_are_counted_as_they_are', 
   );
   // 1,024 tokens of the window and one batch more, in steps of 256: 1,536 cells of 4 layers.
   assert.equal(windowed.parts.kvFull, 1536 * cellBytes);
+});
+
+test('of_a_model_with_recurrent_state_the_layers_that_attend_are_counted_and_kept_whole', () => {
+  const shapeOf = (more: Partial<Head>) => modelShape([head({ metadata: plain, ...more })], undefined);
+  for (const shape of [
+    shapeOf({ architecture: 'qwen35' }),
+    shapeOf({ architecture: 'other', metadata: { ...plain, full_attention_interval: 4 } }),
+    shapeOf({ architecture: 'other', arrays: { 'attention.recurrent_layers': [1, 1, 1, 0] } }),
+  ]) {
+    const { parts, ratio } = estimateMemory(shape, use, { device: 'CPU', freeBytes: 64 * gibibyte });
+    assert.equal(parts.kvFull, (16_384 * cellBytes) / 4);
+    assert.deepEqual([parts.kvKept, ratio], [parts.kvFull, 1]);
+  }
+  assert.equal(shapeOf({}).text.recurrent, false);
+  assert.equal(shapeOf({ metadata: { ...plain, 'ssm.state_size': 16 } }).text.recurrent, true);
 });
 
 test('what_does_not_fit_says_at_which_context_it_would', () => {

@@ -7,6 +7,7 @@ import { pictureMark } from '../pictureMarks.js';
 import { markdownOf } from '../web/markdownOf.js';
 import { Archive } from './archive.js';
 import { chartTables } from './charts.js';
+import { DocxChunks } from './docxChunks.js';
 import { mergedHeaders } from './docxHeaders.js';
 import { DocxNumbers } from './docxNumbers.js';
 import { DocxSimplifier } from './docxSimplifier.js';
@@ -20,15 +21,26 @@ import { damagedFile } from '../../damagedFile.js';
  * knows before it reads. Nothing outside the file is fetched.
  */
 export async function readDocx(name: string, bytes: Buffer): Promise<DocumentContent> {
+  return readNested(name, bytes, 0);
+}
+
+/** Of documents inside of each other. */
+const maxDepth = 2;
+
+async function readNested(name: string, bytes: Buffer, depth: number): Promise<DocumentContent> {
   const archive = await Archive.open(name, bytes);
   const main = await mainPart(name, archive);
   const part = (file: string) => parsed(name, archive, sibling(main, file));
   const numbers = new DocxNumbers(await part('numbering.xml'), await part('styles.xml'));
   const simplifier = new DocxSimplifier(await part('comments.xml'), numbers);
+  const chunks = new DocxChunks(
+    depth < maxDepth ? (inner, content) => readNested(inner, content, depth + 1) : undefined,
+  );
   const simplified = new Map<string, string>();
   for (const read of [main, sibling(main, 'footnotes.xml'), sibling(main, 'endnotes.xml')]) {
     const root = await parsed(name, archive, read);
     if (!root) continue;
+    if (read === main) await chunks.take(name, archive, read, root);
     simplifier.simplify(root);
     if (read === main) {
       const tables = await chartTables(name, archive, read, simplifier.charts);
@@ -39,10 +51,11 @@ export async function readDocx(name: string, bytes: Buffer): Promise<DocumentCon
   }
   const pictures = new DocxPictures();
   const { html, unknownSymbols } = await toHtml(name, archive, simplified, pictures);
-  const { text } = markdownOf(html, { picture: (src) => (src === '' ? '' : pictureMark(Number(src))) });
+  const { text: own } = markdownOf(html, { picture: (src) => (src === '' ? '' : pictureMark(Number(src))) });
+  const text = chunks.place(own, pictures.stored);
   const symbols: DocumentNote[] =
     unknownSymbols > 0 ? [{ kind: 'objectsNotRead', what: 'symbols', count: unknownSymbols }] : [];
-  const notes = [...simplifier.notes(), ...pictures.notes(), ...symbols];
+  const notes = [...simplifier.notes(), ...pictures.notes(), ...symbols, ...chunks.notes()];
   return { unit: 'whole', count: 1, pages: [{ page: 0, text }], notes, pictures: pictures.stored };
 }
 

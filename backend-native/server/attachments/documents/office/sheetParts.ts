@@ -4,6 +4,7 @@ import { pictureMark } from '../pictureMarks.js';
 import { markdownTable } from '../web/markdownTable.js';
 import type { Archive } from './archive.js';
 import { chartTables } from './charts.js';
+import { hiddenLines, hiddenSheets, showUncalculated, type HiddenLines } from './openDocumentLines.js';
 import { relationshipsOf } from './relationships.js';
 import { child, descendants, isElement, parseXml, serialize, textIn, type XmlElement } from './xml.js';
 
@@ -14,20 +15,35 @@ export interface SheetParts {
   readonly drawnOn: ReadonlyMap<string, readonly string[]>;
   /** By the name of the sheet: cells such as "B7" whose formula nobody has calculated. */
   readonly uncalculated: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By the name of the sheet: rows and columns that are hidden, as far as the library does not tell. */
+  readonly hidden: ReadonlyMap<string, HiddenLines>;
   readonly notes: readonly DocumentNote[];
   /** The cells of an OpenDocument file alone: the library takes the words of what lies on a cell for the cell's. */
   readonly cells?: string;
 }
 
-export const noParts: SheetParts = { pictures: [], drawnOn: new Map(), uncalculated: new Map(), notes: [] };
+export const noParts: SheetParts = {
+  pictures: [],
+  drawnOn: new Map(),
+  uncalculated: new Map(),
+  hidden: new Map(),
+  notes: [],
+};
 
 export async function sheetParts(name: string, archive: Archive): Promise<SheetParts> {
   const [excel, openDocument] = ['xl/workbook.xml', 'content.xml'];
   if (archive.has(excel)) return new ExcelParts(name, archive).read(excel);
   const bytes = await archive.read(openDocument);
-  // Nothing lies on most sheets: then the library reads the file as it is, which takes a third of the time.
-  return bytes?.includes('<draw:') === true ? openDocumentParts(parseXml(name, openDocument, bytes), archive) : noParts;
+  // Nothing of this is in most files: then the library reads the file as it is, which takes a third of the time.
+  const isPlain = bytes === undefined || !needsParts.test(bytes.toString('latin1'));
+  return isPlain ? noParts : openDocumentParts(parseXml(name, openDocument, bytes), archive);
 }
+
+/** What lies on a sheet, a sheet, rows and columns that are hidden, a formula that nobody has calculated. */
+const needsParts = new RegExp(
+  String.raw`<draw:|\btable:display="false"|\btable:visibility="(?:collapse|filter)"|` +
+    String.raw`\btable:formula="[^"]*"(?![^<>]{0,2000}\boffice:(?:string-|date-|time-|boolean-)?value=)`,
+);
 
 class ExcelParts {
   private readonly pictures: DocumentPicture[] = [];
@@ -54,7 +70,7 @@ class ExcelParts {
     }
     const notes: DocumentNote[] =
       this.charts > 0 ? [{ kind: 'objectsNotRead', what: 'charts', count: this.charts }] : [];
-    return { pictures: this.pictures, drawnOn, uncalculated, notes };
+    return { pictures: this.pictures, drawnOn, uncalculated, hidden: new Map(), notes };
   }
 
   private async drawing(part: string): Promise<string[]> {
@@ -82,6 +98,7 @@ class ExcelParts {
 export async function openDocumentParts(root: XmlElement, archive: Archive | undefined): Promise<SheetParts> {
   const pictures: DocumentPicture[] = [];
   const drawnOn = new Map<string, string[]>();
+  const hidden = new Map<string, HiddenLines>();
   let embedded = 0;
   for (const table of descendants(root, new Set(['table:table']))) {
     const blocks: string[] = [];
@@ -94,15 +111,22 @@ export async function openDocumentParts(root: XmlElement, archive: Archive | und
         if (picture) blocks.push(pictureMark(pictures.push({ name: fileOf(target), alt: '', bytes: picture }) - 1));
       } else blocks.push(wordsOf(drawn));
     }
+    const title = table.attributes['table:name'] ?? '';
+    hidden.set(title, hiddenLines(table));
     drawnOn.set(
-      table.attributes['table:name'] ?? '',
+      title,
       blocks.filter((block) => block !== ''),
     );
   }
   const notes: DocumentNote[] = embedded > 0 ? [{ kind: 'objectsNotRead', what: 'embedded', count: embedded }] : [];
   for (const holder of descendants(root, new Set(['table:table', 'table:table-cell'])))
     holder.children = holder.children.filter((node) => isElement(node) && !/^(?:draw:|table:shapes$)/.test(node.name));
-  return { pictures, drawnOn, uncalculated: new Map(), notes, cells: serialize({ ...root, name: 'office:document' }) };
+  const names = hiddenSheets(root);
+  if (names.length > 0) notes.push({ kind: 'hiddenParts', what: 'sheets', names });
+  const uncalculated = showUncalculated(root);
+  if (uncalculated > 0) notes.push({ kind: 'formulasWithoutValues', count: uncalculated });
+  const cells = serialize({ ...root, name: 'office:document' });
+  return { pictures, drawnOn, uncalculated: new Map(), hidden, notes, cells };
 }
 
 const drawnNames = new Set(['draw:image', 'draw:object', 'draw:text-box', 'draw:custom-shape']);

@@ -6,6 +6,7 @@ import { withoutSigns } from '../pictureMarks.js';
 import { decodeText } from '../text/decodeText.js';
 import { markdownTable } from '../web/markdownTable.js';
 import { Archive } from './archive.js';
+import { countIn, type HiddenLines } from './openDocumentLines.js';
 import { linesOf, separatorOf } from './separatedValues.js';
 import { noParts, openDocumentParts, sheetParts, type SheetParts } from './sheetParts.js';
 import { parseXml } from './xml.js';
@@ -78,6 +79,8 @@ const options = {
   cellDates: true,
   // Whether a number has a format.
   cellNF: true,
+  // Whether a row or column is hidden.
+  cellStyles: true,
 } as const;
 
 function parsed(name: string, work: () => WorkBook): WorkBook {
@@ -93,12 +96,12 @@ function parsed(name: string, work: () => WorkBook): WorkBook {
 
 function contentOf(name: string, book: WorkBook, parts: SheetParts): DocumentContent {
   const isOpenDocument = book.bookType === 'ods' || book.bookType === 'fods';
-  const counts = { formulas: 0, comments: 0, isOpenDocument };
+  const counts: Counts = { formulas: 0, comments: 0, rows: 0, columns: 0, hiddenOn: [], isOpenDocument };
   const cut: DocumentNote[] = [];
   const pages = book.SheetNames.map((title, i): DocumentPage => {
     const sheet = book.Sheets[title];
     const drawn = parts.drawnOn.get(title) ?? [];
-    const table = sheet ? tableOf(sheet, parts.uncalculated.get(title), counts) : '';
+    const table = sheet ? tableOf(title, sheet, parts, counts) : '';
     if (sheet) cut.push(...rowsLeftOut(title, sheet));
     return { page: i + 1, title, text: [table, ...drawn].filter((part) => part !== '').join('\n\n') };
   });
@@ -108,6 +111,12 @@ function contentOf(name: string, book: WorkBook, parts: SheetParts): DocumentCon
   const notes: (DocumentNote | false)[] = [
     ...cut,
     hidden.length > 0 && { kind: 'hiddenParts', what: 'sheets', names: hidden },
+    counts.hiddenOn.length > 0 && {
+      kind: 'hiddenCells',
+      rows: counts.rows,
+      columns: counts.columns,
+      sheets: counts.hiddenOn,
+    },
     counts.formulas > 0 && { kind: 'formulasWithoutValues', count: counts.formulas },
     counts.comments > 0 && { kind: 'comments', count: counts.comments },
     ...parts.notes,
@@ -127,12 +136,21 @@ interface Value {
   readonly text: string;
 }
 
-type Counts = { formulas: number; comments: number; readonly isOpenDocument: boolean };
+interface Counts {
+  formulas: number;
+  comments: number;
+  /** That are hidden, with something in them, and the sheets that they are on. */
+  rows: number;
+  columns: number;
+  readonly hiddenOn: string[];
+  readonly isOpenDocument: boolean;
+}
 
-function tableOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefined, counts: Counts): string {
-  const values = valuesOf(sheet, uncalculated, counts);
+function tableOf(title: string, sheet: WorkSheet, parts: SheetParts, counts: Counts): string {
+  const values = valuesOf(sheet, parts.uncalculated.get(title), counts);
   const rows = numbered(values.map(({ row }) => row));
   const columns = numbered(values.map(({ column }) => column));
+  countHidden(title, sheet, parts.hidden.get(title), { rows: [...rows.keys()], columns: [...columns.keys()] }, counts);
   if (rows.size * columns.size > 10_000 && values.length < leastFilled * rows.size * columns.size)
     return values.map(({ row, column, text }) => `${utils.encode_cell({ r: row, c: column })}: ${text}`).join('\n');
   const grid: string[][] = Array.from({ length: rows.size }, () => []);
@@ -141,6 +159,24 @@ function tableOf(sheet: WorkSheet, uncalculated: ReadonlySet<string> | undefined
     if (line) line[columns.get(column) ?? 0] = text;
   }
   return markdownTable(grid);
+}
+
+/** @param used those with something in them, ascending */
+function countHidden(
+  title: string,
+  sheet: WorkSheet,
+  known: HiddenLines | undefined,
+  used: { readonly rows: readonly number[]; readonly columns: readonly number[] },
+  counts: Counts,
+): void {
+  const [lines, columns] = [sheet['!rows'] ?? [], sheet['!cols'] ?? []];
+  const hidden = {
+    rows: known ? countIn(used.rows, known.rows) : used.rows.filter((row) => lines[row]?.hidden).length,
+    columns: known ? countIn(used.columns, known.columns) : used.columns.filter((at) => columns[at]?.hidden).length,
+  };
+  counts.rows += hidden.rows;
+  counts.columns += hidden.columns;
+  if (hidden.rows + hidden.columns > 0) counts.hiddenOn.push(title);
 }
 
 /** What a cell shows. Empty rows and columns are no part of a table. */

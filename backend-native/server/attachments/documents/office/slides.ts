@@ -2,13 +2,13 @@ import type { DocumentNote } from '../../../../protocol/documentNotes.js';
 import { BackendError } from '../../../../protocol/errors.js';
 import type { DocumentContent, DocumentPage, DocumentPicture } from '../documentContent.js';
 import { pictureMark } from '../pictureMarks.js';
-import { raised } from '../web/markdownOf.js';
 import { markdownTable } from '../web/markdownTable.js';
 import { Archive } from './archive.js';
 import { chartTables } from './charts.js';
-import { latexOf } from './latexOf.js';
 import { relationshipsOf, type Relationship } from './relationships.js';
-import { child, childElements, descendants, isElement, parseXml, textIn, type XmlElement } from './xml.js';
+import { SlideMasters } from './slideMasters.js';
+import { paragraphs, tableText } from './slideText.js';
+import { child, childElements, descendants, parseXml, textIn, type XmlElement } from './xml.js';
 import { damagedFile } from '../../damagedFile.js';
 
 /**
@@ -29,6 +29,7 @@ export async function readSlides(
   const pictures: DocumentPicture[] = [];
   const pages: DocumentPage[] = [];
   const hidden: string[] = [];
+  const masters = new SlideMasters(name, archive);
   const counts = { comments: 0, charts: 0, media: 0, embedded: 0, linked: 0 };
   for (const id of ids) {
     const part = parts.get(id.attributes['r:id'] ?? '')?.target ?? '';
@@ -39,7 +40,8 @@ export async function readSlides(
       continue;
     }
     const root = parseXml(name, part, content);
-    const slide = new SlideReader(name, archive, await relationshipsOf(name, archive, part), part, pictures, counts);
+    const relationships = await relationshipsOf(name, archive, part);
+    const slide = new SlideReader(name, archive, relationships, part, pictures, masters, counts);
     pages.push({ page, ...(await slide.read(root)) });
     if (root.attributes['show'] === '0') hidden.push(String(page));
     onProgress(page, ids.length);
@@ -48,9 +50,14 @@ export async function readSlides(
   const notes: (DocumentNote | false)[] = [
     hidden.length > 0 && { kind: 'hiddenParts', what: 'slides', names: hidden },
     counts.comments > 0 && { kind: 'comments', count: counts.comments },
-    counts.charts > 0 && { kind: 'objectsNotRead', what: 'charts', count: counts.charts },
+    counts.charts + masters.charts > 0 && {
+      kind: 'objectsNotRead',
+      what: 'charts',
+      count: counts.charts + masters.charts,
+    },
     counts.media > 0 && { kind: 'objectsNotRead', what: 'media', count: counts.media },
     counts.embedded > 0 && { kind: 'objectsNotRead', what: 'embedded', count: counts.embedded },
+    masters.pictures > 0 && { kind: 'picturesLeftOut', count: masters.pictures, reason: 'master' },
     counts.linked > 0 && { kind: 'picturesLeftOut', count: counts.linked, reason: 'remote' },
   ];
   return { unit: 'slide', count: pages.length, pages, notes: notes.filter((note) => note !== false), pictures };
@@ -68,6 +75,7 @@ class SlideReader {
     private readonly relationships: ReadonlyMap<string, Relationship>,
     private readonly part: string,
     private readonly pictures: DocumentPicture[],
+    private readonly masters: SlideMasters,
     private readonly counts: { comments: number; charts: number; media: number; embedded: number; linked: number },
   ) {}
 
@@ -80,6 +88,7 @@ class SlideReader {
       if (/\/comments?$/i.test(type)) blocks.push(...(await this.comments(target)));
       if (/\/(?:video|audio)$/.test(type)) this.counts.media += 1;
     }
+    blocks.push(...(await this.masters.under(root, this.relationships)));
     const text = [this.title === '' ? '' : `# ${this.title}`, ...blocks].filter((block) => block !== '').join('\n\n');
     return { text, ...(this.title === '' ? {} : { title: this.title }) };
   }
@@ -107,7 +116,7 @@ class SlideReader {
       return [];
     }
     // Numbers and dates of the slide's frame are the same everywhere.
-    if (kind === 'sldNum' || kind === 'dt') return [];
+    if (kind === 'sldNum' || kind === 'dt' || (kind === 'ftr' && !this.masters.isNew(text))) return [];
     const filled = child(child(shape, 'p:spPr'), 'a:blipFill');
     return [text, filled ? await this.picture(shape) : ''];
   }
@@ -155,52 +164,4 @@ class SlideReader {
     this.counts.comments += found.length;
     return found.map((comment) => `[comment: ${comment.name === 'p:text' ? textIn(comment) : paragraphs(comment)}]`);
   }
-}
-
-/** The paragraphs of a shape, indented as deep as they are. */
-function paragraphs(shape: XmlElement): string {
-  /** Of the numbered paragraphs so far, by level. */
-  const numbers: (number | undefined)[] = [];
-  return descendants(shape, new Set(['a:p']))
-    .map((one) => {
-      const properties = child(one, 'a:pPr');
-      const level = Math.min(8, Number(properties?.attributes['lvl'] ?? 0) || 0);
-      const words = wordsOf(one);
-      if (words.trim() === '') return '';
-      const numbered = child(properties, 'a:buAutoNum');
-      numbers.length = Math.min(numbers.length, level + 1);
-      numbers[level] = numbered && (numbers[level] ?? Number(numbered.attributes['startAt'] ?? 1) - 1) + 1;
-      const sign = numbered ? `${numbers[level]}. ` : level > 0 ? '- ' : '';
-      return '  '.repeat(level) + sign + words;
-    })
-    .filter((line) => line !== '')
-    .join('\n');
-}
-
-function wordsOf(paragraph: XmlElement): string {
-  let text = '';
-  for (const part of paragraph.children.filter(isElement)) {
-    if (part.name === 'a:br') text += '\n';
-    else if (part.name === 'a:r' || part.name === 'a:fld') {
-      const words = child(part, 'a:t') ? textIn(child(part, 'a:t') ?? part) : '';
-      const height = Number(child(part, 'a:rPr')?.attributes['baseline'] ?? 0);
-      text += height === 0 ? words : raised(words, height > 0 ? '^' : '_');
-    } else if (part.name === 'mc:AlternateContent' || part.name === 'a14:m')
-      text += descendants(part, new Set(['m:oMath']))
-        .map((math) => `$${latexOf(math)}$`)
-        .join(' ');
-  }
-  return text;
-}
-
-/** Cells that a merged one covers are in the file, and empty. */
-function tableText(table: XmlElement): string {
-  const rows = childElements(table).filter(({ name }) => name === 'a:tr');
-  return markdownTable(
-    rows.map((row) =>
-      childElements(row)
-        .filter(({ name }) => name === 'a:tc')
-        .map(paragraphs),
-    ),
-  );
 }

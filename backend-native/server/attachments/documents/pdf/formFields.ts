@@ -1,5 +1,5 @@
 /** What was filled into a form, at its place: boxes as [x] and [ ], and values that the page does not draw. */
-import type { Box } from './pageObjects.js';
+import type { Box } from './boxes.js';
 import { allocate, cString, utf16, viewOf, type Pdfium } from './pdfium.js';
 
 export interface FormField extends Box {

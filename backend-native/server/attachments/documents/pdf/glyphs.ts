@@ -2,7 +2,8 @@
  * The characters of a page with their places, in the order in which PDFium reads them: logical, right-to-left included.
  */
 import type { HiddenHow } from '../../../../protocol/documentNotes.js';
-import { areaOf, clipped, isInside, type Box, type PageObjects } from './pageObjects.js';
+import { areaOf, clipped, isInside, type Box } from './boxes.js';
+import type { PageObjects } from './pageObjects.js';
 import type { PaintedPage } from './paintedPage.js';
 import { allocate, viewOf, type Pdfium } from './pdfium.js';
 

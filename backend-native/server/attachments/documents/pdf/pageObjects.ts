@@ -1,13 +1,8 @@
 /** What is drawn on a page beneath its text: grounds, pictures, and how each piece of text is painted. */
 import type { HiddenHow } from '../../../../protocol/documentNotes.js';
+import { clipped, identity, isInside, product, transformed, type Box, type Matrix } from './boxes.js';
 import { allocate, viewOf, type Pdfium } from './pdfium.js';
-
-export interface Box {
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-  readonly top: number;
-}
+import { clipOf } from './textClip.js';
 
 export interface PaintedText {
   /** Why nobody sees it; undefined for text that shows. */
@@ -16,6 +11,8 @@ export interface PaintedText {
   /** Later ones are painted over earlier ones. */
   readonly order: number;
   readonly inLayer: boolean;
+  /** It is seen in here alone. */
+  readonly clip: Box | undefined;
 }
 
 interface Ground {
@@ -26,9 +23,7 @@ interface Ground {
 }
 
 type Colour = readonly [number, number, number];
-type Matrix = readonly [number, number, number, number, number, number];
 
-const identity: Matrix = [1, 0, 0, 1, 0, 0];
 const white: Colour = [255, 255, 255];
 const types = { text: 1, path: 2, image: 3, shading: 4, form: 5 } as const;
 /** Forms inside of forms: as many as anybody makes. */
@@ -48,6 +43,8 @@ export class PageObjects {
   private readonly texts = new Map<number, PaintedText>();
   private readonly grounds: Ground[] = [];
   private count = 0;
+  /** Of the form that is being looked at. */
+  private clip: Box | undefined;
   private readonly scratch: number;
 
   constructor(
@@ -70,6 +67,7 @@ export class PageObjects {
     const text = this.texts.get(object);
     if (!text) return undefined;
     if (text.hidden) return text.hidden;
+    if (text.clip && !isInside(widened(text.clip), x, y)) return 'clipped';
     const ground = this.groundAt(x, y, text.order);
     return ground !== undefined && distance(ground, text.colour) < sameColour ? 'sameColour' : undefined;
   }
@@ -101,13 +99,13 @@ export class PageObjects {
     this.count += 1;
     if (object === 0 || this.count > maxObjects) return;
     const type = this.pdfium._FPDFPageObj_GetType(object);
-    if (type === types.text) this.addText(object);
+    if (type === types.text) this.addText(object, matrix);
     else if (type === types.form) this.addForm(object, matrix, depth);
     else if (type === types.image || type === types.shading || type === types.path)
       this.addGround(object, type, matrix);
   }
 
-  private addText(object: number): void {
+  private addText(object: number, matrix: Matrix): void {
     const mode = this.pdfium._FPDFTextObj_GetTextRenderMode(object);
     const [red, green, blue, alpha] = this.colourOf(object);
     // Outlined text (modes 1, 2, 5, 6) is seen by its outline.
@@ -115,7 +113,8 @@ export class PageObjects {
     const hidden = mode === invisibleMode || mode === clipMode || (alpha === 0 && !outlined) ? 'invisible' : undefined;
     // Its outline has another colour: it is never taken for one with its ground.
     const colour: Colour = outlined ? [-1000, -1000, -1000] : [red, green, blue];
-    this.texts.set(object, { hidden, colour, order: this.count, inLayer: this.hasLayers && this.isInLayer(object) });
+    const inLayer = this.hasLayers && this.isInLayer(object);
+    this.texts.set(object, { hidden, colour, order: this.count, inLayer, clip: this.clipOf(object, matrix) });
   }
 
   /** Most marks say which paragraph it is; that of a layer is called OC. */
@@ -133,11 +132,20 @@ export class PageObjects {
 
   private addForm(object: number, matrix: Matrix, depth: number): void {
     if (depth >= maxDepth) return;
+    const outer = this.clip;
+    this.clip = this.clipOf(object, matrix);
     const inner = this.pdfium._FPDFPageObj_GetMatrix(object, this.scratch) === 0 ? identity : this.matrix();
     const both = product(inner, matrix);
     const count = this.pdfium._FPDFFormObj_CountObjects(object);
     for (let i = 0; i < count && this.count < maxObjects; i += 1)
       this.add(this.pdfium._FPDFFormObj_GetObject(object, i), both, depth + 1);
+    this.clip = outer;
+  }
+
+  /** Within what the form that it is in is cut off by. */
+  private clipOf(object: number, matrix: Matrix): Box | undefined {
+    const own = clipOf(this.pdfium, object, matrix);
+    return own && this.clip ? clipped(own, this.clip) : (own ?? this.clip);
   }
 
   private addGround(object: number, type: number, matrix: Matrix): void {
@@ -184,41 +192,11 @@ export class PageObjects {
   }
 }
 
-export function isInside(box: Box, x: number, y: number): boolean {
-  return x >= box.left && x <= box.right && y >= box.bottom && y <= box.top;
-}
-
-export function areaOf({ left, right, bottom, top }: Box): number {
-  return Math.max(0, right - left) * Math.max(0, top - bottom);
-}
-
-/** What of one box lies in another. */
-export function clipped(box: Box, to: Box): Box {
-  return {
-    left: Math.max(box.left, to.left),
-    right: Math.min(box.right, to.right),
-    bottom: Math.max(box.bottom, to.bottom),
-    top: Math.min(box.top, to.top),
-  };
+/** Frames that are as tight as their text is measured differently. */
+function widened({ left, bottom, right, top }: Box): Box {
+  return { left: left - 1, bottom: bottom - 1, right: right + 1, top: top + 1 };
 }
 
 function distance(a: Colour, b: Colour): number {
   return Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]) + Math.abs(a[2] - b[2]);
-}
-
-function product(m: Matrix, n: Matrix): Matrix {
-  return [
-    m[0] * n[0] + m[1] * n[2],
-    m[0] * n[1] + m[1] * n[3],
-    m[2] * n[0] + m[3] * n[2],
-    m[2] * n[1] + m[3] * n[3],
-    m[4] * n[0] + m[5] * n[2] + n[4],
-    m[4] * n[1] + m[5] * n[3] + n[5],
-  ];
-}
-
-function transformed(box: Box, [a, b, c, d, e, f]: Matrix): Box {
-  const xs = [box.left, box.right].flatMap((x) => [box.bottom, box.top].map((y) => a * x + c * y + e));
-  const ys = [box.left, box.right].flatMap((x) => [box.bottom, box.top].map((y) => b * x + d * y + f));
-  return { left: Math.min(...xs), right: Math.max(...xs), bottom: Math.min(...ys), top: Math.max(...ys) };
 }

@@ -1,6 +1,6 @@
 /** Whether anything is seen at a place of a page: asked of the page as PDFium draws it, once there is a doubt. */
 import type { PageSize } from '../pageSize.js';
-import type { Box } from './pageObjects.js';
+import type { Box } from './boxes.js';
 import { allocate, viewOf, type Pdfium } from './pdfium.js';
 
 const pixelsPerPoint = 2;

@@ -50,6 +50,13 @@ export interface Pdfium {
   _FPDFPageObj_GetMatrix(object: number, matrix: number): number;
   /** Writes four unsigned ints. */
   _FPDFPageObj_GetFillColor(object: number, red: number, green: number, blue: number, alpha: number): number;
+  /** @returns 0 or -1 paths for an object that is shown whole */
+  _FPDFPageObj_GetClipPath(object: number): number;
+  _FPDFClipPath_CountPaths(clip: number): number;
+  _FPDFClipPath_CountPathSegments(clip: number, path: number): number;
+  _FPDFClipPath_GetPathSegment(clip: number, path: number, index: number): number;
+  /** Writes two floats. */
+  _FPDFPathSegment_GetPoint(segment: number, x: number, y: number): number;
   /** Writes two ints. */
   _FPDFPath_GetDrawMode(path: number, fill: number, stroke: number): number;
   _FPDFFormObj_CountObjects(form: number): number;

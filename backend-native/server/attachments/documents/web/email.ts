@@ -38,6 +38,7 @@ export async function readEmail(name: string, bytes: Buffer): Promise<DocumentCo
   if (lines.length === 0 && body === '') throw new BackendError('file_empty', `${name} holds no text`);
   const notes: DocumentNote[] = names.length > 0 ? [{ kind: 'attachedFiles', names }] : [];
   if (html && html.hidden > 0 && body === html.text) notes.push({ kind: 'hiddenElements', count: html.hidden });
+  if (html && html.frames.length > 0) notes.push({ kind: 'framesNotRead', names: html.frames });
   return wholeText(withoutSigns(`${lines.join('\n')}\n\n${body}`.trim()), notes);
 }
 

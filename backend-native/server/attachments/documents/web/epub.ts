@@ -30,6 +30,7 @@ export async function readEpub(
   const pages: DocumentPage[] = [];
   const pictures: DocumentPicture[] = [];
   let hidden = 0;
+  const frames = new Set<string>();
   for (const [i, { attributes }] of spine.entries()) {
     const part = path.posix.join(folder, decoded(items.get(attributes['idref'])?.['href'] ?? ''));
     const content = await archive.read(part);
@@ -43,6 +44,7 @@ export async function readEpub(
       picture: (src, alt) => pictureMark(pictures.length + found.push({ src, alt }) - 1),
     });
     hidden += rest.hidden;
+    for (const address of rest.frames) frames.add(address);
     for (const { src, alt } of found) {
       const file = path.posix.join(path.posix.dirname(part), decoded(src));
       pictures.push({ name: path.posix.basename(file), alt, bytes: (await archive.read(file)) ?? new Uint8Array() });
@@ -53,6 +55,7 @@ export async function readEpub(
   }
   if (pages.every(({ damaged }) => damaged === true)) throw new BackendError('file_empty', `${name} holds no text`);
   const notes: DocumentNote[] = hidden > 0 ? [{ kind: 'hiddenElements', count: hidden }] : [];
+  if (frames.size > 0) notes.push({ kind: 'framesNotRead', names: [...frames] });
   return { unit: 'section', count: pages.length, pages, notes, pictures };
 }
 

@@ -27,11 +27,12 @@ export function htmlContent(name: string, html: string): DocumentContent {
     else if (src !== '' && !src.startsWith('data:')) linked.add(src);
     return alt === '' ? '' : `[picture: ${alt}]`;
   };
-  const { text, title, hidden } = markdownOf(html, { picture, collapse: true });
+  const { text, title, hidden, frames } = markdownOf(html, { picture, collapse: true });
   const headed = title === '' || text.startsWith(`# ${title}`) ? text : `${title}\n\n${text}`;
   if (headed === '') throw new BackendError('file_empty', `${name} holds no text`);
   const notes: (DocumentNote | false)[] = [
     hidden > 0 && { kind: 'hiddenElements', count: hidden },
+    frames.length > 0 && { kind: 'framesNotRead', names: frames },
     remote > 0 && { kind: 'picturesLeftOut', count: remote, reason: 'remote' },
     linked.size > 0 && { kind: 'picturesLinked', names: [...linked] },
   ];

@@ -18,13 +18,15 @@ export interface HtmlText {
   readonly title: string;
   /** Elements that the page hides, which were left out. */
   readonly hidden: number;
+  /** Addresses of other pages and files that it shows in itself, which are not in the text. */
+  readonly frames: readonly string[];
 }
 
 /** Deeper than any page that is meant to be read; what is inside comes as plain text. */
 const maxDepth = 200;
 
 export function markdownOf(html: string, options: MarkdownOptions = {}): HtmlText {
-  const document = parseDocument(withoutSigns(html), { decodeEntities: true });
+  const document = parsed(html);
   const writer = new MarkdownWriter(options);
   const text = writer
     .blocks(document.children, '', 0)
@@ -34,9 +36,15 @@ export function markdownOf(html: string, options: MarkdownOptions = {}): HtmlTex
     .replaceAll(spaceInCode, ' ')
     .replace(numberMarks, '$1 ')
     .trim();
-  return { text, title: writer.title, hidden: writer.hidden };
+  return { text, title: writer.title, hidden: writer.hidden, frames: [...writer.frames] };
 }
 
+function parsed(html: string): ReturnType<typeof parseDocument> {
+  return parseDocument(withoutSigns(html), { decodeEntities: true });
+}
+
+/** Of a frame, in a note. */
+const longestAddress = 100;
 /** Line ends and spaces of code, kept apart from those that are squeezed. */
 const lineInCode = '\u0001';
 const spaceInCode = '\u0002';
@@ -48,7 +56,7 @@ export function numberMark(number: string): string {
 
 const numberMarks = /\ufff9([^\ufffb]{0,200})\ufffb/g;
 
-const skipped = new Set('script style noscript template link meta base canvas object rp'.split(' '));
+const skipped = new Set('script style noscript template link meta base canvas param rp'.split(' '));
 const blockTags = new Set(
   (
     'address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer ' +
@@ -61,6 +69,7 @@ const navigation = new Set(['nav', 'header', 'footer', 'aside']);
 class MarkdownWriter {
   title = '';
   hidden = 0;
+  readonly frames = new Set<string>();
   private inNavigation = 0;
 
   constructor(private readonly options: MarkdownOptions) {}
@@ -90,6 +99,8 @@ class MarkdownWriter {
     if (name === 'ul' || name === 'ol' || name === 'menu') return `\n${this.list(element, indent, depth)}\n`;
     if (name === 'table') return `\n\n${this.table(element, indent, depth)}\n\n`;
     if (name === 'svg') return this.drawing(element);
+    if (name === 'iframe' || name === 'frame') return this.frame(element, indent, depth);
+    if (name === 'object' || name === 'embed') return this.object(element, indent, depth);
     if (name === 'pre') return code(element, indent);
     if (name === 'hr') return `\n\n${indent}---\n\n`;
     if (name === 'blockquote') return this.quote(element, indent, depth);
@@ -223,6 +234,32 @@ class MarkdownWriter {
     // A table of one column and one row is a frame around something, not a table.
     if (cells.length <= 1 && (cells[0]?.length ?? 0) <= 1) return title + (cells[0]?.[0]?.text ?? '').trim();
     return title + markdownTable(spreadCells(cells), indent);
+  }
+
+  /** A page that stands in the element itself is read; what is between its tags, no browser shows. */
+  private frame({ attribs }: Element, indent: string, depth: number): string {
+    const page = attribs['srcdoc'];
+    if (page === undefined) this.addFrame(attribs['src'] ?? '');
+    const { title } = this;
+    const inner = page === undefined ? '' : this.blocks(parsed(page).children, indent, depth);
+    this.title = title;
+    return `\n\n${indent}${inner.trim()}\n\n`;
+  }
+
+  /** What stands between the tags says the same as the file that is shown, as far as somebody wrote it. */
+  private object(element: Element, indent: string, depth: number): string {
+    const { attribs } = element;
+    const file = attribs['data'] ?? attribs['src'] ?? '';
+    const words = this.blocks(element.children, indent, depth);
+    if (/^image\//i.test(attribs['type'] ?? '') || /^data:image\/|\.(?:png|jpe?g|gif|webp|svg)$/i.test(file))
+      return this.picture(file, words.replace(/\s+/g, ' '));
+    this.addFrame(file);
+    return words;
+  }
+
+  private addFrame(address: string): void {
+    const is = address.trim();
+    if (is !== '' && !/^(?:about|javascript):/i.test(is)) this.frames.add(is.slice(0, longestAddress));
   }
 
   private quote(element: Element, indent: string, depth: number): string {

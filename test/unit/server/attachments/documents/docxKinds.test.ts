@@ -195,3 +195,46 @@ test('a_file_without_its_body_is_corrupt', async () => {
     failsWith('corrupt_document', /no word\/document\.xml/),
   );
 });
+
+test('parts_of_another_format_are_read_where_they_stand_and_those_that_are_not_are_said', async () => {
+  const data = png(solid(30, 30, [1, 2, 3]))
+    .toString('base64')
+    .repeat(9);
+  const chunk = (id: string) => `<w:altChunk r:id="${id}"/>`;
+  const files = {
+    page: ['page.html', `<h2>Inner</h2><p>from a page</p><img src="data:image/png;base64,${data}">`],
+    note: ['note.txt', 'a | b\n\nc'],
+    rich: ['rich.rtf', '{\\rtf1 lost}'],
+    broken: ['broken.docx', 'PK no archive'],
+    inner: ['inner.docx', docx(paragraph('from a document'))],
+    gone: ['gone.html', undefined],
+  } as const;
+  const written = Object.entries(files).map(
+    ([id, [target]]) => `<Relationship Id="${id}" Type="${officeType}/aFChunk" Target="${target}"/>`,
+  );
+  const { pages, notes, pictures } = await readDocx(
+    'a.docx',
+    docx(
+      paragraph('before') +
+        chunk('page') +
+        chunk('rich') +
+        chunk('broken') +
+        chunk('inner') +
+        `<w:tbl><w:tr><w:tc>${paragraph('k')}</w:tc><w:tc>${chunk('note')}</w:tc></w:tr></w:tbl>` +
+        chunk('gone') +
+        paragraph('after'),
+      [
+        documentRelationships(written.join('')),
+        ...Object.values(files).flatMap(([target, content]) =>
+          content === undefined ? [] : [{ name: `word/${target}`, content }],
+        ),
+      ],
+    ),
+  );
+  assert.equal(
+    pages[0]?.text,
+    `before\n\n## Inner\n\nfrom a page\n\n${pictureMark(0)}\n\nfrom a document\n\n| k | a / b c |\n| --- | --- |\n\nafter`,
+  );
+  assert.deepEqual(notes, [{ kind: 'objectsNotRead', what: 'embedded', count: 3 }]);
+  assert.equal(pictures.length, 1);
+});

@@ -125,6 +125,39 @@ test('slides_have_titles_texts_tables_notes_and_pictures', async () => {
   assert.equal(pictures[0]?.alt, 'a logo');
 });
 
+test('what_slides_show_of_their_masters_is_read_once_and_what_placeholders_ask_for_is_not', async () => {
+  const part = (kind: string, shapes: string, more = '') => ({
+    name: `ppt/${kind}s/${kind}1.xml`,
+    content: `<p:x xmlns:p="p" xmlns:a="a" xmlns:r="r"${more}><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld></p:x>`,
+  });
+  const slides = ['one', 'two'].map((text) => ({ shapes: shape(text) + shape('ACME 2026', 'ftr') }));
+  const read = (showMaster = '') =>
+    readSlides(
+      'a.pptx',
+      pptx(slides, [
+        ...[1, 2].map((n) =>
+          relationships(`ppt/slides/slide${n}.xml`, { l: ['slideLayout', '../slideLayouts/slideLayout1.xml'] }),
+        ),
+        relationships('ppt/slideLayouts/slideLayout1.xml', { m: ['slideMaster', '../slideMasters/slideMaster1.xml'] }),
+        part('slideLayout', shape('Click to add title', 'title') + shape('Draft'), showMaster),
+        part(
+          'slideMaster',
+          `${shape('Footer', 'ftr')}<p:grpSp>${shape('Confidential')}</p:grpSp>${shape('\u2039#\u203a')}` +
+            '<p:pic><p:blipFill><a:blip r:embed="x"/></p:blipFill></p:pic>',
+        ),
+      ]),
+      nobody,
+    );
+  const { pages, notes } = await read();
+  assert.deepEqual(
+    pages.map(({ text }) => text),
+    ['one\n\nACME 2026\n\nSlide master: Draft\n\nSlide master: Confidential', 'two'],
+  );
+  assert.deepEqual(notes, [{ kind: 'picturesLeftOut', count: 1, reason: 'master' }]);
+  const without = await read(' showMasterSp="0"');
+  assert.equal(without.pages[0]?.text, 'one\n\nACME 2026\n\nSlide master: Draft');
+});
+
 test('an_opendocument_text_loses_nothing', async () => {
   const bytes = odf(
     'text',

@@ -91,6 +91,33 @@ test('text_that_nobody_sees_is_left_out_and_said', async () => {
   assert.ok(note.characters > 30);
 });
 
+test('text_outside_of_its_frame_or_of_the_cropped_page_is_left_out_and_said', async () => {
+  const form = show('shown in a form', 10, 10) + show('lost in a form', 10, 80);
+  const content =
+    `${show('plain', 50, 600)} ${show('cropped', 50, 750)} q 50 500 100 20 re W n ${show('inside', 60, 505)} ` +
+    `${show('outside', 300, 505)} Q q 1 0 0 1 100 100 cm 2 0 0 2 0 0 cm 0 0 200 100 re W n 0 0 50 50 re W n ` +
+    `${show('of both', 60, 30)} Q q 1 0 0 1 100 300 cm /Fm Do Q`;
+  const { pages, notes } = await read(
+    pdfOfObjects(
+      [
+        '<< /Type /Catalog /Pages 2 0 R >>',
+        '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+        '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /CropBox [0 0 600 700] /Contents 4 0 R /Resources ' +
+          '<< /Font << /F1 6 0 R >> /XObject << /Fm 5 0 R >> >> >>',
+        stream(content),
+        stream(form, '/Type /XObject /Subtype /Form /BBox [0 0 200 40] /Resources << /Font << /F1 6 0 R >> >>'),
+        '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      ],
+      1,
+    ),
+  );
+  assert.equal(pages[0]?.text.replace(/\s*\n\s*/g, '\n'), 'plain\ninside\nshown in a form');
+  assert.equal(notes.length, 1);
+  const [note] = notes;
+  assert.ok(note?.kind === 'hiddenText');
+  assert.deepEqual([[...note.how].sort(), note.characters], [['clipped', 'offPage'], 31]);
+});
+
 test('the_text_that_was_recognised_over_a_scan_is_kept', async () => {
   const { pages, notes } = await read(
     pdf(

@@ -56,6 +56,72 @@ test('a_date_that_is_written_out_is_a_date', async () => {
   assert.deepEqual(cellsOf(pages[0]?.text ?? ''), [['2026-01-02', '2026-01-02 12:30:00']]);
 });
 
+test('hidden_rows_and_columns_with_something_in_them_are_read_and_said', async () => {
+  const sheet = utils.aoa_to_sheet([
+    ['a', 'b', undefined, 'd'],
+    ['e', 'f', undefined, 'h'],
+    ['i', 'j', undefined, 'l'],
+  ]);
+  sheet['!rows'] = [{}, { hidden: true }, {}, { hidden: true }];
+  sheet['!cols'] = [{}, { hidden: true }, { hidden: true }, { hidden: true }];
+  const book = utils.book_new();
+  utils.book_append_sheet(book, sheet, 'S');
+  for (const bookType of ['xlsx', 'xlsb'] satisfies BookType[]) {
+    const bytes = write(book, { type: 'buffer', bookType }) as Buffer;
+    const { pages, notes } = await readSheets(`a.${bookType}`, bytes);
+    assert.deepEqual(cellsOf(pages[0]?.text ?? '')[1], ['e', 'f', 'h'], bookType);
+    assert.deepEqual(notes, [{ kind: 'hiddenCells', rows: 1, columns: 2, sheets: ['S'] }], bookType);
+  }
+});
+
+test('hidden_rows_and_columns_of_an_open_document_are_read_and_said', async () => {
+  const cell = (text: string) =>
+    `<table:table-cell office:value-type="string"><text:p>${text}</text:p></table:table-cell>`;
+  const line = (cells: string, more = '') => `<table:table-row${more}>${cells}</table:table-row>`;
+  const hidden = ' table:visibility="collapse"';
+  const body =
+    '<table:table table:name="S"><table:table-header-columns><table:table-column/></table:table-header-columns>' +
+    `<table:table-column table:number-columns-repeated="2"${hidden}/>` +
+    `<table:table-header-rows>${line(cell('a') + cell('b'))}</table:table-header-rows>` +
+    `<table:table-row-group>${line(cell('c') + cell('d'), hidden)}</table:table-row-group>` +
+    line(cell('e'), ' table:visibility="filter"') +
+    `${line('<table:table-cell/>', `${hidden} table:number-rows-repeated="1048000"`)}</table:table>`;
+  const { pages, notes } = await readSheets('a.ods', odf('spreadsheet', body, [odfStyles('')]));
+  assert.deepEqual(cellsOf(pages[0]?.text ?? ''), [
+    ['a', 'b'],
+    ['c', 'd'],
+    ['e', ''],
+  ]);
+  assert.deepEqual(notes, [{ kind: 'hiddenCells', rows: 2, columns: 1, sheets: ['S'] }]);
+});
+
+test('a_hidden_sheet_of_an_open_document_is_read_and_said', async () => {
+  const style = '<style:style style:name="t2" style:family="table"><style:table-properties table:display="false"/>';
+  const sheet = (name: string, look: string) =>
+    `<table:table table:name="${name}" table:style-name="${look}"><table:table-row><table:table-cell ` +
+    `office:value-type="string"><text:p>in ${name}</text:p></table:table-cell></table:table-row></table:table>`;
+  const open = odf('spreadsheet', `${style}</style:style>${sheet('Shown', 't1')}${sheet('Secret', 't2')}`, [
+    odfStyles(''),
+  ]);
+  const { pages, notes } = await readSheets('a.ods', open);
+  assert.deepEqual(cellsOf(pages[1]?.text ?? ''), [['in Secret']]);
+  assert.deepEqual(notes, [{ kind: 'hiddenParts', what: 'sheets', names: ['Secret'] }]);
+});
+
+test('formulas_of_an_open_document_that_nobody_has_calculated_are_read_as_they_are', async () => {
+  const cell = (formula: string, value = '', words = '') =>
+    `<table:table-cell table:formula="${formula}" ${value}>${words}</table:table-cell>`;
+  const cells =
+    cell('of:=SUM([.A2:.B9];[$Other.C1])') +
+    cell('of:=[.A1]&gt;2', 'office:value-type="float"') +
+    cell('of:=2*2', 'office:value-type="float" office:value="4"', '<text:p>4</text:p>') +
+    cell('of:=&quot;x&quot;', 'office:value-type="string"', '<text:p>x</text:p>');
+  const body = `<table:table table:name="S"><table:table-row>${cells}</table:table-row></table:table>`;
+  const { pages, notes } = await readSheets('a.ods', odf('spreadsheet', body, [odfStyles('')]));
+  assert.deepEqual(cellsOf(pages[0]?.text ?? ''), [['=SUM(A2:B9;$Other.C1)', '=A1>2', '4', 'x']]);
+  assert.deepEqual(notes, [{ kind: 'formulasWithoutValues', count: 2 }]);
+});
+
 test('words_and_charts_that_lie_on_a_sheet_are_read', async () => {
   const c = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"';
   const { pages } = await readSheets(

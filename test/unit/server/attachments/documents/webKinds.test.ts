@@ -37,6 +37,36 @@ test('a_page_is_its_text_with_its_structure', () => {
   );
 });
 
+test('a_page_inside_of_a_page_is_read_where_it_stands_in_it_and_named_where_it_does_not', () => {
+  const inner = '&lt;title&gt;No&lt;/title&gt;&lt;p&gt;inner &amp;amp; last&lt;/p&gt;&lt;script&gt;x&lt;/script&gt;';
+  const { text, notes } = html(
+    `<p>before</p><iframe srcdoc="${inner}" src="https://a.test/unused">old</iframe>` +
+      '<iframe src="https://a.test/map">Your browser shows no frames</iframe><iframe src="about:blank"></iframe>' +
+      '<iframe hidden src="https://a.test/hidden"></iframe><embed src="report.pdf"><p>after</p>',
+    '<title>Page</title>',
+  );
+  assert.equal(text, 'Page\n\nbefore\n\ninner & last\n\nafter');
+  assert.deepEqual(notes, [
+    { kind: 'hiddenElements', count: 1 },
+    { kind: 'framesNotRead', names: ['https://a.test/map', 'report.pdf'] },
+  ]);
+});
+
+test('what_stands_in_an_object_for_those_who_do_not_see_it_is_read', () => {
+  const { text, notes } = html(
+    '<object data="sales.swf"><param name="a" value="b"><p>Sales were <b>485</b></p></object>' +
+      `<object type="image/png" data="data:image/png;base64,${square.repeat(9)}">A chart</object>`,
+  );
+  assert.equal(text, `Sales were **485**\n\n${pictureMark(0)}`);
+  assert.deepEqual(notes, [{ kind: 'framesNotRead', names: ['sales.swf'] }]);
+});
+
+test('a_page_that_holds_itself_again_and_again_ends', () => {
+  let page = 'x';
+  for (let i = 0; i < 12; i += 1) page = `<iframe srcdoc="${page.replace(/&/g, '&amp;').replace(/"/g, '&quot;')}">`;
+  assert.equal(html(page).text, 'x');
+});
+
 test('merged_cells_of_a_page_keep_every_value_in_its_column', () => {
   const { text } = html(
     '<table><thead><tr><th rowspan=2>A<th ' +
