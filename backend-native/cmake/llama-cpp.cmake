@@ -59,6 +59,12 @@ set(GGML_RPC_RDMA OFF)
 
 add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCLUDE_FROM_ALL)
 
+# What GCC gets wrong about AMX, see there.
+if (CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set_property(SOURCE "${LLAMA_CPP_DIR}/ggml/src/ggml-cpu/amx/mmq.cpp" DIRECTORY "${LLAMA_CPP_DIR}/ggml/src"
+               APPEND PROPERTY COMPILE_OPTIONS -include "${CMAKE_CURRENT_LIST_DIR}/whole-tile-config.h")
+endif()
+
 # Its headers define static functions that we do not call.
 get_target_property(llama_common_includes llama-common INTERFACE_INCLUDE_DIRECTORIES)
 set_target_properties(llama-common PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${llama_common_includes}")
