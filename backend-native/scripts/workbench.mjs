@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alone } from './lock.mjs';
 import { runLogged } from './processes.mjs';
-import { duration, runMain, say } from './report.mjs';
+import { Stop, duration, runMain, say } from './report.mjs';
 import { aptInstall, isOnPath, mayInstall } from './toolchain.mjs';
 
 export const pinned = { node: '24.21.0', codeServer: '4.139.1' };
@@ -110,6 +110,9 @@ async function installCodeServer(folder) {
     npm_config_user_agent: '',
     npm_config_nodedir: path.resolve(node, '../..'),
   });
+  const { codeServer } = placesIn(part);
+  if (!fs.existsSync(path.join(codeServer, 'lib/vscode/node_modules')))
+    throw new Stop(`npm did not run code-server's install script; see ${path.join(part, 'code-server/install.log')}.`);
   fs.renameSync(part, folder);
   say(`[workbench] installed in ${duration(Date.now() - start)}`);
 }
@@ -124,7 +127,8 @@ async function npmInstall(folder, spec, env) {
   fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true }));
   await runLogged(
     'npm',
-    ['install', '--prefix', folder, '--no-audit', '--no-fund', '--foreground-scripts', '--save-exact', spec],
+    // The npm that runs this script may hand on that no package's script is to run, which is for this project alone.
+    ['install', '--ignore-scripts=false', '--prefix', folder, '--no-audit', '--no-fund', '--foreground-scripts', spec],
     {
       cwd: folder,
       env,
