@@ -1,9 +1,7 @@
 /**
- * Runs suites of tests and sums them up. Those without a lane run first, one at a time; then the lanes, beside each
- * other where there are processors for it. What passed before and depends on nothing that has changed since is not run
- * again.
+ * Runs suites of tests and sums them up, one at a time; or those that have a lane last, two lanes beside each other.
+ * What passed before and depends on nothing that has changed since is not run again.
  */
-import os from 'node:os';
 import path from 'node:path';
 import { runLanes } from './lanes.mjs';
 import { contentPrint, forgetPassed, machinePrint, notePassed, passedBefore } from './passed.mjs';
@@ -32,11 +30,11 @@ import { Stop, duration, say } from './report.mjs';
 /**
  * @param {readonly Suite[]} suites
  * @param {{ again?: boolean, whole?: boolean, lanes?: number }} [options] again: those too that passed before; whole:
- *   see Suite
+ *   see Suite; lanes: 1 or 2
  * @returns {Promise<number>} the exit status
  */
 export async function runSuites(suites, options = {}) {
-  const { again = false, whole = false, lanes = Math.min(2, os.availableParallelism()) } = options;
+  const { again = false, whole = false, lanes = 1 } = options;
   const start = Date.now();
   const total = { passed: 0, failed: 0, skipped: 0 };
   const prints = new Map(suites.map((suite) => [suite, suite.inputs && contentPrint(suite.inputs)]));

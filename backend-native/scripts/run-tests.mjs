@@ -1,7 +1,8 @@
 /**
  * `npm test`: every check of the project that has to run, and one closing line with the sum.
  * `--all` runs those too that passed before and depend on nothing that has changed, `--only <suite>` a single one in
- * any case, `--quick` those that need no native backend.
+ * any case, `--quick` those that need no native backend. `--lanes` runs two suites beside each other: on two cores that is
+ * slower, as the threads of a model wait for a core that another suite has.
  */
 import { parseArgs } from 'node:util';
 import { bundleExtension, bundleProgram, bundleTests } from './bundle.mjs';
@@ -18,7 +19,10 @@ import { ensureNode, ensureToolchain } from './toolchain.mjs';
  */
 export async function runTests(args) {
   const flag = /** @type {const} */ ({ type: 'boolean', default: false });
-  const { values } = parseArgs({ args: [...args], options: { only: { type: 'string' }, quick: flag, all: flag } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { only: { type: 'string' }, quick: flag, all: flag, lanes: flag },
+  });
   const chosen = suites.filter((suite) =>
     values.only ? suite.name === values.only : values.quick ? suite.quick : !suite.onlyWhenNamed,
   );
@@ -33,5 +37,5 @@ export async function runTests(args) {
     await bundleTests();
   });
   const named = values.only !== undefined;
-  return runSuites(chosen, { again: values.all || named, whole: named });
+  return runSuites(chosen, { again: values.all || named, whole: named, lanes: values.lanes ? 2 : 1 });
 }
