@@ -57,38 +57,32 @@ std::vector<float> product(ggml_backend_t cpu, ggml_backend_buffer_type_t place,
     return values;
 }
 
-std::vector<ggml_backend_buffer_type_t> own_places() {
-    ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
-    auto * function = reinterpret_cast<ggml_backend_dev_get_extra_bufts_t>(
-        ggml_backend_reg_get_proc_address(ggml_backend_dev_backend_reg(cpu), "ggml_backend_dev_get_extra_bufts"));
-    std::vector<ggml_backend_buffer_type_t> places;
-    for (ggml_backend_buffer_type_t * place = function(cpu); *place != nullptr; ++place) {
-        places.push_back(*place);
-    }
-    return places;
-}
-
 } // namespace
 
 TEST(products_in_every_layout_of_the_cpus_own_are_those_of_the_plain_one) {
     const ggml_backend_ptr cpu(ggml_backend_init_by_type(GGML_BACKEND_DEVICE_TYPE_CPU, nullptr));
     ggml_backend_cpu_set_n_threads(cpu.get(), 2);
-    for (ggml_backend_buffer_type_t place : own_places()) {
+    int n_compared = 0;
+    for (ggml_backend_buffer_type_t place : engine::own_places_of_cpu()) {
         for (const ggml_type type : {GGML_TYPE_Q4_0, GGML_TYPE_Q8_0, GGML_TYPE_Q4_K, GGML_TYPE_Q6_K}) {
             for (const int64_t n_tokens : {1, 5, 32, 77}) { // one, a piece of a tile, a tile, and more than one
                 const std::vector<float> own = product(cpu.get(), place, type, n_tokens);
                 const std::vector<float> plain =
                     product(cpu.get(), ggml_backend_get_default_buffer_type(cpu.get()), type, n_tokens);
                 CHECK(!plain.empty());
+                n_compared += own.empty() ? 0 : 1;
                 double largest = 0;
                 double difference = 0;
-                for (size_t i = 0; i < own.size(); ++i) { // none where this CPU has no such kernel
+                for (size_t i = 0; i < own.size(); ++i) {
                     largest = std::max(largest, std::abs(static_cast<double>(plain[i])));
                     difference = std::max(difference, std::abs(static_cast<double>(own[i]) - plain[i]));
                 }
                 CHECK(difference <= 0.02 * largest); // how inputs are rounded differs from layout to layout
             }
         }
+    }
+    if (n_compared == 0) {
+        throw check::skipped{"this CPU has no layout of its own for weights"};
     }
 }
 

@@ -12,19 +12,6 @@ namespace engine {
 
 namespace {
 
-/// The places for weights that a device has beside its default one, best first.
-std::vector<ggml_backend_buffer_type_t> own_places(ggml_backend_dev_t device) {
-    auto * function = reinterpret_cast<ggml_backend_dev_get_extra_bufts_t>(
-        ggml_backend_reg_get_proc_address(ggml_backend_dev_backend_reg(device), "ggml_backend_dev_get_extra_bufts"));
-    std::vector<ggml_backend_buffer_type_t> places;
-    if (function != nullptr) {
-        for (ggml_backend_buffer_type_t * place = function(device); place != nullptr && *place != nullptr; ++place) {
-            places.push_back(*place);
-        }
-    }
-    return places;
-}
-
 /// Asked as llama.cpp asks when it chooses where a weight goes (`weight_buft_supported`).
 bool takes(ggml_backend_dev_t device, ggml_backend_buffer_type_t place, const ggml_tensor & like) {
     const ggml_context_ptr context(ggml_init({4 * ggml_tensor_overhead(), nullptr, /*no_alloc*/ true}));
@@ -43,6 +30,19 @@ bool is_matrix_of_a_block(const ggml_tensor & tensor) {
 
 } // namespace
 
+std::vector<ggml_backend_buffer_type_t> own_places_of_cpu() {
+    ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    auto * function = cpu == nullptr
+                          ? nullptr
+                          : reinterpret_cast<ggml_backend_dev_get_extra_bufts_t>(ggml_backend_reg_get_proc_address(
+                                ggml_backend_dev_backend_reg(cpu), "ggml_backend_dev_get_extra_bufts"));
+    std::vector<ggml_backend_buffer_type_t> places;
+    for (auto * place = function == nullptr ? nullptr : function(cpu); place != nullptr && *place != nullptr; ++place) {
+        places.push_back(*place);
+    }
+    return places;
+}
+
 bool cpu_copies_weights(const std::string & path) {
     ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
     ggml_context * tensors = nullptr;
@@ -51,7 +51,7 @@ bool cpu_copies_weights(const std::string & path) {
     if (cpu == nullptr || file == nullptr) {
         return false;
     }
-    const std::vector<ggml_backend_buffer_type_t> places = own_places(cpu);
+    const std::vector<ggml_backend_buffer_type_t> places = own_places_of_cpu();
     std::map<std::pair<ggml_type, std::pair<int64_t, int64_t>>, bool> asked;
     size_t n_bytes = 0;
     size_t n_copied = 0;
