@@ -6,6 +6,7 @@ import { askCommands, type AskServices } from './asking/askCommands.js';
 import type { Asking } from './asking/asking.js';
 import { copyImageText, type CopyImageTextServices } from './attachments/copyImageText.js';
 import type { Backend } from './backend/backend.js';
+import { askInChat } from './chat/askInChat.js';
 import type { ChatServices } from './chat/askModel.js';
 import { clearCache, type ClearCacheServices } from './clearCache.js';
 import type { Conversations } from './conversation/conversations.js';
@@ -54,6 +55,7 @@ export function commandTable(
       await panel.reveal({ focusQuestion: true });
     },
     'lookOnce.openPanel': () => panel.reveal({ focusQuestion: true }),
+    'lookOnce.askInChat': () => askInChat(),
     'lookOnce.openInEditor': () => {
       panel.openInEditor();
     },

@@ -124,7 +124,7 @@ export const suites = [
       await makePackage({ trial: true });
       await ensureWorkbench({ install: true });
     },
-    run: () => runNodeTests(testFiles('vscode/vsix.test.cjs')),
+    run: () => runNodeTests([...testFiles('vscode/vsix.test.cjs'), ...testFiles('vscode/chatView.test.cjs')]),
   },
   {
     name: 'vscode',

@@ -18,7 +18,7 @@ interface Model extends vscode.LanguageModelChatInformation {
 /** Of `languageModelChatProviders` in package.json. */
 export const vendor = 'look-once';
 /** The model of the settings, whichever that is. */
-const settingsId = 'settings';
+export const settingsId = 'settings';
 /** The models that take tools, by their paths. */
 const toolModelsKey = 'lookOnce.chat.toolModels';
 const mostToolModels = 100;

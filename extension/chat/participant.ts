@@ -2,15 +2,17 @@
 import * as vscode from 'vscode';
 import { chatId } from '../../backend-native/client/chatTurns.js';
 import type { HistoryTurn, ImageSource } from '../../backend-native/protocol/ask.js';
+import { hasImageExtension } from '../../backend-native/protocol/formats.js';
 import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
 import { BackendError } from '../../backend-native/protocol/errors.js';
+import { activeTabUri } from '../attachments/activeTab.js';
 import { findScreenshots } from '../attachments/screenshots/findScreenshots.js';
 import type { Screenshot } from '../attachments/screenshots/screenshot.js';
 import { comparedRatio } from '../asking/asking.js';
 import { escapeInline } from '../conversation/conversationMarkdown.js';
 import { errorView } from '../errors.js';
 import { askModel, type Answered, type ChatQuestion, type ChatServices } from './askModel.js';
-import { sourceOfUri } from './chatSources.js';
+import { referredOf, sourceOf, type Referred } from './chatSources.js';
 
 /** Of `chatParticipants` in package.json. */
 export const participantId = 'look-once.lookonce';
@@ -20,14 +22,21 @@ const newestScreenshots = 8;
 type Request = Pick<vscode.ChatRequest, 'prompt' | 'command' | 'references'>;
 
 export function registerParticipant(services: ChatServices): vscode.Disposable {
-  const participant = vscode.chat.createChatParticipant(participantId, async (request, context, stream, token) => {
-    await answerChat(services, request, context, stream, token);
-  });
+  const participant = vscode.chat.createChatParticipant(participantId, (request, context, stream, token) =>
+    answerChat(services, request, context, stream, token),
+  );
   participant.iconPath = new vscode.ThemeIcon('eye');
   participant.followupProvider = {
-    provideFollowups: () => [{ prompt: '', label: vscode.l10n.t('Where is that shown?'), command: 'where' }],
+    // Nothing is shown where VS Code itself could not ask.
+    provideFollowups: ({ errorDetails }) =>
+      errorDetails ? [] : [{ prompt: '', label: vscode.l10n.t('Where is that shown?'), command: 'where' }],
   };
   return participant;
+}
+
+/** Kept by VS Code with an answer: the picture that was in view, which later messages are about as well. */
+interface Kept {
+  readonly inView?: string;
 }
 
 /** Streams the answer; what goes wrong is said in it, with what to do. */
@@ -37,9 +46,9 @@ export async function answerChat(
   context: vscode.ChatContext,
   stream: vscode.ChatResponseStream,
   token: vscode.CancellationToken,
-): Promise<void> {
+): Promise<vscode.ChatResult & { readonly metadata?: Kept }> {
   try {
-    const question = await questionOf(request, context, stream, token);
+    const { question, inView } = await questionOf(request, context, stream, token);
     if (request.command === 'compare') {
       for (const ratio of [1, comparedRatio(services.asking.ratio)]) {
         stream.markdown(`**${vscode.l10n.t('KV ratio {0}', ratio)}**\n\n`);
@@ -47,10 +56,16 @@ export async function answerChat(
         stream.markdown('\n\n');
       }
     } else await answerOnce(services, question, request.command, stream, token);
+    if (![question, ...(question.conversation?.history ?? [])].some(hasAttachments)) {
+      const how = vscode.l10n.t('Nothing is attached: add a picture or a document by its name, after a #.');
+      stream.markdown(`\n\n*${how}*\n\n`);
+    }
     stream.button({ command: 'lookOnce.openPanel', title: vscode.l10n.t('Open the Panel') });
+    return inView ? { metadata: { inView: inView.toString() } } : {};
   } catch (error) {
     const { message, nextStep } = errorView(error);
     stream.markdown(`${message} ${nextStep}`.trim());
+    return {};
   }
 }
 
@@ -85,18 +100,30 @@ async function questionOf(
   { history }: vscode.ChatContext,
   stream: vscode.ChatResponseStream,
   token: vscode.CancellationToken,
-): Promise<ChatQuestion> {
+): Promise<{ readonly question: ChatQuestion; readonly inView: vscode.Uri | undefined }> {
   const asked = prompt.trim();
   if (asked === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'));
-  const uris = command === 'screenshots' ? await newest(token) : referencesOf(references);
-  const active = command === 'document' && uris.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined;
-  if (active) uris.push(active);
-  for (const uri of uris) stream.reference(uri);
-  return {
+  const referred: Referred[] = command === 'screenshots' ? await newest(token) : referredOf(references);
+  const earlier = await turnsOf(history);
+  const inView = referred.length === 0 && !earlier.some(hasAttachments) ? openToLookAt(command) : undefined;
+  if (inView) referred.push(inView);
+  for (const one of referred) if (one instanceof vscode.Uri) stream.reference(one);
+  const question = {
     question: asked,
-    ...split(await Promise.all(uris.map(sourceOfUri))),
-    conversation: { id: chatId(firstPrompt(history) ?? asked), history: await turnsOf(history) },
+    ...split(await Promise.all(referred.map(sourceOf))),
+    conversation: { id: chatId(firstPrompt(history) ?? asked), history: earlier },
   };
+  return { question, inView };
+}
+
+/** What is asked about when nothing is attached: a picture that is open, or with /document whatever is. */
+function openToLookAt(command: string | undefined): vscode.Uri | undefined {
+  const uri = activeTabUri();
+  return uri && (command === 'document' || hasImageExtension(uri.path)) ? uri : undefined;
+}
+
+function hasAttachments({ images = [], documents = [] }: Pick<ChatQuestion, 'images' | 'documents'>): boolean {
+  return images.length + documents.length > 0;
 }
 
 async function turnsOf(history: vscode.ChatContext['history']): Promise<HistoryTurn[]> {
@@ -108,7 +135,9 @@ async function turnsOf(history: vscode.ChatContext['history']): Promise<HistoryT
       const answer = turn.response
         .map((part) => (part instanceof vscode.ChatResponseMarkdownPart ? part.value.value : ''))
         .join('');
-      const sources = await Promise.all(referencesOf(asked.references).map(sourceOfUri));
+      const { inView } = (turn.result.metadata ?? {}) as Kept;
+      const referred = [...referredOf(asked.references), ...(inView === undefined ? [] : [vscode.Uri.parse(inView)])];
+      const sources = await Promise.all(referred.map(sourceOf));
       turns.push({ question: asked.prompt, answer, ...split(sources) });
       asked = undefined;
     }
@@ -118,12 +147,6 @@ async function turnsOf(history: vscode.ChatContext['history']): Promise<HistoryT
 
 function firstPrompt(history: vscode.ChatContext['history']): string | undefined {
   return history.find((turn) => turn instanceof vscode.ChatRequestTurn)?.prompt;
-}
-
-function referencesOf(references: Request['references']): vscode.Uri[] {
-  return references.flatMap(({ value }) =>
-    value instanceof vscode.Uri ? [value] : value instanceof vscode.Location ? [value.uri] : [],
-  );
 }
 
 function split(sources: readonly AttachmentSource[]): Pick<ChatQuestion, 'documents'> & { images: ImageSource[] } {

@@ -13,13 +13,25 @@ interface Asked {
   readonly command?: string;
   readonly prompt?: string;
   readonly files?: readonly string[];
+  /** References that are no files. */
+  readonly references?: readonly unknown[];
+  /** What the active tab shows. */
+  readonly active?: string;
   readonly fails?: BackendError;
   /** Whether the tiny model answers in the embedded one's place. */
   readonly standIn?: boolean;
 }
 
 /** Asks a backend that answers "It is E4719." in two snapshots. @returns the questions it got and what was streamed */
-async function chat({ command, prompt = 'What is it?', files = [], fails, standIn = false }: Asked) {
+async function chat({
+  command,
+  prompt = 'What is it?',
+  files = [],
+  references = [],
+  active,
+  fails,
+  standIn = false,
+}: Asked) {
   const asked: AskParams[] = [];
   const backend = {
     ensureLoaded: () => Promise.resolve({ devices: ['CPU'], ...(standIn && { standIn: { missing: ['base.gguf'] } }) }),
@@ -42,15 +54,17 @@ async function chat({ command, prompt = 'What is it?', files = [], fails, standI
     reference: () => undefined,
     button: () => undefined,
   };
-  const references = files.map((fsPath) => ({ id: fsPath, value: vscode.Uri.from({ scheme: 'file', path: fsPath }) }));
-  await answerChat(
+  const values = [...files.map((fsPath) => vscode.Uri.from({ scheme: 'file', path: fsPath })), ...references];
+  const { activeTabGroup } = vscode.window.tabGroups as unknown as { activeTabGroup: { activeTab: unknown } };
+  activeTabGroup.activeTab = active && { input: new vscode.TabInputCustom(vscode.Uri.file(active), 'preview') };
+  const result = await answerChat(
     services,
-    { prompt, command, references },
+    { prompt, command, references: values.map((value) => ({ id: String(value), value })) },
     { history: [] },
     stream as unknown as vscode.ChatResponseStream,
     new vscode.CancellationTokenSource().token,
   );
-  return { asked, text: written.join('') };
+  return { asked, text: written.join(''), result };
 }
 
 function textFile(t: TestContext): string {
@@ -63,6 +77,33 @@ test('what_is_attached_is_asked_about_and_the_answer_streams_once', async (t) =>
   assert.deepEqual(asked[0]?.documents, [{ path: file }]);
   assert.equal(asked[0].kv?.ratio, 0.5);
   assert.match(text, /^It is E4719\.(?![^]*It is)/);
+});
+
+test('that_nothing_is_attached_is_said', async (t) => {
+  assert.match(
+    (await chat({ command: 'compare' })).text,
+    /It is E4719\.(?![^]*Nothing is attached[^]*Nothing is)[^]*Nothing is attached/,
+  );
+  assert.doesNotMatch((await chat({ files: [textFile(t)] })).text, /Nothing is attached/);
+});
+
+test('a_pasted_picture_is_asked_about_by_its_bytes', async (t) => {
+  const pasted = { mimeType: 'image/png', data: () => Promise.resolve(Buffer.from('PNG')) };
+  const file = vscode.Uri.file(writeFile(scratchFolder(t), 'a.png', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')));
+  const { asked } = await chat({ references: [pasted, { ...pasted, reference: file }, 'a name', undefined] });
+  assert.deepEqual(asked[0]?.images, [{ name: 'pasted.png', base64: 'UE5H' }, { path: file.fsPath }]);
+});
+
+test('a_picture_in_view_is_asked_about_where_nothing_is_attached', async (t) => {
+  const folder = scratchFolder(t);
+  const active = writeFile(folder, 'a.png', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+  const { asked, text, result } = await chat({ active });
+  assert.deepEqual(asked[0]?.images, [{ path: active }]);
+  assert.doesNotMatch(text, /Nothing is attached/);
+  assert.equal(result.metadata?.inView, vscode.Uri.file(active).toString());
+  const other = await chat({ active, files: [textFile(t)] });
+  assert.deepEqual(other.asked[0]?.images, []);
+  assert.match((await chat({ active: writeFile(folder, 'a.ts', '') })).text, /Nothing is attached/);
 });
 
 test('where_adds_the_lines', async () => {

@@ -58,6 +58,10 @@ class Uri {
     return Object.assign(new Uri(), { scheme, path, fsPath: path });
   }
 
+  static file(path) {
+    return Uri.from({ scheme: 'file', path });
+  }
+
   static parse(text) {
     const [scheme, path] = text.split(/:\/\/(.*)/s);
     return Uri.from({ scheme, path });
@@ -69,6 +73,13 @@ class Uri {
 
   toString() {
     return `${this.scheme}://${this.path}`;
+  }
+}
+
+/** What a tab shows: a file, in whichever editor. */
+class TabInput {
+  constructor(uri) {
+    this.uri = uri;
   }
 }
 
@@ -90,6 +101,10 @@ const known = {
   EventEmitter,
   CancellationTokenSource,
   Uri,
+  Location: class {},
+  TabInputText: class extends TabInput {},
+  TabInputCustom: class extends TabInput {},
+  TabInputNotebook: class extends TabInput {},
   FileSystemError: class extends Error {},
   FileType: { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 },
   version: '1.106.0',
@@ -110,7 +125,7 @@ const known = {
     notebookDocuments: [],
     getConfiguration: () => ({ get: (_, fallback) => fallback, inspect: () => undefined }),
   }),
-  window: area({ visibleTextEditors: [], tabGroups: area({ all: [] }) }),
+  window: area({ visibleTextEditors: [], tabGroups: area({ all: [], activeTabGroup: {} }) }),
   commands: area({}),
   lm: area({ registerTool: () => new Disposable() }),
   chat: area({ createChatParticipant: () => new Disposable() }),
