@@ -10,7 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { forgetMovedBuild } from './build-folder.mjs';
+import { forgetMovedBuild, thisProcessor } from './build-folder.mjs';
 import { crossFlags } from './cross-compiler.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
@@ -102,7 +102,8 @@ export async function crossPreset(target) {
  * @returns {Promise<void>} rejects with a Stop that carries the end of the compiler's output
  */
 export async function buildNative(preset, options = {}) {
-  forgetMovedBuild(preset.folder, native);
+  const everywhere = mergeFlags(preset, options.flags ?? []).includes('-DGGML_NATIVE=OFF');
+  forgetMovedBuild(preset.folder, native, everywhere ? {} : { processor: thisProcessor() });
   const llamaCpp = await alone('llama-cpp', ensureLlamaCpp);
   const asked = mergeFlags(preset, options.flags ?? []);
   const flags =

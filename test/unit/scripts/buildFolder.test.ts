@@ -101,6 +101,20 @@ test('a_build_folder_of_a_moved_checkout_is_made_anew_with_the_flags_that_were_c
   assert.doesNotMatch(moved.build().said, /moved/);
 });
 
+test('a_build_for_another_processor_is_made_anew_where_it_runs_on_that_alone', { skip }, (t) => {
+  const small = checkout(t);
+  small.build('-DGGML_CUDA=ON');
+  const processor = 'backend-native/build/stamps/processor';
+  assert.ok(fs.readFileSync(path.join(small.root, processor), 'utf8').length > 0);
+  small.write(processor, 'x64 of another machine');
+  const { calls, said } = small.build();
+  assert.match(said, /^\[moved\] .*backend-native\/build was compiled for another processor; it is made anew$/m);
+  assert.match(calls[0] ?? '', /^configure .*-DGGML_CUDA=ON/);
+  assert.doesNotMatch(small.build('-DGGML_NATIVE=OFF').said, /moved/);
+  small.write(processor, 'x64 of another machine');
+  assert.doesNotMatch(small.build().said, /moved/);
+});
+
 test('only_packages_that_the_native_build_takes_from_configure_it_anew', { skip }, (t) => {
   const small = checkout(t);
   small.build();
