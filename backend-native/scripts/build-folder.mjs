@@ -1,6 +1,6 @@
 /**
- * A build folder that is made anew: one that was moved, renamed or copied, which CMake refuses with forty lines, and one
- * that was compiled for the instructions of another processor, whose programs would end by SIGILL.
+ * Build folders that are made anew: one that was moved, renamed or copied, which CMake refuses with forty lines, and
+ * one that was compiled for the instructions of another processor, whose programs would end by SIGILL.
  */
 import fs from 'node:fs';
 import os from 'node:os';

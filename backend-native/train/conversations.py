@@ -335,9 +335,68 @@ def with_documents(r, real, n, tokens):
     return {"pages": [], "layers": [], "looked_at": False, "documents": docs, "turns": turns[: n + 4]}
 
 
-def draw(r, pages, real, longest=4000, long_share=0.15):
+class Told:
+    """Conversations that are told whole: written by hand (written/documents), or made by public.py."""
+
+    def __init__(self, sources):
+        """`sources`: FILE.jsonl=SHARE each, the share of all conversations that are drawn from it."""
+        self.sources = []
+        for source in sources:
+            path, share = source.rsplit("=", 1)
+            self.sources.append((float(share), [json.loads(line) for line in open(path)]))
+        self.share = sum(share for share, _ in self.sources)
+
+    def draw(self, r, real, longest):
+        said = r.choices(self.sources, [share for share, _ in self.sources])[0][1]
+        first = r.choice(said)
+        layers, docs, turns = list(first.get("layers", [])), [tuple(d) for d in first["documents"]], grouped(first["turns"])
+        if docs and r.random() < 0.2:
+            other = r.choice(said)
+            if other.get("documents") and not {name for name, _ in docs} & {name for name, _ in other["documents"]}:
+                docs += [tuple(d) for d in other["documents"]]
+                turns += grouped(other["turns"])[:4]
+                r.shuffle(docs)
+        elif docs and r.random() < 0.2:
+            # Somewhere in a longer text.
+            name, text = docs[0]
+            parts = [real.draw(r, r.randint(100, max(101, longest // 3))), text]
+            docs[0] = (name, "\n\n".join(parts if r.random() < 0.5 else parts[::-1]))
+        r.shuffle(turns)
+        turns = [tuple(turn) for group in turns for turn in group]
+        return {"pages": [], "layers": layers, "looked_at": False, "documents": docs, "turns": turns}
+
+
+def grouped(turns):
+    """Each question with the follow-ups that lean on it."""
+    out = []
+    for turn in turns:
+        if turn[2] == "follow_up" and out:
+            out[-1].append(turn)
+        else:
+            out.append([turn])
+    return out
+
+
+def written_page(r, pages):
+    """All that was written about a screen."""
+    record = pages.draw(r)
+    looked_at = pages.looks_at(r, record)
+    asked = [(q["q"], q["a"], q["kind"]) for q in record["questions"] if looked_at or q["via"] != "look"]
+    groups = grouped(asked)
+    r.shuffle(groups)
+    turns = [turn for group in groups for turn in group]
+    layers = [page_text(r, record)]
+    return {"pages": [record["seed"]], "layers": layers, "looked_at": looked_at, "documents": [], "turns": turns}
+
+
+def draw(r, pages, real, longest=4000, long_share=0.15, told=None, written=None, written_share=0.2):
     """One conversation; the mix of the whole training. `long_share` of the documents are long."""
     roll, n = r.random(), r.randint(22, 34)
+    if told and roll < told.share:
+        return told.draw(r, real, longest)
+    if written and written.records and roll < (told.share if told else 0) + written_share:
+        return written_page(r, written)
+    roll = r.random()
     if roll < 0.6:
         return one_page(r, pages, n)
     if roll < 0.76:

@@ -43,17 +43,25 @@ class Data:
         self.soft = sequences.soft_tokens(a.soft)
         self.pages = conversations.Pages(folder or a.pages, self.soft, a.looked_at, a.layers)
         self.real = RealText(a.text)
+        self.told = conversations.Told(a.told) if a.told and not folder else None
+        self.written = None
+        if a.written and not folder:
+            self.written = conversations.Pages(a.written / "shards", self.soft, a.looked_at, a.written / "layers")
         self.encoder, self.a = sequences.Encoder(tokenizer, self.soft), a
         self.finder = matching.Finder()
 
     def refresh(self):
         """Take in what was rendered and seen since."""
         self.pages.refresh()
+        if self.written:
+            self.written.refresh()
         self.soft.update(sequences.soft_tokens(self.a.soft, self.soft))
 
     def sequence(self, r):
         while True:
-            drawn = conversations.draw(r, self.pages, self.real, self.a.longest, self.a.long)
+            drawn = conversations.draw(
+                r, self.pages, self.real, self.a.longest, self.a.long, self.told, self.written, self.a.written_share
+            )
             sequence = self.encoder.conversation({**drawn, "matching": self.finder.of(drawn)}, self.a.longest)
             if len(sequence[0]) <= self.a.longest + 300:
                 return sequence
@@ -227,6 +235,9 @@ def main():
     p.add_argument("--pages", type=Path, required=True)
     p.add_argument("--soft", type=Path, help="folder of SEED.npy, what the vision half saw of each page")
     p.add_argument("--layers", type=Path, help="folder of SEED.txt, pages as the product's recogniser read them")
+    p.add_argument("--told", nargs="*", help="FILE.jsonl=SHARE: conversations that are told whole, and how many of all")
+    p.add_argument("--written", type=Path, help="what written.py made of screens written by hand")
+    p.add_argument("--written-share", type=float, default=0.2, help="of the conversations")
     p.add_argument("--looked-at", type=float, default=0.6, help="share of pages that come with theirs")
     p.add_argument("--held-out", type=Path, help="shards of pages never trained on")
     p.add_argument("--check", type=int, default=8, help="held-out conversations a worker and check")

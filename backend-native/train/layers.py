@@ -24,6 +24,13 @@ def reader():
     return subprocess.Popen(["node", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
+def read(node, image):
+    """The text layer of one picture; empty where there are no words."""
+    node.stdin.write(f"{image}\n")
+    node.stdin.flush()
+    return json.loads(node.stdout.readline())
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--images", type=Path, required=True)
@@ -38,9 +45,7 @@ def main():
         target = a.out / f"{image.stem}.txt"
         if target.exists():
             continue
-        node.stdin.write(f"{image}\n")
-        node.stdin.flush()
-        target.write_text(json.loads(node.stdout.readline()))
+        target.write_text(read(node, image))
 
 
 if __name__ == "__main__":

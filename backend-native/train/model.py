@@ -46,8 +46,10 @@ def attention(q, k, v):
         end = min(start + BLOCK, time)
         seen = length - time + end
         scores = (q[:, :, start:end] * HEAD**-0.5) @ k[:, :, :seen].transpose(-1, -2)
-        later = torch.ones(end - start, seen, dtype=torch.bool).triu(seen - (end - start) + 1)
-        out.append(scores.masked_fill(later, -torch.inf).softmax(-1) @ v[:, :, :seen])
+        # Only the last keys lie after some of these queries.
+        later = torch.ones(end - start, end - start, dtype=torch.bool).triu(1)
+        scores[..., seen - (end - start) :].masked_fill_(later, -torch.inf)
+        out.append(scores.softmax(-1) @ v[:, :, :seen])
     return torch.cat(out, 2)
 
 
