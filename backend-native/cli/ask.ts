@@ -143,7 +143,10 @@ function describe(progress: Exclude<AskProgress, { phase: 'answer' }>): string {
         `${Math.round(progress.done * 100)} %`
       );
     case 'prefill':
-      return `reading the prompt: ${progress.done} of ${progress.total} tokens`;
+      return (
+        `reading the prompt: ${progress.done} of ${progress.total} tokens` +
+        (progress.secondsLeft === undefined ? '' : `, about ${progress.secondsLeft} s left`)
+      );
     case 'reasoning':
       return `reasoning: ${progress.tokens} tokens`;
     case 'compress':

@@ -177,7 +177,14 @@ export type AskProgress =
       readonly name: string;
       /** From 0 to 1. */ readonly done: number;
     }
-  | { readonly phase: 'prefill'; /** Tokens. */ readonly done: number; readonly total: number }
+  | {
+      readonly phase: 'prefill';
+      /** Tokens. */
+      readonly done: number;
+      readonly total: number;
+      /** About how long the rest takes, at the speed so far; not there while that is not known, or soon over. */
+      readonly secondsLeft?: number;
+    }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }
   | {
       readonly phase: 'reasoning';

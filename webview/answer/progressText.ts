@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { RunningView } from '../protocol/state.js';
-import { formatPercent, formatSpeed } from '../format.js';
+import { formatCount, formatDuration, formatPercent, formatSpeed } from '../format.js';
 
 export interface ProgressLine {
   readonly text: string;
@@ -62,10 +62,7 @@ export function progressLine(running: Pick<RunningView, 'progress' | 'tokensPerS
         fraction: share(progress.done, progress.total),
       };
     case 'prefill':
-      return {
-        text: l10n.t('Reading the prompt (prefill): {0}', formatPercent(share(progress.done, progress.total) ?? 0)),
-        fraction: share(progress.done, progress.total),
-      };
+      return { text: prefillText(progress), fraction: share(progress.done, progress.total) };
     case 'compress':
       return {
         text: l10n.t('Compressing the KV cache: {0} of {1} layers', progress.done, progress.total),
@@ -82,6 +79,13 @@ export function progressLine(running: Pick<RunningView, 'progress' | 'tokensPerS
         fraction: null,
       };
   }
+}
+
+function prefillText({ done, total, secondsLeft }: Extract<RunningView['progress'], { phase: 'prefill' }>): string {
+  const percent = formatPercent(share(done, total) ?? 0);
+  if (secondsLeft === undefined) return l10n.t('Reading the prompt (prefill): {0}', percent);
+  const left = secondsLeft < 60 ? l10n.t('{0} s', formatCount(secondsLeft)) : formatDuration(secondsLeft * 1000);
+  return l10n.t('Reading the prompt (prefill): {0}, about {1} left', percent, left);
 }
 
 function share(done: number, total: number): number | null {

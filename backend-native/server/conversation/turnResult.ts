@@ -5,8 +5,16 @@ import { BackendError } from '../../protocol/errors.js';
 import type { NativeEvent } from '../transport/nativeAddon.js';
 import type { ImageText } from './imageTexts.js';
 
-/** Turns the engine's events into snapshots: the answer grows, every snapshot holds all of it. */
-export function progressOf(): (event: NativeEvent) => AskProgress {
+/** A wait that is shorter than this, in seconds, is not told: it would be over before it was read. */
+const toldFrom = 2;
+
+/**
+ * Turns the engine's events into snapshots: the answer grows, every snapshot holds all of it.
+ * @param now the time in milliseconds
+ */
+export function progressOf(now = () => performance.now()): (event: NativeEvent) => AskProgress {
+  /** The first of the prompt's tokens that were read now: what was restored took no time. */
+  let first: { done: number; at: number } | undefined;
   const written = { text: { tokens: 0, text: '' }, reasoning: { tokens: 0, text: '' } };
   return (event) => {
     if (event.type === 'text' || event.type === 'reasoning') {
@@ -14,6 +22,14 @@ export function progressOf(): (event: NativeEvent) => AskProgress {
       sofar.text += event.text;
       sofar.tokens += event.tokens;
       return { phase: event.type === 'text' ? 'answer' : 'reasoning', ...sofar };
+    }
+    if (event.type === 'prefill') {
+      const { done, total } = event;
+      first ??= { done, at: now() };
+      const seconds = (now() - first.at) / 1000;
+      const left = done > first.done ? (seconds / (done - first.done)) * (total - done) : 0;
+      const told = seconds >= toldFrom && left >= toldFrom;
+      return { phase: 'prefill', done, total, ...(told && { secondsLeft: Math.round(left) }) };
     }
     const { type, ...rest } = event;
     return { phase: type, ...rest } as AskProgress;

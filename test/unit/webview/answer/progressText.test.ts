@@ -20,6 +20,10 @@ test('every_phase_says_what_it_does_and_how_far_it_is', () => {
     text: 'Reading the prompt (prefill): 42%',
     fraction: 0.42,
   });
+  assert.equal(
+    line({ phase: 'prefill', done: 42, total: 100, secondsLeft: 75 }).text,
+    'Reading the prompt (prefill): 42%, about 1 min 15 s left',
+  );
   assert.deepEqual(line({ phase: 'compress', done: 12, total: 28 }), {
     text: 'Compressing the KV cache: 12 of 28 layers',
     fraction: 12 / 28,
