@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { chatId } from '../../backend-native/client/chatTurns.js';
 import type { HistoryTurn, ImageSource } from '../../backend-native/protocol/ask.js';
 import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import { findScreenshots } from '../attachments/screenshots/findScreenshots.js';
 import type { Screenshot } from '../attachments/screenshots/screenshot.js';
 import { comparedRatio } from '../asking/asking.js';
@@ -11,6 +10,7 @@ import { escapeInline } from '../conversation/conversationMarkdown.js';
 import { errorView } from '../errors.js';
 import { askModel, type Answered, type ChatQuestion, type ChatServices } from './askModel.js';
 import { sourceOfUri } from './chatSources.js';
+import { userError } from '../userError.js';
 
 /** Of `chatParticipants` in package.json. */
 export const participantId = 'look-once.lookonce';
@@ -87,7 +87,7 @@ async function questionOf(
   token: vscode.CancellationToken,
 ): Promise<ChatQuestion> {
   const asked = prompt.trim();
-  if (asked === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'));
+  if (asked === '') throw userError('invalid_argument', vscode.l10n.t('The question is empty.'));
   const uris = command === 'screenshots' ? await newest(token) : referencesOf(references);
   const active = command === 'document' && uris.length === 0 ? vscode.window.activeTextEditor?.document.uri : undefined;
   if (active) uris.push(active);

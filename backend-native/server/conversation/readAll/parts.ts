@@ -1,5 +1,6 @@
 /** Divides documents into parts that each fit into one question. Nothing that can be read is in no part. */
 import type { DocumentSource } from '../../../protocol/ask.js';
+import { pagesText, type DocumentUnit } from '../../../protocol/documentNotes.js';
 import { BackendError } from '../../../protocol/errors.js';
 import { formatPageRange } from '../../attachments/documents/pageRange.js';
 import { openDocument, type OpenDocument } from '../../attachments/documents/openDocument.js';
@@ -32,6 +33,8 @@ export interface PartOptions {
 interface Unit {
   readonly document: number;
   readonly name: string;
+  /** What its pages are called. */
+  readonly unit: DocumentUnit;
   /** A page of the file; 0 for a text without pages, or a piece of one. */
   readonly page: number;
   /** Of a piece of a page or a text; a whole page is read from the file. */
@@ -59,8 +62,7 @@ export async function partsOf(
     if (!document) return undefined;
     units.push(...(await unitsOf(document, index, 'text' in source, options)));
   }
-  if (units.length === 0)
-    throw new BackendError('file_empty', 'There is nothing to read in what is attached', 'Attach other documents.');
+  if (units.length === 0) throw new BackendError('file_empty', { kind: 'nothingToRead' });
   return numbered(await packed(units, sources, options));
 }
 
@@ -81,7 +83,7 @@ async function unitsOf(
   isText: boolean,
   { counter, budgetTokens, maxImages }: PartOptions,
 ): Promise<Unit[]> {
-  const { name } = document;
+  const { name, unit } = document;
   const planner = new PagePlanner(document, { counter }, Infinity);
   const most = spareShare * budgetTokens - (await counter.countTokens(documentFrame(name)));
   const whole = document.pageCount === null;
@@ -93,14 +95,14 @@ async function unitsOf(
     const { tokens } = await planner.plan(page, way, Infinity);
     const images = planner.images - before;
     const fits = way === 'image' || (tokens <= most && images <= maxImages);
-    if (fits && !(whole && isText)) units.push({ document: index, name, page: page.page, tokens, images });
+    if (fits && !(whole && isText)) units.push({ document: index, name, unit, page: page.page, tokens, images });
     else {
       const pieces = piecesOf(document, index).filter((piece) => piece.page === page);
       for (const { text: own, lead } of pieces) {
         const led = lead === '' || own.startsWith(lead) ? own : `${lead}\n${own}`;
         for await (const text of fitting(plainText(document, led, []), most, counter)) {
           const tokens = await counter.countTokens(text);
-          units.push({ document: index, name, page: page.page, text, tokens, images: 0 });
+          units.push({ document: index, name, unit, page: page.page, text, tokens, images: 0 });
         }
       }
     }
@@ -164,8 +166,8 @@ function labelOf(units: readonly Unit[]): string {
   return runsOf(units)
     .map((run) => {
       const pages = formatPageRange([...new Set(run.map(({ page }) => page))].filter((page) => page > 0));
-      const name = run[0]?.name ?? '';
-      return pages === '' ? name : `${name}, ${/^\d+$/.test(pages) ? 'page' : 'pages'} ${pages}`;
+      const { name = '', unit = 'whole' } = run[0] ?? {};
+      return pages === '' ? name : `${name}, ${pagesText(pages, unit)}`;
     })
     .join('; ');
 }

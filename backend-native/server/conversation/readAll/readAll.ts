@@ -87,10 +87,12 @@ export async function readAll(
 /** @throws BackendError invalid_argument for anything but true or false */
 export function wantsAll({ readAll: wanted }: { readonly readAll?: unknown }): boolean {
   if (wanted === undefined || typeof wanted === 'boolean') return wanted === true;
-  throw new BackendError(
-    'invalid_argument',
-    `Expected true or false for readAll but received ${JSON.stringify(wanted)}`,
-  );
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'true or false',
+    what: 'readAll',
+    received: JSON.stringify(wanted),
+  });
 }
 
 function ignore(): void {
@@ -105,14 +107,14 @@ async function divided(
   onProgress?: (progress: AskProgress) => void,
 ): Promise<readonly Part[] | undefined> {
   const { counter } = session;
-  if (!counter) throw new BackendError('model_not_loaded', 'No model is loaded');
+  if (!counter) throw new BackendError('model_not_loaded', { kind: 'noModelLoaded' });
   const documents = params.documents ?? [];
   if (documents.length === 0 || (params.images ?? []).length > 0)
-    throw new BackendError(
-      'invalid_argument',
-      `Expected documents to read in parts but received ${documents.length} and ${(params.images ?? []).length} images`,
-      'Attach documents only, or ask without reading all.',
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'partsOfDocumentsOnly',
+      documents: documents.length,
+      images: (params.images ?? []).length,
+    });
   return partsOf(documents, {
     counter,
     budgetTokens: partTokens(session, params),
@@ -236,7 +238,7 @@ function wholeReports(read: readonly AskResult[], parts: number): DocumentReport
         tokens: sum(({ tokens }) => tokens),
         complete: reports.every(({ complete }) => complete),
         notes,
-        note: notes.map((note) => documentNoteText(note)).join(' '),
+        note: notes.map((note) => documentNoteText(note, first.unit)).join(' '),
       },
     ];
   });
