@@ -17,7 +17,7 @@ test('a_sentence_holds_every_name_and_text_of_its_facts', () => {
   for (const reason of sampleReasons) {
     const said = `${sentenceOf(reason)} ${nextStepFor(reason) ?? ''}`;
     for (const [name, value] of Object.entries(reason) as [string, unknown][])
-      if (typeof value === 'string' && value === `some ${name}`)
+      if (value === `some ${name}` && !(name === 'status' && 'signal' in reason))
         assert.ok(said.includes(value), `${reason.kind} ${name}`);
   }
 });
