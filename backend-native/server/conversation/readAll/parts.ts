@@ -1,7 +1,8 @@
 /** Divides documents into parts that each fit into one question. Nothing that can be read is in no part. */
 import type { DocumentSource } from '../../../protocol/ask.js';
-import { pagesText, type DocumentUnit } from '../../../protocol/documentNotes.js';
+import type { DocumentUnit } from '../../../protocol/documentNotes.js';
 import { BackendError } from '../../../protocol/errors.js';
+import { partLabel, type PartContent } from '../../../protocol/readAll.js';
 import { formatPageRange } from '../../attachments/documents/pageRange.js';
 import { openDocument, type OpenDocument } from '../../attachments/documents/openDocument.js';
 import { piecesOf } from '../../attachments/pagePieces.js';
@@ -13,8 +14,7 @@ import type { DocumentCache } from '../../cache/documentCache.js';
 
 export interface Part {
   readonly documents: readonly DocumentSource[];
-  /** Such as "handbook.pdf, pages 1-12". */
-  readonly label: string;
+  readonly content: PartContent;
   readonly tokens: number;
 }
 
@@ -66,13 +66,14 @@ export async function partsOf(
   return numbered(await packed(units, sources, options));
 }
 
-/** Parts of a text without pages have the same name: they are told apart by their place. */
+/** Parts of a text without pages hold the same, by its name: they are told apart by their place. */
 function numbered(parts: readonly Part[]): readonly Part[] {
+  const labels = parts.map(({ content }) => partLabel(content));
   return parts.map((part, index) => {
-    const alike = parts.filter(({ label }) => label === part.label);
-    if (alike.length === 1) return part;
-    const place = parts.slice(0, index + 1).filter(({ label }) => label === part.label).length;
-    return { ...part, label: `${part.label} (${place} of ${alike.length})` };
+    const of = labels.filter((label) => label === labels[index]).length;
+    if (of === 1) return part;
+    const number = labels.slice(0, index + 1).filter((label) => label === labels[index]).length;
+    return { ...part, content: { ...part.content, piece: { number, of } } };
   });
 }
 
@@ -131,7 +132,7 @@ async function packed(
   let open: Unit[] = [];
   let [tokens, images] = [0, 0];
   const close = () => {
-    if (open.length > 0) parts.push({ documents: documentsOf(open, sources), label: labelOf(open), tokens });
+    if (open.length > 0) parts.push({ documents: documentsOf(open, sources), content: contentOf(open), tokens });
     open = [];
     [tokens, images] = [0, 0];
   };
@@ -162,14 +163,14 @@ function documentsOf(units: readonly Unit[], sources: readonly DocumentSource[])
   return documents;
 }
 
-function labelOf(units: readonly Unit[]): string {
-  return runsOf(units)
-    .map((run) => {
-      const pages = formatPageRange([...new Set(run.map(({ page }) => page))].filter((page) => page > 0));
+function contentOf(units: readonly Unit[]): PartContent {
+  return {
+    documents: runsOf(units).map((run) => {
       const { name = '', unit = 'whole' } = run[0] ?? {};
-      return pages === '' ? name : `${name}, ${pagesText(pages, unit)}`;
-    })
-    .join('; ');
+      const pages = formatPageRange([...new Set(run.map(({ page }) => page))].filter((page) => page > 0));
+      return { name, unit, pages };
+    }),
+  };
 }
 
 /** Neighbours of one document that are read in the same way. */

@@ -2,7 +2,7 @@
 import type { AskParams, AskProgress, AskResult, DocumentReport, DocumentSource } from '../../../protocol/ask.js';
 import { documentNoteText } from '../../../protocol/documentNotes.js';
 import { BackendError } from '../../../protocol/errors.js';
-import type { PartReport, ReadAllPlan } from '../../../protocol/readAll.js';
+import { partLabel, type PartReport, type ReadAllPlan } from '../../../protocol/readAll.js';
 import type { DocumentCache } from '../../cache/documentCache.js';
 import type { TokenCounter } from '../../attachments/tokenCounter.js';
 import { documentLimitsFrom, samplingSettingsFrom } from '../settings.js';
@@ -67,11 +67,13 @@ export async function readAll(
   const reports: PartReport[] = [];
   const read: AskResult[] = [];
   for (const [index, part] of parts.entries()) {
-    onProgress({ phase: 'part', index, count: parts.length, label: part.label });
+    const { content } = part;
+    const label = partLabel(content);
+    onProgress({ phase: 'part', index, count: parts.length, label, content });
     const question = partQuestion(params.question, index, parts.length);
     const result = await session.ask(partParams(params, question, part.documents), signal, performance.now(), ignore);
     if (result.stop === 'cancelled') return { ...result, answer: '', parts: reports, documents: [] };
-    reports.push({ label: part.label, answer: result.answer.trim(), tokens: result.prompt.tokens });
+    reports.push({ label, content, answer: result.answer.trim(), tokens: result.prompt.tokens });
     read.push(result);
   }
   const final = await together(session, params, reports, signal, onProgress);
