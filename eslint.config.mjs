@@ -1,6 +1,11 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const restrictedEverywhere = [
+  { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
+  { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -25,17 +30,30 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       'no-empty': ['error', { allowEmptyCatch: false }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
-        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
-      ],
+      'no-restricted-syntax': ['error', ...restrictedEverywhere],
     },
   },
   {
     // Only the command line writes to stdout; everything else would mix with an answer.
     files: ['backend-native/server/**', 'backend-native/protocol/**'],
     rules: { 'no-console': 'error' },
+  },
+  {
+    // What an error says is made of its facts (protocol/errorKinds): the constructor takes no sentence, and the door for
+    // errors of another process is no way around it.
+    files: ['backend-native/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...restrictedEverywhere,
+        {
+          selector:
+            "CallExpression[callee.object.name='BackendError'][callee.property.name='from'] " +
+            'Property[key.name=/^(message|nextStep)$/]:not([shorthand=true])',
+          message: 'Add a kind with fields in protocol/errorKinds: sentences are made of facts.',
+        },
+      ],
+    },
   },
   {
     // node:test returns promises that the runner itself awaits.

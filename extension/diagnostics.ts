@@ -1,7 +1,7 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 import type { BackendInfo } from '../backend-native/protocol/model.js';
-import { errorView } from './errors.js';
+import { asBackendError } from '../backend-native/protocol/errors.js';
 import type { Backend } from './backend/backend.js';
 
 export interface DiagnosticServices {
@@ -87,7 +87,8 @@ async function factsOf({ context, backend }: DiagnosticServices, log: readonly s
     trusted: vscode.workspace.isTrusted,
     memory: `${(os.freemem() / 2 ** 30).toFixed(1)} of ${(os.totalmem() / 2 ** 30).toFixed(1)} GB free`,
     backend: await backend.request('lookOnce/info', undefined).catch((error: unknown) => {
-      const { code, message } = errorView(error);
+      // English, as all of this: it is for those who mend it.
+      const { code, message } = asBackendError(error);
       return `${code}: ${message}`;
     }),
     settings: changedSettings(),

@@ -1,20 +1,22 @@
 /**
- * What a user reads when something goes wrong: the next step in VS Code, by the reason or else the code of the error.
+ * What a user reads when something goes wrong: words for the facts of the error and, where these do not say what to do,
+ * the next step of its code.
  */
 import { l10n } from 'vscode';
-import type { ErrorReason } from '../backend-native/protocol/errorReasons.js';
 import {
   asBackendError,
   errorCatalogue,
   type BackendErrorData,
   type ErrorCode,
 } from '../backend-native/protocol/errors.js';
+import { errorWords } from './errorWords.js';
 
 /** The error as the panel shows it. What buttons come with it is in webview/protocol/errorActions.ts. */
 export function errorView(error: unknown): BackendErrorData {
   const { code, message, nextStep, reason } = asBackendError(error);
-  if (reason) return { code, message: messageFor(reason) ?? message, nextStep: adviceForReason(reason), reason };
-  // What is thrown in the extension brings its own words; the backend's are the command line's.
+  const words = reason && errorWords(reason);
+  if (words) return { code, message: words.message, nextStep: words.nextStep ?? adviceFor(code), reason };
+  // What is thrown in the extension brings its own words, in the user's language.
   return { code, message, nextStep: nextStep === errorCatalogue[code].nextStep ? adviceFor(code) : nextStep };
 }
 
@@ -28,71 +30,6 @@ export function errorLog(error: unknown): string {
 export function errorText(error: unknown): string {
   const { message, nextStep } = errorView(error);
   return `${/[.!?…]$/.test(message) ? message : `${message}.`} ${nextStep}`;
-}
-
-/** Where the extension has better words than the backend for what happened. */
-function messageFor(reason: ErrorReason): string | undefined {
-  if (reason.kind === 'damaged') return l10n.t('{0} is damaged or incomplete.', reason.file);
-  if (reason.kind !== 'crashLimit') return undefined;
-  return l10n.t(
-    'The backend crashed {0} times within {1} minutes and is not started again by itself.',
-    reason.crashes,
-    reason.minutes,
-  );
-}
-
-function adviceForReason(reason: ErrorReason): string {
-  switch (reason.kind) {
-    case 'killed':
-      return l10n.t(
-        'The system ended it, most likely for want of memory: use a smaller context, a smaller KV ratio or a smaller model, then ask again.',
-      );
-    case 'rpcServerLost':
-      return l10n.t(
-        'A server of lookOnce.model.rpcServers went away. Start ggml-rpc-server there again, or remove it from the setting, then ask again.',
-      );
-    case 'deviceLost':
-      return l10n.t(
-        'Ask again: the backend restarts by itself. If it happens again, update the driver of the graphics card, or set lookOnce.model.device to CPU.',
-      );
-    case 'rpcServerVersion':
-      return l10n.t('Build ggml-rpc-server on that machine from the same version of llama.cpp.');
-    case 'crashLimit':
-      return l10n.t('Try another model or fewer images, then restart the backend.');
-    case 'damaged':
-      return l10n.t('Save, copy or export it again.');
-    case 'conversationFull':
-      return l10n.t('Begin a new conversation, or use a larger context or a model with a longer one.');
-    case 'conversationPictures':
-      return l10n.t('Begin a new conversation.');
-    case 'memoryForTurn':
-      return l10n.t(
-        'Use a smaller context, fewer or smaller images, a smaller KV ratio or a quantised lookOnce.kv.type, or close other programs.',
-      );
-    case 'questionEmpty':
-      return l10n.t('Ask something.');
-    case 'projectorWithoutVision':
-      return l10n.t('Choose a projector (mmproj) with a vision encoder.');
-    case 'projectorWithoutModel':
-      return l10n.t('Set lookOnce.model.path to the model that the projector belongs to.');
-    case 'projectorAsModel':
-      return l10n.t('Choose the text model; this file belongs into lookOnce.model.projectorPath.');
-    case 'modelAsProjector':
-      return l10n.t('Choose the projector (mmproj) that was published with this model.');
-    case 'projectorBeside':
-      return l10n.t(
-        'Choose the projector (mmproj) of this model; in its folder there is {0}.',
-        reason.files.join(', '),
-      );
-    case 'documentAsImage':
-      return l10n.t('Attach it as a document, or use PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.');
-    case 'heicImage':
-      return l10n.t(
-        'Export it as JPEG or PNG: Preview and Photos on a Mac, Photos on Windows, and every phone can. JPEG is also what iPhones save with Settings › Camera › Formats › Most Compatible.',
-      );
-    case 'imageAsDocument':
-      return l10n.t('Attach it as an image.');
-  }
 }
 
 /** The next step in VS Code, where the catalogue of the protocol speaks to the command line. */

@@ -25,10 +25,12 @@ export function cacheFrom({
   if (off && folder !== undefined) throw new UsageError('Expected --no-cache or --cache-dir, not both');
   if (folder?.trim() === '') throw new UsageError('Expected a folder after --cache-dir');
   if (!(gigabytes >= 0 && Number.isFinite(gigabytes))) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected a number from 0 for the gigabytes of the cache but received ${gigabytes}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'a number from 0',
+      what: 'the gigabytes of the cache',
+      received: String(gigabytes),
+    });
   }
   if (off || gigabytes === 0) return undefined;
   return {

@@ -8,8 +8,6 @@ import { kvSettingsFrom } from '../server/conversation/settings.js';
 
 const maxCaseBytes = 16 * 2 ** 20;
 const maxArrayBytes = 2 ** 31;
-const nextStep = 'Correct the case.';
-
 /** Reads and checks a case: every array has the size that case.json tells. */
 export async function readCase(folder: string): Promise<LayerInput> {
   const file = path.join(folder, 'case.json');
@@ -81,10 +79,10 @@ function parseHeader(file: string, json: string): Record<string, unknown> {
   try {
     header = JSON.parse(json);
   } catch (error) {
-    throw new BackendError('invalid_argument', `${file} is not JSON: ${(error as SyntaxError).message}`, nextStep);
+    throw new BackendError('invalid_argument', { kind: 'caseNoJson', file, why: (error as SyntaxError).message });
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
-    throw new BackendError('invalid_argument', `${file} does not hold an object`, nextStep);
+    throw new BackendError('invalid_argument', { kind: 'caseNoObject', file });
   }
   return header as Record<string, unknown>;
 }
@@ -110,11 +108,13 @@ async function readFloats(file: string, shape: readonly number[]): Promise<Float
   const bytes = await readInputFile(file, { maxBytes: maxArrayBytes, code: 'invalid_argument' });
   const expected = shape.reduce((product, extent) => product * extent, 4);
   if (bytes.length !== expected) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected ${expected} bytes for [${shape.join(', ')}] float32 in ${file} but received ${bytes.length}`,
-      nextStep,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'caseExpected',
+      expected: `${expected} bytes`,
+      what: `[${shape.join(', ')}] float32`,
+      file,
+      received: String(bytes.length),
+    });
   }
   // Small files come out of a shared buffer, at an offset that may not suit floats.
   const own = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
@@ -129,14 +129,10 @@ async function writeWhole(file: string, values: Int32Array | Float32Array): Prom
 
 function expectLength(name: string, values: { readonly length: number }, expected: number): void {
   if (values.length !== expected)
-    throw new BackendError('internal', `Expected ${expected} numbers for ${name} but the addon gave ${values.length}`);
+    throw new BackendError('internal', { kind: 'addonGave', what: name, expected, given: values.length });
 }
 
 function bad(file: string, name: string, expected: string, received: unknown): BackendError {
   const shown = received === undefined ? 'nothing' : JSON.stringify(received).slice(0, 60);
-  return new BackendError(
-    'invalid_argument',
-    `Expected ${expected} for ${name} in ${file} but received ${shown}`,
-    nextStep,
-  );
+  return new BackendError('invalid_argument', { kind: 'caseExpected', expected, what: name, file, received: shown });
 }

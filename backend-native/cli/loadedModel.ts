@@ -35,7 +35,7 @@ export class LoadedModel {
     { signal, onProgress }: UseOptions,
     work: (loaded: Loaded) => Promise<T>,
   ): Promise<T | undefined> {
-    if (this.waiting >= maxWaiting) throw new BackendError('busy', `${maxWaiting} requests are waiting already`);
+    if (this.waiting >= maxWaiting) throw new BackendError('busy', { kind: 'queueFull', most: maxWaiting });
     this.waiting += 1;
     const result = this.turn.then(async () => {
       this.waiting -= 1;

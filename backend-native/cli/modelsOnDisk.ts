@@ -35,12 +35,7 @@ export async function modelNamed(
   client: Pick<BackendClient, 'request'>,
 ): Promise<Pick<LoadParams, 'modelPath' | 'mmprojPath'>> {
   const found = (await modelsOnDisk(client)).find(({ path }) => path === wanted);
-  if (!found)
-    throw new BackendError(
-      'file_not_found',
-      `There is no model ${wanted} on this machine`,
-      'Ask for one of those that are listed.',
-    );
+  if (!found) throw new BackendError('file_not_found', { kind: 'noSuchModel', model: wanted });
   const { path, projectorPath } = found;
   return { modelPath: path, ...(projectorPath === null ? {} : { mmprojPath: projectorPath }) };
 }

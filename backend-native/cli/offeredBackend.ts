@@ -22,13 +22,7 @@ export class OfferedBackend {
     this.ended = new Promise((resolve) => {
       socket.once('close', () => {
         this.open = false;
-        resolve(
-          new BackendError(
-            'backend_crashed',
-            `The VS Code window whose backend was asked (process ${pid}) was closed, or its backend ended`,
-            'Ask again: another backend is started.',
-          ),
-        );
+        resolve(new BackendError('backend_crashed', { kind: 'windowClosed', process: pid }));
       });
     });
   }

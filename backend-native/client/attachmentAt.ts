@@ -11,7 +11,6 @@ export async function attachmentAt(file: string): Promise<AttachmentSource> {
 /** @param pages such as "1-3,7"; undefined for all @throws BackendError `page_range_invalid` for pages of a picture */
 export function withPages(attachment: AttachmentSource, pages: string | undefined): AttachmentSource {
   if (pages === undefined) return attachment;
-  if (attachment.kind === 'image')
-    throw new BackendError('page_range_invalid', 'Expected no pages, since the file is a picture');
+  if (attachment.kind === 'image') throw new BackendError('page_range_invalid', { kind: 'pagesOfPicture' });
   return { kind: 'document', source: { ...attachment.source, pages } };
 }

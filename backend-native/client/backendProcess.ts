@@ -121,7 +121,7 @@ export class BackendProcess {
     options: RequestOptions<M> = {},
   ): Promise<Requests[M]['result']> {
     const { connection } = this;
-    if (!connection) throw new BackendError('internal', `Expected a handshake before ${method}`);
+    if (!connection) throw new BackendError('internal', { kind: 'expected', expected: `a handshake before ${method}` });
     return this.whileWatched(async () => connection.request(method, params, options));
   }
 
@@ -170,10 +170,7 @@ export class BackendProcess {
   }
 
   private endHung(seconds: number): void {
-    this.hung = new BackendError(
-      'backend_hung',
-      `The backend process gave no sign of life for ${seconds} seconds and was ended`,
-    );
+    this.hung = new BackendError('backend_hung', { kind: 'hung', seconds });
     this.child.kill('SIGKILL');
   }
 

@@ -76,7 +76,10 @@ export function turnsOf(messages: readonly ChatMessage[]): ChatTurns {
   const asked = turns.pop();
   const question = asked?.question.join('\n\n').trim() ?? '';
   if (!asked || (question === '' && asked.toolResults.length === 0) || asked.answer.length > 0)
-    throw new BackendError('invalid_argument', 'Expected a chat that ends with a question or with results of tools');
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'a chat that ends with a question or with results of tools',
+    });
   const { images, documents, toolResults } = asked;
   return {
     question,
@@ -123,10 +126,11 @@ function resultOf(
 ): ToolResult {
   const name = calls.find((call) => call.id === id)?.name;
   if (name === undefined)
-    throw new BackendError(
-      'invalid_argument',
-      `Expected the result of a call of the answer before it but received one of ${id}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'the result of a call of the answer before it',
+      received: `one of ${id}`,
+    });
   return { id, name, content: parts.map((part) => ('text' in part ? part.text : '')).join('') };
 }
 
@@ -154,5 +158,9 @@ function imageOf({ mime, base64 }: { mime: string; base64: string }, number: num
 }
 
 function notTaken(kind: string): BackendError {
-  return new BackendError('invalid_argument', `Expected text and pictures in a message but received ${kind}`);
+  return new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'text and pictures in a message',
+    received: kind,
+  });
 }

@@ -8,10 +8,10 @@ export async function readHead(file: string): Promise<Uint8Array> {
   try {
     handle = await fs.promises.open(file, 'r');
   } catch (error) {
-    throw new BackendError('file_not_found', `${file} cannot be read: ${(error as Error).message}`);
+    throw new BackendError('file_not_found', { kind: 'cannotBeRead', file, why: (error as Error).message });
   }
   try {
-    if (!(await handle.stat()).isFile()) throw new BackendError('not_a_file', `${file} is no file`);
+    if (!(await handle.stat()).isFile()) throw new BackendError('not_a_file', { kind: 'noPlainFile', file });
     const { buffer, bytesRead } = await handle.read({ buffer: new Uint8Array(headBytes), position: 0 });
     return buffer.subarray(0, bytesRead);
   } finally {

@@ -20,8 +20,7 @@ export class Roots {
    */
   async resolve(file: string): Promise<string> {
     const [first] = this.folders;
-    if (first === undefined)
-      throw new BackendError('path_not_allowed', `${file} may not be read: no folder was named as a root`);
+    if (first === undefined) throw new BackendError('path_not_allowed', { kind: 'noRoot', file });
     const wanted = path.resolve(first, file.startsWith('file:') ? fromUri(file) : file);
     let real: string;
     try {
@@ -29,7 +28,7 @@ export class Roots {
     } catch {
       // Whether a file outside of the roots is there is not told either.
       if (!this.holds(wanted)) throw this.refusal(file);
-      throw new BackendError('file_not_found', `There is no file ${file}`);
+      throw new BackendError('file_not_found', { kind: 'noFile', file });
     }
     if (!this.holds(real)) throw this.refusal(file);
     return real;
@@ -43,7 +42,7 @@ export class Roots {
   }
 
   private refusal(file: string): BackendError {
-    return new BackendError('path_not_allowed', `${file} is outside of the roots: ${this.folders.join(', ')}`);
+    return new BackendError('path_not_allowed', { kind: 'outsideRoots', file, roots: this.folders });
   }
 }
 
@@ -61,6 +60,6 @@ function fromUri(uri: string): string {
   try {
     return fileURLToPath(uri);
   } catch {
-    throw new BackendError('path_not_allowed', `${uri} names no file of this machine`);
+    throw new BackendError('path_not_allowed', { kind: 'notOfThisMachine', address: uri });
   }
 }

@@ -4,7 +4,7 @@ import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from
 import type { LargeImageSetting } from './largeImages.js';
 import type { PictureNote } from './pictureNotes.js';
 import type { KvSettings, ReadingRule } from './kv.js';
-import type { PartReport } from './readAll.js';
+import type { PartContent, PartReport } from './readAll.js';
 import type { ToolCall, ToolOffer, ToolResult } from './tools.js';
 
 /** An image by its path, or its encoded bytes (PNG, JPEG, …) from a clipboard or a drop. */
@@ -167,8 +167,14 @@ export type AskProgress =
       /** Pages. */ readonly done: number;
       readonly total: number;
     }
-  /** Of what is read in parts; without a label while answers are put together. */
-  | { readonly phase: 'part'; readonly index: number; readonly count: number; readonly label: string }
+  /** Of what is read in parts; without a label and content while answers are put together. */
+  | {
+      readonly phase: 'part';
+      readonly index: number;
+      readonly count: number;
+      readonly label: string;
+      readonly content?: PartContent;
+    }
   /** Text recognition in pictures. */
   | {
       readonly phase: 'imageText';

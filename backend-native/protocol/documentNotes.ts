@@ -87,7 +87,7 @@ export type DocumentUnit = (typeof documentUnits)[number];
 export function documentNoteText(note: DocumentNote, unit: DocumentUnit = 'page'): string {
   switch (note.kind) {
     case 'cut': {
-      const of = note.page === 0 ? '' : ` of ${parts(String(note.page), unit)}`;
+      const of = note.page === 0 ? '' : ` of ${pagesText(String(note.page), unit)}`;
       const share = Math.floor((100 * note.characters) / Math.max(1, note.of));
       return (
         `Only the first ${note.characters} of ${note.of} characters${of} (${share} %) fit into the ` +
@@ -208,7 +208,7 @@ function leftOut(
   unit: DocumentUnit,
 ): string {
   const many = several > 1;
-  const subject = which === '' ? 'It' : capital(parts(which, unit));
+  const subject = which === '' ? 'It' : capital(pagesText(which, unit));
   const they = many ? 'they' : 'it';
   const reasons: Readonly<Record<LeftOutReason, string>> = {
     budget: `${they} did not fit into the ${budget} tokens for documents`,
@@ -240,12 +240,12 @@ function wasWere(n: number): string {
   return n === 1 ? 'was' : 'were';
 }
 
-/** @param range such as "1-3,7" */
 function pages(range: string): string {
-  return parts(range, 'page');
+  return pagesText(range, 'page');
 }
 
-function parts(range: string, unit: DocumentUnit): string {
+/** @param range such as "1-3,7". @returns such as "slides 1-3,7" */
+export function pagesText(range: string, unit: DocumentUnit): string {
   return `${units(unit, /^\d+$/.test(range) ? 1 : 2)} ${range}`;
 }
 

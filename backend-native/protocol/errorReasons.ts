@@ -1,68 +1,72 @@
 /**
- * Cases of an error that need a next step of their own. A reason is a code with fields: every client has its words for
- * it, and those here are the command line's.
+ * Why something went wrong, as facts: a kind with fields. Sentences are made of them where somebody reads them, and
+ * nothing is read out of a sentence: here are English ones, for the command line, logs and other programs; the
+ * extension says them in the user's language.
  */
-export type ErrorReason =
-  | { readonly kind: PlainReason }
-  /** Projectors lie beside the model, by their file names. */
-  | { readonly kind: 'projectorBeside'; readonly files: readonly string[] }
-  | { readonly kind: 'crashLimit'; readonly crashes: number; readonly minutes: number }
-  /** A picture or document that its format's library cannot read. */
-  | { readonly kind: 'damaged'; readonly file: string };
+import { askingErrors } from './errorKinds/asking.js';
+import { documentErrors } from './errorKinds/documents.js';
+import { downloadErrors } from './errorKinds/downloads.js';
+import { fileErrors } from './errorKinds/files.js';
+import { hasFields, type FactsOf, type Fields } from './errorKinds/kind.js';
+import { modelErrors } from './errorKinds/models.js';
+import { pictureErrors } from './errorKinds/pictures.js';
+import { processErrors } from './errorKinds/process.js';
 
-const plainReasons = {
-  /** The system ended the process, which it does when memory runs out. */
-  killed:
-    'The system ended it, most likely for want of memory: use a smaller model, a smaller context or fewer images.',
-  rpcServerLost:
-    'Start ggml-rpc-server again, or load the model without it, then ask again: the backend restarts by itself.',
-  deviceLost:
-    'Ask again: the backend restarts by itself. If it happens again, update the driver, or load the model on the CPU.',
-  rpcServerVersion:
-    'Build the server from the same version of llama.cpp: `npm run build:native -- --target ggml-rpc-server`.',
-  conversationFull: 'Start a new conversation, or use a larger context or a model with a longer one.',
-  conversationPictures: 'Start a new conversation.',
-  memoryForTurn:
-    'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a ' +
-    'quantised KV type, or close other programs.',
-  questionEmpty: 'Ask something.',
-  projectorWithoutVision: 'Give a projector (mmproj) with a vision encoder.',
-  projectorWithoutModel: 'Give the model it belongs to, with --model.',
-  projectorAsModel: 'Give the text model with --model and this file with --mmproj.',
-  modelAsProjector: 'Give the projector (mmproj) file that was published with the model.',
-  documentAsImage: 'Give it as a document (--doc), or give an image: PNG, JPEG, WebP, GIF, BMP, TIFF, AVIF or SVG.',
-  heicImage:
-    'Export it as JPEG or PNG: Preview and Photos (macOS: sips -s format png FILE --out FILE.png) and every phone can.',
-  imageAsDocument: 'Give it as an image (--image).',
-} as const satisfies Readonly<Record<string, string>>;
+export const errorKinds = {
+  ...askingErrors,
+  ...documentErrors,
+  ...downloadErrors,
+  ...fileErrors,
+  ...modelErrors,
+  ...pictureErrors,
+  ...processErrors,
+} as const;
 
-export type PlainReason = keyof typeof plainReasons;
+type FactsOfAll = {
+  readonly [K in keyof typeof errorKinds]: (typeof errorKinds)[K] extends { readonly fields: infer F extends Fields }
+    ? FactsOf<F>
+    : never;
+};
 
-/** What the user of the command line can do. */
-export function nextStepFor(reason: ErrorReason): string {
-  switch (reason.kind) {
-    case 'projectorBeside':
-      return (
-        'Give the projector that belongs to the model, with --mmproj; in its folder there is ' +
-        `${reason.files.join(', ')}.`
-      );
-    case 'crashLimit':
-      return 'Try another model or fewer images, then start again.';
-    case 'damaged':
-      return 'Save, copy or export it again.';
-    default:
-      return plainReasons[reason.kind];
-  }
+export type ReasonKind = keyof typeof errorKinds;
+export type ErrorReason = { readonly [K in ReasonKind]: { readonly kind: K } & FactsOfAll[K] }[ReasonKind];
+
+/**
+ * The words of a client for some of the kinds: what happened, and what to do where that is not what the code says.
+ */
+export type Wording<Kinds extends Partial<typeof errorKinds>> = {
+  readonly [K in keyof Kinds & ReasonKind]: (
+    facts: FactsOfAll[K],
+  ) => Kinds[K] extends { readonly nextStep: unknown }
+    ? readonly [message: string, nextStep: string | undefined]
+    : string | readonly [message: string, nextStep: string];
+};
+
+/** What happened, in one English sentence without its full stop. */
+export function sentenceOf(reason: ErrorReason): string {
+  return kindOf(reason.kind).says(reason);
 }
 
-/** Reads a reason that came with an error; undefined for none, and for one of another version. */
+/** What the user of the command line can do; undefined where the code says it. */
+export function nextStepFor(reason: ErrorReason): string | undefined {
+  return kindOf(reason.kind).nextStep?.(reason);
+}
+
+/** Reads the reason of another process; undefined for one that this version does not know. */
 export function reasonFrom(value: unknown): ErrorReason | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, file, files, crashes, minutes } = value as Partial<Record<string, unknown>>;
-  if (kind === 'damaged') return typeof file === 'string' ? { kind, file } : undefined;
-  if (kind === 'projectorBeside')
-    return Array.isArray(files) && files.every((file) => typeof file === 'string') ? { kind, files } : undefined;
-  if (kind === 'crashLimit')
-    return typeof crashes === 'number' && typeof minutes === 'number' ? { kind, crashes, minutes } : undefined;
-  return typeof kind === 'string' && Object.hasOwn(plainReasons, kind) ? { kind: kind as PlainReason } : undefined;
+  const { kind } = value as Partial<Record<string, unknown>>;
+  if (typeof kind !== 'string' || !Object.hasOwn(errorKinds, kind)) return undefined;
+  return hasFields(kindOf(kind as ReasonKind).fields, value) ? (value as ErrorReason) : undefined;
+}
+
+/** A kind that takes any facts: those of a reason are its own. */
+interface AnyKind {
+  readonly fields: Fields;
+  says(facts: ErrorReason): string;
+  nextStep?(facts: ErrorReason): string | undefined;
+}
+
+function kindOf(kind: ReasonKind): AnyKind {
+  return errorKinds[kind] as unknown as AnyKind;
 }

@@ -1,14 +1,15 @@
 /**
  * Everything that can go wrong, by a code that never changes its meaning.
- * The message says what happened with the names and numbers of the case; the next step is what the user can do.
+ * The message says what happened with the names and numbers of the case, which its reason holds as facts; the next step
+ * is what the user can do.
  */
-import { nextStepFor, reasonFrom, type ErrorReason } from './errorReasons.js';
+import { nextStepFor, reasonFrom, sentenceOf, type ErrorReason } from './errorReasons.js';
 
 export interface BackendErrorData {
   readonly code: ErrorCode;
   readonly message: string;
   readonly nextStep: string;
-  /** Which case of the code it is, for a client that has words of its own for the next step. */
+  /** The facts, for a client that has words of its own for them. */
   readonly reason?: ErrorReason;
   /** What a library said to it: for the log, not for users. */
   readonly detail?: string;
@@ -212,34 +213,38 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** The one error type of the backend and its clients. */
+/** The words of an error that was made elsewhere. Nobody but `BackendError.from` makes one. */
+class Travelled {
+  constructor(readonly data: Omit<BackendErrorData, 'code' | 'detail'>) {}
+}
+
+/** The one error type of the backend and its clients. Its words are made of the reason, here and nowhere else. */
 export class BackendError extends Error implements BackendErrorData {
   readonly code: ErrorCode;
   readonly nextStep: string;
   readonly reason?: ErrorReason;
   readonly detail?: string;
 
-  /**
-   * @param advice the next step in words, or a reason that has one; the catalogue's when it is left out
-   * @param detail what a library said, for the log; empty for nothing
-   */
-  constructor(
-    code: ErrorCode,
-    message: string,
-    advice: string | ErrorReason = errorCatalogue[code].nextStep,
-    detail = '',
-  ) {
+  /** @param detail what a library said, for the log; empty for nothing */
+  constructor(code: ErrorCode, why: ErrorReason | Travelled, detail = '') {
+    const { message, nextStep, reason } =
+      why instanceof Travelled
+        ? why.data
+        : { message: sentenceOf(why), nextStep: nextStepFor(why) ?? errorCatalogue[code].nextStep, reason: why };
     super(message);
     this.name = 'BackendError';
     this.code = code;
-    this.nextStep = typeof advice === 'string' ? advice : nextStepFor(advice);
-    if (typeof advice !== 'string') this.reason = advice;
+    this.nextStep = nextStep;
+    if (reason) this.reason = reason;
     if (detail !== '') this.detail = detail;
   }
 
-  /** From the data of another process or thread, or of a file. */
+  /**
+   * From the data of another process or thread, or of a file: the words come along, for what the other side knows and
+   * this one does not.
+   */
   static from({ code, message, nextStep, reason, detail }: BackendErrorData): BackendError {
-    return new BackendError(code, message, reason ?? nextStep, detail);
+    return new BackendError(code, new Travelled({ message, nextStep, ...(reason && { reason }) }), detail);
   }
 
   /** As it goes into a message or a file. */
@@ -258,12 +263,14 @@ export function errorFromData(data: unknown): BackendError | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const { code, message, nextStep, reason, detail } = data as Partial<Record<keyof BackendErrorData, unknown>>;
   if (!isErrorCode(code) || typeof message !== 'string' || typeof nextStep !== 'string') return undefined;
-  return new BackendError(
+  const known = reasonFrom(reason);
+  return BackendError.from({
     code,
     message,
-    reasonFrom(reason) ?? nextStep,
-    typeof detail === 'string' ? detail : undefined,
-  );
+    nextStep,
+    ...(known && { reason: known }),
+    ...(typeof detail === 'string' && { detail }),
+  });
 }
 
 /** Of what a connection rejects with: the other side's error is in its data. */
@@ -279,5 +286,5 @@ export function asBackendError(error: unknown): BackendError {
   if (error instanceof BackendError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = (error as { code?: unknown } | null)?.code;
-  return new BackendError(isErrorCode(code) ? code : 'internal', message);
+  return new BackendError(isErrorCode(code) ? code : 'internal', { kind: 'foreign', message });
 }

@@ -37,19 +37,21 @@ export class LastWords {
   }
 }
 
-/** Why a process ended that nobody asked to. */
+/**
+ * Why a process ended that nobody asked to. A process that dies has no other way to tell than its last words, so this
+ * is the one place that reads any: ggml's, and those that the addon says before it ends itself.
+ */
 export function processCrash(status: number | null, signal: string | null, lastWords: string): BackendError {
-  const how = signal ? `by ${signal}` : `with status ${status ?? 'unknown'}`;
-  const message = `The backend process ended ${how}${lastWords ? `; its last words: ${lastWords}` : ''}`;
+  const end = {
+    ...(signal !== null && { signal }),
+    ...(status !== null && { status: String(status) }),
+    words: lastWords,
+  };
   // ggml ends the process that loses a server, and its assertion is all that tells.
-  if (/ggml-rpc\.cpp/.test(lastWords))
-    return new BackendError('backend_crashed', `An RPC server went away: ${message}`, { kind: 'rpcServerLost' });
+  if (/ggml-rpc\.cpp/.test(lastWords)) return new BackendError('backend_crashed', { kind: 'rpcServerLost', ...end });
   // A driver that hangs or is replaced takes its device away, and the addon then ends the process.
-  if (/ErrorDeviceLost/.test(lastWords))
-    return new BackendError('backend_crashed', `The GPU was lost: ${message}`, { kind: 'deviceLost' });
-  return signal === 'SIGKILL'
-    ? new BackendError('backend_crashed', message, { kind: 'killed' })
-    : new BackendError('backend_crashed', message);
+  if (/ErrorDeviceLost/.test(lastWords)) return new BackendError('backend_crashed', { kind: 'deviceLost', ...end });
+  return new BackendError('backend_crashed', { kind: signal === 'SIGKILL' ? 'killed' : 'processEnded', ...end });
 }
 
 /** So many crashes within so long, and the process is not started again by itself. */
@@ -68,11 +70,7 @@ export class CrashLimit {
     this.times = this.times.filter((time) => time > now - CrashLimit.windowMs);
     if (this.times.length < CrashLimit.crashes) return undefined;
     const minutes = CrashLimit.windowMs / 60_000;
-    return new BackendError(
-      'backend_crashed',
-      `The backend crashed ${CrashLimit.crashes} times within ${minutes} minutes`,
-      { kind: 'crashLimit', crashes: CrashLimit.crashes, minutes },
-    );
+    return new BackendError('backend_crashed', { kind: 'crashLimit', crashes: CrashLimit.crashes, minutes });
   }
 
   /** For a user who wants it started all the same. */

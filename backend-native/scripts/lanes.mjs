@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dist } from './paths.mjs';
+import { processorsOfLanes } from './processors.mjs';
 import { say } from './report.mjs';
 
 /** @typedef {import('./report.mjs').Counts} Counts */
@@ -17,22 +18,27 @@ const suiteProcess = path.join(path.dirname(fileURLToPath(import.meta.url)), 'su
  */
 export async function runLanes(lanes, onEnd) {
   say(`\n== beside each other: ${lanes.map((lane) => lane.join(', ')).join(' | ')}; each is shown when it ends`);
+  const processors = processorsOfLanes(lanes.length);
   await Promise.all(
-    lanes.map(async (lane) => {
-      for (const suite of lane) onEnd(suite, await runApart(suite));
+    lanes.map(async (lane, number) => {
+      for (const suite of lane) onEnd(suite, await runApart(suite, processors[number]));
     }),
   );
 }
 
 /**
  * @param {string} suite
+ * @param {string | undefined} processors that it may run on; all where that is not given
  * @returns {Promise<Counts>} a process that ends without a word of them is one failure
  */
-async function runApart(suite) {
+async function runApart(suite, processors) {
   const log = path.join(dist, 'test-logs', `${suite}.log`);
   fs.mkdirSync(path.dirname(log), { recursive: true });
   const output = fs.openSync(log, 'w');
-  const child = spawn(process.execPath, [suiteProcess, suite], { stdio: ['ignore', output, output, 'ipc'] });
+  const command = [process.execPath, suiteProcess, suite];
+  // What it starts, and whoever counts the processors in it, keeps to them too.
+  const [program = '', ...args] = processors === undefined ? command : ['taskset', '-c', processors, ...command];
+  const child = spawn(program, args, { stdio: ['ignore', output, output, 'ipc'] });
   fs.closeSync(output);
   /** @type {Counts | undefined} */
   let counts;

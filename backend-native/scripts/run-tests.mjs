@@ -1,8 +1,8 @@
 /**
  * `npm test`: every check of the project that has to run, and one closing line with the sum.
  * `--all` runs those too that passed before and depend on nothing that has changed, `--only <suite>` a single one in
- * any case, `--quick` those that need no native backend. `--lanes` runs two suites beside each other: on two cores that
- * is slower, as the threads of a model wait for a core that another suite has.
+ * any case, `--quick` those that need no native backend. `--lanes` runs two suites beside each other, each on one half
+ * of the processors where taskset can give it that.
  */
 import { parseArgs } from 'node:util';
 import { bundleExtension, bundleProgram, bundleTests } from './bundle.mjs';

@@ -32,7 +32,7 @@ const client = ['extension', 'webview', 'package.nls.json', 'package.nls.de.json
 const shared = [
   'test/fixtures',
   'test/unit/extension/doubles',
-  ...['catalogues', 'failsWith', 'scratch'].map((file) => `test/${file}.ts`),
+  ...['catalogues', 'failsWith', 'plainError', 'scratch'].map((file) => `test/${file}.ts`),
   'test/tsconfig.json',
 ];
 const everything = [...tools, ...cpp, ...backend, ...client, ...shared, 'media'];

@@ -4,6 +4,7 @@ import type { AskProgress, AskResult } from '../../backend-native/protocol/ask.j
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { ModelInfo } from '../../backend-native/protocol/model.js';
 import type { RunningView } from '../../webview/protocol/state.js';
+import { partText } from '../attachments/documentNotes.js';
 import type { Backend } from '../backend/backend.js';
 import { lastAnswer, type Answer, type Conversation, type Turn } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
@@ -157,6 +158,11 @@ async function keepMap(
   }
 }
 
+/** The panel shows the label, which the backend says in English. */
+function inUsersWords<Progress extends Parameters<RunningSnapshots['show']>[0]>(progress: Progress): Progress {
+  return progress.phase === 'part' && progress.content ? { ...progress, label: partText(progress.content) } : progress;
+}
+
 /** Turns progress into snapshots of the running answer. */
 class RunningSnapshots {
   private readonly started = Date.now();
@@ -182,7 +188,7 @@ class RunningSnapshots {
       conversationId: conversation.id,
       turnId: turn.id,
       answerIndex: index,
-      progress,
+      progress: inUsersWords(progress),
       text: this.text,
       reasoning: this.reasoning,
       elapsedMs: now - this.started,

@@ -7,7 +7,7 @@ import { answerNotes, lastReports, type AnswerNote } from '../../backend-native/
 import type { AskResult, ImageReport, KvReport } from '../../backend-native/protocol/ask.js';
 import type { KvSettings } from '../../backend-native/protocol/kv.js';
 import type { EngineSettings, ModelInfo } from '../../backend-native/protocol/model.js';
-import { documentNoteText } from '../attachments/documentNotes.js';
+import { documentNoteText, partText } from '../attachments/documentNotes.js';
 import { imageTextNote } from '../attachments/imageTextNote.js';
 import type { PictureNote } from '../../backend-native/protocol/pictureNotes.js';
 import type { AnswerNoteKind, AnswerNoteView, AnswerStats } from '../../webview/protocol/state.js';
@@ -148,7 +148,7 @@ function shrunkNote(images: readonly ImageReport[]): AnswerNoteView[] {
 function partNotes({ parts = [] }: AskResult): AnswerNoteView[] {
   if (parts.length === 0) return [];
   const text = l10n.t('All was read, in {0} parts', count(parts.length));
-  const details = parts.map(({ label, answer }) => `${label}: ${answer}`);
+  const details = parts.map(({ content, answer }) => `${partText(content)}: ${answer}`);
   return [{ kind: 'parts', severity: 'info', text, details }];
 }
 

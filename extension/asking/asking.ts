@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { KvRatio } from '../../backend-native/protocol/kv.js';
 import type { RunningView } from '../../webview/protocol/state.js';
 import { isSame, type Attachment } from '../attachments/attachment.js';
@@ -8,6 +7,7 @@ import { unansweredAttachments, type Answer, type Conversation, type Turn } from
 import type { Conversations } from '../conversation/conversations.js';
 import { Throttle } from '../throttle.js';
 import { answerTurn, type AnswerServices } from './answer.js';
+import { userError } from '../userError.js';
 
 export interface AskingServices extends AnswerServices {
   readonly conversations: AnswerServices['conversations'] &
@@ -121,7 +121,7 @@ export class Asking implements vscode.Disposable {
     const conversation = this.services.conversations.open;
     const old = conversation.turns.find(({ id }) => id === turnId);
     if (!old)
-      throw new BackendError(
+      throw userError(
         'invalid_argument',
         vscode.l10n.t('There is no such question in the open conversation (any more).'),
         vscode.l10n.t('Ask again.'),
@@ -168,13 +168,9 @@ export class Asking implements vscode.Disposable {
   private newTurn(question: string, attachments: readonly Attachment[], compare: boolean, ratio = this.ratio): Turn {
     const text = question.trim();
     if (text === '')
-      throw new BackendError(
-        'invalid_argument',
-        vscode.l10n.t('The question is empty.'),
-        vscode.l10n.t('Ask something.'),
-      );
+      throw userError('invalid_argument', vscode.l10n.t('The question is empty.'), vscode.l10n.t('Ask something.'));
     if ([...this.jobs].filter(({ abort }) => !abort.signal.aborted).length >= maxJobs)
-      throw new BackendError(
+      throw userError(
         'busy',
         vscode.l10n.t('{0} questions wait already.', maxJobs - 1),
         vscode.l10n.t('Wait for the answer, or stop it.'),

@@ -1,12 +1,12 @@
 /** What reading all of a turn's documents in parts would take, told before it is begun. */
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { PanelRequests } from '../../webview/protocol/messages.js';
 import type { Backend } from '../backend/backend.js';
 import { lastAnswer, type Answer } from '../conversation/conversation.js';
 import type { Conversations } from '../conversation/conversations.js';
 import type { Settings } from '../settings/settings.js';
 import { askParams } from './turnParams.js';
+import { userError } from '../userError.js';
 
 export interface ReadAllServices {
   readonly backend: Pick<Backend, 'ensureLoaded' | 'request'>;
@@ -22,7 +22,7 @@ export async function readAllCost(
   const conversation = conversations.open;
   const turn = conversation.turns.find(({ id }) => id === turnId);
   if (!turn)
-    throw new BackendError(
+    throw userError(
       'invalid_argument',
       vscode.l10n.t('There is no such question in the open conversation (any more).'),
       vscode.l10n.t('Ask again.'),

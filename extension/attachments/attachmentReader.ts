@@ -8,6 +8,7 @@ import { messageLimits } from '../../webview/protocol/messages.js';
 import type { Attachment, AttachmentOrigin } from './attachment.js';
 import { attachmentKind, headBytes } from '../../backend-native/protocol/formats.js';
 import { nameOfPasted, type AttachmentStore } from './attachmentStore.js';
+import { userError } from '../userError.js';
 
 /** Of a selection; a longer text is attached as the file that it is in. */
 const maxSelectionCharacters = 1_000_000;
@@ -43,7 +44,7 @@ export class AttachmentReader {
       return this.attachment(place, origin, await headOf(uri.fsPath));
     }
     if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === undefined) {
-      throw new BackendError(
+      throw userError(
         'file_not_found',
         vscode.l10n.t('{0} is not an address of a file', place.detail),
         vscode.l10n.t('Save it as a file on this machine and attach that.'),
@@ -65,13 +66,13 @@ export class AttachmentReader {
     const text = document.getText(selection);
     const name = path.posix.basename(document.uri.path);
     if (text.trim() === '')
-      throw new BackendError(
+      throw userError(
         'file_empty',
         vscode.l10n.t('The selection in {0} holds no text', name),
         vscode.l10n.t('Select some text.'),
       );
     if (text.length > maxSelectionCharacters) {
-      throw new BackendError(
+      throw userError(
         'document_too_large',
         vscode.l10n.t(
           'The selection in {0} has {1} characters; at most {2} are attached',
@@ -133,26 +134,22 @@ export function readError(uri: vscode.Uri, error: unknown): BackendError {
     error instanceof vscode.FileSystemError ? error.code : (error as Partial<NodeJS.ErrnoException> | null)?.code;
   const name = detailOf(uri);
   if (code === 'FileIsADirectory' || code === 'EISDIR')
-    return new BackendError(
-      'not_a_file',
-      vscode.l10n.t('{0} is a folder', name),
-      vscode.l10n.t('Attach the files in it.'),
-    );
+    return userError('not_a_file', vscode.l10n.t('{0} is a folder', name), vscode.l10n.t('Attach the files in it.'));
   if (code === 'FileNotFound' || code === 'ENOENT')
-    return new BackendError(
+    return userError(
       'file_not_found',
       vscode.l10n.t('There is no file {0}', name),
       vscode.l10n.t('Check whether it was moved or deleted.'),
     );
   if (code === 'NoPermissions' || code === 'EACCES' || code === 'EPERM') {
-    return new BackendError(
+    return userError(
       'file_not_found',
       vscode.l10n.t('{0} may not be read', name),
       vscode.l10n.t('Check the permissions of the file.'),
     );
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return new BackendError(
+  return userError(
     'file_not_found',
     vscode.l10n.t('{0} cannot be read: {1}', name, reason),
     vscode.l10n.t('Save a copy on this machine and attach that.'),
@@ -183,7 +180,7 @@ async function headOf(file: string): Promise<Uint8Array> {
 
 function tooLarge(name: string, bytes: number): BackendError {
   const [size, most] = [bytes, maxStoredBytes].map((count) => Math.round(count / 2 ** 20));
-  return new BackendError(
+  return userError(
     'document_too_large',
     vscode.l10n.t('{0} has {1} MB; at most {2} MB are copied', name, size ?? 0, most ?? 0),
     vscode.l10n.t('Save it as a file on this machine and attach that.'),

@@ -7,6 +7,7 @@ import type {
   LeftOutReason,
   PictureReason,
 } from '../../backend-native/protocol/documentNotes.js';
+import type { PartContent } from '../../backend-native/protocol/readAll.js';
 
 /** @param unit what the parts of the document are called. @returns one sentence */
 export function documentNoteText(note: DocumentNote, unit: DocumentUnit): string {
@@ -135,6 +136,14 @@ function objectsNotRead({ what, count: several }: Extract<DocumentNote, { kind: 
     case 'symbols':
       return l10n.t('Symbols in it of a font of their own that were not read: {0}.', count(several));
   }
+}
+
+/** What one part of many holds, such as "plan.pptx, slides 1-3". */
+export function partText({ documents, piece }: PartContent): string {
+  const names = documents
+    .map(({ name, unit, pages }) => (pages === '' ? name : `${name}, ${partsText(unit, pages)}`))
+    .join('; ');
+  return piece ? l10n.t('{0} ({1} of {2})', names, piece.number, piece.of) : names;
 }
 
 /** @param range such as "1-3,7". @returns such as "pages 1-3, 7" */

@@ -35,6 +35,7 @@ import { openAttachment } from './openAttachment.js';
 import { pickFiles } from './pickFiles.js';
 import { refusalOf } from './refusal.js';
 import { SavedDraft } from './savedDraft.js';
+import { userError } from '../userError.js';
 
 export interface PictureChoice {
   readonly page?: number;
@@ -191,7 +192,7 @@ export class Draft implements vscode.Disposable {
     const before = this.entries;
     this.set(withPart(before, id, part));
     if (this.entries === before)
-      throw new BackendError(
+      throw userError(
         'invalid_argument',
         vscode.l10n.t('That part of the picture cannot be taken.'),
         vscode.l10n.t('Draw the rectangle again.'),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
+import { userError } from '../userError.js';
 
 /** Schemes of what lies on the network or runs, where a file is meant. */
 const refusedSchemes = new Set(['http', 'https', 'ftp', 'command', 'data', 'javascript', 'blob']);
@@ -14,14 +14,14 @@ export function droppedUri(text: string): vscode.Uri {
   try {
     uri = vscode.Uri.parse(text, true);
   } catch (error) {
-    throw new BackendError(
+    throw userError(
       'invalid_argument',
       vscode.l10n.t('{0} is not an address of a file: {1}', text.slice(0, 100), String(error)),
       vscode.l10n.t('Drop a file from the Explorer or an editor, or use the file button.'),
     );
   }
   if (refusedSchemes.has(uri.scheme)) {
-    throw new BackendError(
+    throw userError(
       'invalid_argument',
       vscode.l10n.t('{0} is no file. Nothing is fetched from the network.', text.slice(0, 100)),
       vscode.l10n.t('Save it as a file first.'),

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { turnLimits } from '../../backend-native/protocol/ask.js';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import { hasImageExtension } from '../../backend-native/protocol/formats.js';
 import { findScreenshots } from './screenshots/findScreenshots.js';
 import { folderGlob } from './screenshots/imageGlob.js';
 import { pickScreenshots } from './screenshots/pickScreenshots.js';
 import type { Screenshot } from './screenshots/screenshot.js';
+import { userError } from '../userError.js';
 
 /** What of folders would be attached, the newest first, and how much there is in all. */
 export interface FolderContent {
@@ -31,7 +31,7 @@ export async function chooseFromFolders(
     () => lookInto(folders),
   );
   if (content.allPictures + content.allDocuments === 0)
-    throw new BackendError(
+    throw userError(
       'file_empty',
       vscode.l10n.t('There are no pictures and no documents in {0}', names),
       vscode.l10n.t('Source code is attached file by file.'),

@@ -58,7 +58,12 @@ export class Inspector {
       attachments: [sourceOf(attachment)],
       thumbnailPixels: pixels,
     });
-    if (!report) throw new BackendError('internal', `Expected a report of ${attachment.name} but received none`);
+    if (!report)
+      throw new BackendError('internal', {
+        kind: 'expected',
+        expected: `a report of ${attachment.name}`,
+        received: 'none',
+      });
     return report;
   }
 }

@@ -90,9 +90,10 @@ function receive(socket: net.Socket, { token, answer, log }: GuestServerOptions)
   const greet = (params: unknown) => {
     const { processId, initializationOptions: given } = (params ?? {}) as Partial<Record<string, unknown>>;
     const said = (given ?? {}) as Partial<Record<'token' | 'protocolVersion', unknown>>;
-    if (!isSame(said.token, token)) throw new BackendError('invalid_argument', 'Expected the token of the offer');
+    if (!isSame(said.token, token))
+      throw new BackendError('invalid_argument', { kind: 'expected', expected: 'the token of the offer' });
     if (said.protocolVersion !== protocolVersion)
-      throw new BackendError('version_mismatch', `The window speaks version ${protocolVersion} of the protocol`);
+      throw new BackendError('version_mismatch', { kind: 'windowProtocol', version: String(protocolVersion) });
     isKnown = true;
     socket.off('data', count);
     socket.setTimeout(0);

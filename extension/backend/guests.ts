@@ -39,7 +39,7 @@ export class Guests {
 
   /** @throws BackendError for what guests may not ask, and as the backend does */
   async answer(method: string, params: unknown, call: GuestCall): Promise<unknown> {
-    if (this.pending >= mostPending) throw new BackendError('busy', `${mostPending} requests are waiting already`);
+    if (this.pending >= mostPending) throw new BackendError('busy', { kind: 'queueFull', most: mostPending });
     const given = objectFrom(params);
     this.checkRuns();
     this.pending += 1;
@@ -55,7 +55,11 @@ export class Guests {
         case 'lookOnce/models':
           return await this.pass(method, given as unknown as Requests[typeof method]['params'], call);
         default:
-          throw new BackendError('invalid_argument', `Expected a request that guests may make but received ${method}`);
+          throw new BackendError('invalid_argument', {
+            kind: 'expected',
+            expected: 'a request that guests may make',
+            received: method,
+          });
       }
     } finally {
       this.pending -= 1;
@@ -90,7 +94,7 @@ export class Guests {
   private checkRuns(): void {
     const { status } = this.services.backend.view;
     if (status === 'stopped' || status === 'crashed')
-      throw new BackendError('backend_crashed', 'The backend of the VS Code window has ended');
+      throw new BackendError('backend_crashed', { kind: 'windowEnded' });
   }
 
   private nextChange(): Promise<void> {
@@ -110,7 +114,7 @@ export class Guests {
     const began = performance.now();
     const held = backend.model ?? settings.current.load;
     const isHeld = (await isSameFile(modelPath, held.modelPath)) && (await isSameFile(mmprojPath, held.mmprojPath));
-    if (!isHeld) throw new BackendError('model_not_loaded', 'The VS Code window has another model than the one named');
+    if (!isHeld) throw new BackendError('model_not_loaded', { kind: 'otherModel' });
     const model = backend.model ?? (await backend.ensureLoaded(signal));
     return model ? { status: 'loaded', model, ms: performance.now() - began } : { status: 'cancelled' };
   }
@@ -141,7 +145,8 @@ function ofGuest(conversation: unknown): unknown {
 /** @param wanted what a guest names; nothing for whichever is there */
 async function isSameFile(wanted: unknown, held: string | undefined): Promise<boolean> {
   if (wanted === undefined) return true;
-  if (typeof wanted !== 'string') throw new BackendError('invalid_argument', 'Expected the path of a model');
+  if (typeof wanted !== 'string')
+    throw new BackendError('invalid_argument', { kind: 'expected', expected: 'the path of a model' });
   return held !== undefined && (await realPath(wanted)) === (await realPath(held));
 }
 
@@ -157,6 +162,6 @@ async function realPath(file: string): Promise<string> {
 /** @throws BackendError for anything else */
 function objectFrom(value: unknown): Given {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new BackendError('invalid_argument', 'Expected an object');
+    throw new BackendError('invalid_argument', { kind: 'expected', expected: 'an object' });
   return value as Given;
 }

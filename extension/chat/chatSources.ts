@@ -43,7 +43,7 @@ export async function sourceOfUri(uri: vscode.Uri): Promise<AttachmentSource> {
   try {
     bytes = await vscode.workspace.fs.readFile(uri);
   } catch (error) {
-    throw new BackendError('file_not_found', `${uri.toString(true)} cannot be read: ${String(error)}`);
+    throw new BackendError('file_not_found', { kind: 'cannotBeRead', file: uri.toString(true), why: String(error) });
   }
   const name = path.posix.basename(uri.path);
   return {

@@ -48,7 +48,7 @@ class LookTool implements vscode.LanguageModelTool<LookInput> {
   ): Promise<vscode.LanguageModelToolResult> {
     return told(async () => {
       if (typeof (input as Partial<LookInput>).question !== 'string' || input.question.trim() === '')
-        throw new BackendError('invalid_argument', 'Expected a question');
+        throw new BackendError('invalid_argument', { kind: 'expected', expected: 'a question' });
       const sources = await Promise.all(filesOf(input).map(sourceOf));
       const images = sources.flatMap((one) => (one.kind === 'image' ? [one.source] : []));
       const documents = sources.flatMap((one) => (one.kind === 'document' ? [one.source] : []));

@@ -63,11 +63,11 @@ export class FindTool implements vscode.LanguageModelTool<FindInput> {
 function checked(input: { readonly [K in keyof FindInput]?: unknown }): FindInput {
   const { query, folder, limit } = input;
   if (typeof query !== 'string' || query.trim() === '')
-    throw new BackendError('invalid_argument', 'Expected words to look for');
+    throw new BackendError('invalid_argument', { kind: 'expected', expected: 'words to look for' });
   if (folder !== undefined && typeof folder !== 'string')
-    throw new BackendError('invalid_argument', 'Expected the path of a folder');
+    throw new BackendError('invalid_argument', { kind: 'expected', expected: 'the path of a folder' });
   if (limit !== undefined && !(Number.isInteger(limit) && Number(limit) >= 1 && Number(limit) <= mostFound))
-    throw new BackendError('invalid_argument', `Expected a limit from 1 to ${mostFound}`);
+    throw new BackendError('invalid_argument', { kind: 'expected', expected: `a limit from 1 to ${mostFound}` });
   return {
     query,
     ...(folder === undefined || folder === '' ? {} : { folder }),
@@ -84,8 +84,7 @@ async function filesOf(
   const workspace = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const searched =
     folder === undefined ? workspace : [{ uri: vscode.Uri.file(await roots.resolve(folder)), name: folder }];
-  if (searched.length === 0)
-    throw new BackendError('path_not_allowed', 'No folder is open', vscode.l10n.t('Open a folder first.'));
+  if (searched.length === 0) throw new BackendError('path_not_allowed', { kind: 'noFolderOpen' });
   const paths: string[] = [];
   await findScreenshots(
     searched,

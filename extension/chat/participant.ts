@@ -4,7 +4,6 @@ import { chatId } from '../../backend-native/client/chatTurns.js';
 import type { HistoryTurn, ImageSource } from '../../backend-native/protocol/ask.js';
 import { hasImageExtension } from '../../backend-native/protocol/formats.js';
 import type { AttachmentSource } from '../../backend-native/protocol/inspect.js';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import { activeTabUri } from '../attachments/activeTab.js';
 import { findScreenshots } from '../attachments/screenshots/findScreenshots.js';
 import type { Screenshot } from '../attachments/screenshots/screenshot.js';
@@ -13,6 +12,7 @@ import { escapeInline } from '../conversation/conversationMarkdown.js';
 import { errorView } from '../errors.js';
 import { askModel, type Answered, type ChatQuestion, type ChatServices } from './askModel.js';
 import { referredOf, sourceOf, type Referred } from './chatSources.js';
+import { userError } from '../userError.js';
 
 /** Of `chatParticipants` in package.json. */
 export const participantId = 'look-once.lookonce';
@@ -102,7 +102,7 @@ async function questionOf(
   token: vscode.CancellationToken,
 ): Promise<{ readonly question: ChatQuestion; readonly inView: vscode.Uri | undefined }> {
   const asked = prompt.trim();
-  if (asked === '') throw new BackendError('invalid_argument', vscode.l10n.t('The question is empty.'));
+  if (asked === '') throw userError('invalid_argument', vscode.l10n.t('The question is empty.'));
   const referred: Referred[] = command === 'screenshots' ? await newest(token) : referredOf(references);
   const earlier = await turnsOf(history);
   const inView = referred.length === 0 && !earlier.some(hasAttachments) ? openToLookAt(command) : undefined;

@@ -30,6 +30,6 @@ export function workspaceRoots(): Promise<Roots> {
  */
 export async function sourceOf(file: unknown): Promise<AttachmentSource> {
   if (typeof file !== 'string' || file === '')
-    throw new BackendError('invalid_argument', 'Expected the path of a file');
+    throw new BackendError('invalid_argument', { kind: 'expected', expected: 'the path of a file' });
   return attachmentAt(await (await workspaceRoots()).resolve(file));
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DocumentReadAs } from '../../backend-native/protocol/ask.js';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { ConversationSummary } from '../../webview/protocol/state.js';
 import { withPages, type Attachment } from '../attachments/attachment.js';
 import type { Notices } from '../notices.js';
@@ -17,6 +16,7 @@ import {
 } from './conversation.js';
 import { ConversationStore } from './conversationStore.js';
 import { mergedTurns } from './mergeConversations.js';
+import { userError } from '../userError.js';
 
 const openKey = 'lookOnce.openConversation';
 
@@ -93,7 +93,7 @@ export class Conversations implements vscode.Disposable {
   get(id: string): Conversation {
     const conversation = id === this.current.id ? this.current : this.saved.get(id);
     if (!conversation)
-      throw new BackendError(
+      throw userError(
         'invalid_argument',
         vscode.l10n.t('There is no such conversation (any more).'),
         vscode.l10n.t('Choose another conversation.'),

@@ -1,11 +1,11 @@
 /** Writes alternative texts: the model looks at every picture, and one edit puts in what it says. */
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import { askModel, type ChatServices } from '../chat/askModel.js';
 import { errorView } from '../errors.js';
 import { altTextFrom, altTextQuestion } from './altText.js';
 import { altReplacement, lacksAlt, type ImageLink } from './imageLinks.js';
 import { linkLanguages, linksIn, pictureOf, shortOf } from './linkedPicture.js';
+import { userError } from '../userError.js';
 
 /** Tokens of one description. */
 const mostTokens = 64;
@@ -132,7 +132,7 @@ async function putIn(document: vscode.TextDocument, described: readonly Describe
     edit.replace(document.uri, range, altReplacement(now, alt));
   }
   if (edit.size > 0 && !(await vscode.workspace.applyEdit(edit)))
-    throw new BackendError(
+    throw userError(
       'invalid_argument',
       vscode.l10n.t('The document could not be changed.'),
       vscode.l10n.t('Check whether it is read-only.'),

@@ -5,6 +5,7 @@ import { BackendError } from '../../backend-native/protocol/errors.js';
 import { extensionOf, hasImageExtension } from '../../backend-native/protocol/formats.js';
 import { sourceOfUri } from '../chat/chatSources.js';
 import { imageLinksOf, type ImageLink } from './imageLinks.js';
+import { userError } from '../userError.js';
 
 /** Of languages whose links are looked at. */
 export const linkLanguages = ['markdown', 'html'];
@@ -53,13 +54,14 @@ export async function pictureOf({ target }: ImageLink, document: vscode.Uri): Pr
   if (data) return data;
   const uri = uriOfLink(target, document);
   if (!uri)
-    throw new BackendError(
+    throw userError(
       'file_not_found',
       vscode.l10n.t('{0} is not a picture on this machine', shortOf(target)),
       vscode.l10n.t('Save it beside the document and link to that.'),
     );
   const read = await sourceOfUri(uri);
-  if (read.kind !== 'image') throw new BackendError('unsupported_image', shortOf(target));
+  if (read.kind !== 'image')
+    throw new BackendError('unsupported_image', { kind: 'noImage', file: shortOf(target), is: 'unknown' });
   return read.source;
 }
 

@@ -1,13 +1,15 @@
 import path from 'node:path';
 import { l10n } from 'vscode';
-import { BackendError, asBackendError, type ErrorCode } from '../../backend-native/protocol/errors.js';
+import { asBackendError, type BackendError, type ErrorCode } from '../../backend-native/protocol/errors.js';
+import { errorView } from '../errors.js';
+import { userError } from '../userError.js';
 
 /** Says first which of memory, version, file and projector it was that a model could not be loaded for. */
 export function loadFailure(error: unknown, file: string): BackendError {
-  const { code, message, nextStep } = asBackendError(error);
+  const { code, message, nextStep } = errorView(error);
   const what = cause(code);
   if (what === undefined) return asBackendError(error);
-  return new BackendError(code, l10n.t('{0} was not loaded: {1}. {2}', path.basename(file), what, message), nextStep);
+  return userError(code, l10n.t('{0} was not loaded: {1}. {2}', path.basename(file), what, message), nextStep);
 }
 
 function cause(code: ErrorCode): string | undefined {

@@ -1,22 +1,22 @@
 /** Whether the network may be asked, and with whose token. */
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { HubAccessParams } from '../../backend-native/protocol/hub.js';
 import type { ModelServices } from './modelServices.js';
+import { userError } from '../userError.js';
 
 const tokenKey = 'lookOnce.hubToken';
 
 /** @throws BackendError `network_refused` with the reason: nothing is fetched for a workspace that nobody trusts */
 export function checkNetwork({ settings }: Pick<ModelServices, 'settings'>): void {
   if (!vscode.workspace.isTrusted) {
-    throw new BackendError(
+    throw userError(
       'network_refused',
       vscode.l10n.t('Models are not fetched in a workspace that is not trusted'),
       vscode.l10n.t('Trust the workspace, or open a window without one.'),
     );
   }
   if (!settings.current.downloads)
-    throw new BackendError('network_refused', vscode.l10n.t('Downloads are switched off (lookOnce.model.downloads)'));
+    throw userError('network_refused', vscode.l10n.t('Downloads are switched off (lookOnce.model.downloads)'));
 }
 
 /** What requests to the hub bring along: the user's token, if there is one. */

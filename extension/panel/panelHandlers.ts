@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import type { KvMap } from '../../backend-native/protocol/kvMap.js';
 import type { PanelMethod, PanelRequests } from '../../webview/protocol/messages.js';
 import { runAction, type ActionServices } from '../actions.js';
@@ -15,6 +14,7 @@ import {
 } from '../conversation/conversationCommands.js';
 import type { Conversations } from '../conversation/conversations.js';
 import type { Notices } from '../notices.js';
+import { userError } from '../userError.js';
 
 export interface HandlerServices extends ActionServices {
   readonly backend: ActionServices['backend'] & ReadAllServices['backend'];
@@ -193,7 +193,7 @@ async function insertAtCursor(text: string): Promise<void> {
   if (editor && inserted === true)
     editor.selections = editor.selections.map(({ end }) => new vscode.Selection(end, end));
   if (inserted !== true)
-    throw new BackendError(
+    throw userError(
       'invalid_argument',
       vscode.l10n.t('There is no editor to insert into.'),
       vscode.l10n.t('Open a file and put the cursor where the text shall go.'),

@@ -116,10 +116,12 @@ class Params {
     const value = this.value(name);
     if (typeof value !== 'string') throw refused(`a text for ${this.method}.${name}`, value);
     if (value.length > maxCharacters)
-      throw new BackendError(
-        'invalid_argument',
-        `Expected at most ${maxCharacters} characters for ${this.method}.${name} but received ${value.length}`,
-      );
+      throw new BackendError('invalid_argument', {
+        kind: 'expected',
+        expected: `at most ${maxCharacters} characters`,
+        what: `${this.method}.${name}`,
+        received: String(value.length),
+      });
     return value;
   }
 
@@ -142,7 +144,11 @@ class Params {
   base64(name: string, maxCharacters: number): string {
     const value = this.text(name, maxCharacters);
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value))
-      throw new BackendError('invalid_argument', `Expected base64 for ${this.method}.${name}`);
+      throw new BackendError('invalid_argument', {
+        kind: 'expected',
+        expected: 'base64',
+        what: `${this.method}.${name}`,
+      });
     return value;
   }
 
@@ -213,5 +219,5 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function refused(expected: string, received: unknown): BackendError {
   const shown = (JSON.stringify(received) as string | undefined) ?? String(received);
-  return new BackendError('invalid_argument', `Expected ${expected} but received ${shown.slice(0, 100)}`);
+  return new BackendError('invalid_argument', { kind: 'expected', expected, received: shown.slice(0, 100) });
 }

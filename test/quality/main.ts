@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { StatusLine, runCommand } from '../../backend-native/cli/terminal.js';
 import { exitStatus } from '../../backend-native/cli/usage.js';
-import { BackendError } from '../../backend-native/protocol/errors.js';
 import { resolveModelFiles } from '../../backend-native/server/models/modelFiles.js';
 import { packageRoot } from '../../backend-native/server/transport/packageRoot.js';
 import { cellsOf, columnsOf, type Cell } from './report/aggregate.js';
@@ -23,6 +22,7 @@ import { measureScreens } from './screens/measure.js';
 import { parseScreensOptions, screensUsage } from './screens/options.js';
 import { measureTextLayer } from './textLayer/measureTextLayer.js';
 import { modelCard, suiteVersion, tasks } from './tasks/catalogue.js';
+import { plainError } from '../plainError.js';
 
 /** Where results go, and whose they are. */
 interface Place {
@@ -73,7 +73,7 @@ async function measureQuality(): Promise<number> {
 
 async function measureAndReport(options: QualityOptions, place: Place): Promise<number> {
   if (fs.existsSync(resultsFile(place)) && !options.resume) {
-    throw new BackendError(
+    throw plainError(
       'invalid_argument',
       `There are results in ${resultsFile(place)} already`,
       'Go on with them with --resume, or name another folder with --out.',

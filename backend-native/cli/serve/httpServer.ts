@@ -23,8 +23,8 @@ export function listen(context: ServeContext): Promise<{ server: http.Server; po
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const { port } = context.command;
-      const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${error.message}`;
-      reject(new BackendError('invalid_argument', `Port ${port} ${why}`, 'Choose another with --port, or 0 for any.'));
+      const why = error.code === 'EADDRINUSE' ? 'portTaken' : 'portUnusable';
+      reject(new BackendError('invalid_argument', { kind: why, port, why: error.message }));
     });
     server.listen(context.command.port, host, () => {
       resolve({ server, port: portOf(server) });

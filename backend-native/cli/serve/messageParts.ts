@@ -1,6 +1,6 @@
 /** The messages of a chat completion as those of a chat, every picture and document checked. */
 import type { ChatMessage, ChatPart } from '../../client/chatTurns.js';
-import { BackendError } from '../../protocol/errors.js';
+import { errorCatalogue } from '../../protocol/errors.js';
 import { ApiError } from './apiError.js';
 import { toolCallsOf } from './toolFields.js';
 
@@ -122,7 +122,8 @@ function dataOf(url: string, param: string, what: string): { mime: string; base6
   return { mime: mime.toLowerCase(), base64 };
 }
 
-function invalid(param: string, message: string, nextStep?: string): ApiError {
-  const { code, nextStep: usual } = new BackendError('invalid_argument', message);
-  return new ApiError(400, code, `${param}: ${message}`, nextStep ?? usual, param);
+const code = 'invalid_argument';
+
+function invalid(param: string, message: string, nextStep: string = errorCatalogue[code].nextStep): ApiError {
+  return new ApiError(400, code, `${param}: ${message}`, nextStep, param);
 }

@@ -11,12 +11,10 @@ export function damagedFile(
   what: string,
   found?: unknown,
 ): BackendError {
-  const own = typeof found === 'string' ? ` (${found})` : '';
   const detail = found instanceof Error ? (found.message.split('\n', 1)[0] ?? '') : '';
   return new BackendError(
     code,
-    `${name} is a damaged or incomplete ${what}${own}`,
-    { kind: 'damaged', file: name },
+    { kind: 'damaged', file: name, what, ...(typeof found === 'string' && { found }) },
     detail,
   );
 }

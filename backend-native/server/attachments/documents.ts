@@ -73,10 +73,12 @@ export async function readDocuments(
   options: ReadDocumentsOptions,
 ): Promise<ReadDocuments> {
   if (sources.length > turnLimits.documents) {
-    throw new BackendError(
-      'invalid_argument',
-      `One turn takes at most ${turnLimits.documents} documents and this one brings ${sources.length}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'tooManyAttachments',
+      what: 'documents',
+      most: turnLimits.documents,
+      given: sources.length,
+    });
   }
   const opened: OpenDocument[] = [];
   for (const [index, source] of sources.entries()) {

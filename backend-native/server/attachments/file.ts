@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import type { ErrorReason } from '../../protocol/errorReasons.js';
 import { BackendError, type ErrorCode } from '../../protocol/errors.js';
 
 export interface FileLimit {
@@ -9,16 +10,16 @@ export interface FileLimit {
 
 /** Makes sure that a path names a regular file with something in it, and says how many bytes that is. */
 export async function fileSize(file: string): Promise<number> {
-  if (file.includes('\0')) throw new BackendError('file_not_found', 'A path may not hold a zero byte');
+  if (file.includes('\0')) throw new BackendError('file_not_found', { kind: 'zeroByteInPath' });
   let stat: fs.Stats;
   try {
     stat = await fs.promises.stat(file);
   } catch (error) {
     throw asFileError(file, error);
   }
-  if (stat.isDirectory()) throw new BackendError('not_a_file', `${file} is a directory`);
-  if (!stat.isFile()) throw new BackendError('not_a_file', `${file} is not a regular file`);
-  if (stat.size === 0) throw new BackendError('file_empty', `${file} is empty`);
+  if (stat.isDirectory()) throw new BackendError('not_a_file', { kind: 'directory', file });
+  if (!stat.isFile()) throw new BackendError('not_a_file', { kind: 'notRegular', file });
+  if (stat.size === 0) throw new BackendError('file_empty', { kind: 'empty', file });
   return stat.size;
 }
 
@@ -26,7 +27,7 @@ export async function fileSize(file: string): Promise<number> {
 export async function readInputFile(file: string, limit: FileLimit): Promise<Buffer> {
   const size = await fileSize(file);
   if (size > limit.maxBytes) {
-    throw new BackendError(limit.code, `${file} has ${megabytes(size)}; at most ${megabytes(limit.maxBytes)} are read`);
+    throw new BackendError(limit.code, { kind: 'tooManyBytes', file, bytes: size, most: limit.maxBytes });
   }
   try {
     return await fs.promises.readFile(file);
@@ -37,16 +38,19 @@ export async function readInputFile(file: string, limit: FileLimit): Promise<Buf
 
 function asFileError(file: string, error: unknown): BackendError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  const reasons: Record<string, string> = {
-    ENOENT: 'There is no file',
-    ENOTDIR: 'There is no file',
-    ENAMETOOLONG: 'There is no file',
-    EACCES: 'This user may not read',
-    EPERM: 'This user may not read',
-  };
-  return new BackendError('file_not_found', `${reasons[code] ?? `Reading fails (${code}):`} ${file}`);
+  return new BackendError('file_not_found', reasonOf(file, code));
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
+function reasonOf(file: string, code: string): ErrorReason {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+      return { kind: 'noFile', file };
+    case 'EACCES':
+    case 'EPERM':
+      return { kind: 'mayNotRead', file };
+    default:
+      return { kind: 'readingFails', file, why: code };
+  }
 }

@@ -129,7 +129,7 @@ async function stampOf(file: string): Promise<string> {
     const { size, mtimeMs, ctimeMs, ino } = await fs.promises.stat(file);
     return [size, mtimeMs, ctimeMs, ino].join(' ');
   } catch (error) {
-    throw new BackendError('file_not_found', `${file} cannot be read: ${(error as Error).message}`);
+    throw new BackendError('file_not_found', { kind: 'cannotBeRead', file, why: (error as Error).message });
   }
 }
 
@@ -151,5 +151,5 @@ function checked(params: FindParams) {
 }
 
 function invalid(expected: string, received: unknown): BackendError {
-  return new BackendError('invalid_argument', `Expected ${expected} but received ${String(received)}`);
+  return new BackendError('invalid_argument', { kind: 'expected', expected: expected, received: String(received) });
 }

@@ -22,18 +22,18 @@ export async function documentFormat(name: string, bytes: Buffer): Promise<Docum
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return archiveFormat(name, bytes);
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return formatInOleContainer(name, bytes);
   const refusal = refusals.find(({ start }) => head.startsWith(start));
-  if (refusal) throw new BackendError('unsupported_document', `${name} is ${refusal.is}`, refusal.nextStep);
+  if (refusal) throw new BackendError('unsupported_document', { kind: 'noDocument', file: name, is: refusal.is });
   const image = imageFormatOf(head);
   // An SVG is text as well, and as a document its source is meant.
   if (image !== undefined && image !== 'svg') {
-    throw new BackendError('unsupported_document', `${name} is an image, not text`, { kind: 'imageAsDocument' });
+    throw new BackendError('unsupported_document', { kind: 'noDocument', file: name, is: 'image' });
   }
   return textFormat(name, head.replaceAll('\0', ''), bytes);
 }
 
 const refusals = [
-  { start: '{\\rtf', is: 'an RTF document', nextStep: 'Save it as docx or PDF and attach that.' },
-  { start: 'GGUF', is: 'a model file, not a document', nextStep: undefined },
+  { start: '{\\rtf', is: 'rtf' },
+  { start: 'GGUF', is: 'gguf' },
 ] as const;
 
 /** @param head without zero bytes, so that UTF-16 reads like ASCII */
@@ -68,12 +68,8 @@ function isNotebook(named: DocumentFormat | undefined, start: string, bytes: Buf
 /** Microsoft's older container: documents of Office 97 to 2003, and newer ones that are encrypted. */
 function formatInOleContainer(name: string, bytes: Buffer): DocumentFormat {
   const holds = (stream: string) => bytes.includes(Buffer.from(stream, 'utf16le'));
-  if (holds('EncryptedPackage')) throw new BackendError('encrypted_document', `${name} is protected by a password`);
+  if (holds('EncryptedPackage')) throw new BackendError('encrypted_document', { kind: 'password', file: name });
   if (holds('Workbook') || holds('Book')) return 'xlsx';
-  const is = holds('WordDocument')
-    ? 'a document of Word 97-2003 (.doc)'
-    : holds('PowerPoint Document')
-      ? 'a presentation of PowerPoint 97-2003 (.ppt)'
-      : 'a file of an old office format';
-  throw new BackendError('unsupported_document', `${name} is ${is}`, 'Save it as docx, pptx or PDF and attach that.');
+  const is = holds('WordDocument') ? 'doc' : holds('PowerPoint Document') ? 'ppt' : 'oldOffice';
+  throw new BackendError('unsupported_document', { kind: 'noDocument', file: name, is });
 }

@@ -132,11 +132,11 @@ function pagesWithoutText(document: OpenDocument): number[] {
 function checked(params: InspectParams): InspectParams {
   const { attachments, thumbnailPixels }: { attachments: unknown; thumbnailPixels?: unknown } = params;
   if (!Array.isArray(attachments) || attachments.length > maxAttachments) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected at most ${maxAttachments} attachments but received ` +
-        `${Array.isArray(attachments) ? attachments.length : String(attachments)}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: `at most ${maxAttachments} attachments`,
+      received: String(Array.isArray(attachments) ? attachments.length : attachments),
+    });
   }
   if (
     thumbnailPixels !== undefined &&
@@ -146,11 +146,12 @@ function checked(params: InspectParams): InspectParams {
       Number(thumbnailPixels) <= maxThumbnailPixels
     )
   ) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected a whole number from 1 to ${maxThumbnailPixels} for the pixels of a thumbnail but received ` +
-        JSON.stringify(thumbnailPixels),
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: `a whole number from 1 to ${maxThumbnailPixels}`,
+      what: 'the pixels of a thumbnail',
+      received: JSON.stringify(thumbnailPixels),
+    });
   }
   return params;
 }

@@ -31,11 +31,7 @@ export async function planReading(documents: readonly OpenDocument[], options: P
   const plans =
     (total > budget && (await choosePieces(wishes, budget, options))) || (await planInOrder(wishes, budget, counter));
   if (plans.length > 0 && plans.every(({ read }) => read.length === 0)) {
-    throw new BackendError(
-      'context_overflow',
-      `The documents need more than the ${Math.max(0, budget)} tokens that are left for them`,
-      'Use fewer or smaller images, or a model with a longer context.',
-    );
+    throw new BackendError('context_overflow', { kind: 'noRoomForDocuments', tokens: Math.max(0, budget) });
   }
   return plans;
 }
@@ -128,22 +124,10 @@ async function planWithin(wish: Wish, share: number, counter: TokenCounter): Pro
 function nothingToRead({ name }: OpenDocument, leftOut: ReadingPlan['leftOut']): BackendError {
   const reasons = new Set(leftOut.map(({ reason }) => reason));
   if (reasons.has('noVision')) {
-    return new BackendError(
-      'projector_missing',
-      `${name} has to be read as images, and the model reads none`,
-      'Load the projector (mmproj) that belongs to the model, or give a document that holds text.',
-    );
+    return new BackendError('projector_missing', { kind: 'imagesOnlyNoVision', file: name });
   }
   if (reasons.has('tooManyImages')) {
-    return new BackendError(
-      'invalid_argument',
-      `${name} has to be read as images, and no more pages may be`,
-      'Raise the number of pages that may be read as images.',
-    );
+    return new BackendError('invalid_argument', { kind: 'imagesOnlyTooMany', file: name });
   }
-  return new BackendError(
-    'file_empty',
-    `The chosen pages of ${name} hold no text`,
-    'Read them as images, or choose other pages.',
-  );
+  return new BackendError('file_empty', { kind: 'chosenPagesEmpty', file: name });
 }

@@ -41,7 +41,11 @@ export function attachmentFrom(params: ShowInputParams): AttachmentSource {
   const { kind, source } = (given ?? {}) as Partial<Record<keyof AttachmentSource, unknown>>;
   if ((kind === 'image' || kind === 'document') && typeof source === 'object' && source !== null)
     return given as AttachmentSource;
-  throw new BackendError('invalid_argument', `Expected an image or a document but received ${String(kind)}`);
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'an image or a document',
+    received: String(kind),
+  });
 }
 
 async function showImage(source: ImageSource, options: ShowInputOptions): Promise<InputReport | undefined> {

@@ -54,21 +54,19 @@ export async function makeRoom({ folder, maxBytes }: CacheSettings): Promise<voi
 /** Deletes the engine's files and leaves everything else alone. A folder that is not there is an empty one. */
 export async function clearCacheFolder(folder: unknown): Promise<ClearCacheResult> {
   if (typeof folder !== 'string' || !path.isAbsolute(folder)) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected an absolute path for the folder of the cache but received ${String(folder)}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'an absolute path',
+      what: 'the folder of the cache',
+      received: String(folder),
+    });
   }
   let [files, freedBytes] = [0, 0];
   for (const { name, bytes } of await filesIn(folder)) {
     try {
       await fs.promises.rm(path.join(folder, name), { force: true });
     } catch (error) {
-      throw new BackendError(
-        'internal',
-        `${path.join(folder, name)} could not be deleted: ${reasonOf(error)}`,
-        'Delete the folder yourself.',
-      );
+      throw new BackendError('internal', { kind: 'cacheStays', file: path.join(folder, name), why: reasonOf(error) });
     }
     files += 1;
     freedBytes += bytes;
@@ -88,7 +86,7 @@ async function filesIn(folder: string): Promise<CacheFile[]> {
     entries = await fs.promises.readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (isMissing(error)) return [];
-    throw new BackendError('file_not_found', `The cache folder ${folder} cannot be read (${reasonOf(error)})`);
+    throw new BackendError('file_not_found', { kind: 'cacheUnreadable', folder, why: reasonOf(error) });
   }
   const sizes = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(cacheFileEnding))

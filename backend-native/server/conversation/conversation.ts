@@ -46,7 +46,7 @@ export function conversationFrom(params: AskParams): ConversationSource | undefi
 }
 
 function refused(expected: string, received: unknown): BackendError {
-  return new BackendError('invalid_argument', `Expected ${expected} but received ${String(received)}`);
+  return new BackendError('invalid_argument', { kind: 'expected', expected: expected, received: String(received) });
 }
 
 /**

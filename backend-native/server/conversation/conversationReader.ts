@@ -257,12 +257,11 @@ export class ConversationReader {
   private limitPixels(images: readonly DecodedImage[]): void {
     for (const { width, height } of images) this.pixels += width * height;
     if (this.pixels <= imageLimits.pixelsPerTurn) return;
-    throw new BackendError(
-      'image_too_large',
-      `The conversation has to be read again, and its images have ${Math.round(this.pixels / 1e6)} megapixels ` +
-        `together; at most ${imageLimits.pixelsPerTurn / 1e6} are read at once`,
-      { kind: 'conversationPictures' },
-    );
+    throw new BackendError('image_too_large', {
+      kind: 'conversationPictures',
+      pixels: this.pixels,
+      most: imageLimits.pixelsPerTurn,
+    });
   }
 
   private async pageImagePixels(): Promise<number> {

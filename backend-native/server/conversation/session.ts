@@ -255,7 +255,7 @@ export class Session {
     const handed = performance.now();
     try {
       const { images, ms, ...result } = await this.whileCancellable(signal, async (engine) => {
-        if (!engine.sweep) throw new BackendError('native_incompatible', 'This addon was built without sweeps');
+        if (!engine.sweep) throw new BackendError('native_incompatible', { kind: 'noSweeps' });
         const asked = followUps.map((question, i) =>
           this.embedded
             ? withLines(question, lines.matching(question, [first.question, ...followUps.slice(0, i)]))
@@ -334,7 +334,7 @@ export class Session {
   ): Promise<ReadTurn> {
     const { loaded, counter, engine, contextTokens, embedded, textLayers, documents } = this;
     checkTurn(params);
-    if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', 'No model is loaded');
+    if (!loaded || !counter || !engine) throw new BackendError('model_not_loaded', { kind: 'noModelLoaded' });
     return readTurn(params, plan, {
       model: loaded,
       contextTokens,
@@ -372,7 +372,7 @@ export class Session {
 
   private async whileCancellable<T>(signal: AbortSignal, work: (engine: NativeEngine) => Promise<T>): Promise<T> {
     const engine = this.engine;
-    if (!engine) throw new BackendError('model_not_loaded', 'No model is loaded');
+    if (!engine) throw new BackendError('model_not_loaded', { kind: 'noModelLoaded' });
     const cancel = () => {
       engine.cancel();
     };

@@ -114,10 +114,10 @@ function checkJsonSchema(given: unknown): void {
   try {
     schema = JSON.parse(given);
   } catch (error) {
-    throw new BackendError('json_schema_invalid', `The JSON Schema is no JSON: ${(error as Error).message}`);
+    throw new BackendError('json_schema_invalid', { kind: 'schemaNoJson', why: (error as Error).message });
   }
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
-    throw new BackendError('json_schema_invalid', 'Expected an object for the JSON Schema');
+    throw new BackendError('json_schema_invalid', { kind: 'expected', expected: 'an object', what: 'the JSON Schema' });
 }
 
 export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): EngineSettings {
@@ -202,5 +202,5 @@ function within(what: string, value: unknown, min: number, max: number): void {
 }
 
 function refuse(code: ErrorCode, what: string, expected: string, received: unknown): never {
-  throw new BackendError(code, `Expected ${expected} for ${what} but received ${String(received)}`);
+  throw new BackendError(code, { kind: 'expected', expected: expected, what: what, received: String(received) });
 }

@@ -61,7 +61,12 @@ function variantFrom(variant: unknown, index: number): KvSettings {
     return kvSettingsFrom(variant);
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    throw new BackendError(error.code, `Variant ${index + 1}: ${error.message}`, error.reason ?? error.nextStep);
+    throw new BackendError(error.code, {
+      kind: 'variant',
+      variant: index + 1,
+      message: error.message,
+      nextStep: error.nextStep,
+    });
   }
 }
 
@@ -72,5 +77,5 @@ function listFrom(what: string, value: unknown, most: number): readonly unknown[
 }
 
 function refused(expected: string, received: unknown): BackendError {
-  return new BackendError('invalid_argument', `Expected ${expected} but received ${String(received)}`);
+  return new BackendError('invalid_argument', { kind: 'expected', expected: expected, received: String(received) });
 }

@@ -100,7 +100,7 @@ export function usesTools({ tools, toolResults = [], conversation }: AskParams):
 }
 
 export function withoutTools({ description }: Pick<ModelInfo, 'description'>): BackendError {
-  return new BackendError('tools_not_supported', `The chat template of the model (${description}) takes no tools`);
+  return new BackendError('tools_not_supported', { kind: 'noTools', model: description });
 }
 
 const idCharacters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
@@ -113,5 +113,5 @@ export function withId(call: ToolCall): ToolCall {
 }
 
 function refused(expected: string, received: unknown): BackendError {
-  return new BackendError('invalid_argument', `Expected ${expected} but received ${String(received)}`);
+  return new BackendError('invalid_argument', { kind: 'expected', expected: expected, received: String(received) });
 }

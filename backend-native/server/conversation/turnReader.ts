@@ -85,7 +85,7 @@ export function checkTurn(params: AskParams): void {
   const question: unknown = params.question;
   const mayBeEmpty = (params.toolResults ?? []).length > 0;
   if (typeof question === 'string' && (mayBeEmpty || question.trim() !== '')) return;
-  throw new BackendError('invalid_argument', 'The question is empty', { kind: 'questionEmpty' });
+  throw new BackendError('invalid_argument', { kind: 'questionEmpty' });
 }
 
 /**

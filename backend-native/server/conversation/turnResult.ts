@@ -105,10 +105,10 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
 export function withNextStep(failure: BackendError, goesOn: boolean): BackendError {
   const { code, message } = failure;
   if (code === 'context_overflow' && goesOn) {
-    return new BackendError(code, message, { kind: 'conversationFull' });
+    return new BackendError(code, { kind: 'conversationFull', message });
   }
   if (code === 'out_of_memory') {
-    return new BackendError(code, message, { kind: 'memoryForTurn' });
+    return new BackendError(code, { kind: 'memoryForTurn', message });
   }
   return failure;
 }

@@ -5,15 +5,11 @@ import { projectorsBeside } from '../models/modelFiles.js';
 
 /** Why images cannot be read, with what would help. */
 export function withoutVision(model: ModelInfo, images: number): BackendError {
-  const what = images === 1 ? 'an image' : `${images} images`;
   if (model.mmprojPath !== undefined) {
-    return new BackendError('projector_invalid', `${model.mmprojPath} reads no images`, {
-      kind: 'projectorWithoutVision',
-    });
+    return new BackendError('projector_invalid', { kind: 'projectorWithoutVision', file: model.mmprojPath });
   }
-  const message = `The question comes with ${what} and ${model.modelPath} was loaded without a projector`;
   const files = projectorsBeside(model.modelPath).map((file) => path.basename(file));
   return files.length === 0
-    ? new BackendError('projector_missing', message)
-    : new BackendError('projector_missing', message, { kind: 'projectorBeside', files });
+    ? new BackendError('projector_missing', { kind: 'noProjector', images, model: model.modelPath })
+    : new BackendError('projector_missing', { kind: 'projectorBeside', images, model: model.modelPath, files });
 }

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { sentenceOf, type ErrorReason } from '../../protocol/errorReasons.js';
 
 /** Where the bytes of a file come from: the disk, or as much of it as was fetched. */
 export interface ByteSource {
@@ -23,7 +24,26 @@ export function fileSource(descriptor: number): ByteSource {
 }
 
 /** Damage that was found in a file; the message goes on after the file's name. */
-export class GgufDamage extends Error {}
+export class GgufDamage extends Error {
+  private readonly fault: GgufFault;
+
+  /** @param fault how; or what was found, in words that follow the name of the file */
+  constructor(fault: GgufFault | string) {
+    const facts: GgufFault = typeof fault === 'string' ? { kind: 'ggufDamaged', found: fault } : fault;
+    super(sentenceOf({ ...facts, file: 'it' }));
+    this.fault = facts;
+  }
+
+  /** @param file as it is told to people */
+  in(file: string): ErrorReason {
+    return { ...this.fault, file };
+  }
+}
+
+type WithoutFile<Reason> = Reason extends unknown ? Omit<Reason, 'file'> : never;
+type GgufFault = WithoutFile<
+  Extract<ErrorReason, { kind: 'noGguf' | 'ggufBigEndian' | 'ggufVersion' | 'ggufCut' | 'ggufDamaged' }>
+>;
 
 const windowBytes = 1 << 20;
 
@@ -108,8 +128,6 @@ export class ByteReader {
   }
 
   private cutShort(bytes: number): GgufDamage {
-    return new GgufDamage(
-      `is cut short: its head goes on to byte ${this.position + bytes} and the file has ${this.size}`,
-    );
+    return new GgufDamage({ kind: 'ggufCut', part: 'head', needs: this.position + bytes, has: this.size });
   }
 }

@@ -17,7 +17,8 @@ const worth: Partial<Record<Strength, number>> = { screenshots: 4, text: 2, docu
 export function catalogue(free: FreeMemory): CatalogueResult {
   const file = path.join(packageRoot(), 'media', 'models.json');
   const { models } = JSON.parse(fs.readFileSync(file, 'utf8')) as { models: unknown };
-  if (!Array.isArray(models) || !models.every(isModel)) throw new BackendError('internal', `${file} is damaged`);
+  if (!Array.isArray(models) || !models.every(isModel))
+    throw new BackendError('internal', { kind: 'catalogueDamaged', file });
   const gpu = free.systemFreeBytes === undefined ? 0 : free.freeBytes;
   // What does not fit onto a small GPU whole still runs, partly on it.
   const room = Math.max(gpu, free.systemFreeBytes ?? free.freeBytes);

@@ -7,7 +7,7 @@ export const searchLimits = { depth: 6, entries: 50_000, files: 1000, ms: 5000 }
 export interface FoundFiles {
   readonly files: readonly string[];
   /** What ended the search before its end. */
-  readonly stopped?: string;
+  readonly stopped?: { readonly limit: 'files' | 'models' | 'seconds' | 'levels'; readonly most: number };
 }
 
 /**
@@ -31,13 +31,13 @@ export async function findGgufFiles(folder: string): Promise<FoundFiles> {
         if (kind?.isDirectory()) next.push(place);
         else if (kind?.isFile() && entry.name.toLowerCase().endsWith('.gguf')) files.push(place);
       }
-      if (entriesSeen > searchLimits.entries) return { files, stopped: `more than ${searchLimits.entries} files` };
-      if (files.length > searchLimits.files) return { files, stopped: `more than ${searchLimits.files} models` };
-      if (performance.now() > deadline) return { files, stopped: `more than ${searchLimits.ms / 1000} seconds` };
+      if (entriesSeen > searchLimits.entries) return { files, stopped: { limit: 'files', most: searchLimits.entries } };
+      if (files.length > searchLimits.files) return { files, stopped: { limit: 'models', most: searchLimits.files } };
+      if (performance.now() > deadline) return { files, stopped: { limit: 'seconds', most: searchLimits.ms / 1000 } };
     }
     level = next;
   }
-  return level.length > 0 ? { files, stopped: `folders more than ${searchLimits.depth} levels deep` } : { files };
+  return level.length > 0 ? { files, stopped: { limit: 'levels', most: searchLimits.depth } } : { files };
 }
 
 /** @returns nothing for a folder that was seen before, or below the first one cannot be read */

@@ -51,7 +51,7 @@ const scalarBytes: Readonly<Record<number, number>> = {
 const textType = 8;
 const arrayType = 9;
 
-/** Throws GgufDamage when the file is not a whole GGUF file; the message says how, without the file's name. */
+/** Throws GgufDamage when the file is not a whole GGUF file; the message says how, of "it". */
 export function readGgufHead(file: string): GgufHead {
   const descriptor = fs.openSync(file, 'r');
   try {
@@ -64,11 +64,10 @@ export function readGgufHead(file: string): GgufHead {
 /** As readGgufHead, of bytes from anywhere. */
 export function parseGgufHead(source: ByteSource): GgufHead {
   const reader = new ByteReader(source);
-  if (reader.size < 4 || reader.text(4) !== 'GGUF') throw new GgufDamage('is not a GGUF file');
+  if (reader.size < 4 || reader.text(4) !== 'GGUF') throw new GgufDamage({ kind: 'noGguf' });
   const version = reader.u32();
-  if (version === 0x02000000 || version === 0x03000000)
-    throw new GgufDamage('is a big-endian GGUF file, which is not read here');
-  if (version < 2 || version > 3) throw new GgufDamage(`is of GGUF version ${version}; 2 and 3 are read`);
+  if (version === 0x02000000 || version === 0x03000000) throw new GgufDamage({ kind: 'ggufBigEndian' });
+  if (version < 2 || version > 3) throw new GgufDamage({ kind: 'ggufVersion', version });
   const tensorCount = reader.count('tensors', maxTensors);
   const entries = reader.count('metadata entries', maxMetadata);
 
@@ -93,7 +92,7 @@ export function parseGgufHead(source: ByteSource): GgufHead {
   }
   const start = Math.ceil(reader.position / alignment) * alignment;
   if (tensorCount > 0 && start + end > reader.size) {
-    throw new GgufDamage(`is cut short: its tensors need ${start + end} bytes and the file has ${reader.size}`);
+    throw new GgufDamage({ kind: 'ggufCut', part: 'tensors', needs: start + end, has: reader.size });
   }
   const architecture = metadata.get('general.architecture');
   if (typeof architecture !== 'string' || architecture === '') throw new GgufDamage('does not name its architecture');

@@ -1,6 +1,7 @@
 /** The models on this machine: the embedded one, those that other programs fetched, those in the folders named. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { sentenceOf, type ErrorReason } from '../../protocol/errorReasons.js';
 import { BackendError, type BackendErrorData } from '../../protocol/errors.js';
 import type {
   FoundModel,
@@ -10,7 +11,7 @@ import type {
   PickedFiles,
 } from '../../protocol/models.js';
 import type { MemoryUse } from '../../protocol/memory.js';
-import { findGgufFiles } from './findGgufFiles.js';
+import { findGgufFiles, type FoundFiles } from './findGgufFiles.js';
 import { lmStudioFolders, modelCaches, ollamaStores, type Surroundings } from './modelCaches.js';
 import {
   isProjector,
@@ -18,8 +19,8 @@ import {
   partsTogether,
   readModelFile,
   readModelFiles,
-  type Log,
   type ModelFile,
+  type Pass,
 } from './modelFile.js';
 import { embeddedModel } from './embeddedModel.js';
 import { estimateMemory, modelShape, type FreeMemory } from './memoryEstimate.js';
@@ -57,6 +58,9 @@ function estimates(use: MemoryUse, free: FreeMemory): EstimateOf {
   return ({ file, choice }) => estimateMemory(modelShape(file.heads, choice.projector?.head), use, free);
 }
 
+/** Hears of every file that was passed over, and why. */
+type Log = (message: string) => void;
+
 /** Folders of other programs need not exist. */
 const ifThere = true;
 
@@ -72,10 +76,14 @@ class Lister {
     private readonly estimateOf?: EstimateOf,
   ) {}
 
+  private readonly pass: Pass = (why) => {
+    this.log(sentenceOf(why));
+  };
+
   /** Its files lie in different folders, and belong together whatever their names are. */
   addEmbedded(): void {
     const { modelPath, mmprojPath } = embeddedModel().files;
-    const [file, projector] = [modelPath, mmprojPath].map((part) => readModelFile([part], this.log));
+    const [file, projector] = [modelPath, mmprojPath].map((part) => readModelFile([part], this.pass));
     if (file && projector) this.add([{ file, choice: pairOf(file, projector) }], 'embedded');
   }
 
@@ -96,7 +104,7 @@ class Lister {
 
   /** @returns how many models are new */
   async addFiles(files: readonly string[], source: ModelSource): Promise<number> {
-    const read = await readModelFiles(files, this.log);
+    const read = await readModelFiles(files, this.pass);
     const projectors = read.filter(isProjector);
     const texts = read.filter(isTextModel);
     return this.add(
@@ -109,8 +117,8 @@ class Lister {
     if (!fs.existsSync(store)) return;
     const paired: PairedModel[] = [];
     for (const { name, modelPath, mmprojPath } of await ollamaModels(store, this.log)) {
-      const file = readModelFile([modelPath], this.log);
-      const projector = mmprojPath === undefined ? undefined : readModelFile([mmprojPath], this.log);
+      const file = readModelFile([modelPath], this.pass);
+      const projector = mmprojPath === undefined ? undefined : readModelFile([mmprojPath], this.pass);
       if (!file || !isTextModel(file)) continue;
       const named = { ...file, name };
       const choice = projector ? pairOf(named, projector) : { none: noProjector(named, []) };
@@ -120,35 +128,34 @@ class Lister {
   }
 
   async addPicked({ modelPath, mmprojPath }: PickedFiles): Promise<void> {
-    const problem = (message: string) => {
-      const { code, nextStep } = new BackendError('file_not_found', message);
-      this.folders.push({ path: modelPath, found: 0, error: { code, message, nextStep } });
+    const problem = (why: ErrorReason) => {
+      this.folders.push({ path: modelPath, found: 0, error: new BackendError('file_not_found', why).data });
     };
-    const said: string[] = [];
-    const hear = (message: string) => {
-      said.push(message);
-      this.log(message);
+    const passed: ErrorReason[] = [];
+    const hear = (why: ErrorReason) => {
+      passed.push(why);
+      this.pass(why);
     };
     const beside = ggufFilesBeside(modelPath);
     const parts = partsTogether(beside).find((group) => group.includes(modelPath)) ?? [modelPath];
     const file = readModelFile(parts, hear);
     if (!file || !isTextModel(file)) {
-      problem(said[0] ?? `${modelPath} is no text model`);
+      problem(passed[0] ?? { kind: 'noTextModel', file: modelPath });
       return;
     }
     const choice =
       mmprojPath === undefined ? await this.chooseBeside(file, beside) : this.choosePicked(file, mmprojPath, hear);
     this.add([{ file, choice }], 'picked');
-    if (said[0] !== undefined) problem(said[0]);
+    if (passed[0] !== undefined) problem(passed[0]);
   }
 
   private async chooseBeside(file: ModelFile, beside: readonly string[]): Promise<ProjectorChoice> {
-    const read = await readModelFiles(beside, this.log);
+    const read = await readModelFiles(beside, this.pass);
     return chooseProjector(file, read.filter(isProjector), read.filter(isTextModel));
   }
 
-  private choosePicked(file: ModelFile, mmprojPath: string | null, log: Log): ProjectorChoice {
-    const projector = mmprojPath === null ? undefined : readModelFile([mmprojPath], log);
+  private choosePicked(file: ModelFile, mmprojPath: string | null, pass: Pass): ProjectorChoice {
+    const projector = mmprojPath === null ? undefined : readModelFile([mmprojPath], pass);
     return projector ? pairOf(file, projector) : { none: noProjector(file, []) };
   }
 
@@ -183,16 +190,20 @@ function ggufFilesBeside(file: string): string[] {
 function checked(params: ListModelsParams): Required<Pick<ListModelsParams, 'folders' | 'files'>> {
   const { folders, files = [] } = (params as Partial<Record<keyof ListModelsParams, unknown>> | undefined) ?? {};
   if (!Array.isArray(folders) || !folders.every(isAbsolutePath)) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected absolute paths for the model folders but received ${JSON.stringify(folders)}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'absolute paths',
+      what: 'the model folders',
+      received: JSON.stringify(folders),
+    });
   }
   if (!Array.isArray(files) || !files.every(isPicked)) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected absolute paths for the model files but received ${JSON.stringify(files)}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'absolute paths',
+      what: 'the model files',
+      received: JSON.stringify(files),
+    });
   }
   return { folders, files };
 }
@@ -206,12 +217,8 @@ function isPicked(value: unknown): value is PickedFiles {
   return isAbsolutePath(modelPath) && (mmprojPath === undefined || mmprojPath === null || isAbsolutePath(mmprojPath));
 }
 
-function cutShort(folder: string, stopped: string): BackendErrorData {
-  return new BackendError(
-    'invalid_argument',
-    `Not all of ${folder} was looked at: it holds ${stopped}`,
-    'Name the folder that holds the models.',
-  ).data;
+function cutShort(folder: string, stopped: NonNullable<FoundFiles['stopped']>): BackendErrorData {
+  return new BackendError('invalid_argument', { kind: 'folderCutShort', folder, ...stopped }).data;
 }
 
 function unreadable(folder: string, error: unknown): BackendErrorData {
@@ -219,7 +226,7 @@ function unreadable(folder: string, error: unknown): BackendErrorData {
   if (reason === undefined) throw error;
   const told =
     reason === 'ENOTDIR'
-      ? new BackendError('invalid_argument', `${folder} is not a folder`, 'Name the folder that holds the models.')
-      : new BackendError('file_not_found', `The folder ${folder} cannot be read (${reason})`);
+      ? new BackendError('invalid_argument', { kind: 'noFolder', folder })
+      : new BackendError('file_not_found', { kind: 'folderUnreadable', folder, why: reason });
   return told.data;
 }

@@ -9,8 +9,10 @@ export function memoryUseFrom(given: unknown): MemoryUse | undefined {
   const isType = kvType === 'f16' || kvType === 'q8_0' || kvType === 'q4_0';
   if (Number.isSafeInteger(contextTokens) && (contextTokens as number) > 0 && isRatio && isType)
     return { contextTokens: contextTokens as number, ratio, kvType };
-  throw new BackendError(
-    'invalid_argument',
-    `Expected contextTokens, ratio and kvType for the memory but received ${JSON.stringify(given)}`,
-  );
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'contextTokens, ratio and kvType',
+    what: 'the memory',
+    received: JSON.stringify(given),
+  });
 }

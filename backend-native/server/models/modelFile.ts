@@ -1,5 +1,6 @@
 /** A GGUF file on disk with its head, or the parts of a split one together. */
 import path from 'node:path';
+import type { ErrorReason } from '../../protocol/errorReasons.js';
 import { GgufDamage } from './byteReader.js';
 import { readGgufHead, type GgufHead } from './gguf.js';
 import { projectorArchitecture } from './pairing.js';
@@ -18,14 +19,14 @@ export interface ModelFile {
 }
 
 /** Hears of every file that was passed over, and why. */
-export type Log = (message: string) => void;
+export type Pass = (why: ErrorReason) => void;
 
 /** Heads are read in one go, and other requests get their turn between two files. */
-export async function readModelFiles(files: readonly string[], log: Log): Promise<ModelFile[]> {
+export async function readModelFiles(files: readonly string[], pass: Pass): Promise<ModelFile[]> {
   const read: ModelFile[] = [];
   for (const parts of partsTogether(files)) {
     await new Promise((resolve) => setImmediate(resolve));
-    const file = readModelFile(parts, log);
+    const file = readModelFile(parts, pass);
     if (file) read.push(file);
   }
   return read;
@@ -33,13 +34,13 @@ export async function readModelFiles(files: readonly string[], log: Log): Promis
 
 /**
  * @param parts of one model, all in their order
- * @returns undefined when the file is damaged or cannot be read, which the log is told
+ * @returns undefined when the file is damaged or cannot be read, and why is told
  */
-export function readModelFile(parts: readonly string[], log: Log): ModelFile | undefined {
+export function readModelFile(parts: readonly string[], pass: Pass): ModelFile | undefined {
   const [first = ''] = parts;
   const expected = Number(partName.exec(first)?.[3] ?? 1);
   if (parts.length !== expected) {
-    log(`${first} is passed over: ${parts.length} of its ${expected} parts are there`);
+    pass({ kind: 'partsMissing', file: first, there: parts.length, of: expected });
     return undefined;
   }
   try {
@@ -55,13 +56,11 @@ export function readModelFile(parts: readonly string[], log: Log): ModelFile | u
     };
   } catch (error) {
     if (!(error instanceof GgufDamage) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    log(
-      `${first} is passed over: it ${
-        error instanceof GgufDamage
-          ? error.message
-          : `cannot be read (${String((error as NodeJS.ErrnoException).code)})`
-      }`,
-    );
+    const why =
+      error instanceof GgufDamage
+        ? error.message
+        : `it cannot be read (${String((error as NodeJS.ErrnoException).code)})`;
+    pass({ kind: 'passedOver', file: first, why });
     return undefined;
   }
 }

@@ -15,9 +15,7 @@ import { projectorArchitecture, projectorWidth, textWidth } from './pairing.js';
 export async function resolveModelFiles(given: Partial<ModelFiles>): Promise<ModelFiles> {
   if (given.modelPath === undefined) {
     if (given.mmprojPath !== undefined) {
-      throw new BackendError('invalid_argument', 'A projector was given without a model', {
-        kind: 'projectorWithoutModel',
-      });
+      throw new BackendError('invalid_argument', { kind: 'projectorWithoutModel' });
     }
     return checked({ ...embeddedModel().files, ...adaptersOf(given) });
   }
@@ -32,10 +30,12 @@ function adaptersOf({ adapterPaths }: Partial<ModelFiles>): Pick<ModelFiles, 'ad
   if (adapterPaths === undefined) return {};
   const given: unknown = adapterPaths;
   if (!Array.isArray(given) || !given.every((file) => typeof file === 'string')) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected a list of paths for the adapters but received ${String(given)}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'a list of paths',
+      what: 'the adapters',
+      received: String(given),
+    });
   }
   return given.length === 0 ? {} : { adapterPaths };
 }
@@ -43,40 +43,42 @@ function adaptersOf({ adapterPaths }: Partial<ModelFiles>): Pick<ModelFiles, 'ad
 async function checked(files: ModelFiles): Promise<ModelFiles> {
   const model = await readHead(files.modelPath, 'model_invalid');
   if (model.architecture === projectorArchitecture) {
-    throw new BackendError('model_invalid', `${files.modelPath} is a projector, not a text model`, {
-      kind: 'projectorAsModel',
-    });
+    throw new BackendError('model_invalid', { kind: 'projectorAsModel', file: files.modelPath });
   }
   for (const file of files.adapterPaths ?? []) checkAdapter(file, await readHead(file, 'adapter_invalid'), model);
   if (files.mmprojPath === undefined) return files;
   const projector = await readHead(files.mmprojPath, 'projector_invalid');
   if (projector.architecture !== projectorArchitecture) {
-    throw new BackendError(
-      'projector_invalid',
-      `${files.mmprojPath} is a ${projector.architecture} text model, not a projector`,
-      { kind: 'modelAsProjector' },
-    );
+    throw new BackendError('projector_invalid', {
+      kind: 'modelAsProjector',
+      file: files.mmprojPath,
+      architecture: projector.architecture,
+    });
   }
   const [gives, takes] = [projectorWidth(projector), textWidth(model)];
   if (gives !== undefined && takes !== undefined && gives !== takes) {
-    throw new BackendError(
-      'projector_mismatch',
-      `The projector ${files.mmprojPath} gives embeddings of ${gives} values ` +
-        `and the model ${files.modelPath} takes ${takes}`,
-    );
+    throw new BackendError('projector_mismatch', {
+      kind: 'projectorOfOther',
+      projector: files.mmprojPath,
+      gives,
+      model: files.modelPath,
+      takes,
+    });
   }
   return files;
 }
 
 function checkAdapter(file: string, { metadata, architecture }: GgufHead, model: GgufHead): void {
   if (metadata.get('general.type') !== 'adapter' || metadata.get('adapter.type') !== 'lora') {
-    throw new BackendError('adapter_invalid', `${file} is no LoRA adapter`);
+    throw new BackendError('adapter_invalid', { kind: 'noAdapter', file });
   }
   if (architecture !== model.architecture) {
-    throw new BackendError(
-      'adapter_invalid',
-      `The adapter ${file} is for a ${architecture} model and the model is ${model.architecture}`,
-    );
+    throw new BackendError('adapter_invalid', {
+      kind: 'adapterOfOther',
+      file,
+      architecture,
+      model: model.architecture,
+    });
   }
 }
 
@@ -108,7 +110,7 @@ async function readHead(
   try {
     return readGgufHead(file);
   } catch (error) {
-    if (error instanceof GgufDamage) throw new BackendError(code, `${file} ${error.message}`);
+    if (error instanceof GgufDamage) throw new BackendError(code, error.in(file));
     throw error;
   }
 }

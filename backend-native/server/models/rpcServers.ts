@@ -58,12 +58,8 @@ function checkRpcServer(server: string, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       end(
         connected
-          ? unavailable(
-              `The RPC server ${server} accepted a connection but did not answer within ${answerMs / 1000} seconds`,
-              'It may be at work for another program, or be no ggml RPC server: it serves one client at a time. ' +
-                'Wait, or start another one.',
-            )
-          : unavailable(`The RPC server ${server} did not answer within ${answerMs / 1000} seconds`),
+          ? unavailable({ kind: 'rpcAtWork', server, seconds: answerMs / 1000 })
+          : unavailable({ kind: 'rpcNoAnswer', server, seconds: answerMs / 1000 }),
       );
     }, answerMs);
     const end = (failure?: BackendError) => {
@@ -81,29 +77,29 @@ function checkRpcServer(server: string, signal: AbortSignal): Promise<void> {
       if (reply.length >= replyBytes) end(refusalOf(server, reply));
     });
     socket.on('error', (error) => {
-      end(unavailable(`The RPC server ${server} cannot be reached: ${error.message}`));
+      end(unavailable({ kind: 'rpcUnreachable', server, why: error.message }));
     });
     socket.on('close', () => {
-      end(unavailable(`${server} closed the connection instead of answering as an RPC server does`));
+      end(unavailable({ kind: 'rpcClosed', server }));
     });
   });
 }
 
-/** The words for a reply that ggml would not go on from; undefined for one that is as it should be. */
+/** Why, for a reply that ggml would not go on from; undefined for one that is as it should be. */
 function refusalOf(server: string, reply: Buffer): BackendError | undefined {
   const [major = 0, minor = 0, patch = 0] = reply.subarray(8);
-  if (!reply.subarray(0, 8).equals(lengthOf(replyBytes - 8)))
-    return unavailable(`${server} answers, but not as an RPC server of ggml does`);
+  if (!reply.subarray(0, 8).equals(lengthOf(replyBytes - 8))) return unavailable({ kind: 'rpcOther', server });
   if (major === protocol.major && minor <= protocol.minor) return undefined;
-  return unavailable(
-    `The RPC server ${server} speaks version ${major}.${minor}.${patch} ` +
-      `where ${protocol.major}.${protocol.minor} is expected`,
-    { kind: 'rpcServerVersion' },
-  );
+  return unavailable({
+    kind: 'rpcServerVersion',
+    server,
+    version: `${major}.${minor}.${patch}`,
+    expected: `${protocol.major}.${protocol.minor}`,
+  });
 }
 
-function unavailable(message: string, advice?: string | ErrorReason): BackendError {
-  return new BackendError('rpc_server_unavailable', message, advice);
+function unavailable(why: ErrorReason): BackendError {
+  return new BackendError('rpc_server_unavailable', why);
 }
 
 function lengthOf(bytes: number): Buffer {
@@ -113,8 +109,10 @@ function lengthOf(bytes: number): Buffer {
 }
 
 function refuse(expected: string, received: unknown): never {
-  throw new BackendError(
-    'invalid_argument',
-    `Expected ${expected} for the RPC servers but received ${String(received)}`,
-  );
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: expected,
+    what: 'the RPC servers',
+    received: String(received),
+  });
 }

@@ -63,10 +63,11 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
       const version: unknown = (params as Partial<typeof params> | undefined)?.initializationOptions?.protocolVersion;
       if (version !== protocolVersion) {
         return Promise.reject(
-          new BackendError(
-            'version_mismatch',
-            `The backend speaks version ${protocolVersion} of the protocol and the client ${String(version)}`,
-          ),
+          new BackendError('version_mismatch', {
+            kind: 'protocols',
+            backend: String(protocolVersion),
+            client: String(version),
+          }),
         );
       }
       return Promise.resolve({

@@ -13,24 +13,28 @@ import { packageRoot } from './packageRoot.js';
 export function loadNative(places: readonly string[] = nativePlaces()): NativeAddon {
   const file = places.find((place) => fs.existsSync(place));
   if (file === undefined) {
-    throw new BackendError('native_missing', `The native addon is in none of: ${places.join(', ')}`);
+    throw new BackendError('native_missing', { kind: 'nativeMissing', places });
   }
   let addon: unknown;
   try {
     addon = createRequire(file)(file);
   } catch (error) {
     const reason = firstLine(error instanceof Error ? error.message : String(error));
-    throw new BackendError(
-      'native_incompatible',
-      `${file} does not load on ${process.platform}-${process.arch}: ${reason}`,
-    );
+    throw new BackendError('native_incompatible', {
+      kind: 'nativeUnloadable',
+      file,
+      platform: `${process.platform}-${process.arch}`,
+      why: reason,
+    });
   }
   const version = (addon as Partial<NativeAddon> | null)?.abiVersion;
   if (version !== nativeAbiVersion) {
-    throw new BackendError(
-      'native_incompatible',
-      `Expected the addon's interface ${nativeAbiVersion} but ${file} has ${version ?? 'none'}`,
-    );
+    throw new BackendError('native_incompatible', {
+      kind: 'nativeInterface',
+      file,
+      expected: nativeAbiVersion,
+      has: String(version ?? 'none'),
+    });
   }
   return addon as NativeAddon;
 }

@@ -49,7 +49,7 @@ export class JobQueue {
     onPosition?: (ahead: number) => void,
   ): Promise<T | undefined> {
     if (this.waiting.length >= maxWaiting) {
-      return Promise.reject(new BackendError('busy', `${maxWaiting} requests are waiting already`));
+      return Promise.reject(new BackendError('busy', { kind: 'queueFull', most: maxWaiting }));
     }
     this.givingWay?.abort();
     return new Promise<T | undefined>((resolve, reject) => {

@@ -1,13 +1,13 @@
 #include "addon/layer.h"
 
 #include <algorithm>
-#include <thread>
 #include <vector>
 
 #include "addon/errors.h"
 #include "addon/settings-marshal.h"
 #include "addon/values.h"
 #include "engine/error.h"
+#include "engine/processors.h"
 #include "lookm/compress.h"
 
 namespace addon {
@@ -47,7 +47,7 @@ Napi::Object compress(Napi::Env env, const Napi::Object & input) {
     for (size_t i = 0; i < n_tokens; ++i) {
         kinds.push_back(kinds_array.Data()[i] == 0 ? lookm::token_kind::text : lookm::token_kind::image);
     }
-    lookm::compute_pool pool(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+    lookm::compute_pool pool(static_cast<int>(engine::usable_processors()));
     const lookm::compressed_host result = lookm::compress_host(pool,
                                                                params,
                                                                static_cast<int64_t>(n_tokens),

@@ -41,7 +41,10 @@ async function readWith(tool: ClipboardTool, limits: ClipboardLimits): Promise<C
   return bytes.length === 0 ? { status: 'empty' } : { status: 'image', bytes, mime: type };
 }
 
-/** An empty clipboard makes the programs fail, and so does a desktop that cannot be reached: their words tell which. */
+/**
+ * An empty clipboard makes the programs fail, and so does a desktop that cannot be reached: both with the same status,
+ * so that only the words of xclip and wl-paste tell which.
+ */
 async function listTypes(file: string, args: readonly string[], limits: ClipboardLimits): Promise<Buffer> {
   try {
     return await run(file, args, limits);

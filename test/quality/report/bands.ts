@@ -1,10 +1,10 @@
 /** Bands: what every rule reached once, so that a change which makes answers worse does not pass unseen. */
 import fs from 'node:fs';
-import { BackendError } from '../../../backend-native/protocol/errors.js';
 import { mean } from '../score/statistics.js';
 import { sizeNames, type SizeName } from '../sizes.js';
 import type { Family } from '../tasks/task.js';
 import { entry, type Cell } from './aggregate.js';
+import { plainError } from '../../plainError.js';
 
 /** What bands.json holds: a recorded run, and how to run it again. */
 export interface RecordedBands {
@@ -95,7 +95,7 @@ export function readBands(file: string): RecordedBands {
     typeof samples !== 'object' ||
     ![rules, budgets, bands].every(Array.isArray)
   ) {
-    throw new BackendError(
+    throw plainError(
       'invalid_argument',
       `Expected bands as this suite records them in ${file}`,
       'Record them anew with npm run quality -- --record.',

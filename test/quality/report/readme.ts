@@ -1,10 +1,10 @@
 /** The compact table that README.md of the suite carries, between two lines that mark its place. */
 import fs from 'node:fs';
 import { table } from '../../../backend-native/cli/markdownTable.js';
-import { BackendError } from '../../../backend-native/protocol/errors.js';
 import type { Cell } from './aggregate.js';
 import { atFloor } from './goals.js';
 import { percent, points, share, type ReportHead } from './markdown.js';
+import { plainError } from '../../plainError.js';
 
 export const readmeMarks = { begin: '<!-- quality:begin -->', end: '<!-- quality:end -->' } as const;
 
@@ -56,7 +56,7 @@ export function writeBetweenMarks(file: string, text: string): void {
   const [before, inside, ...more] = whole.split(`${readmeMarks.begin}\n`);
   const [, after, ...again] = (inside ?? '').split(`${readmeMarks.end}\n`);
   if (before === undefined || after === undefined || more.length > 0 || again.length > 0) {
-    throw new BackendError(
+    throw plainError(
       'invalid_argument',
       `Expected the lines ${readmeMarks.begin} and ${readmeMarks.end} once each in ${file}`,
       'Put them where the table belongs.',

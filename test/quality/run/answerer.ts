@@ -1,6 +1,5 @@
 /** Asks a model under many settings at once: the one place that knows the backend. */
 import { BackendClient } from '../../../backend-native/cli/backendClient.js';
-import { BackendError } from '../../../backend-native/protocol/errors.js';
 import type { KvSettings } from '../../../backend-native/protocol/kv.js';
 import type { LoadParams, ModelInfo } from '../../../backend-native/protocol/model.js';
 import type { SweepAnswers } from '../../../backend-native/protocol/sweep.js';
@@ -8,6 +7,7 @@ import type { SuiteSize } from '../sizes.js';
 import type { Sample } from '../tasks/task.js';
 import type { Answerer, Conversation, SampleAnswers, Setting } from './answers.js';
 import { LookingAgain } from './lookingAgain.js';
+import { plainError } from '../../plainError.js';
 
 export class BackendAnswerer implements Answerer {
   private lookingAgain: LookingAgain | undefined;
@@ -55,7 +55,7 @@ export class BackendAnswerer implements Answerer {
       sampling: { temperature: 0, maxTokens: size.answerTokens },
     });
     if (!result.full || result.variants.length !== variants.length) {
-      throw new BackendError(
+      throw plainError(
         'internal',
         `Expected the full cache's answers and ${variants.length} more but received ${result.variants.length}`,
       );

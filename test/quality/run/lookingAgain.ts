@@ -10,6 +10,7 @@ import type { LoadParams } from '../../../backend-native/protocol/model.js';
 import type { SuiteSize } from '../sizes.js';
 import type { Sample } from '../tasks/task.js';
 import type { Answer, Conversation } from './answers.js';
+import { plainError } from '../../plainError.js';
 
 /** Far more than one sample takes: what a follow-up looks at is never the least recently used. */
 const maxBytes = 2 ** 30;
@@ -96,7 +97,7 @@ export class LookingAgain {
 function expectToHaveLookedAgain({ prompt, kv }: AskResult, followUp: number): void {
   if (prompt.restoredTokens > 0 && kv.compressed) return;
   const note = kv.note === '' ? '' : `: ${kv.note}`;
-  throw new BackendError(
+  throw plainError(
     'internal',
     `Expected follow-up ${followUp} to look again but received ${prompt.restoredTokens} restored tokens and a ` +
       `cache of ${kv.cellsAfter} of ${kv.cellsBefore} cells${note}`,

@@ -6,6 +6,7 @@ import type { Turn } from '../tasks/task.js';
 import type { Answerer, Conversation, SampleAnswers, Setting } from './answers.js';
 import { fullRun, type Run, type Unit } from './plan.js';
 import { keyOf, type Key, type Result } from './results.js';
+import { plainError } from '../../plainError.js';
 
 /**
  * What a sample may come to under a rule; any other error means that the suite itself is at fault, and ends the run.
@@ -77,7 +78,7 @@ function resultOf(
   asked: readonly Turn[],
 ): Pick<Result, 'turns' | 'cells' | 'error'> {
   if (error && !recorded.includes(error.code))
-    throw new BackendError(isErrorCode(error.code) ? error.code : 'internal', error.message);
+    throw plainError(isErrorCode(error.code) ? error.code : 'internal', error.message);
   return {
     turns: asked.slice(0, turns.length).map((turn, i) => {
       const { text = '', divergence = null } = turns[i] ?? {};

@@ -2,13 +2,13 @@
  * The part of the suite that CI measures: small enough for ten minutes, large enough to see a rule lose a tenth of a
  * family's answers.
  */
-import { BackendError } from '../../../backend-native/protocol/errors.js';
 import { entry } from '../report/aggregate.js';
 import { fallsBelow, sameRow, type Band, type RecordedBands } from '../report/bands.js';
 import { ownRule, paperRule, rules } from '../rules.js';
 import { sizes } from '../sizes.js';
 import { suiteVersion } from '../tasks/catalogue.js';
 import type { Family, Task } from '../tasks/task.js';
+import { plainError } from '../../plainError.js';
 
 /** Samples of every task of a family: about 64 answers of each family, so that a tenth of them are six. */
 const samples: Readonly<Record<Family, number>> = {
@@ -40,7 +40,7 @@ export function asRecorded({
 }: Pick<RecordedBands, 'size' | 'samples' | 'rules' | 'budgets'>) {
   const unknown = names.find((name) => !rules.some((rule) => rule.name === name));
   if (unknown !== undefined)
-    throw new BackendError(
+    throw plainError(
       'invalid_argument',
       `Expected rules of the suite in the bands but received ${unknown}`,
       'Record them anew with --record.',
@@ -56,7 +56,7 @@ export function asRecorded({
 /** @throws BackendError when the bands say nothing about this suite and model */
 export function expectBandsOf(model: string, recorded: RecordedBands, file: string): void {
   if (recorded.suite === suiteVersion && recorded.model === model) return;
-  throw new BackendError(
+  throw plainError(
     'invalid_argument',
     `Expected bands of suite ${suiteVersion} and model ${model} in ${file} but they are of suite ` +
       `${recorded.suite} and model ${recorded.model}`,

@@ -14,6 +14,7 @@ import { limited, readCases, type Case } from './cases.js';
 import type { ScreensOptions } from './options.js';
 import { screensReport, type ScreenResult } from './report.js';
 import { occurs, score } from './score.js';
+import { plainError } from '../../plainError.js';
 
 const answerTokens = 64;
 const cacheBytes = 4 * 2 ** 30;
@@ -26,7 +27,7 @@ export async function measureScreens(options: ScreensOptions, signal: AbortSigna
   const file = path.join(out, 'results.jsonl');
   if (fs.existsSync(file) && !options.resume) {
     const nextStep = 'Go on with them with --resume, or name another folder with --out.';
-    throw new BackendError('invalid_argument', `There are results in ${file} already`, nextStep);
+    throw plainError('invalid_argument', `There are results in ${file} already`, nextStep);
   }
   fs.mkdirSync(out, { recursive: true });
   const results = fs.existsSync(file) ? readResults(file).filter(({ model }) => model === hash) : [];

@@ -8,24 +8,25 @@ import {
 } from '../../../backend-native/protocol/errors.js';
 import { processCrash } from '../../../backend-native/protocol/processEnd.js';
 import { errorLog, errorText, errorView } from '../../../extension/errors.js';
+import { plainError } from '../../plainError.js';
 
 const codes = Object.keys(errorCatalogue) as ErrorCode[];
 
 test('every_code_has_a_next_step_for_vs_code_and_none_for_a_terminal', () => {
   for (const code of codes) {
-    const { nextStep } = errorView(new BackendError(code, 'It went wrong.'));
+    const { nextStep } = errorView(plainError(code, 'It went wrong.'));
     assert.notEqual(nextStep, '', code);
     assert.doesNotMatch(nextStep, /--\w|npm run/, code);
   }
 });
 
 test('what_the_extension_throws_keeps_its_own_words', () => {
-  assert.equal(errorView(new BackendError('invalid_argument', 'no', 'Ask something.')).nextStep, 'Ask something.');
+  assert.equal(errorView(plainError('invalid_argument', 'no', 'Ask something.')).nextStep, 'Ask something.');
 });
 
 test('a_reason_has_words_for_vs_code', () => {
   const files = ['a.gguf', 'b.gguf'];
-  const beside = new BackendError('projector_missing', 'no', { kind: 'projectorBeside', files });
+  const beside = new BackendError('projector_missing', { kind: 'projectorBeside', images: 1, model: 'm.gguf', files });
   assert.match(beside.nextStep, /--mmproj.*a\.gguf, b\.gguf/);
   const view = errorView(beside);
   assert.match(view.nextStep, /a\.gguf, b\.gguf/);
@@ -34,7 +35,11 @@ test('a_reason_has_words_for_vs_code', () => {
 });
 
 test('of_a_damaged_file_users_read_which_it_is_and_the_log_what_the_library_said', () => {
-  const said = new BackendError('corrupt_image', 'a.png is …', { kind: 'damaged', file: 'a.png' }, 'pngload: libspng');
+  const said = new BackendError(
+    'corrupt_image',
+    { kind: 'damaged', file: 'a.png', what: 'PNG file' },
+    'pngload: libspng',
+  );
   const view = errorView(said);
   assert.equal(view.message, 'a.png is damaged or incomplete.');
   assert.doesNotMatch(JSON.stringify(view), /libspng/);
@@ -54,12 +59,6 @@ test('a_lost_rpc_server_names_its_setting', () => {
 });
 
 test('the_line_for_a_message_box_has_one_full_stop_between_its_sentences', () => {
-  assert.equal(
-    errorText(new BackendError('busy', 'A question waits already', 'Wait.')),
-    'A question waits already. Wait.',
-  );
-  assert.equal(
-    errorText(new BackendError('busy', 'A question waits already.', 'Wait.')),
-    'A question waits already. Wait.',
-  );
+  assert.equal(errorText(plainError('busy', 'A question waits already', 'Wait.')), 'A question waits already. Wait.');
+  assert.equal(errorText(plainError('busy', 'A question waits already.', 'Wait.')), 'A question waits already. Wait.');
 });

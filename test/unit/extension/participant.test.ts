@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
 import type { AskParams, AskProgress } from '../../../backend-native/protocol/ask.js';
-import { BackendError } from '../../../backend-native/protocol/errors.js';
+import type { BackendError } from '../../../backend-native/protocol/errors.js';
 import type { ChatServices } from '../../../extension/chat/askModel.js';
 import { answerChat } from '../../../extension/chat/participant.js';
 import { scratchFolder, writeFile } from '../../scratch.js';
 import { stats } from './conversation/samples.js';
 import { settingsOf } from './doubles/settings.js';
+import { plainError } from '../../plainError.js';
 
 interface Asked {
   readonly command?: string;
@@ -127,6 +128,6 @@ test('what_goes_wrong_is_said_in_the_answer', async () => {
   assert.equal(empty.asked.length, 0);
   assert.match(empty.text, /question is empty/);
   assert.match((await chat({ files: ['/nowhere/a.png'] })).text, /a\.png/);
-  const fails = new BackendError('out_of_memory', 'Too little memory');
+  const fails = plainError('out_of_memory', 'Too little memory');
   assert.match((await chat({ fails })).text, /Too little memory/);
 });

@@ -6,6 +6,7 @@ import {
   errorCatalogue,
   errorFromData,
 } from '../../../backend-native/protocol/errors.js';
+import { plainError } from '../../plainError.js';
 
 test('every_code_says_what_it_means_and_what_to_do', () => {
   for (const [code, { meaning, nextStep }] of Object.entries(errorCatalogue)) {
@@ -15,7 +16,7 @@ test('every_code_says_what_it_means_and_what_to_do', () => {
 });
 
 test('an_error_comes_back_from_its_data', () => {
-  const { code, message, nextStep } = new BackendError('file_not_found', 'There is no file x');
+  const { code, message, nextStep } = plainError('file_not_found', 'There is no file x');
   const back = errorFromData(JSON.parse(JSON.stringify({ code, message, nextStep })));
   assert.ok(back instanceof BackendError);
   assert.deepEqual([back.code, back.message, back.nextStep], [code, message, nextStep]);
@@ -34,7 +35,12 @@ test('anything_thrown_becomes_an_error_with_a_code', () => {
 });
 
 test('a_reason_goes_along_with_its_fields_and_an_unknown_one_leaves_the_words', () => {
-  const { data } = new BackendError('projector_missing', 'no', { kind: 'projectorBeside', files: ['a.gguf'] });
+  const { data } = new BackendError('projector_missing', {
+    kind: 'projectorBeside',
+    images: 1,
+    model: 'm.gguf',
+    files: ['a.gguf'],
+  });
   assert.deepEqual(errorFromData(JSON.parse(JSON.stringify(data)))?.data, data);
   const newer = errorFromData({ ...data, reason: { kind: 'ofTheFuture' } });
   assert.deepEqual([newer?.nextStep, newer?.reason], [data.nextStep, undefined]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { BackendError } from '../../../backend-native/protocol/errors.js';
+import type { BackendError } from '../../../backend-native/protocol/errors.js';
 import { kvSettingsFrom } from '../../../backend-native/server/conversation/settings.js';
 import { rules, type Rule } from '../../quality/rules.js';
 import type { Answerer, Conversation, SampleAnswers, Setting } from '../../quality/run/answers.js';
@@ -13,6 +13,7 @@ import { runSuite } from '../../quality/run/suite.js';
 import { sizes } from '../../quality/sizes.js';
 import { reading, type Sample, type Task } from '../../quality/tasks/task.js';
 import { scratchFolder, writeFile } from '../../scratch.js';
+import { plainError } from '../../plainError.js';
 
 const h2o: Rule = rules.find(({ name }) => name === 'h2o') ?? rules[0] ?? { name: '', kv: {} };
 
@@ -218,7 +219,7 @@ test('a_rule_that_fails_on_a_sample_is_recorded_and_the_others_are_answered', as
 });
 
 test('a_prompt_that_cannot_be_read_is_recorded_under_every_rule_and_the_run_goes_on', async () => {
-  const results = await run(new FakeAnswerer({ sample: new BackendError('context_overflow', 'too long') }), {
+  const results = await run(new FakeAnswerer({ sample: plainError('context_overflow', 'too long') }), {
     rules: [h2o],
     samples: () => 1,
   });
@@ -235,7 +236,7 @@ test('a_prompt_that_cannot_be_read_is_recorded_under_every_rule_and_the_run_goes
 
 test('an_error_of_the_suite_itself_ends_the_run', async () => {
   await assert.rejects(
-    run(new FakeAnswerer({ sample: new BackendError('invalid_argument', 'no such sample') })),
+    run(new FakeAnswerer({ sample: plainError('invalid_argument', 'no such sample') })),
     /no such sample/,
   );
   await assert.rejects(
@@ -245,7 +246,7 @@ test('an_error_of_the_suite_itself_ends_the_run', async () => {
 });
 
 test('a_backend_that_crashes_again_and_again_ends_the_run', async () => {
-  const answerer = new FakeAnswerer({ sample: new BackendError('backend_crashed', 'gone') });
+  const answerer = new FakeAnswerer({ sample: plainError('backend_crashed', 'gone') });
   await assert.rejects(run(answerer, { samples: () => 9 }), /crashed 3 times/);
   assert.equal(answerer.asked.length, 3);
 });

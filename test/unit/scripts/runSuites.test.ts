@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
@@ -13,6 +14,7 @@ import { scratchFolder } from '../../scratch.js';
 /** Each depends on a folder of its own, and on `common`. A suite that is to meet another waits until that one runs. */
 const suites = `
 import fs from 'node:fs';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stop } from './report.mjs';
 const does = {
@@ -21,6 +23,7 @@ const does = {
   stops: () => { throw new Stop('it cannot be built'); },
   dies: () => process.exit(3),
   skips: () => ({ passed: 0, failed: 0, skipped: 3 }),
+  counts: () => ({ passed: os.availableParallelism(), failed: 0, skipped: 0 }),
   writes: () => { fs.appendFileSync('common/file', 'more'); return { passed: 1, failed: 0, skipped: 0 }; },
   meets: async (name) => {
     const other = name === 'left' ? 'right' : 'left';
@@ -175,6 +178,19 @@ test('two_lanes_run_beside_each_other_and_their_words_do_not_mix', (t) => {
       new RegExp(`^== tests ${name}\n${name} begins\n${name} ends\n== tests ${name}: 1 passed`, 'm'),
     );
   assert.equal(last, '4 passed, 0 failed, 1 skipped');
+});
+
+test('each_lane_has_its_own_share_of_the_processors', (t) => {
+  const processors = os.availableParallelism();
+  if (spawnSync('taskset', ['--version']).status !== 0 || processors < 2) {
+    t.skip('there is no taskset here, or one processor alone');
+    return;
+  }
+  const small = checkout(t);
+  for (const name of ['left', 'right']) small.write(`${name}/file`, 'counts');
+  const { stdout, last } = small.test({ lanes: 2 });
+  assert.doesNotMatch(stdout, new RegExp(`tests (?:left|right): ${processors} passed`), 'none has all of them');
+  assert.equal(last, `${processors + 2} passed, 0 failed, 1 skipped`);
 });
 
 test('a_suite_that_fails_or_dies_in_its_lane_stops_no_other', (t) => {

@@ -33,23 +33,25 @@ async function read({ name, format, bytes }: Extract<DocumentTask, { kind: 'read
   const content = await reader(name, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), progress);
   const characters = content.pages.reduce((sum, { text }) => sum + text.length, 0);
   if (characters > documentBounds.characters) {
-    throw new BackendError(
-      'document_too_large',
-      `${name} has ${characters} characters; at most ${documentBounds.characters} are read`,
-    );
+    throw new BackendError('document_too_large', {
+      kind: 'tooManyCharacters',
+      file: name,
+      characters,
+      most: documentBounds.characters,
+    });
   }
   return content;
 }
 
 /**
  * What JavaScript itself has no room for. Recursion ends at the stack's: elements were inside of each other, deeper
- * than any that a person makes. Texts and lists end at their longest.
+ * than any that a person makes. Texts and lists end at their longest. V8 tells the two apart by its words alone.
  */
 function tooMuch(name: string, error: unknown): unknown {
   if (!(error instanceof RangeError)) return error;
   if (/call stack/i.test(error.message))
-    return new BackendError('corrupt_document', `${name} is nested too deeply to be read`);
-  return new BackendError('document_too_large', `${name} holds more text than can be read (${error.message})`);
+    return new BackendError('corrupt_document', { kind: 'nestedTooDeeply', file: name });
+  return new BackendError('document_too_large', { kind: 'textTooLong', file: name, why: error.message });
 }
 
 function progress(done: number, total: number): void {

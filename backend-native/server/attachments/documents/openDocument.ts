@@ -3,7 +3,7 @@ import type { DocumentReadAs, DocumentSource } from '../../../protocol/ask.js';
 import type { DocumentNote } from '../../../protocol/documentNotes.js';
 import { BackendError } from '../../../protocol/errors.js';
 import type { DocumentFormat } from '../../../protocol/formats.js';
-import { megabytes, readInputFile } from '../file.js';
+import { readInputFile } from '../file.js';
 import { documentFormat } from '../formats.js';
 import { documentKey, type DocumentCache } from '../../cache/documentCache.js';
 import { documentBounds } from './documentBounds.js';
@@ -77,13 +77,19 @@ function readingOf(name: string, source: DocumentSource): Reading {
   if ('text' in source) return { readAs: 'auto' };
   const { pages, readAs, password }: { pages?: unknown; readAs?: unknown; password?: unknown } = source;
   if (pages !== undefined && typeof pages !== 'string') {
-    throw new BackendError(
-      'page_range_invalid',
-      `Expected pages such as 1-3,7 for ${name} but received ${JSON.stringify(pages)}`,
-    );
+    throw new BackendError('page_range_invalid', {
+      kind: 'expected',
+      expected: 'pages such as 1-3,7',
+      what: name,
+      received: JSON.stringify(pages),
+    });
   }
   if (password !== undefined && typeof password !== 'string')
-    throw new BackendError('invalid_argument', `Expected a text for the password of ${name}`);
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: 'a text',
+      what: `the password of ${name}`,
+    });
   return {
     readAs: documentReadAsFrom(readAs),
     ...(pages === undefined ? {} : { pages }),
@@ -106,11 +112,7 @@ async function contentOf(opened: Opened, options: OpenOptions): Promise<Document
   const content =
     format === 'text' ? readText(name, bytes) : await runDocumentTask({ kind: 'read', name, format, bytes }, options);
   if (content?.pages.every(({ text }) => text.trim() === '')) {
-    throw new BackendError(
-      'file_empty',
-      `${name} holds no text`,
-      content.pictures.length > 0 ? 'Save it as PDF and attach that.' : undefined,
-    );
+    throw new BackendError('file_empty', { kind: content.pictures.length > 0 ? 'picturesOnly' : 'noText', file: name });
   }
   return content;
 }
@@ -162,12 +164,7 @@ function isText(format: DocumentFormat): boolean {
 /** The chosen parts of a document that was read whole. */
 function withPages(name: string, content: DocumentContent, pages: string | undefined): DocumentContent {
   if (pages === undefined) return content;
-  if (content.unit === 'whole')
-    throw new BackendError(
-      'page_range_invalid',
-      `${name} has no pages to choose from: only PDF, slides, sheets, books and notebooks have`,
-      'Leave the pages out.',
-    );
+  if (content.unit === 'whole') throw new BackendError('page_range_invalid', { kind: 'noPages', file: name });
   const chosen = new Set(parsePageRange(pages, content.count));
   return { ...content, pages: content.pages.filter(({ page }) => chosen.has(page)) };
 }
@@ -175,7 +172,8 @@ function withPages(name: string, content: DocumentContent, pages: string | undef
 async function bytesOf(source: DocumentSource): Promise<{ name: string; bytes: Buffer }> {
   if ('text' in source) {
     const { name, text } = source;
-    if (typeof text !== 'string' || text.trim() === '') throw new BackendError('file_empty', `${name} is empty`);
+    if (typeof text !== 'string' || text.trim() === '')
+      throw new BackendError('file_empty', { kind: 'empty', file: name });
     return { name, bytes: Buffer.from(text) };
   }
   if ('path' in source) {
@@ -183,11 +181,11 @@ async function bytesOf(source: DocumentSource): Promise<{ name: string; bytes: B
     return { name: path.basename(source.path), bytes };
   }
   const bytes = Buffer.from(source.base64, 'base64');
-  if (bytes.length === 0) throw new BackendError('file_empty', `${source.name} is empty`);
+  if (bytes.length === 0) throw new BackendError('file_empty', { kind: 'empty', file: source.name });
   if (bytes.length > documentBounds.fileBytes) throw tooLarge(source.name, bytes.length, documentBounds.fileBytes);
   return { name: source.name, bytes };
 }
 
 function tooLarge(name: string, size: number, most: number): BackendError {
-  return new BackendError('document_too_large', `${name} has ${megabytes(size)}; at most ${megabytes(most)} are read`);
+  return new BackendError('document_too_large', { kind: 'tooManyBytes', file: name, bytes: size, most });
 }

@@ -1,3 +1,4 @@
+import type { ErrorReason } from '../../../protocol/errorReasons.js';
 import { BackendError } from '../../../protocol/errors.js';
 
 /** More characters than any list of pages that a person writes. */
@@ -9,18 +10,13 @@ const maxLength = 1000;
  * @throws BackendError `page_range_invalid`, which names the part that is wrong
  */
 export function parsePageRange(text: string, pages: number): number[] {
-  if (text.length > maxLength)
-    throw refused(`Expected at most ${maxLength} characters for the pages but received ${text.length}`);
+  if (text.length > maxLength) throw refused({ kind: 'pagesTooLong', most: maxLength, given: text.length });
   const chosen = new Set<number>();
   for (const part of text.split(',').map((piece) => piece.trim())) {
     const { first, last } = parsePart(part, text, pages);
-    if (first < 1) throw refused(`Expected pages from 1 but received ${JSON.stringify(part)}`);
-    if (first > last) throw refused(`Expected the first page before the last but received ${JSON.stringify(part)}`);
-    if (last > pages)
-      throw refused(
-        `Expected pages up to ${pages}, the last one, but received ${JSON.stringify(part)}`,
-        `Give pages from 1 to ${pages}, such as 1-${Math.min(3, pages)}.`,
-      );
+    if (first < 1) throw refused({ kind: 'pagesFromZero', part });
+    if (first > last) throw refused({ kind: 'pagesBackwards', part });
+    if (last > pages) throw refused({ kind: 'pagesBeyond', part, last: pages });
     for (let page = first; page <= last; page += 1) chosen.add(page);
   }
   return [...chosen].sort((a, b) => a - b);
@@ -40,16 +36,13 @@ export function formatPageRange(pages: readonly number[]): string {
 function parsePart(part: string, text: string, pages: number): { first: number; last: number } {
   const match = /^(\d*)(?:\s*([-–])\s*(\d*))?$/.exec(part);
   if (!match || part === '' || /^[-–]$/.test(part)) {
-    throw refused(
-      'Expected pages such as 1-3,7 but received ' +
-        `${JSON.stringify(part)}${part === text ? '' : ` in ${JSON.stringify(text)}`}`,
-    );
+    throw refused({ kind: 'pagesUnclear', part, ...(part !== text && { text }) });
   }
   const [, from = '', dash, to = ''] = match;
   const first = from === '' ? 1 : Number(from);
   return { first, last: dash === undefined ? first : to === '' ? Math.max(first, pages) : Number(to) };
 }
 
-function refused(message: string, nextStep?: string): BackendError {
-  return new BackendError('page_range_invalid', message, nextStep);
+function refused(why: ErrorReason): BackendError {
+  return new BackendError('page_range_invalid', why);
 }

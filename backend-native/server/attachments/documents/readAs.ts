@@ -5,8 +5,10 @@ import { BackendError } from '../../../protocol/errors.js';
 export function documentReadAsFrom(given: unknown = 'auto'): DocumentReadAs {
   const found = documentReadAs.find((way) => way === given);
   if (found) return found;
-  throw new BackendError(
-    'invalid_argument',
-    `Expected one of ${documentReadAs.join(', ')} for how a document is read but received ${String(given)}`,
-  );
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: `one of ${documentReadAs.join(', ')}`,
+    what: 'how a document is read',
+    received: String(given),
+  });
 }

@@ -42,9 +42,7 @@ function runInThread<T extends DocumentTask>(
   });
   return new Promise<TaskResults[T['kind']] | undefined>((resolve, reject) => {
     const outOfTime = (ms: number) => () => {
-      reject(
-        new BackendError('document_too_large', `Reading ${task.name} takes longer than the ${ms / 1000} s it may`),
-      );
+      reject(new BackendError('document_too_large', { kind: 'tooSlow', file: task.name, seconds: ms / 1000 }));
     };
     const step = setTimeout(outOfTime(stepMs), stepMs);
     const total = setTimeout(outOfTime(totalMs), totalMs);
@@ -61,10 +59,11 @@ function runInThread<T extends DocumentTask>(
     worker.on('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? new BackendError(
-              'document_too_large',
-              `${task.name} needs more than ${documentBounds.heapMegabytes} MB of memory to be read`,
-            )
+          ? new BackendError('document_too_large', {
+              kind: 'tooMuchMemory',
+              file: task.name,
+              bytes: documentBounds.heapMegabytes * 2 ** 20,
+            })
           : error,
       );
     });
@@ -72,7 +71,7 @@ function runInThread<T extends DocumentTask>(
       clearTimeout(step);
       clearTimeout(total);
       signal.removeEventListener('abort', cancel);
-      reject(new BackendError('internal', `The thread that reads ${task.name} ended without a word`));
+      reject(new BackendError('internal', { kind: 'readerEnded', file: task.name }));
     });
   }).finally(() => worker.terminate());
 }

@@ -4,7 +4,7 @@ import { BackendError } from '../../../protocol/errors.js';
 import { turnLimits, type ImageSource, type PicturePart } from '../../../protocol/ask.js';
 import type { PictureNote } from '../../../protocol/pictureNotes.js';
 import { decodeBmp } from './bmp.js';
-import { megabytes, readInputFile } from '../file.js';
+import { readInputFile } from '../file.js';
 import type { ImageFormat } from '../../../protocol/formats.js';
 import { framesOf } from './frames.js';
 import { groundFor } from './ground.js';
@@ -58,10 +58,12 @@ export async function readImages(
   onProgress: (done: number) => void,
 ): Promise<DecodedImage[]> {
   if (sources.length > turnLimits.images) {
-    throw new BackendError(
-      'too_many_images',
-      `One turn takes at most ${turnLimits.images} images and this one brings ${sources.length}`,
-    );
+    throw new BackendError('too_many_images', {
+      kind: 'tooManyAttachments',
+      what: 'images',
+      most: turnLimits.images,
+      given: sources.length,
+    });
   }
   const images: DecodedImage[] = [];
   let pixels = 0;
@@ -71,11 +73,12 @@ export async function readImages(
     const image = await pending;
     pixels += image.width * image.height;
     if (pixels > imageLimits.pixelsPerTurn) {
-      throw new BackendError(
-        'image_too_large',
-        `The images up to ${image.name} have ${megapixels(pixels)} together; a turn takes at most ` +
-          megapixels(imageLimits.pixelsPerTurn),
-      );
+      throw new BackendError('image_too_large', {
+        kind: 'tooManyPixelsTogether',
+        file: image.name,
+        pixels,
+        most: imageLimits.pixelsPerTurn,
+      });
     }
     images.push(image);
     onProgress(images.length);
@@ -101,10 +104,12 @@ export async function readImage(source: ImageSource): Promise<DecodedImage> {
 /** @returns from 1 */
 function frameFrom(name: string, frame: unknown = 1): number {
   if (Number.isInteger(frame) && Number(frame) >= 1) return Number(frame);
-  throw new BackendError(
-    'invalid_argument',
-    `Expected a whole number from 1 for the frame of ${name} but received ${String(frame)}`,
-  );
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'a whole number from 1',
+    what: `the frame of ${name}`,
+    received: String(frame),
+  });
 }
 
 export interface InspectedImage {
@@ -190,12 +195,14 @@ async function bytesOf(source: ImageSource): Promise<{ name: string; bytes: Buff
     return { name: path.basename(source.path), bytes };
   }
   const bytes = Buffer.from(source.base64, 'base64');
-  if (bytes.length === 0) throw new BackendError('file_empty', `${source.name} is empty`);
+  if (bytes.length === 0) throw new BackendError('file_empty', { kind: 'empty', file: source.name });
   if (bytes.length > imageLimits.bytes) {
-    throw new BackendError(
-      'image_too_large',
-      `${source.name} has ${megabytes(bytes.length)}; at most ${megabytes(imageLimits.bytes)} are read`,
-    );
+    throw new BackendError('image_too_large', {
+      kind: 'tooManyBytes',
+      file: source.name,
+      bytes: bytes.length,
+      most: imageLimits.bytes,
+    });
   }
   return { name: source.name, bytes };
 }
@@ -272,28 +279,22 @@ async function decodeImage(name: string, bytes: Buffer, frame: number): Promise<
 
 /** @param header left out for a format that has one frame */
 function checkFrame(name: string, frame: number, frames: number, header?: Metadata): void {
-  if (frame > frames)
-    throw new BackendError(
-      'invalid_argument',
-      `Expected a frame up to ${frames}, the last of ${name}, but received ${frame}`,
-    );
+  if (frame > frames) throw new BackendError('invalid_argument', { kind: 'frameBeyond', file: name, frames, frame });
   // libvips reads the first frame of an animated PNG only.
   if (frame > 1 && (header?.pages ?? 1) === 1) {
-    throw new BackendError(
-      'unsupported_image',
-      `Only the first frame of ${name} can be read`,
-      'Save the frame as a picture of its own, or the animation as GIF or WebP.',
-    );
+    throw new BackendError('unsupported_image', { kind: 'firstFrameOnly', file: name });
   }
 }
 
 function checkSize(name: string, width: number, height: number): void {
   if (width * height <= imageLimits.pixels) return;
-  throw new BackendError(
-    'image_too_large',
-    `${name} is ${width} x ${height} (${megapixels(width * height)}); at most ` +
-      `${megapixels(imageLimits.pixels)} are read`,
-  );
+  throw new BackendError('image_too_large', {
+    kind: 'tooManyPixels',
+    file: name,
+    width,
+    height,
+    most: imageLimits.pixels,
+  });
 }
 
 /** Greyscale files come out with one channel. */
@@ -309,21 +310,5 @@ function asRgb(data: Buffer, channels: number): Uint8Array {
 }
 
 function unsupported(name: string, other: OtherFormat): BackendError {
-  const is: Record<OtherFormat, string> = {
-    heic: 'is a HEIC image, which is not read here',
-    pdf: 'is a PDF document, not an image',
-    zip: 'is a ZIP archive or an office document, not an image',
-    gguf: 'is a model file, not an image',
-    text: 'is text, not an image',
-    unknown: 'is of no image format known here',
-  };
-  const code = 'unsupported_image';
-  if (other === 'heic') return new BackendError(code, `${name} ${is.heic}`, { kind: 'heicImage' });
-  return other === 'text'
-    ? new BackendError(code, `${name} ${is.text}`, { kind: 'documentAsImage' })
-    : new BackendError(code, `${name} ${is[other]}`);
-}
-
-function megapixels(pixels: number): string {
-  return `${(pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)} megapixels`;
+  return new BackendError('unsupported_image', { kind: 'noImage', file: name, is: other });
 }

@@ -19,10 +19,11 @@ export function partFrom(
     Number.isSafeInteger(value) ? Number(value) : -1,
   ) as [number, number, number, number];
   if (x < 0 || y < 0 || w < 1 || h < 1 || x + w > width || y + h > height)
-    throw new BackendError(
-      'invalid_argument',
-      `Expected a part within the ${width} x ${height} pixels of ${name} but received ${JSON.stringify(part)}`,
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'expected',
+      expected: `a part within the ${width} x ${height} pixels of ${name}`,
+      received: JSON.stringify(part),
+    });
   return { x, y, width: w, height: h };
 }
 

@@ -1,6 +1,8 @@
 /** Divides documents into parts that each fit into one question. Nothing that can be read is in no part. */
 import type { DocumentSource } from '../../../protocol/ask.js';
+import type { DocumentUnit } from '../../../protocol/documentNotes.js';
 import { BackendError } from '../../../protocol/errors.js';
+import { partLabel, type PartContent } from '../../../protocol/readAll.js';
 import { formatPageRange } from '../../attachments/documents/pageRange.js';
 import { openDocument, type OpenDocument } from '../../attachments/documents/openDocument.js';
 import { piecesOf } from '../../attachments/pagePieces.js';
@@ -12,8 +14,7 @@ import type { DocumentCache } from '../../cache/documentCache.js';
 
 export interface Part {
   readonly documents: readonly DocumentSource[];
-  /** Such as "handbook.pdf, pages 1-12". */
-  readonly label: string;
+  readonly content: PartContent;
   readonly tokens: number;
 }
 
@@ -32,6 +33,8 @@ export interface PartOptions {
 interface Unit {
   readonly document: number;
   readonly name: string;
+  /** What its pages are called. */
+  readonly unit: DocumentUnit;
   /** A page of the file; 0 for a text without pages, or a piece of one. */
   readonly page: number;
   /** Of a piece of a page or a text; a whole page is read from the file. */
@@ -59,18 +62,18 @@ export async function partsOf(
     if (!document) return undefined;
     units.push(...(await unitsOf(document, index, 'text' in source, options)));
   }
-  if (units.length === 0)
-    throw new BackendError('file_empty', 'There is nothing to read in what is attached', 'Attach other documents.');
+  if (units.length === 0) throw new BackendError('file_empty', { kind: 'nothingToRead' });
   return numbered(await packed(units, sources, options));
 }
 
-/** Parts of a text without pages have the same name: they are told apart by their place. */
+/** Parts of a text without pages hold the same, by its name: they are told apart by their place. */
 function numbered(parts: readonly Part[]): readonly Part[] {
+  const labels = parts.map(({ content }) => partLabel(content));
   return parts.map((part, index) => {
-    const alike = parts.filter(({ label }) => label === part.label);
-    if (alike.length === 1) return part;
-    const place = parts.slice(0, index + 1).filter(({ label }) => label === part.label).length;
-    return { ...part, label: `${part.label} (${place} of ${alike.length})` };
+    const of = labels.filter((label) => label === labels[index]).length;
+    if (of === 1) return part;
+    const number = labels.slice(0, index + 1).filter((label) => label === labels[index]).length;
+    return { ...part, content: { ...part.content, piece: { number, of } } };
   });
 }
 
@@ -81,7 +84,7 @@ async function unitsOf(
   isText: boolean,
   { counter, budgetTokens, maxImages }: PartOptions,
 ): Promise<Unit[]> {
-  const { name } = document;
+  const { name, unit } = document;
   const planner = new PagePlanner(document, { counter }, Infinity);
   const most = spareShare * budgetTokens - (await counter.countTokens(documentFrame(name)));
   const whole = document.pageCount === null;
@@ -93,14 +96,14 @@ async function unitsOf(
     const { tokens } = await planner.plan(page, way, Infinity);
     const images = planner.images - before;
     const fits = way === 'image' || (tokens <= most && images <= maxImages);
-    if (fits && !(whole && isText)) units.push({ document: index, name, page: page.page, tokens, images });
+    if (fits && !(whole && isText)) units.push({ document: index, name, unit, page: page.page, tokens, images });
     else {
       const pieces = piecesOf(document, index).filter((piece) => piece.page === page);
       for (const { text: own, lead } of pieces) {
         const led = lead === '' || own.startsWith(lead) ? own : `${lead}\n${own}`;
         for await (const text of fitting(plainText(document, led, []), most, counter)) {
           const tokens = await counter.countTokens(text);
-          units.push({ document: index, name, page: page.page, text, tokens, images: 0 });
+          units.push({ document: index, name, unit, page: page.page, text, tokens, images: 0 });
         }
       }
     }
@@ -129,7 +132,7 @@ async function packed(
   let open: Unit[] = [];
   let [tokens, images] = [0, 0];
   const close = () => {
-    if (open.length > 0) parts.push({ documents: documentsOf(open, sources), label: labelOf(open), tokens });
+    if (open.length > 0) parts.push({ documents: documentsOf(open, sources), content: contentOf(open), tokens });
     open = [];
     [tokens, images] = [0, 0];
   };
@@ -160,14 +163,14 @@ function documentsOf(units: readonly Unit[], sources: readonly DocumentSource[])
   return documents;
 }
 
-function labelOf(units: readonly Unit[]): string {
-  return runsOf(units)
-    .map((run) => {
+function contentOf(units: readonly Unit[]): PartContent {
+  return {
+    documents: runsOf(units).map((run) => {
+      const { name = '', unit = 'whole' } = run[0] ?? {};
       const pages = formatPageRange([...new Set(run.map(({ page }) => page))].filter((page) => page > 0));
-      const name = run[0]?.name ?? '';
-      return pages === '' ? name : `${name}, ${/^\d+$/.test(pages) ? 'page' : 'pages'} ${pages}`;
-    })
-    .join('; ');
+      return { name, unit, pages };
+    }),
+  };
 }
 
 /** Neighbours of one document that are read in the same way. */

@@ -2,7 +2,7 @@
 import type { AskParams, AskProgress, AskResult, DocumentReport, DocumentSource } from '../../../protocol/ask.js';
 import { documentNoteText } from '../../../protocol/documentNotes.js';
 import { BackendError } from '../../../protocol/errors.js';
-import type { PartReport, ReadAllPlan } from '../../../protocol/readAll.js';
+import { partLabel, type PartReport, type ReadAllPlan } from '../../../protocol/readAll.js';
 import type { DocumentCache } from '../../cache/documentCache.js';
 import type { TokenCounter } from '../../attachments/tokenCounter.js';
 import { documentLimitsFrom, samplingSettingsFrom } from '../settings.js';
@@ -67,11 +67,13 @@ export async function readAll(
   const reports: PartReport[] = [];
   const read: AskResult[] = [];
   for (const [index, part] of parts.entries()) {
-    onProgress({ phase: 'part', index, count: parts.length, label: part.label });
+    const { content } = part;
+    const label = partLabel(content);
+    onProgress({ phase: 'part', index, count: parts.length, label, content });
     const question = partQuestion(params.question, index, parts.length);
     const result = await session.ask(partParams(params, question, part.documents), signal, performance.now(), ignore);
     if (result.stop === 'cancelled') return { ...result, answer: '', parts: reports, documents: [] };
-    reports.push({ label: part.label, answer: result.answer.trim(), tokens: result.prompt.tokens });
+    reports.push({ label, content, answer: result.answer.trim(), tokens: result.prompt.tokens });
     read.push(result);
   }
   const final = await together(session, params, reports, signal, onProgress);
@@ -87,10 +89,12 @@ export async function readAll(
 /** @throws BackendError invalid_argument for anything but true or false */
 export function wantsAll({ readAll: wanted }: { readonly readAll?: unknown }): boolean {
   if (wanted === undefined || typeof wanted === 'boolean') return wanted === true;
-  throw new BackendError(
-    'invalid_argument',
-    `Expected true or false for readAll but received ${JSON.stringify(wanted)}`,
-  );
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'true or false',
+    what: 'readAll',
+    received: JSON.stringify(wanted),
+  });
 }
 
 function ignore(): void {
@@ -105,14 +109,14 @@ async function divided(
   onProgress?: (progress: AskProgress) => void,
 ): Promise<readonly Part[] | undefined> {
   const { counter } = session;
-  if (!counter) throw new BackendError('model_not_loaded', 'No model is loaded');
+  if (!counter) throw new BackendError('model_not_loaded', { kind: 'noModelLoaded' });
   const documents = params.documents ?? [];
   if (documents.length === 0 || (params.images ?? []).length > 0)
-    throw new BackendError(
-      'invalid_argument',
-      `Expected documents to read in parts but received ${documents.length} and ${(params.images ?? []).length} images`,
-      'Attach documents only, or ask without reading all.',
-    );
+    throw new BackendError('invalid_argument', {
+      kind: 'partsOfDocumentsOnly',
+      documents: documents.length,
+      images: (params.images ?? []).length,
+    });
   return partsOf(documents, {
     counter,
     budgetTokens: partTokens(session, params),
@@ -236,7 +240,7 @@ function wholeReports(read: readonly AskResult[], parts: number): DocumentReport
         tokens: sum(({ tokens }) => tokens),
         complete: reports.every(({ complete }) => complete),
         notes,
-        note: notes.map((note) => documentNoteText(note)).join(' '),
+        note: notes.map((note) => documentNoteText(note, first.unit)).join(' '),
       },
     ];
   });

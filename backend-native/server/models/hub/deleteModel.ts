@@ -63,7 +63,7 @@ async function deleteFile(file: string, repository: string): Promise<number> {
   const blob = await fs.promises.realpath(file);
   const { size, nlink } = await fs.promises.stat(blob);
   const lock = tryLock(`${blob}.look-once.lock`);
-  if (!lock) throw new BackendError('busy', `${file} is being fetched`, 'Cancel the download first.');
+  if (!lock) throw new BackendError('busy', { kind: 'beingFetched', file });
   try {
     const snapshots = (await findGgufFiles(path.join(repository, 'snapshots'))).files;
     const isNamed = snapshots.some((name) => name !== file && fs.existsSync(name) && fs.realpathSync(name) === blob);
@@ -76,7 +76,7 @@ async function deleteFile(file: string, repository: string): Promise<number> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!['EBUSY', 'EPERM', 'EACCES'].includes(code)) throw error;
-    throw new BackendError('busy', `${file} cannot be deleted (${code})`, 'Unload the model that uses it first.');
+    throw new BackendError('busy', { kind: 'inUse', file, why: code });
   } finally {
     lock.release();
   }
@@ -90,11 +90,7 @@ function repositoryFolderOf(file: unknown, surroundings: Surroundings): string {
   const [repository = '', kind] = place === undefined ? [] : path.relative(place, file as string).split(path.sep);
   if (place !== undefined && repository.startsWith('models--') && kind === 'snapshots')
     return fs.realpathSync(path.join(place, repository));
-  throw new BackendError(
-    'invalid_argument',
-    `${String(file)} does not lie in the hub's cache and is not deleted from here`,
-    'Delete it with the program that it belongs to, or by hand.',
-  );
+  throw new BackendError('invalid_argument', { kind: 'notOfHub', file: String(file) });
 }
 
 function isBelow(file: string, folder: string): boolean {

@@ -53,20 +53,16 @@ export function wantedVariant(listing: RepositoryListing, quantisation: string):
   const variants = variantsOf(listing.files);
   const [first] = variants;
   if (!first) {
-    throw new BackendError(
-      'hub_not_found',
-      `${listing.repository} holds no GGUF model to talk with`,
-      'Choose a repository with GGUF files; their names often end in -GGUF.',
-    );
+    throw new BackendError('hub_not_found', { kind: 'noModelInRepository', repository: listing.repository });
   }
   const variant = quantisation === '' ? first : variantNamed(variants, quantisation);
   if (!variant) {
-    const names = variants.map((one) => one.quantisation).join(', ');
-    throw new BackendError(
-      'hub_not_found',
-      `${listing.repository} has no ${quantisation}; it has ${names}`,
-      'Name one of these.',
-    );
+    throw new BackendError('hub_not_found', {
+      kind: 'noQuantisation',
+      repository: listing.repository,
+      quantisation,
+      has: variants.map((one) => one.quantisation),
+    });
   }
   return variant;
 }
@@ -121,8 +117,10 @@ function revisionOf({ revision }: DownloadParams): string | undefined {
   if (revision === undefined) return undefined;
   if (typeof revision === 'string' && /^[\w][\w./-]{0,100}$/.test(revision) && !revision.includes('..'))
     return revision;
-  throw new BackendError(
-    'invalid_argument',
-    `Expected a commit for the revision but received ${JSON.stringify(revision)}`,
-  );
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'a commit',
+    what: 'the revision',
+    received: JSON.stringify(revision),
+  });
 }

@@ -33,17 +33,13 @@ export function hubAccess(
   limits: HubLimits = hubLimits,
 ): HubAccess {
   if (/^(?:1|true|yes|on)$/i.test(env['HF_HUB_OFFLINE'] ?? '')) {
-    throw new BackendError(
-      'network_refused',
-      'HF_HUB_OFFLINE is set: nothing is fetched',
-      'Unset HF_HUB_OFFLINE, or use a model that is on this machine.',
-    );
+    throw new BackendError('network_refused', { kind: 'offline' });
   }
   const given = token ?? env['HF_TOKEN'] ?? env['HUGGING_FACE_HUB_TOKEN'];
   const trimmed = typeof given === 'string' ? given.trim() : given;
   // A line break in it would write headers of its own.
   if (trimmed !== undefined && (typeof trimmed !== 'string' || !/^[\x21-\x7e]{0,512}$/.test(trimmed)))
-    throw new BackendError('invalid_argument', 'The token for the hub holds characters that no token has');
+    throw new BackendError('invalid_argument', { kind: 'tokenCharacters' });
   return {
     endpoint: endpointFrom(env['HF_ENDPOINT']),
     token: trimmed === '' ? undefined : trimmed,
@@ -66,11 +62,7 @@ function endpointFrom(given: string | undefined): string {
   if (given === undefined || given.trim() === '') return usualEndpoint;
   const url = URL.canParse(given.trim()) ? new URL(given.trim()) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected an http or https address in HF_ENDPOINT but received ${given}`,
-      'Set HF_ENDPOINT to the address of a hub, or unset it.',
-    );
+    throw new BackendError('invalid_argument', { kind: 'endpoint', received: given });
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

@@ -23,11 +23,12 @@ export async function hubModel(
   const listing = await listRepository(access, repository, undefined, signal);
   const variants = variantsOf(listing.files, quantisation === '' ? namesFrom(params.quantisations) : [quantisation]);
   if (quantisation !== '' && !variantNamed(variants, quantisation)) {
-    throw new BackendError(
-      'hub_not_found',
-      `${repository} has no ${quantisation}; it has ${variants.map((one) => one.quantisation).join(', ')}`,
-      'Name one of these.',
-    );
+    throw new BackendError('hub_not_found', {
+      kind: 'noQuantisation',
+      repository,
+      quantisation,
+      has: variants.map((one) => one.quantisation),
+    });
   }
   const use = memoryUseFrom(params.memory);
   const shapes = use && (await shapeOf(access, listing, variants[0], signal));
@@ -61,7 +62,7 @@ async function shapeOf(
   const last = variant.readsImages ? variant.files.at(-1) : undefined;
   const [head, projector] = await Promise.all([headOf(first), last && headOf(last)]);
   if (head.architecture === projectorArchitecture)
-    throw new BackendError('model_invalid', `${first.path} is a projector, not a text model`);
+    throw new BackendError('model_invalid', { kind: 'isProjector', file: first.path });
   const shape = modelShape([head], projector);
   return ({ files, readsImages }) => {
     const texts = readsImages ? files.slice(0, -1) : files;
@@ -72,5 +73,9 @@ async function shapeOf(
 function namesFrom(given: unknown): readonly string[] {
   if (given === undefined) return [];
   if (Array.isArray(given) && given.every((name): name is string => typeof name === 'string')) return given;
-  throw new BackendError('invalid_argument', `Expected names of quantisations but received ${JSON.stringify(given)}`);
+  throw new BackendError('invalid_argument', {
+    kind: 'expected',
+    expected: 'names of quantisations',
+    received: JSON.stringify(given),
+  });
 }

@@ -1,6 +1,7 @@
 /** One GET at the hub: redirects, timeouts and refusals. Nothing that comes back is believed for its length. */
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { ErrorReason } from '../../../protocol/errorReasons.js';
 import { BackendError } from '../../../protocol/errors.js';
 import { mayKnowToken, type HubAccess } from './hubAccess.js';
 
@@ -15,13 +16,12 @@ export interface HubResponse {
 /** A failure after which asking again may help. */
 export class Retryable extends Error {
   constructor(
-    message: string,
+    /** What the system says, or that the hub answered, though not with what it was asked for. */
+    readonly why: string | { readonly host: string; readonly status: number },
     /** When the hub says to ask again. */
     readonly afterMs?: number,
-    /** Whether the hub answered, though not with what it was asked for. */
-    readonly answered = false,
   ) {
-    super(message);
+    super(typeof why === 'string' ? why : `${why.host} answered ${why.status}`);
   }
 }
 
@@ -46,9 +46,9 @@ export async function hubGet(
     if (!next) return accepted(access, response);
     response.body.destroy();
     if (seen.has(next.href) || seen.size > maxRedirects)
-      throw invalid(`${url.host} redirects in a circle or too often`);
+      throw invalid({ kind: 'hubNonsense', host: url.host, what: 'circle' });
     if (url.protocol === 'https:' && next.protocol !== 'https:')
-      throw invalid(`${url.host} redirects to an address that is not encrypted`);
+      throw invalid({ kind: 'hubNonsense', host: url.host, what: 'unencrypted' });
     url = next;
   }
 }
@@ -65,7 +65,7 @@ export async function hubJson(
     return { value: JSON.parse(text) as unknown, headers };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw invalid(`${url.host} answered with something that is not JSON`);
+    throw invalid({ kind: 'hubNonsense', host: url.host, what: 'noJson' });
   }
 }
 
@@ -79,7 +79,7 @@ export async function readAtMost(body: Readable, most: number, signal: AbortSign
     for await (const part of body as AsyncIterable<Buffer>) {
       parts.push(part);
       bytes += part.length;
-      if (bytes > most) throw invalid(`The hub answered with more than ${most} bytes where fewer were expected`);
+      if (bytes > most) throw invalid({ kind: 'hubTooLong', most });
     }
   } catch (error) {
     throw asRetryable(error, signal);
@@ -98,8 +98,8 @@ export function asRetryable(error: unknown, signal: AbortSignal): unknown {
   return new Retryable(code ?? cause?.code ?? message);
 }
 
-export function invalid(message: string): BackendError {
-  return new BackendError('hub_invalid', message);
+export function invalid(why: ErrorReason): BackendError {
+  return new BackendError('hub_invalid', why);
 }
 
 async function send(
@@ -154,11 +154,10 @@ async function dispatcherFor({ env, limits }: HubAccess): Promise<Dispatcher> {
     try {
       dispatcher = { key, value: new EnvHttpProxyAgent(options) };
     } catch (error) {
-      throw new BackendError(
-        'invalid_argument',
-        `The address of the proxy cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-        'Correct HTTPS_PROXY or HTTP_PROXY.',
-      );
+      throw new BackendError('invalid_argument', {
+        kind: 'proxy',
+        why: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   return dispatcher.value;
@@ -168,7 +167,8 @@ function redirectOf({ status, headers }: HubResponse, from: URL): URL | undefine
   if (![301, 302, 303, 307, 308].includes(status)) return undefined;
   const { location } = headers;
   const next = typeof location === 'string' && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-  if (!next || !/^https?:$/.test(next.protocol)) throw invalid(`${from.host} redirects to nowhere`);
+  if (!next || !/^https?:$/.test(next.protocol))
+    throw invalid({ kind: 'hubNonsense', host: from.host, what: 'nowhere' });
   return next;
 }
 
@@ -178,22 +178,19 @@ function accepted(access: HubAccess, response: HubResponse): HubResponse {
     const encoding = headers['content-encoding'];
     if (encoding === undefined || encoding === 'identity') return response;
     body.destroy();
-    throw invalid(`${url.host} sends its answer encoded (${String(encoding)}), which was not asked for`);
+    throw invalid({ kind: 'hubEncoded', host: url.host, encoding: String(encoding) });
   }
   body.destroy();
   const isHub = url.origin === new URL(access.endpoint).origin;
   if (isHub && (status === 401 || status === 403)) {
-    throw new BackendError(
-      'hub_refused',
-      `${url.host} refuses ${pathOf(url)} (${status}): it is gated or private, or does not exist`,
-    );
+    throw new BackendError('hub_refused', { kind: 'hubRefuses', host: url.host, path: pathOf(url), status });
   }
   if (isHub && (status === 404 || status === 410))
-    throw new BackendError('hub_not_found', `${url.host} has no ${pathOf(url)}`);
+    throw new BackendError('hub_not_found', { kind: 'hubLacks', host: url.host, path: pathOf(url) });
   // A link to the store of the files lives for minutes: asking the hub again gives a fresh one.
   if (status === 408 || status === 425 || status === 429 || status >= 500 || !isHub)
-    throw new Retryable(`${url.host} answered ${status}`, retryAfter(headers['retry-after']), true);
-  throw invalid(`${url.host} answered ${status}`);
+    throw new Retryable({ host: url.host, status }, retryAfter(headers['retry-after']));
+  throw invalid({ kind: 'hubStatus', host: url.host, status });
 }
 
 function retryAfter(header: string | string[] | undefined): number | undefined {

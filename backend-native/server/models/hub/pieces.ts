@@ -122,7 +122,7 @@ async function* piecesOf(
         held -= length;
         index += 1;
       }
-      if (index === end && held > 0) throw invalid(`${url.host} sent more bytes than were asked for`);
+      if (index === end && held > 0) throw invalid({ kind: 'hubNonsense', host: url.host, what: 'moreBytes' });
     }
   } catch (error) {
     throw asRetryable(error, signal);
@@ -137,8 +137,5 @@ function checkRange({ headers, url, body }: HubResponse, from: number, to: numbe
   const [start, last, total] = [Number(match?.[1]), Number(match?.[2]), match?.[3]];
   if (start === from && last <= to && (total === '*' || Number(total) === bytes)) return;
   body.destroy();
-  throw invalid(
-    `${url.host} sent the range ${String(given)} where bytes ${from}-${to} of ${bytes} were asked for: ` +
-      'the file is another one',
-  );
+  throw invalid({ kind: 'hubRange', host: url.host, sent: String(given), from, to, of: bytes });
 }

@@ -33,10 +33,10 @@ export async function remoteHead(
     try {
       return parseGgufHead(prefixOf(have, file.bytes));
     } catch (error) {
-      if (error instanceof GgufDamage) throw new BackendError('model_invalid', `${file.path} ${error.message}`);
+      if (error instanceof GgufDamage) throw new BackendError('model_invalid', error.in(file.path));
       if (!(error instanceof BytesMissing)) throw error;
       if (have.length >= mostBytes || have.length >= file.bytes)
-        throw new BackendError('model_invalid', `${file.path} has a head of more than ${mostBytes} bytes`);
+        throw new BackendError('model_invalid', { kind: 'headTooLarge', file: file.path, bytes: mostBytes });
       wanted = Math.min(mostBytes, Math.max(error.upTo, 2 * have.length));
     }
   }
@@ -64,11 +64,11 @@ async function fetchRange(
     // Without ranges the whole file would have to come to see what is at its beginning.
     if (status !== 206) {
       body.destroy();
-      throw invalid(`${url.host} gives no parts of files, so that this one cannot be looked at before it is fetched`);
+      throw invalid({ kind: 'hubNonsense', host: url.host, what: 'noParts' });
     }
     const bytes = await readAtMost(body, end - start, signal);
     if (bytes.length !== end - start)
-      throw invalid(`${url.host} sent ${bytes.length} bytes where ${end - start} were asked for`);
+      throw invalid({ kind: 'hubBytes', host: url.host, sent: bytes.length, asked: end - start });
     return bytes;
   });
 }

@@ -29,11 +29,7 @@ export function repositoryName(given: unknown): RepositoryName {
   const text = typeof given === 'string' ? given.trim().replace(/^https:\/\/(?:huggingface\.co|hf\.co)\//, '') : '';
   const match = namePattern.exec(text);
   if (!match || text.includes('..')) {
-    throw new BackendError(
-      'invalid_argument',
-      `Expected owner/name or owner/name:quantisation for the repository but received ${JSON.stringify(given)}`,
-      'Give the name as the hub shows it, such as ggml-org/SmolVLM-500M-Instruct-GGUF.',
-    );
+    throw new BackendError('invalid_argument', { kind: 'repositoryName', received: JSON.stringify(given) });
   }
   return { repository: match[1] ?? '', quantisation: match[2] ?? '' };
 }
@@ -52,13 +48,12 @@ export async function listRepository(
   const base = `${access.endpoint}/api/models/${repository}`;
   const info = record((await get(`${base}/revision/${encodeURIComponent(revision ?? 'main')}`)).value);
   const commit = info['sha'];
-  if (typeof commit !== 'string' || !/^[0-9a-f]{40}$/.test(commit))
-    throw invalid(`The hub names no commit of ${repository}`);
+  if (typeof commit !== 'string' || !/^[0-9a-f]{40}$/.test(commit)) throw invalid({ kind: 'hubNoCommit', repository });
   const files: HubFile[] = [];
   let address: string | undefined = `${base}/tree/${commit}?recursive=true`;
   for (let page = 0; address !== undefined && page < maxPages; page += 1) {
     const { value, headers } = await get(address);
-    if (!Array.isArray(value)) throw invalid(`The hub lists no files of ${repository}`);
+    if (!Array.isArray(value)) throw invalid({ kind: 'hubNoFiles', repository });
     files.push(...value.flatMap(fileFrom));
     address = nextPage(headers, access);
   }
@@ -83,7 +78,7 @@ export async function searchHub(access: HubAccess, query: string, signal: AbortS
   });
   const address = `${access.endpoint}/api/models?${search.toString()}`;
   const { value } = await retrying({ access, signal }, () => hubJson(access, address, signal));
-  if (!Array.isArray(value)) throw invalid('The hub answered the search with no list');
+  if (!Array.isArray(value)) throw invalid({ kind: 'hubNoList' });
   return value.flatMap((item: unknown): HubRepository[] => {
     const { id, modelId, downloads, likes, gated, pipeline_tag: task } = record(item);
     const name = typeof id === 'string' ? id : modelId;

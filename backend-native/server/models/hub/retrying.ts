@@ -37,9 +37,8 @@ export async function retrying<T>(
   }
 }
 
-function givenUp({ endpoint }: HubAccess, error: Retryable): BackendError {
-  const { host } = new URL(endpoint);
-  return error.answered
-    ? new BackendError('hub_busy', `${error.message} again and again`)
-    : new BackendError('hub_unreachable', `${host} cannot be reached, or the connection breaks (${error.message})`);
+function givenUp({ endpoint }: HubAccess, { why }: Retryable): BackendError {
+  return typeof why === 'string'
+    ? new BackendError('hub_unreachable', { kind: 'hubUnreachable', host: new URL(endpoint).host, why })
+    : new BackendError('hub_busy', { kind: 'hubBusy', ...why });
 }

@@ -54,10 +54,12 @@ async function fetchAlone(job: Transfer): Promise<number> {
     settled = true;
     if (hash !== file.sha256) {
       await part.discard();
-      throw new BackendError(
-        'download_corrupt',
-        `${file.path} has the checksum ${hash} and the hub says ${file.sha256}: what was fetched is deleted`,
-      );
+      throw new BackendError('download_corrupt', {
+        kind: 'checksum',
+        file: file.path,
+        has: hash,
+        expected: file.sha256,
+      });
     }
     await part.finish(target);
     return fetched;
@@ -74,22 +76,14 @@ async function checkSpace(folder: string, missing: number): Promise<void> {
 }
 
 function diskFull(folder: string, missing: number, free: number): BackendError {
-  const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
-  return new BackendError(
-    'disk_full',
-    `${mebibytes(missing)} are missing and ${mebibytes(free)} are free on the disk of ${folder}`,
-  );
+  return new BackendError('disk_full', { kind: 'noRoomOnDisk', folder, missing, free });
 }
 
 function asDiskError(error: unknown, target: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new BackendError('disk_full', `${path.dirname(target)}: ${message}`);
+    return new BackendError('disk_full', { kind: 'diskFull', folder: path.dirname(target), why: message });
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
-    return new BackendError(
-      'file_not_found',
-      `${path.dirname(target)} cannot be written (${code})`,
-      'Set HF_HOME to a folder that you may write to.',
-    );
+    return new BackendError('file_not_found', { kind: 'cannotWrite', folder: path.dirname(target), why: code });
   return error;
 }

@@ -1,8 +1,6 @@
 #include "engine/llama/model.h"
 
-#include <algorithm>
 #include <random>
-#include <thread>
 
 #include "engine/error.h"
 #include "engine/formats/failure-words.h"
@@ -10,6 +8,7 @@
 #include "engine/llama/adapters.h"
 #include "engine/llama/log.h"
 #include "engine/llama/own-layout.h"
+#include "engine/processors.h"
 #include "ggml-backend.h"
 
 namespace engine {
@@ -30,7 +29,7 @@ std::string random_marker() {
 }
 
 int32_t default_threads() {
-    const unsigned int logical = std::max(1U, std::thread::hardware_concurrency());
+    const unsigned int logical = usable_processors();
     return static_cast<int32_t>(logical <= 4 ? logical : logical / 2);
 }
 

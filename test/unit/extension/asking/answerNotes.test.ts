@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BackendError } from '../../../../backend-native/protocol/errors.js';
 import { imageFile } from '../attachments/sampleAttachments.js';
 import { askingWorld as world, result } from './askingWorld.js';
+import { plainError } from '../../../plainError.js';
 
 test('a_follow_up_keeps_the_warnings_of_what_it_is_about', async (t) => {
   const image = {
@@ -27,7 +27,7 @@ test('a_follow_up_keeps_the_warnings_of_what_it_is_about', async (t) => {
 test('the_model_is_not_told_of_a_turn_that_failed_and_the_answer_says_so', async (t) => {
   let fail = true;
   const { asking, asked, conversations } = await world(t, () =>
-    fail ? Promise.reject(new BackendError('internal', 'no')) : Promise.resolve(result),
+    fail ? Promise.reject(plainError('internal', 'no')) : Promise.resolve(result),
   );
   await asking.ask({ question: 'One?', attachments: [] });
   fail = false;

@@ -4,7 +4,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
-import { BackendError } from '../../../../backend-native/protocol/errors.js';
 import type { AttachmentReport, AttachmentSource, InspectParams } from '../../../../backend-native/protocol/inspect.js';
 import type { Attachment } from '../../../../extension/attachments/attachment.js';
 import { Draft, type DraftServices } from '../../../../extension/attachments/draft.js';
@@ -13,6 +12,7 @@ import { scratchFolder, writeFile } from '../../../scratch.js';
 import { recordedLog } from '../doubles/log.js';
 import { settingsOf } from '../doubles/settings.js';
 import { imageFile } from './sampleAttachments.js';
+import { plainError } from '../../../plainError.js';
 
 const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const nameOf = ({ source }: AttachmentSource) => ('path' in source ? path.basename(source.path) : source.name);
@@ -205,7 +205,7 @@ test('a_question_is_refused_while_a_chip_cannot_be_read_and_nothing_is_lost', as
 
 test('a_backend_that_ends_over_a_chip_is_not_ended_again_by_itself', async (t) => {
   const { draft, backend, chips, inspected } = world(t, (source) => {
-    if (nameOf(source) === 'bad.png') throw new BackendError('backend_crashed', 'gone');
+    if (nameOf(source) === 'bad.png') throw plainError('backend_crashed', 'gone');
     return image(nameOf(source), 64);
   });
   const times = (name: string) => inspected.filter((one) => one === name).length;

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { BackendError } from '../../../../backend-native/protocol/errors.js';
 import { Guests, type GuestServices } from '../../../../extension/backend/guests.js';
 import { failsWith } from '../../../failsWith.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
+import { plainError } from '../../../plainError.js';
 
 const { signal } = new AbortController();
 const call = { signal, progress: () => undefined };
@@ -182,7 +182,7 @@ test('errors_of_the_backend_reach_the_guest', async () => {
   const { guests, answers } = aWindow();
   const asked = guests.answer('lookOnce/showInput', {}, call);
   await tick();
-  answers[0]?.(Promise.reject(new BackendError('file_not_found', 'gone')));
+  answers[0]?.(Promise.reject(plainError('file_not_found', 'gone')));
   await assert.rejects(asked, failsWith('file_not_found', /gone/));
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
-import { BackendError } from '../../../../backend-native/protocol/errors.js';
+import type { BackendError } from '../../../../backend-native/protocol/errors.js';
 import type { FoundModel } from '../../../../backend-native/protocol/models.js';
 import { confirmMemory } from '../../../../extension/models/confirmMemory.js';
 import { deleteFoundModel } from '../../../../extension/models/deleteModel.js';
@@ -14,6 +14,7 @@ import { setHubToken } from '../../../../extension/models/network.js';
 import { PickedModels } from '../../../../extension/models/pickedModels.js';
 import { failsWith } from '../../../failsWith.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
+import { plainError } from '../../../plainError.js';
 
 interface Double extends ModelServices {
   readonly asked: { readonly method: string; readonly params: unknown }[];
@@ -219,7 +220,7 @@ test('what_does_not_fit_is_said_with_the_context_at_which_it_would_and_asked_abo
 
 test('a_failed_load_says_whether_it_was_memory_version_file_or_projector', () => {
   const text = (code: ConstructorParameters<typeof BackendError>[0]) =>
-    loadFailure(new BackendError(code, 'why'), '/a/m.gguf').message;
+    loadFailure(plainError(code, 'why'), '/a/m.gguf').message;
   assert.match(text('out_of_memory'), /^m\.gguf was not loaded: .*memory.* why$/);
   assert.match(text('model_load_failed'), /version/);
   assert.match(text('model_invalid'), /file/);

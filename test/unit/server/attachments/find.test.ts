@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Finder } from '../../../../backend-native/server/attachments/find.js';
-import { BackendError } from '../../../../backend-native/protocol/errors.js';
 import type { FindParams } from '../../../../backend-native/protocol/find.js';
 import type { AttachmentSource } from '../../../../backend-native/protocol/inspect.js';
 import type { InputReport } from '../../../../backend-native/protocol/showInput.js';
 import { failsWith } from '../../../failsWith.js';
 import { scratchFolder, writeFile } from '../../../scratch.js';
+import { plainError } from '../../../plainError.js';
 
 const { signal } = new AbortController();
 const noProgress = () => undefined;
@@ -25,7 +25,7 @@ function files(t: Parameters<typeof scratchFolder>[0], texts: Record<string, str
     const file = 'path' in source ? source.path : '';
     reads.push(path.basename(file));
     const text = fs.readFileSync(file, 'utf8');
-    if (text === 'broken') throw new BackendError('corrupt_document', `${file} is damaged`);
+    if (text === 'broken') throw plainError('corrupt_document', `${file} is damaged`);
     return Promise.resolve({ file, format: 'text', notes: [], pages: [{ page: 1, text }] });
   };
   return { folder, attachments, reads, read };

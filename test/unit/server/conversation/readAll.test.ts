@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AskParams, AskProgress, AskResult, DocumentSource } from '../../../../backend-native/protocol/ask.js';
-import { partsOf, type PartOptions } from '../../../../backend-native/server/conversation/readAll/parts.js';
+import { partLabel } from '../../../../backend-native/protocol/readAll.js';
+import { partsOf, type Part, type PartOptions } from '../../../../backend-native/server/conversation/readAll/parts.js';
 import {
   planReadAll,
   readAll,
@@ -36,7 +37,7 @@ test('every_page_is_in_exactly_one_part_and_every_part_fits', async () => {
     Array.from({ length: 40 }, (_, index) => index + 1),
   );
   for (const { tokens } of parts) assert.ok(tokens <= 2500, `${tokens} tokens`);
-  assert.match(parts[0]?.label ?? '', /^manual\.pdf, pages 1-\d+$/);
+  assert.match(labelsOf(parts)[0] ?? '', /^manual\.pdf, pages 1-\d+$/);
 });
 
 test('a_text_without_pages_is_divided_and_nothing_of_it_is_lost', async () => {
@@ -44,7 +45,7 @@ test('a_text_without_pages_is_divided_and_nothing_of_it_is_lost', async () => {
   const parts = (await partsOf([{ name: 'long.txt', text }], options)) ?? [];
   assert.ok(parts.length > 5);
   const read = parts.flatMap(({ documents }) => documents.map((document) => ('text' in document ? document.text : '')));
-  assert.equal(parts[1]?.label, `long.txt (2 of ${parts.length})`);
+  assert.equal(labelsOf(parts)[1], `long.txt (2 of ${parts.length})`);
   assert.deepEqual(read.join(' ').match(/\w+/g), text.match(/\w+/g));
 });
 
@@ -61,9 +62,22 @@ test('small_documents_share_a_part', async () => {
   const sources = ['a', 'b', 'c'].map((name) => ({ name: `${name}.txt`, text: `This is ${name}.` }));
   const parts = (await partsOf(sources, options)) ?? [];
   assert.deepEqual(
-    parts.map(({ label, documents }) => [label, documents.length]),
+    parts.map(({ content, documents }) => [partLabel(content), documents.length]),
     [['a.txt; b.txt; c.txt', 3]],
   );
+});
+
+function labelsOf(parts: readonly Part[]): string[] {
+  return parts.map(({ content }) => partLabel(content));
+}
+
+test('what_a_part_holds_is_called_as_the_document_calls_it', () => {
+  const documents = [
+    { name: 'plan.pptx', unit: 'slide', pages: '1-3' },
+    { name: 'sums.xlsx', unit: 'sheet', pages: '2' },
+    { name: 'a.txt', unit: 'whole', pages: '' },
+  ] as const;
+  assert.equal(partLabel({ documents }), 'plan.pptx, slides 1-3; sums.xlsx, sheet 2; a.txt');
 });
 
 /** Answers with what the test says; every question is kept. */

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { BackendError } from '../../../../protocol/errors.js';
-import { megabytes } from '../../file.js';
 import { damagedFile } from '../../damagedFile.js';
 
 /** Of what an archive unpacks to. A book of a thousand pages has less than 10 MB of XML. */
@@ -29,10 +28,12 @@ export class Archive {
       });
     });
     if (file.entryCount > archiveLimits.entries) {
-      throw new BackendError(
-        'document_too_large',
-        `${name} holds ${file.entryCount} files; at most ${archiveLimits.entries} are looked at`,
-      );
+      throw new BackendError('document_too_large', {
+        kind: 'tooManyFilesInside',
+        file: name,
+        files: file.entryCount,
+        most: archiveLimits.entries,
+      });
     }
     const entries = await entriesOf(name, file);
     const declared = [...entries.values()].filter(({ fileName }) => /\.(?:xml|rels|x?html)$/i.test(fileName));
@@ -59,7 +60,7 @@ export class Archive {
   async read(part: string): Promise<Buffer | undefined> {
     const entry = this.entries.get(part);
     if (!entry) return undefined;
-    if (entry.isEncrypted()) throw new BackendError('encrypted_document', `${this.name} is protected by a password`);
+    if (entry.isEncrypted()) throw new BackendError('encrypted_document', { kind: 'password', file: this.name });
     const most = Math.min(archiveLimits.partBytes, archiveLimits.bytes - this.unpacked);
     if (entry.uncompressedSize > most) throw tooLarge(this.name);
     const content = await this.inflate(entry, most);
@@ -71,7 +72,7 @@ export class Archive {
   async check(): Promise<void> {
     let total = 0;
     for (const entry of this.entries.values()) {
-      if (entry.isEncrypted()) throw new BackendError('encrypted_document', `${this.name} is protected by a password`);
+      if (entry.isEncrypted()) throw new BackendError('encrypted_document', { kind: 'password', file: this.name });
       total += await this.inflatedSize(entry, archiveLimits.bytes - total);
     }
   }
@@ -129,11 +130,12 @@ function entriesOf(name: string, file: yauzl.ZipFile): Promise<Map<string, yauzl
 }
 
 function tooLarge(name: string): BackendError {
-  return new BackendError(
-    'document_too_large',
-    `${name} unpacks to more than ${megabytes(archiveLimits.bytes)}, or ${megabytes(archiveLimits.partBytes)} ` +
-      'in one part',
-  );
+  return new BackendError('document_too_large', {
+    kind: 'unpacksTooLarge',
+    file: name,
+    most: archiveLimits.bytes,
+    mostInOne: archiveLimits.partBytes,
+  });
 }
 
 function corrupt(name: string, error: unknown): BackendError {

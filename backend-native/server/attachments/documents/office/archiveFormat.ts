@@ -18,11 +18,8 @@ export async function archiveFormat(name: string, bytes: Buffer): Promise<Docume
     if (archive.holds('xl/')) return 'xlsx';
     if (archive.holds('ppt/')) return 'pptx';
   }
-  const [is, nextStep] =
-    archive.has('content.xml') && archive.has('META-INF/manifest.xml')
-      ? ['an OpenDocument file of a kind that is not read', 'Save it as PDF and attach that.']
-      : ['a ZIP archive and no document', 'Unpack it and attach what is in it.'];
-  throw new BackendError('unsupported_document', `${name} is ${is}`, nextStep);
+  const is = archive.has('content.xml') && archive.has('META-INF/manifest.xml') ? 'otherOpenDocument' : 'zip';
+  throw new BackendError('unsupported_document', { kind: 'noDocument', file: name, is });
 }
 
 const byType: readonly (readonly [string, DocumentFormat])[] = [

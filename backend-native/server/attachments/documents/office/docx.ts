@@ -85,6 +85,7 @@ async function toHtml(
       styleMap: ['u => u', 'strike => s'],
       convertImage: mammoth.images.imgElement(async (image) => ({ src: await pictures.add(image) })),
     });
+    // A message of mammoth's has a type and words, and there is one type for all warnings.
     const symbols = messages.filter(({ message }) => message.includes('w:sym element with an unsupported character'));
     return { html: value, unknownSymbols: symbols.length };
   } catch (error) {

@@ -42,7 +42,7 @@ export async function readOdp(name: string, bytes: Buffer): Promise<DocumentCont
       ...(title === undefined ? {} : { title }),
     });
   }
-  if (pages.every(({ text }) => text === '')) throw new BackendError('file_empty', `${name} holds no text`);
+  if (pages.every(({ text }) => text === '')) throw new BackendError('file_empty', { kind: 'noText', file: name });
   return { unit: 'slide', count: pages.length, pages, notes: writer.notes(), pictures: writer.pictures };
 }
 
@@ -60,7 +60,7 @@ async function openFile(name: string, bytes: Buffer): Promise<OdfFile> {
   const archive = await Archive.open(name, bytes);
   const manifest = await archive.read('META-INF/manifest.xml');
   if (manifest?.includes('encryption-data'))
-    throw new BackendError('encrypted_document', `${name} is protected by a password`);
+    throw new BackendError('encrypted_document', { kind: 'password', file: name });
   const content = await archive.read('content.xml');
   if (!content) throw damagedFile('corrupt_document', name, 'OpenDocument file', 'it has no content.xml');
   const styles = await archive.read('styles.xml');

@@ -87,9 +87,10 @@ function parsed(name: string, work: () => WorkBook): WorkBook {
   try {
     return work();
   } catch (error) {
+    // SheetJS throws plain errors: its words are all that tells this one from damage.
     const reason = error instanceof Error ? error.message : String(error);
     if (/\bpassword[- ]protected|encrypted file/i.test(reason))
-      throw new BackendError('encrypted_document', `${name} is protected by a password`);
+      throw new BackendError('encrypted_document', { kind: 'password', file: name });
     throw damagedFile('corrupt_document', name, 'workbook', error);
   }
 }
@@ -105,8 +106,7 @@ function contentOf(name: string, book: WorkBook, parts: SheetParts): DocumentCon
     if (sheet) cut.push(...rowsLeftOut(title, sheet));
     return { page: i + 1, title, text: [table, ...drawn].filter((part) => part !== '').join('\n\n') };
   });
-  if (pages.every(({ text }) => text === ''))
-    throw new BackendError('file_empty', `${name} has no cell with something in it`);
+  if (pages.every(({ text }) => text === '')) throw new BackendError('file_empty', { kind: 'noCells', file: name });
   const hidden = (book.Workbook?.Sheets ?? []).flatMap(({ Hidden, name: title }) => (Hidden ? [title ?? ''] : []));
   const notes: (DocumentNote | false)[] = [
     ...cut,

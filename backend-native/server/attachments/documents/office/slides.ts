@@ -46,7 +46,7 @@ export async function readSlides(
     if (root.attributes['show'] === '0') hidden.push(String(page));
     onProgress(page, ids.length);
   }
-  if (pages.every(({ text }) => text === '')) throw new BackendError('file_empty', `${name} holds no text`);
+  if (pages.every(({ text }) => text === '')) throw new BackendError('file_empty', { kind: 'noText', file: name });
   const notes: (DocumentNote | false)[] = [
     hidden.length > 0 && { kind: 'hiddenParts', what: 'slides', names: hidden },
     counts.comments > 0 && { kind: 'comments', count: counts.comments },

@@ -35,7 +35,7 @@ export function parseXml(name: string, part: string, bytes: Buffer): XmlElement 
   parser.on('opentag', (tag) => {
     elements += 1;
     if (elements > maxElements)
-      throw new BackendError('document_too_large', `${name} has more than ${maxElements} elements in ${part}`);
+      throw new BackendError('document_too_large', { kind: 'tooManyElements', file: name, part, most: maxElements });
     const inside = prefixesInside(prefixes.at(-1), tag.attributes as Record<string, string>);
     prefixes.push(inside);
     const element = withUsualPrefixes(tag.name, tag.attributes as Record<string, string>, inside);

@@ -173,11 +173,11 @@ export class PdfFile {
   private loadError(code: number, password: string | undefined): BackendError {
     if (code === passwordNeeded) {
       return password === undefined || password === ''
-        ? new BackendError('password_required', `${this.name} is protected by a password`)
-        : new BackendError('password_required', `The password does not open ${this.name}`);
+        ? new BackendError('password_required', { kind: 'password', file: this.name })
+        : new BackendError('password_required', { kind: 'passwordWrong', file: this.name });
     }
     if (code === securityUnknown)
-      return new BackendError('encrypted_document', `${this.name} is protected in a way that is not known here`);
+      return new BackendError('encrypted_document', { kind: 'protectionUnknown', file: this.name });
     return damagedFile('corrupt_document', this.name, 'PDF file');
   }
 }

@@ -1,6 +1,5 @@
 import type { DocumentNote, HiddenHow } from '../../../../protocol/documentNotes.js';
 import { BackendError } from '../../../../protocol/errors.js';
-import { megabytes } from '../../file.js';
 import { documentBounds } from '../documentBounds.js';
 import type { DocumentContent, DocumentPage, DrawnPage } from '../documentContent.js';
 import type { DocumentTask } from '../documentTask.js';
@@ -24,11 +23,12 @@ export function readPdf(task: Task<'readPdf'>, onProgress: Progress): Promise<Do
       read.push(content);
       characters += content.text.length;
       if (characters > documentBounds.characters) {
-        throw new BackendError(
-          'document_too_large',
-          `${task.name} has more than ${documentBounds.characters} characters up to page ${page}, which are ` +
-            'more than is read',
-        );
+        throw new BackendError('document_too_large', {
+          kind: 'tooManyCharactersByPage',
+          file: task.name,
+          page,
+          most: documentBounds.characters,
+        });
       }
       onProgress(read.length, chosen.length);
     }
@@ -67,10 +67,11 @@ async function withPdf<T>(
     return work(new PdfFile(pdfium, task.name, task.bytes, task.password));
   } catch (error) {
     if (isOutOfMemory()) {
-      throw new BackendError(
-        'document_too_large',
-        `${task.name} needs more than ${megabytes(documentBounds.pdfMemoryBytes)} of memory to be read`,
-      );
+      throw new BackendError('document_too_large', {
+        kind: 'tooMuchMemory',
+        file: task.name,
+        bytes: documentBounds.pdfMemoryBytes,
+      });
     }
     if (error instanceof BackendError) throw error;
     // PDFium ends by a trap when it meets what it cannot go on from.
@@ -82,10 +83,13 @@ function chosenPages({ name, pages: range }: Task<'readPdf'>, pages: number): re
   const chosen = range === undefined ? undefined : parsePageRange(range, pages);
   const count = chosen?.length ?? pages;
   if (count > documentBounds.pages) {
-    throw new BackendError(
-      'document_too_large',
-      `${name} has ${pages} pages, ${count} of them chosen; at most ${documentBounds.pages} are read`,
-    );
+    throw new BackendError('document_too_large', {
+      kind: 'tooManyPages',
+      file: name,
+      pages,
+      chosen: count,
+      most: documentBounds.pages,
+    });
   }
   return chosen ?? Array.from({ length: pages }, (_, i) => i + 1);
 }

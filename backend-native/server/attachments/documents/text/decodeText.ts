@@ -18,7 +18,8 @@ export interface DecodedText {
 export function decodeText(name: string, bytes: Buffer): DecodedText {
   const decoded =
     decodeMarked(bytes) ?? decodeUtf16(bytes) ?? decodeEscaped(bytes) ?? decodeUtf8(bytes) ?? decodeLikeliest(bytes);
-  if (isBinary(decoded.text)) throw new BackendError('unsupported_document', `${name} is a binary file, not text`);
+  if (isBinary(decoded.text))
+    throw new BackendError('unsupported_document', { kind: 'noDocument', file: name, is: 'binary' });
   return { ...decoded, text: decoded.text.replace(/\r\n?/g, '\n') };
 }
 

@@ -18,8 +18,7 @@ export function readNotebook(name: string, bytes: Buffer): DocumentContent {
     '';
   const reader = new CellReader(language);
   const pages = cellsOf(notebook).map((cell, i): DocumentPage => ({ page: i + 1, text: reader.read(cell) }));
-  if (pages.every(({ text }) => text === ''))
-    throw new BackendError('file_empty', `${name} has no cell with something in it`);
+  if (pages.every(({ text }) => text === '')) throw new BackendError('file_empty', { kind: 'noCells', file: name });
   return { unit: 'cell', count: pages.length, pages, notes: reader.notes(), pictures: reader.pictures };
 }
 

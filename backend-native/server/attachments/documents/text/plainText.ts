@@ -10,7 +10,7 @@ import { decodeText } from './decodeText.js';
  */
 export function readText(name: string, bytes: Buffer): DocumentContent {
   const { text, encoding, guessed } = decodeText(name, bytes);
-  if (text.trim() === '') throw new BackendError('file_empty', `${name} holds no text`);
+  if (text.trim() === '') throw new BackendError('file_empty', { kind: 'noText', file: name });
   const data = withoutDataUris(withoutSigns(text));
   const notes: DocumentNote[] = [
     ...(guessed ? [{ kind: 'encodingGuessed' as const, encoding }] : []),

@@ -35,7 +35,7 @@ export async function readEmail(name: string, bytes: Buffer): Promise<DocumentCo
   // The same words twice, as a rule; some programs write no more as text than that there is a page to look at.
   const body = html && !holdsMostOf(plain, html.text) ? html.text : plain;
   const names = mail.attachments.map(({ filename, mimeType }) => filename ?? mimeType);
-  if (lines.length === 0 && body === '') throw new BackendError('file_empty', `${name} holds no text`);
+  if (lines.length === 0 && body === '') throw new BackendError('file_empty', { kind: 'noText', file: name });
   const notes: DocumentNote[] = names.length > 0 ? [{ kind: 'attachedFiles', names }] : [];
   if (html && html.hidden > 0 && body === html.text) notes.push({ kind: 'hiddenElements', count: html.hidden });
   if (html && html.frames.length > 0) notes.push({ kind: 'framesNotRead', names: html.frames });

@@ -18,7 +18,7 @@ export async function readEpub(
   const archive = await Archive.open(name, bytes);
   const protection = (await archive.read('META-INF/encryption.xml'))?.toString('utf8') ?? '';
   if (/\.x?html?"/i.test(protection))
-    throw new BackendError('encrypted_document', `${name} is protected against copying`);
+    throw new BackendError('encrypted_document', { kind: 'copyProtected', file: name });
   const packagePath = descendants(await xml(name, archive, 'META-INF/container.xml'), new Set(['rootfile']))[0]
     ?.attributes['full-path'];
   const book = await xml(name, archive, packagePath ?? '');
@@ -53,7 +53,8 @@ export async function readEpub(
     if (text !== '') pages.push({ page: pages.length + 1, text, ...(heading === '' ? {} : { title: heading }) });
     onProgress(i + 1, spine.length);
   }
-  if (pages.every(({ damaged }) => damaged === true)) throw new BackendError('file_empty', `${name} holds no text`);
+  if (pages.every(({ damaged }) => damaged === true))
+    throw new BackendError('file_empty', { kind: 'noText', file: name });
   const notes: DocumentNote[] = hidden > 0 ? [{ kind: 'hiddenElements', count: hidden }] : [];
   if (frames.size > 0) notes.push({ kind: 'framesNotRead', names: [...frames] });
   return { unit: 'section', count: pages.length, pages, notes, pictures };

@@ -29,7 +29,7 @@ export function htmlContent(name: string, html: string): DocumentContent {
   };
   const { text, title, hidden, frames } = markdownOf(html, { picture, collapse: true });
   const headed = title === '' || text.startsWith(`# ${title}`) ? text : `${title}\n\n${text}`;
-  if (headed === '') throw new BackendError('file_empty', `${name} holds no text`);
+  if (headed === '') throw new BackendError('file_empty', { kind: 'noText', file: name });
   const notes: (DocumentNote | false)[] = [
     hidden > 0 && { kind: 'hiddenElements', count: hidden },
     frames.length > 0 && { kind: 'framesNotRead', names: frames },

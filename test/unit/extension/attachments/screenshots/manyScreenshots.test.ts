@@ -4,13 +4,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as vscode from 'vscode';
-import { BackendError } from '../../../../../backend-native/protocol/errors.js';
 import type { FindParams, FindProgress } from '../../../../../backend-native/protocol/find.js';
 import { Finder, type ReadInput } from '../../../../../backend-native/server/attachments/find.js';
 import { findByWords, type FindServices } from '../../../../../extension/attachments/screenshots/findByWords.js';
 import { paint, png } from '../../../../fixtures/images.js';
 import { scratchFolder } from '../../../../scratch.js';
 import { settingsOf } from '../../doubles/settings.js';
+import { plainError } from '../../../../plainError.js';
 
 const count = 1000;
 const damaged = 'shot-0500.png';
@@ -37,7 +37,7 @@ function world(t: TestContext) {
     const name = path.basename(file);
     read.push(name);
     if (read.length === cancelAt) cancel();
-    if (name === damaged) return Promise.reject(new BackendError('corrupt_image', `${name} is cut short`));
+    if (name === damaged) return Promise.reject(plainError('corrupt_image', `${name} is cut short`));
     const text = `Build ${name.slice(5, 9)} failed with code E${9000 - Number(name.slice(5, 9))}`;
     return Promise.resolve({ file, format: 'png', notes: [], pages: [{ page: 1, text }] });
   };

@@ -63,7 +63,7 @@ test('a_heic_image_is_refused_with_what_helps', async () => {
   await assert.rejects(read(Buffer.from('\0\0\0\x18ftypheic', 'latin1')), (error) => {
     failsWith('unsupported_image', /HEIC/)(error);
     const { reason, nextStep } = error as BackendError;
-    assert.deepEqual(reason, { kind: 'heicImage' });
+    assert.deepEqual(reason, { kind: 'noImage', file: 'image', is: 'heic' });
     assert.match(nextStep, /JPEG or PNG/);
     return true;
   });
@@ -95,7 +95,7 @@ test('a_damaged_picture_is_named_and_what_the_decoder_said_is_for_the_log', asyn
   await assert.rejects(read(whole.subarray(0, whole.length / 2), 'cut.png'), (error) => {
     assert.ok(error instanceof BackendError);
     assert.equal(error.message, 'cut.png is a damaged or incomplete PNG file');
-    assert.deepEqual(error.reason, { kind: 'damaged', file: 'cut.png' });
+    assert.deepEqual(error.reason, { kind: 'damaged', file: 'cut.png', what: 'PNG file' });
     assert.match(error.detail ?? '', /png/i);
     return true;
   });
