@@ -280,11 +280,11 @@ export function errorFromResponse(error: unknown): BackendError {
 
 /**
  * Anything thrown as an error with a code. What carries none, as the addon's and Node's own do not all, is a fault of
- * this program.
+ * this program. The addon's have a reason where the core knows the facts.
  */
 export function asBackendError(error: unknown): BackendError {
   if (error instanceof BackendError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const code = (error as { code?: unknown } | null)?.code;
-  return new BackendError(isErrorCode(code) ? code : 'internal', { kind: 'foreign', message });
+  const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
+  return new BackendError(isErrorCode(code) ? code : 'internal', reasonFrom(reason) ?? { kind: 'foreign', message });
 }

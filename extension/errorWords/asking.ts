@@ -1,19 +1,27 @@
 import { l10n } from 'vscode';
 import type { askingErrors } from '../../backend-native/protocol/errorKinds/asking.js';
 import type { Wording } from '../../backend-native/protocol/errorReasons.js';
+import { count, megabytes } from './amounts.js';
 
 export const askingWords: Wording<typeof askingErrors> = {
   foreign: ({ message }) => message,
-  conversationFull: ({ message }) => [
-    message,
+  promptTooLong: ({ tokens, context }) =>
+    l10n.t('The prompt needs {0} tokens and the context holds {1}.', count(tokens), count(context)),
+  conversationFull: ({ tokens, context }) => [
+    l10n.t('The conversation needs {0} tokens and the context holds {1}.', count(tokens), count(context)),
     l10n.t('Begin a new conversation, or use a larger context or a model with a longer one.'),
   ],
-  memoryForTurn: ({ message }) => [
-    message,
+  cacheWithoutRoom: ({ tokens, neededBytes, freeBytes }) => [
     l10n.t(
-      'Use a smaller context, fewer or smaller images, a smaller KV ratio or a quantised lookOnce.kv.type, or close other programs.',
+      'The KV cache for {0} tokens needs {1} and {2} are free.',
+      count(tokens),
+      megabytes(neededBytes),
+      megabytes(freeBytes),
     ),
+    lessForTurn(),
   ],
+  memoryForTurn: ({ message }) => [message, lessForTurn()],
+  projectorMissing: () => l10n.t('The model was loaded without a projector, so it cannot read images.'),
 
   expected: ({ expected, what, received }) => {
     if (received === undefined)
@@ -33,6 +41,12 @@ export const askingWords: Wording<typeof askingErrors> = {
     correctCase(),
   ],
 };
+
+function lessForTurn(): string {
+  return l10n.t(
+    'Use a smaller context, fewer or smaller images, a smaller KV ratio or a quantised lookOnce.kv.type, or close other programs.',
+  );
+}
 
 function correctCase(): string {
   return l10n.t('Correct the case.');

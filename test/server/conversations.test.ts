@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskParams, AskResult, HistoryTurn } from '../../backend-native/protocol/ask.js';
+import type { BackendError } from '../../backend-native/protocol/errors.js';
 import { failsWith } from '../failsWith.js';
 import { loadFamily, pageFile } from './realBackend.js';
 import { strictBudget } from './strictBudget.js';
@@ -182,7 +183,10 @@ test('a_history_that_does_not_fit_is_told_with_both_numbers_and_leaves_the_conve
     client.request('lookOnce/ask', { question: 'q', ...full, conversation: { id: 'two', history } }),
     (error) => {
       failsWith('context_overflow', /conversation needs \d+ tokens/)(error);
-      assert.match((error as { nextStep: string }).nextStep, /new conversation/);
+      const { nextStep, reason } = error as BackendError;
+      assert.match(nextStep, /new conversation/);
+      // The core tells it as facts: a client may say it in another language.
+      assert.ok(reason?.kind === 'conversationFull' && reason.tokens > reason.context && reason.context === 4096);
       return true;
     },
   );

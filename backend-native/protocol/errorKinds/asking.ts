@@ -3,20 +3,34 @@ import { kind } from './kind.js';
 
 const conformanceCase = 'Correct the case.';
 
+const lessForTurn =
+  'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a ' +
+  'quantised KV type, or close other programs.';
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
+}
+
 export const askingErrors = {
   /** What llama.cpp, the core, a library or a fault says in its own words: there are no others. */
   foreign: kind({ message: 'text' }, ({ message }) => message),
+  promptTooLong: kind(
+    { tokens: 'number', context: 'number' },
+    ({ tokens, context }) => `The prompt needs ${tokens} tokens and the context holds ${context}`,
+  ),
   conversationFull: kind(
-    { message: 'text' },
-    ({ message }) => message,
+    { tokens: 'number', context: 'number' },
+    ({ tokens, context }) => `The conversation needs ${tokens} tokens and the context holds ${context}`,
     'Start a new conversation, or use a larger context or a model with a longer one.',
   ),
-  memoryForTurn: kind(
-    { message: 'text' },
-    ({ message }) => message,
-    'Set a smaller context, use fewer or smaller images, keep less of the cache (a smaller KV ratio) or a ' +
-      'quantised KV type, or close other programs.',
+  cacheWithoutRoom: kind(
+    { tokens: 'number', neededBytes: 'number', freeBytes: 'number' },
+    ({ tokens, neededBytes, freeBytes }) =>
+      `The KV cache for ${tokens} tokens needs ${mebibytes(neededBytes)} and ${mebibytes(freeBytes)} are free`,
+    lessForTurn,
   ),
+  memoryForTurn: kind({ message: 'text' }, ({ message }) => message, lessForTurn),
+  projectorMissing: kind({}, () => 'The model was loaded without a projector, so it cannot read images'),
 
   /** A value that a program gave, not a person: "Expected X for Y but received Z". */
   expected: kind(

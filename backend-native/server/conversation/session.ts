@@ -211,7 +211,7 @@ export class Session {
       const failure = asBackendError(error);
       // Found before anything was read, so that a cache that was to be continued is as it was.
       if (!plan.continues || failure.code !== 'context_overflow') this.held = undefined;
-      throw withNextStep(failure, plan.continues || plan.history.length > 0);
+      throw withNextStep(failure);
     }
   }
 
@@ -279,7 +279,7 @@ export class Session {
         },
       };
     } catch (error) {
-      throw withNextStep(asBackendError(error), false);
+      throw withNextStep(asBackendError(error));
     }
   }
 

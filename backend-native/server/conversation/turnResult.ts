@@ -98,17 +98,10 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
   };
 }
 
-/**
- * What helps against a lack of room depends on what was to be read.
- * @param goesOn whether the turn comes after others
- */
-export function withNextStep(failure: BackendError, goesOn: boolean): BackendError {
-  const { code, message } = failure;
-  if (code === 'context_overflow' && goesOn) {
-    return new BackendError(code, { kind: 'conversationFull', message });
-  }
-  if (code === 'out_of_memory') {
-    return new BackendError(code, { kind: 'memoryForTurn', message });
-  }
-  return failure;
+/** What helps against a lack of memory that only the library's words tell of, in the middle of a turn. */
+export function withNextStep(failure: BackendError): BackendError {
+  const { code, message, reason } = failure;
+  return code === 'out_of_memory' && reason?.kind === 'foreign'
+    ? new BackendError(code, { kind: 'memoryForTurn', message })
+    : failure;
 }

@@ -15,7 +15,7 @@ bool capture(const std::function<void()> & action, failure & out) {
         action();
         return true;
     } catch (const engine::error & error) {
-        out = {error.code, error.what()};
+        out = {error.code, error.what(), error.facts};
     } catch (const lookm::error & error) {
         out = {error.code, error.what()};
     } catch (const engine::cancelled &) {
@@ -38,6 +38,14 @@ bool capture(const std::function<void()> & action, failure & out) {
 Napi::Error to_js_error(Napi::Env env, const failure & failure) {
     Napi::Error error = Napi::Error::New(env, failure.message);
     error.Set("code", Napi::String::New(env, failure.code));
+    if (!failure.facts.kind.empty()) {
+        Napi::Object reason = Napi::Object::New(env);
+        reason.Set("kind", failure.facts.kind);
+        for (const auto & [name, value] : failure.facts.numbers) {
+            reason.Set(name, value);
+        }
+        error.Set("reason", reason);
+    }
     return error;
 }
 

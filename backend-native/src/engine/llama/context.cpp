@@ -27,7 +27,11 @@ llama_context_ptr context_create(const model & model, const context_request & re
     const std::string numbers = "The KV cache for " + std::to_string(request.n_cells) + " tokens needs " +
                                 in_mebibytes(needed) + " and " + in_mebibytes(available) + " are free";
     if (needed > available || request.n_cells > INT32_MAX / 2) {
-        throw error("out_of_memory", numbers);
+        throw error(
+            "out_of_memory",
+            numbers,
+            {"cacheWithoutRoom",
+             {{"tokens", static_cast<double>(request.n_cells)}, {"neededBytes", needed}, {"freeBytes", available}}});
     }
 
     llama_context_params params = llama_context_default_params();

@@ -148,7 +148,9 @@ prompt_tokenize(const model & model, const std::string & text, const std::vector
     prompt result;
     if (model.vision() == nullptr) {
         if (!images.empty()) {
-            throw error("projector_missing", "The model was loaded without a projector, so it cannot read images");
+            throw error("projector_missing",
+                        "The model was loaded without a projector, so it cannot read images",
+                        {"projectorMissing", {}});
         }
         prompt_segment segment;
         segment.tokens = tokenize_text(model.vocab(), text, first);

@@ -90,7 +90,9 @@ void check_length(const model & model, const conversation & conversation, const 
         const bool alone = !conversation.has_begun() && turn.history.empty();
         throw error("context_overflow",
                     (alone ? "The prompt needs " : "The conversation needs ") + std::to_string(n_needed) +
-                        " tokens and the context holds " + std::to_string(limit));
+                        " tokens and the context holds " + std::to_string(limit),
+                    {alone ? "promptTooLong" : "conversationFull",
+                     {{"tokens", static_cast<double>(n_needed)}, {"context", static_cast<double>(limit)}}});
     }
 }
 
