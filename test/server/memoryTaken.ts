@@ -22,10 +22,11 @@ export const uses: readonly Use[] =
         { contextTokens: 4096, ratio: 0.2 },
       ];
 
-/** The share by which an estimate may be wrong. */
+/**
+ * The share by which an estimate may be wrong. Two runs of the same differ by up to 16 MB, by what V8 and the C library
+ * have not given back and by how much of the program lies in the page cache: models that take less are not told apart.
+ */
 const tolerance = 0.1;
-/** By so much two runs of the same differ: V8's heap, and memory that was freed and not given back. */
-const noise = 12 * 2 ** 20;
 
 /** @param folder that is listed for the estimate; the embedded model's is always there */
 export async function compareMemory(t: TestContext, model: LoadParams, use: Use, folder?: string): Promise<void> {
@@ -45,7 +46,7 @@ export async function compareMemory(t: TestContext, model: LoadParams, use: Use,
         .map(([name, bytes]) => `${name} ${mebibytes(bytes)}`)
         .join(', ')})`,
   );
-  assert.ok(Math.abs(said - took) <= Math.max(tolerance * took, noise), `said ${said} bytes, took ${took}`);
+  assert.ok(Math.abs(said - took) <= tolerance * took, `said ${said} bytes, took ${took}`);
 }
 
 async function estimateOf(
@@ -82,7 +83,7 @@ async function fillContext(backend: BackendProcess, image: string, { contextToke
     } catch (error) {
       const needed = error instanceof BackendError ? /needs (\d+) tokens/.exec(error.message)?.[1] : undefined;
       if (needed === undefined) throw error;
-      text = text.slice(0, Math.floor((text.length * contextTokens * 0.9) / Number(needed)));
+      text = text.slice(0, Math.floor((text.length * contextTokens * 0.97) / Number(needed)));
     }
   }
 }
