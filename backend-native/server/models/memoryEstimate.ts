@@ -91,10 +91,13 @@ const smallestContext = 1024;
 const [hostScores, gpuScores] = [8 * 2 ** 20, 64 * 2 ** 20];
 /**
  * What a token of the vocabulary takes: its text in two tables and a list, and the pair that is merged into it, which
- * llama.cpp keeps as two texts in a table. Measured with the 49,152 of the embedded model.
+ * llama.cpp keeps as two texts in a table. Fitted to the 49,152 of the embedded model alone.
  */
 const vocabularyEntry = 300;
-/** What the program grows by from its start to an answer beside all that is reckoned, measured. */
+/**
+ * What the program grows by from its start to an answer beside all that is reckoned: fitted to what generated models
+ * and the embedded one took, on one machine.
+ */
 const processBytes = 32 * 2 ** 20;
 
 /** As the engine chooses it for the length of a prompt. */
@@ -169,7 +172,7 @@ function compressionCompute(
 /**
  * The most that the graph of a vision tower reaches to, of a patch: the picture beside its unfolded form; the residual,
  * its norm and a feed-forward, or queries, keys and values in two forms, where the picture was; or what the projector
- * makes of it. Checked with the buffers that clip.cpp reserves for towers of eight families in three widths.
+ * makes of it. Fitted to the buffers that clip.cpp reserves for towers of seven generated families in three widths.
  * @param width of the text model's embeddings
  */
 function visionCompute(vision: VisionShape | undefined, width: number): number {
