@@ -7,6 +7,8 @@ export interface ModelOnDisk {
   readonly name: string;
   readonly path: string;
   readonly projectorPath: string | null;
+  /** LoRA adapters that its place names for it, which are loaded when they are named. */
+  readonly adapterPaths?: readonly string[];
   readonly quantisation: string;
   readonly sizeBytes: number;
   readonly source: string;
@@ -15,10 +17,11 @@ export interface ModelOnDisk {
 export async function modelsOnDisk(client: Pick<BackendClient, 'request'>): Promise<ModelOnDisk[]> {
   const { models } = await client.request('lookOnce/models', { folders: [] });
   return models.flatMap(({ name, source, variants }) =>
-    variants.map(({ modelPath, mmprojPath, quantisation, sizeBytes }) => ({
+    variants.map(({ modelPath, mmprojPath, adapterPaths, quantisation, sizeBytes }) => ({
       name,
       path: modelPath,
       projectorPath: mmprojPath,
+      ...(adapterPaths ? { adapterPaths } : {}),
       quantisation,
       sizeBytes,
       source,

@@ -4,6 +4,7 @@ import type { ImageTextReport, ImageTextSetting, NowhereReason, WhereLine } from
 import type { LargeImageSetting } from './largeImages.js';
 import type { PictureNote } from './pictureNotes.js';
 import type { KvSettings, ReadingRule } from './kv.js';
+import type { AdvisedSampling } from './model.js';
 import type { PartContent, PartReport } from './readAll.js';
 import type { ToolCall, ToolOffer, ToolResult } from './tools.js';
 
@@ -264,6 +265,8 @@ export interface AskResult {
   readonly whereNone?: NowhereReason;
   /** What each part answered, when all was read in parts. */
   readonly parts?: readonly PartReport[];
+  /** What the model's own file advised for the choice of tokens and the question left open; left out for nothing. */
+  readonly advisedSampling?: AdvisedSampling;
 }
 
 /** How much of a document the model was given. Nothing is left out without a word here. */

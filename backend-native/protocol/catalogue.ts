@@ -21,7 +21,8 @@ export interface CatalogueModel {
   readonly repository: string;
   /** The best first; where the repository has none of them, the usual one is taken. */
   readonly quantisations: readonly string[];
-  readonly licence: string;
+  /** Null where its pages contradict each other: they have to be read. */
+  readonly licence: string | null;
   readonly goodAt: readonly Strength[];
   /** Of the smallest machine that runs it, free for it: a rule of thumb until the hub is asked. */
   readonly memoryGigabytes: number;

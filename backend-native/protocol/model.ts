@@ -107,6 +107,8 @@ export interface DeviceInfo {
   readonly kind: 'cpu' | 'gpu' | 'accel';
   readonly memoryTotal: number;
   readonly memoryFree: number;
+  /** Of a CPU: ggml's types of weights that it copies into a layout of its own. */
+  readonly ownLayouts?: readonly number[];
 }
 
 export interface CacheInfo extends CacheSettings {

@@ -45,6 +45,8 @@ export interface ModelVariant {
   readonly mmprojPath: string | null;
   /** Why there is none. */
   readonly noProjector?: NoProjector;
+  /** LoRA adapters that its place names for it. They are not loaded with it: whoever wants them names them. */
+  readonly adapterPaths?: readonly string[];
   /** Of all its files. */
   readonly sizeBytes: number;
   /** Such as "Q4_K_M"; empty when the file does not say. */

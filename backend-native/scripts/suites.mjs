@@ -37,8 +37,8 @@ const shared = [
 ];
 const everything = [...tools, ...cpp, ...backend, ...client, ...shared, 'media'];
 
-/** They need the files that come with the embedded model. */
-const recogniserTests = 'server/textLayer.test.cjs';
+/** They need the embedded model and the files that come with it. */
+const embeddedTests = ['server/textLayer.test.cjs', 'server/embeddedMemory.test.cjs'];
 
 /**
  * The quick ones first. Beside a workbench, whose pages are waited for, is what takes one processor; what takes all of
@@ -98,13 +98,13 @@ export const suites = [
     prepare: () => built(['look_once', 'llama-mtmd-cli', 'ggml-rpc-server']),
     run: ({ whole }) => {
       const files = [...testFiles('server'), ...testFiles('quality')];
-      const ofRecogniser = new Set(testFiles(recogniserTests));
-      return runNodeTests(files.filter((file) => !ofRecogniser.has(file) && (whole || !isTimed(file))));
+      const ofEmbedded = new Set(embeddedTests.flatMap(testFiles));
+      return runNodeTests(files.filter((file) => !ofEmbedded.has(file) && (whole || !isTimed(file))));
     },
   },
   {
     name: 'text-layer',
-    what: 'tests of the real recogniser of text',
+    what: 'tests of the real recogniser of text, and of what the embedded model takes',
     lane: 0,
     inputs: [...everything, 'test/server'],
     embedded: true,
@@ -112,7 +112,7 @@ export const suites = [
       await built(['look_once']);
       await requireModels();
     },
-    run: () => runNodeTests(testFiles(recogniserTests)),
+    run: () => runNodeTests(embeddedTests.flatMap(testFiles), { filesAtOnce: 1 }),
   },
   {
     name: 'vsix',

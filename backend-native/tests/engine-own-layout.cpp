@@ -86,6 +86,18 @@ TEST(products_in_every_layout_of_the_cpus_own_are_those_of_the_plain_one) {
     }
 }
 
+TEST(the_types_that_are_listed_are_those_that_some_layout_takes) {
+    const ggml_backend_ptr cpu(ggml_backend_init_by_type(GGML_BACKEND_DEVICE_TYPE_CPU, nullptr));
+    const std::vector<ggml_type> listed = engine::types_with_own_layout();
+    for (const ggml_type type : {GGML_TYPE_F32, GGML_TYPE_Q4_0, GGML_TYPE_Q8_0, GGML_TYPE_Q4_K, GGML_TYPE_Q6_K}) {
+        bool is_taken = false;
+        for (ggml_backend_buffer_type_t place : engine::own_places_of_cpu()) {
+            is_taken = is_taken || !product(cpu.get(), place, type, 32).empty();
+        }
+        CHECK(is_taken == (std::find(listed.begin(), listed.end(), type) != listed.end()));
+    }
+}
+
 TEST(a_file_that_cannot_be_read_is_not_said_to_be_copied) {
     CHECK(!engine::cpu_copies_weights("no such file"));
     CHECK(!engine::cpu_copies_weights(std::string(LOOK_ONCE_TEST_CASES)));

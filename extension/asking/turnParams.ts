@@ -62,7 +62,7 @@ function sourcesFor(attachments: readonly Attachment[], { documents: { readAs } 
 
 /** @param told the turns before, oldest first */
 export function statsOf(result: AskResult, model: ModelInfo, told: readonly Turn[], turn: Turn): AnswerStats {
-  const { tokens, stop, prompt, kv, ms, images, documents, reread, matching } = result;
+  const { tokens, stop, prompt, kv, ms, images, documents, reread, matching, advisedSampling } = result;
   return {
     tokens,
     stop,
@@ -74,6 +74,7 @@ export function statsOf(result: AskResult, model: ModelInfo, told: readonly Turn
     reread,
     matching,
     where: whereOf(result, told, turn),
+    ...(advisedSampling ? { advisedSampling } : {}),
     tokensPerSecond: ms.decode > 0 ? (tokens * 1000) / ms.decode : 0,
     model: modelName(model.modelPath),
     device: model.devices.join(' + '),

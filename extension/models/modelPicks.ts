@@ -73,7 +73,10 @@ function cataloguePick(model: CatalogueModel & { readonly fits: boolean }, reaso
   const needs = vscode.l10n.t('from about {0} GB of memory', memoryGigabytes);
   return {
     label: `$(cloud-download) ${name}`,
-    description: [licence, ...(fits ? [] : [vscode.l10n.t('does not fit this machine')])].join(' · '),
+    description: [
+      licence ?? vscode.l10n.t('licence: see its page on the hub'),
+      ...(fits ? [] : [vscode.l10n.t('does not fit this machine')]),
+    ].join(' · '),
     detail: [...(reason === undefined ? [] : [reason]), goodAtText(goodAt), needs].join(' · '),
     catalogue: model,
   };

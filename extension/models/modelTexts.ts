@@ -35,9 +35,14 @@ export function modelFacts({ sizeLabel, architecture, variants }: FoundModel): s
     .join(' · ');
 }
 
-export function sightText({ mmprojPath, noProjector }: ModelVariant): string {
-  if (mmprojPath !== null) return l10n.t('$(eye) reads images');
-  return `$(circle-slash) ${noProjector ? noProjectorText(noProjector) : l10n.t('reads no images')}`;
+/** What of a model works here: whether it sees, and what it is loaded without. */
+export function sightText({ mmprojPath, noProjector, adapterPaths = [] }: ModelVariant): string {
+  const sight =
+    mmprojPath === null
+      ? `$(circle-slash) ${noProjector ? noProjectorText(noProjector) : l10n.t('reads no images')}`
+      : l10n.t('$(eye) reads images');
+  if (adapterPaths.length === 0) return sight;
+  return `${sight} · $(warning) ${l10n.t('loaded without its LoRA adapter: the base model answers')}`;
 }
 
 export function byteSize(bytes: number): string {

@@ -199,8 +199,10 @@ test('what_a_question_leaves_open_is_as_the_models_file_advises', async (t) => {
   const loaded = await client.request('lookOnce/load', { modelPath, engine: {} });
   assert.ok(loaded.status === 'loaded');
   assert.deepEqual(loaded.model.sampling, { temperature: 1.5, topK: 50 });
-  const answer = async (sampling: object) =>
-    (await ask(client, { question, sampling: { maxTokens: 24, ...sampling } })).answer;
+  const asked = (sampling: object) => ask(client, { question, sampling: { maxTokens: 24, ...sampling } });
+  const answer = async (sampling: object) => (await asked(sampling)).answer;
+  assert.deepEqual((await asked({ topK: 9 })).advisedSampling, { temperature: 1.5 }, 'what was used is said');
+  assert.equal((await asked({ temperature: 0, topK: 9 })).advisedSampling, undefined);
   const likeliest = await answer({ temperature: 0 });
   assert.notEqual(await answer({ seed: 1 }), likeliest);
   assert.equal(await answer({ seed: 1 }), await answer({ seed: 1, temperature: 1.5, topK: 50 }));

@@ -166,7 +166,8 @@ test('a_session_without_a_download_opens_no_connection', async (t) => {
   await backend.request('lookOnce/models', { folders: [] });
   const lines = fs.readFileSync(record, 'utf8').trim().split('\n');
   assert.deepEqual(new Set(lines), new Set(['watched']), 'nothing was looked up and nothing connected to');
-  assert.equal(lines.length, 3, 'the command, its server and the other server were watched');
+  // The recogniser of text is one more, where its files are.
+  assert.ok(lines.length >= 3, 'the command, its server and the other server were watched');
 });
 
 test('the_head_alone_is_fetched_to_tell_what_a_model_takes', async (t) => {

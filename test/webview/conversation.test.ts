@@ -108,6 +108,8 @@ test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, asy
     prompt: { ...fresh.prompt, restoredTokens: 1290, images: 2 },
     ms: { ...fresh.ms, restore: 12, encode: 400 },
     kv: { ...fresh.kv, reading: 'chunks', cellsPeak: 640, bytesPeak: 14 * 2 ** 20 },
+    loadMs: 8420,
+    advisedSampling: { temperature: 0.7, topK: 20, minP: 0.05 },
   });
   const panel = await PanelPage.open({
     state: one(
@@ -126,11 +128,13 @@ test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, asy
     );
   };
   const [nothing, something, reread] = [await rowsOf(0), await rowsOf(1), await rowsOf(2)];
-  for (const name of ['Known already', 'Earlier turns', 'At most while reading'])
-    assert.equal(name in nothing, false, name);
+  const unsaid = ['Known already', 'Earlier turns', 'At most while reading', 'Model loaded in'];
+  for (const name of [...unsaid, "Advised by the model's file"]) assert.equal(name in nothing, false, name);
   assert.equal(something['Known already'], '1 of 2 pictures · 1,290 of 1,312 tokens of the prompt');
   assert.equal(something['At most while reading'], '640 cells, 14 MB: compressed in chunks');
   assert.match(something['Spent on'] ?? '', /cache on disk 12 ms, images 400 ms/);
+  assert.equal(something['Model loaded in'], '8.42 s');
+  assert.equal(something["Advised by the model's file"], 'temperature 0.7 · top-k 20 · min-p 0.05');
   assert.equal(reread['Earlier turns'], 'were read again');
   await panel.close();
 });

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { AdvisedSampling } from '../../backend-native/protocol/model.js';
 import { PanelElement } from '../element.js';
 import { formatBytes, formatCount, formatDuration, formatSpeed } from '../format.js';
 import { icon } from '../icon.js';
@@ -109,7 +110,8 @@ export class Gauge extends PanelElement {
         0,
         [l10n.t('Known already'), known],
       );
-    const { matching = [] } = this.stats;
+    const { matching = [], advisedSampling } = this.stats;
+    if (advisedSampling) rows.push([l10n.t("Advised by the model's file"), samplingText(advisedSampling)]);
     if (matching.length > 0)
       rows.splice(
         rows.findIndex(([name]) => name === l10n.t('Answer')),
@@ -170,6 +172,15 @@ function spentOn({ ingest, restore, encode, prefill, compress }: AnswerStats['ms
         ...rest,
       )
     : l10n.t('files {0}, images {1}, prefill {2}, compression {3}', formatDuration(ingest), ...rest);
+}
+
+function samplingText({ temperature, topK, topP, minP }: AdvisedSampling): string {
+  return [
+    ...(temperature === undefined ? [] : [l10n.t('temperature {0}', temperature)]),
+    ...Object.entries({ 'top-k': topK, 'top-p': topP, 'min-p': minP }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name} ${value}`],
+    ),
+  ].join(' · ');
 }
 
 function loadedRow(loadMs: number): [string, string] {

@@ -113,7 +113,7 @@ export type AnswerNoteKind = (typeof answerNoteKinds)[number];
 
 export type AnswerStats = Pick<
   AskResult,
-  'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread'
+  'tokens' | 'stop' | 'prompt' | 'kv' | 'ms' | 'images' | 'documents' | 'reread' | 'advisedSampling'
 > & {
   /** Lines that the model was given once more beside the question; none in answers of earlier versions. */
   readonly matching?: readonly string[];

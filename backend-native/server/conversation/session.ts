@@ -22,7 +22,7 @@ import type { TextLayerReader } from '../attachments/pictures/textLayer/readText
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { canGoOn } from './reasoning.js';
 import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
-import { advisedSamplingOf } from '../models/advisedSampling.js';
+import { advisedSamplingOf, advisedSamplingUsed } from '../models/advisedSampling.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
 import { gpuLayersFor } from '../models/gpuLayers.js';
@@ -188,6 +188,7 @@ export class Session {
         this.remember(params, plan, goesOn ? kept : undefined);
       }
       const waited = handed - arrived;
+      const advisedSampling = advisedSamplingUsed(this.loaded?.sampling ?? {}, params.sampling);
       return {
         ...answer,
         ...(answer.toolCalls ? { toolCalls: answer.toolCalls.map(withId) } : {}),
@@ -200,6 +201,7 @@ export class Session {
         documents: reports,
         matching,
         ...whereOf(answer.answer, params.question, layers),
+        ...(advisedSampling ? { advisedSampling } : {}),
         ms: {
           ...answer.ms,
           queue: started - arrived,

@@ -20,6 +20,15 @@ export function advisedSamplingOf(file: string): AdvisedSampling {
   }
 }
 
+/** @returns of a file's advice what nobody chose instead; undefined for nothing */
+export function advisedSamplingUsed(
+  advised: AdvisedSampling,
+  given: Partial<Record<keyof AdvisedSampling, unknown>> = {},
+): AdvisedSampling | undefined {
+  const used = Object.entries(advised).filter(([name]) => !(name in given));
+  return used.length > 0 ? Object.fromEntries(used) : undefined;
+}
+
 /** @returns what a model's own file advises for sampling: most say nothing */
 export function advisedSampling({ metadata }: Pick<GgufHead, 'metadata'>): AdvisedSampling {
   return Object.fromEntries(

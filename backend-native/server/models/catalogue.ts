@@ -40,7 +40,8 @@ export function isModel(value: unknown): value is CatalogueModel {
     Record<keyof CatalogueModel, unknown>
   >;
   return (
-    [name, repository, licence].every((text) => typeof text === 'string' && text !== '') &&
+    [name, repository, licence ?? 'on its page'].every((text) => typeof text === 'string' && text.trim() !== '') &&
+    licence !== undefined &&
     Array.isArray(quantisations) &&
     quantisations.every((text) => typeof text === 'string') &&
     Array.isArray(goodAt) &&

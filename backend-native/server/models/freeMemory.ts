@@ -9,7 +9,7 @@ export function freeMemory(devices: readonly DeviceInfo[]): FreeMemory {
   const gpu = devices.find(({ kind, memoryTotal }) => kind === 'gpu' && memoryTotal > 0);
   return gpu
     ? { device: gpu.description || gpu.name, freeBytes: gpu.memoryFree, systemFreeBytes: system }
-    : { device: 'CPU', freeBytes: system };
+    : { device: 'CPU', freeBytes: system, ownLayouts: devices.find(({ kind }) => kind === 'cpu')?.ownLayouts ?? [] };
 }
 
 /** Within the limits of a container, where there are any. */

@@ -22,6 +22,8 @@ export interface GgufHead {
 export interface TensorInfo {
   /** Innermost first. */
   readonly extents: readonly number[];
+  /** ggml's number of it. */
+  readonly type: number;
   /** As they are stored. */
   readonly bytes: number;
 }
@@ -176,5 +178,5 @@ function readTensor(
   const offset = Number(reader.u64());
   if (offset % alignment !== 0) throw new GgufDamage(`has a tensor ${name} at an offset that is not aligned`);
   const bytes = (elements / type.block) * type.bytes;
-  return { name, extents, bytes, end: offset + bytes };
+  return { name, extents, type: typeId, bytes, end: offset + bytes };
 }

@@ -21,7 +21,7 @@ export function gpuLayersFor(
   if (gpuLayers !== allLayers || rpcServers.length > 0 || free.systemFreeBytes === undefined) return gpuLayers;
   try {
     const projector = files.mmprojPath === undefined ? undefined : readGgufHead(files.mmprojPath);
-    const shape = modelShape([readGgufHead(files.modelPath)], projector);
+    const shape = modelShape([readGgufHead(files.modelPath)], projector, (files.adapterPaths ?? []).map(readGgufHead));
     const contextTokens = contextSize > 0 ? contextSize : usualContext;
     return estimateMemory(shape, { contextTokens, ratio: 'auto', kvType }, free).gpuLayers ?? gpuLayers;
   } catch (error) {

@@ -55,7 +55,10 @@ export async function listModels(
 }
 
 function estimates(use: MemoryUse, free: FreeMemory): EstimateOf {
-  return ({ file, choice }) => estimateMemory(modelShape(file.heads, choice.projector?.head), use, free);
+  return ({ file, choice, adapters = [] }) => {
+    const adapted = adapters.map(({ head }) => head);
+    return estimateMemory(modelShape(file.heads, choice.projector?.head, adapted), use, free);
+  };
 }
 
 /** Hears of every file that was passed over, and why. */
@@ -82,9 +85,10 @@ class Lister {
 
   /** Its files lie in different folders, and belong together whatever their names are. */
   addEmbedded(): void {
-    const { modelPath, mmprojPath } = embeddedModel().files;
+    const { modelPath, mmprojPath, adapterPaths = [] } = embeddedModel().files;
     const [file, projector] = [modelPath, mmprojPath].map((part) => readModelFile([part], this.pass));
-    if (file && projector) this.add([{ file, choice: pairOf(file, projector) }], 'embedded');
+    const adapters = adapterPaths.flatMap((part) => readModelFile([part], this.pass) ?? []);
+    if (file && projector) this.add([{ file, choice: pairOf(file, projector), adapters }], 'embedded');
   }
 
   async addFolder(folder: string, source: ModelSource, optional = false): Promise<void> {
@@ -116,13 +120,13 @@ class Lister {
   async addOllama(store: string): Promise<void> {
     if (!fs.existsSync(store)) return;
     const paired: PairedModel[] = [];
-    for (const { name, modelPath, mmprojPath } of await ollamaModels(store, this.log)) {
+    for (const { name, modelPath, mmprojPath, adapterPaths } of await ollamaModels(store, this.log)) {
       const file = readModelFile([modelPath], this.pass);
       const projector = mmprojPath === undefined ? undefined : readModelFile([mmprojPath], this.pass);
       if (!file || !isTextModel(file)) continue;
       const named = { ...file, name };
       const choice = projector ? pairOf(named, projector) : { none: noProjector(named, []) };
-      paired.push({ file: named, choice });
+      paired.push({ file: named, choice, otherAdapters: adapterPaths });
     }
     this.folders.push({ path: store, found: this.add(paired, 'ollama') });
   }
@@ -160,15 +164,16 @@ class Lister {
   }
 
   private add(paired: readonly PairedModel[], source: ModelSource): number {
-    const fresh = paired.filter(({ file }) => this.isNew(file));
+    const fresh = paired.filter(({ file, otherAdapters = [] }) => this.isNew(file, otherAdapters));
     this.models.push(...groupModels(fresh, source, this.estimateOf, this.takesTools));
     return fresh.length;
   }
 
-  private isNew(file: ModelFile): boolean {
-    const real = fs.realpathSync(file.path);
-    if (this.seen.has(real)) return false;
-    this.seen.add(real);
+  /** A model that has adapters is another one than the same file without. */
+  private isNew(file: ModelFile, adapters: readonly string[]): boolean {
+    const key = [fs.realpathSync(file.path), ...adapters].join('\n');
+    if (this.seen.has(key)) return false;
+    this.seen.add(key);
     return true;
   }
 }

@@ -3,14 +3,25 @@
  */
 import type { KvRatio } from '../../protocol/kv.js';
 import type { MemoryEstimate, MemoryParts, MemoryUse } from '../../protocol/memory.js';
-import type { GgufHead } from './gguf.js';
-import { kvBytes, tensorBytes, textShape, visionShape, type TextShape, type VisionShape } from './memoryShape.js';
+import type { GgufHead, TensorInfo } from './gguf.js';
+import {
+  kvBytes,
+  screenPixels,
+  tensorBytes,
+  textShape,
+  visionShape,
+  type TextShape,
+  type VisionShape,
+} from './memoryShape.js';
 
 export interface ModelShape {
   readonly text: TextShape;
   readonly vision: VisionShape | undefined;
+  /** Of the adapters too. */
   readonly weights: number;
   readonly projector: number;
+  /** The embeddings of tokens where they are the output's weights too; undefined where those are its own. */
+  readonly tied: TensorInfo | undefined;
 }
 
 export interface FreeMemory {
@@ -19,17 +30,26 @@ export interface FreeMemory {
   readonly freeBytes: number;
   /** Of the machine, where the device is a GPU: there is what does not fit on it. */
   readonly systemFreeBytes?: number;
+  /** ggml's types of weights that the CPU copies into a layout of its own; none when left out. */
+  readonly ownLayouts?: readonly number[];
 }
 
 /** @param heads of all parts of the text model */
-export function modelShape(heads: readonly GgufHead[], projector: GgufHead | undefined): ModelShape {
+export function modelShape(
+  heads: readonly GgufHead[],
+  projector: GgufHead | undefined,
+  adapters: readonly GgufHead[] = [],
+): ModelShape {
   const [first] = heads;
   if (!first) throw new RangeError('Expected at least one head');
   return {
     text: textShape(first),
     vision: projector && visionShape(projector),
-    weights: heads.reduce((sum, head) => sum + tensorBytes(head), 0),
+    weights: [...heads, ...adapters].reduce((sum, head) => sum + tensorBytes(head), 0),
     projector: projector ? tensorBytes(projector) : 0,
+    tied: heads.some(({ tensors }) => tensors.has('output.weight'))
+      ? undefined
+      : first.tensors.get('token_embd.weight'),
   };
 }
 
@@ -37,8 +57,7 @@ export function estimateMemory(shape: ModelShape, use: MemoryUse, free: FreeMemo
   const contextTokens = Math.min(use.contextTokens, shape.text.contextTrain || use.contextTokens);
   const ratioAt = (tokens: number) => (shape.text.recurrent ? 1 : ratioOf(use.ratio, tokens));
   const ratio = ratioAt(contextTokens);
-  const onHost = free.device === 'CPU';
-  const at = (tokens: number) => partsAt(shape, { ...use, contextTokens: tokens, ratio: ratioAt(tokens) }, onHost);
+  const at = (tokens: number) => partsAt(shape, { ...use, contextTokens: tokens, ratio: ratioAt(tokens) }, free);
   const parts = at(contextTokens);
   const [needBytes, leastBytes] = [wholePrompt(parts), inChunks(parts)];
   const room = free.freeBytes * comfortable;
@@ -68,10 +87,18 @@ const ubatch = 512;
 const f32 = 4;
 const f16 = 2;
 const smallestContext = 1024;
+/** Scores are summed over queries in pieces of so many bytes on the CPU (`compute::chunk_bytes`), and on a GPU. */
+const [hostScores, gpuScores] = [8 * 2 ** 20, 64 * 2 ** 20];
 /**
- * Measured with the embedded model and generated ones, about a full-HD screenshot: all that is none of the other parts.
+ * What a token of the vocabulary takes: its text in two tables and a list, and the pair that is merged into it, which
+ * llama.cpp keeps as two texts in a table. Fitted to the 49,152 of the embedded model alone.
  */
-const processBytes = 80 * 2 ** 20;
+const vocabularyEntry = 300;
+/**
+ * What the program grows by from its start to an answer beside all that is reckoned: fitted to what generated models
+ * and the embedded one took, on one machine.
+ */
+const processBytes = 32 * 2 ** 20;
 
 /** As the engine chooses it for the length of a prompt. */
 function ratioOf(ratio: KvRatio, tokens: number): number {
@@ -92,15 +119,24 @@ function fixed({ weights, projector, compute, process }: Omit<MemoryParts, 'kvFu
   return weights + projector + compute + process;
 }
 
-function partsAt(shape: ModelShape, use: MemoryUse & { readonly ratio: number }, onHost: boolean): MemoryParts {
-  const kvFull = cacheBytes(shape.text, use.contextTokens, kvBytes[use.kvType]);
+function partsAt(
+  shape: ModelShape,
+  use: MemoryUse & { readonly ratio: number },
+  { device, ownLayouts = [] }: FreeMemory,
+): MemoryParts {
+  const onHost = device === 'CPU';
+  const { text, vision, tied } = shape;
+  const kvFull = cacheBytes(text, use.contextTokens, kvBytes[use.kvType]);
+  // Embeddings are looked up in the plain layout and multiplied in the other.
+  const twice = onHost && tied && ownLayouts.includes(tied.type) ? tied.bytes : 0;
+  const evicting = use.ratio < 1 ? compressionCompute(text, use, onHost) : 0;
   return {
-    weights: shape.weights,
+    weights: shape.weights + twice,
     projector: shape.projector,
     kvFull,
     kvKept: use.ratio * kvFull,
-    compute: textCompute(shape.text, use.contextTokens, onHost) + visionCompute(shape.vision),
-    process: processBytes,
+    compute: textCompute(text, use.contextTokens, onHost) + visionCompute(vision, text.embedding) + evicting,
+    process: processBytes + vocabularyEntry * text.vocabulary + pictureBytes(vision, text.embedding),
   };
 }
 
@@ -123,12 +159,44 @@ function textCompute({ vocabulary, feedForward, embedding }: TextShape, tokens: 
   return ubatch * (values * f32 + padded(tokens) * f16);
 }
 
-/** The largest of what stands at one time; beside it the picture, in bytes as it came and in numbers as it is read. */
-function visionCompute(vision: VisionShape | undefined): number {
+/** The scores of one piece of queries, and the kept rows of one layer: as numbers, and as the cache stores them. */
+function compressionCompute(
+  { layers }: TextShape,
+  { contextTokens, ratio, kvType }: MemoryUse & { readonly ratio: number },
+  onHost: boolean,
+): number {
+  const widest = Math.max(0, ...layers.map(({ keys, values }) => keys + values));
+  return (onHost ? hostScores : gpuScores) + ratio * contextTokens * widest * (f32 + kvBytes[kvType]);
+}
+
+/**
+ * The most that the graph of a vision tower reaches to, of a patch: the picture beside its unfolded form; the residual,
+ * its norm and a feed-forward, or queries, keys and values in two forms, where the picture was; or what the projector
+ * makes of it. Fitted to the buffers that clip.cpp reserves for towers of seven generated families in three widths.
+ * @param width of the text model's embeddings
+ */
+function visionCompute(vision: VisionShape | undefined, width: number): number {
   if (!vision) return 0;
-  const { patches, patchValues, embedding, feedForward } = vision;
-  const values = Math.max(2 * feedForward + 3 * embedding, 6 * embedding, 2 * patchValues + embedding);
-  return patches * (f32 * values + (f32 + 1) * patchValues);
+  const { patches, tokens, patchValues, unfoldedValues, embedding, feedForward, gated, breaksRows } = vision;
+  const projected = (width * tokens) / patches;
+  const results = projected <= patchValues ? 1 : breaksRows ? 3 : 2;
+  const values = Math.max(
+    patchValues + unfoldedValues,
+    Math.max(patchValues, 3 * embedding) + (gated ? 3 : 1) * feedForward,
+    6 * embedding,
+    patchValues + results * projected,
+  );
+  return patches * values * f32;
+}
+
+/**
+ * A screen as it came, here, in the engine and in libmtmd; the pixels that are read, as numbers; and what became of
+ * them, in libmtmd and in the engine. Some of it is freed before a prompt has been read, and stays with the C library.
+ */
+function pictureBytes(vision: VisionShape | undefined, width: number): number {
+  if (!vision) return 0;
+  const { patches, patchValues, tokens } = vision;
+  return 3 * 3 * screenPixels + f32 * (patches * patchValues + 2 * tokens * width);
 }
 
 function padded(tokens: number): number {

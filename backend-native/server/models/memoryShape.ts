@@ -27,8 +27,16 @@ export interface VisionShape {
   readonly feedForward: number;
   /** Patches of the largest picture that is read at once. */
   readonly patches: number;
+  /** Tokens that its patches become. */
+  readonly tokens: number;
   /** Values of one patch as it comes from the picture. */
   readonly patchValues: number;
+  /** What the first layer makes of a patch, in numbers of 4 bytes. */
+  readonly unfoldedValues: number;
+  /** Whether a feed-forward has a gate beside it. */
+  readonly gated: boolean;
+  /** Whether a token is put behind every row of a picture. */
+  readonly breaksRows: boolean;
 }
 
 /** Every so many layers one sees everything, by architecture, where files do not say so, as in llama.cpp. */
@@ -102,7 +110,7 @@ function isWindowed({ architecture, metadata, arrays }: GgufHead, layer: number)
 }
 
 /** Of a picture as large as a screen, which is what most questions are about. */
-const screenPixels = 1920 * 1080;
+export const screenPixels = 1920 * 1080;
 
 /** Tokens that a picture may become, of projectors that read any size (clip.cpp of llama.cpp). */
 const tokenLimits: readonly { readonly types: RegExp; readonly tokens: number }[] = [
@@ -121,17 +129,24 @@ export function visionShape({ metadata, tensors }: GgufHead): VisionShape {
   const type = String(metadata.get('clip.projector_type') ?? metadata.get('clip.vision.projector_type') ?? '');
   const limit = tokenLimits.find(({ types }) => types.test(type))?.tokens;
   const merged = (value('spatial_merge_size') || value('projector.scale_factor') || 1) ** 2;
+  const largest = Math.min(screenPixels, value('image_max_pixels') || (limit ?? 0) * merged * patchPixels);
+  const patches = Math.ceil((limit === undefined ? value('image_size') ** 2 : largest) / patchPixels);
+  const kernel = tensors.get('v.patch_embd.weight');
   return {
     embedding: value('embedding_length'),
     feedForward: value('feed_forward_length') || (tensors.get('v.blk.0.ffn_down.weight')?.extents[0] ?? 0),
     patchValues: 3 * patchPixels,
-    patches: Math.ceil(
-      limit === undefined
-        ? value('image_size') ** 2 / patchPixels
-        : Math.min(limit * merged, screenPixels / patchPixels),
-    ),
+    // ggml_conv_2d unfolds a picture in the type of its kernel.
+    unfoldedValues: 3 * patchPixels * (kernel?.type === f32Type ? 1 : 0.5),
+    patches,
+    tokens: Math.ceil(patches / merged),
+    gated: tensors.has('v.blk.0.ffn_gate.weight'),
+    breaksRows: tensors.has('v.token_embd.img_break'),
   };
 }
+
+/** ggml's number of it. */
+const f32Type = 0;
 
 /** Bytes of one value in the cache. */
 export const kvBytes: Readonly<Record<KvType, number>> = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 };

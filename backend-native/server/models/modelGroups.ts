@@ -8,6 +8,10 @@ import type { ProjectorChoice } from './projectorChoice.js';
 export interface PairedModel {
   readonly file: ModelFile;
   readonly choice: ProjectorChoice;
+  /** LoRA adapters that are loaded with it. */
+  readonly adapters?: readonly ModelFile[];
+  /** Paths of others that its place names for it. */
+  readonly otherAdapters?: readonly string[];
 }
 
 /** What a model will take; undefined when nobody asked. */
@@ -41,7 +45,7 @@ export function groupModels(
 }
 
 function variantOf(
-  { file, choice }: PairedModel,
+  { file, choice, otherAdapters = [] }: PairedModel,
   memory: MemoryEstimate | undefined,
   takesTools: TakesTools,
 ): ModelVariant {
@@ -50,6 +54,7 @@ function variantOf(
     modelPath: file.path,
     mmprojPath: projector?.path ?? null,
     ...(none ? { noProjector: none } : {}),
+    ...(otherAdapters.length > 0 ? { adapterPaths: otherAdapters } : {}),
     sizeBytes: file.sizeBytes + (projector?.sizeBytes ?? 0),
     quantisation: fileTypeName(file.head.metadata.get('general.file_type')),
     ...(memory ? { memory } : {}),

@@ -8,10 +8,13 @@ export interface OllamaModel {
   readonly modelPath: string;
   /** Undefined for a model without one, or with both halves in one file. */
   readonly mmprojPath: string | undefined;
+  /** LoRA adapters that belong to it. */
+  readonly adapterPaths: readonly string[];
 }
 
 const modelType = 'application/vnd.ollama.image.model';
 const projectorType = 'application/vnd.ollama.image.projector';
+const adapterType = 'application/vnd.ollama.image.adapter';
 /** A manifest is about 1 KB. */
 const maxManifestBytes = 1 << 20;
 const maxManifests = 2000;
@@ -29,19 +32,19 @@ export async function ollamaModels(store: string, log: (message: string) => void
   const models: OllamaModel[] = [];
   for (const file of manifests.slice(0, maxManifests)) {
     const blobs = await blobsOf(file, log);
-    const [modelPath, mmprojPath] = [modelType, projectorType].map((type) => {
-      const digest = blobs?.get(type);
-      return digest === undefined ? undefined : path.join(store, 'blobs', `sha256-${digest}`);
-    });
+    const pathsOf = (type: string) =>
+      (blobs?.get(type) ?? []).map((digest) => path.join(store, 'blobs', `sha256-${digest}`));
+    const [[modelPath], [mmprojPath]] = [pathsOf(modelType), pathsOf(projectorType)];
     // Some manifests are of models in another format, which have no such file.
-    if (modelPath !== undefined)
-      models.push({ name: nameOf(path.relative(path.join(store, 'manifests'), file)), modelPath, mmprojPath });
+    if (modelPath === undefined) continue;
+    const name = nameOf(path.relative(path.join(store, 'manifests'), file));
+    models.push({ name, modelPath, mmprojPath, adapterPaths: pathsOf(adapterType) });
   }
   return models;
 }
 
 /** The hashes of the files by their media types; undefined for what is no manifest. */
-async function blobsOf(file: string, log: (message: string) => void): Promise<Map<string, string> | undefined> {
+async function blobsOf(file: string, log: (message: string) => void): Promise<Map<string, string[]> | undefined> {
   try {
     const { size } = await fs.promises.stat(file);
     if (size > maxManifestBytes) {
@@ -50,10 +53,11 @@ async function blobsOf(file: string, log: (message: string) => void): Promise<Ma
     }
     const { layers } = JSON.parse(await fs.promises.readFile(file, 'utf8')) as { layers?: unknown };
     if (!Array.isArray(layers)) throw new SyntaxError('no layers');
-    const blobs = new Map<string, string>();
+    const blobs = new Map<string, string[]>();
     for (const layer of layers as { mediaType?: unknown; digest?: unknown }[]) {
       const digest = /^sha256[:-]([0-9a-f]{64})$/.exec(String(layer.digest))?.[1];
-      if (digest !== undefined && !blobs.has(String(layer.mediaType))) blobs.set(String(layer.mediaType), digest);
+      const type = String(layer.mediaType);
+      if (digest !== undefined) blobs.set(type, [...(blobs.get(type) ?? []), digest]);
     }
     return blobs;
   } catch (error) {

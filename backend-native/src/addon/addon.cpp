@@ -9,6 +9,7 @@
 #include "addon/strategies.h"
 #include "engine/formats/llama-version.h"
 #include "engine/llama/chat.h"
+#include "engine/llama/own-layout.h"
 #include "ggml-backend.h"
 #include "llama.h"
 
@@ -48,6 +49,13 @@ Napi::Value list_devices(const Napi::CallbackInfo & info) {
         object.Set("kind", kind_of(device));
         object.Set("memoryTotal", static_cast<double>(total));
         object.Set("memoryFree", static_cast<double>(free));
+        if (ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
+            Napi::Array types = Napi::Array::New(info.Env());
+            for (const ggml_type type : engine::types_with_own_layout()) {
+                types.Set(types.Length(), static_cast<double>(type));
+            }
+            object.Set("ownLayouts", types);
+        }
         devices.Set(devices.Length(), object);
     }
     return devices;

@@ -1,5 +1,6 @@
 #include "engine/llama/own-layout.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -41,6 +42,25 @@ std::vector<ggml_backend_buffer_type_t> own_places_of_cpu() {
         places.push_back(*place);
     }
     return places;
+}
+
+std::vector<ggml_type> types_with_own_layout() {
+    ggml_backend_dev_t cpu = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    const std::vector<ggml_backend_buffer_type_t> places = own_places_of_cpu();
+    std::vector<ggml_type> types;
+    for (int number = 0; cpu != nullptr && number < GGML_TYPE_COUNT; ++number) {
+        const auto type = static_cast<ggml_type>(number);
+        constexpr int64_t n_rows = 512; // which every kernel's tiles and every type's blocks divide
+        if (ggml_blck_size(type) == 0 || ggml_get_type_traits(type)->to_float == nullptr) {
+            continue; // a type that there was once, or of whole numbers
+        }
+        const ggml_context_ptr context(ggml_init({ggml_tensor_overhead(), nullptr, /*no_alloc*/ true}));
+        const ggml_tensor * weight = ggml_new_tensor_2d(context.get(), type, n_rows, n_rows);
+        if (std::any_of(places.begin(), places.end(), [&](auto * place) { return takes(cpu, place, *weight); })) {
+            types.push_back(type);
+        }
+    }
+    return types;
 }
 
 bool cpu_copies_weights(const std::string & path) {

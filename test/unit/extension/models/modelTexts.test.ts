@@ -20,6 +20,10 @@ test('why_a_model_reads_no_images_is_said_with_the_projector_that_was_refused', 
   );
   assert.match(said(refused({ reason: 'names' })), /by its name mmproj-a\.gguf belongs to another model/);
   assert.match(sightText(variant({ mmprojPath: '/p.gguf' })), /reads images$/);
+  assert.match(
+    sightText(variant({ mmprojPath: '/p.gguf', adapterPaths: ['/a'] })),
+    /reads images · \$\(warning\) loaded without its LoRA adapter/,
+  );
 });
 
 test('several_quantisations_are_named_in_one_line_and_the_size_of_one_is_told', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { samplingSettingsFrom } from '../../../../backend-native/server/conversation/settings.js';
-import { advisedSampling } from '../../../../backend-native/server/models/advisedSampling.js';
+import { advisedSampling, advisedSamplingUsed } from '../../../../backend-native/server/models/advisedSampling.js';
 
 const advised = (values: Record<string, string | number | boolean>) =>
   advisedSampling({
@@ -23,4 +23,12 @@ test('the_question_counts_most_then_the_file_and_then_what_we_think', () => {
   const { temperature, topK, topP } = samplingSettingsFrom({ topK: 9 }, { temperature: 0.6, topK: 20 });
   assert.deepEqual([temperature, topK, topP], [0.6, 9, 0.95]);
   assert.equal(samplingSettingsFrom({ temperature: 0 }, { temperature: 0.6 }).temperature, 0);
+});
+
+test('of_advice_is_told_what_nobody_chose_instead', () => {
+  const advice = { temperature: 0.6, topK: 20 };
+  assert.deepEqual(advisedSamplingUsed(advice), advice);
+  assert.deepEqual(advisedSamplingUsed(advice, { temperature: 0 }), { topK: 20 });
+  assert.equal(advisedSamplingUsed(advice, { temperature: 0, topK: 1 }), undefined);
+  assert.equal(advisedSamplingUsed({}), undefined);
 });

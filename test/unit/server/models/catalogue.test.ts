@@ -16,6 +16,9 @@ test('every_entry_of_the_catalogue_has_its_form_and_no_size_or_hash_of_its_own',
     assert.deepEqual(Object.keys(model), keys);
     assert.deepEqual(repositoryName(model.repository), { repository: model.repository, quantisation: '' });
     assert.ok(model.quantisations.length > 0 && model.goodAt.length > 0);
+    for (const licence of [undefined, '', ' ', 7]) assert.ok(!isModel({ ...model, licence }), String(licence));
+    // A name that says where to look is no licence: null is how that is said.
+    assert.doesNotMatch(model.licence ?? '', /\b(?:see|says?|page|repository|unknown)\b/i, model.name);
   }
   const repositories = models.map(({ repository }) => repository);
   assert.equal(new Set(repositories).size, repositories.length, 'each once');

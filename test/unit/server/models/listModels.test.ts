@@ -304,21 +304,27 @@ test('ollamas_models_are_told_by_their_manifests_and_files_without_endings', asy
   manifest('registry.ollama.ai/library/qwen25vl/latest', { model: 'c' });
   manifest('hf.co/someone/Odd-GGUF/Q4_K_M', { model: 'd', projector: 'e' });
   manifest('registry.ollama.ai/library/gone/latest', { model: 'f' });
+  // What `ollama create` makes of FROM llava and ADAPTER.
+  manifest('registry.ollama.ai/me/tuned/latest', { model: 'a', projector: 'b', adapter: '1', params: '2' });
   fs.writeFileSync(path.join(store, 'manifests', 'registry.ollama.ai', 'library', 'llava', 'broken'), '{');
   const { found, looked, log } = await list(t, [], { home });
   assert.deepEqual(
-    found.map(({ source, variants: [variant] }) => [source, variant?.modelPath, variant?.mmprojPath]),
+    found.flatMap(({ source, variants }) =>
+      variants.map(({ modelPath, mmprojPath, adapterPaths }) => [source, modelPath, mmprojPath, adapterPaths]),
+    ),
     [
-      ['ollama', blob('d'), null],
-      ['ollama', blob('a'), blob('b')],
-      ['ollama', blob('c'), null],
+      ['ollama', blob('d'), null, undefined],
+      ['ollama', blob('a'), blob('b'), undefined],
+      ['ollama', blob('a'), blob('b'), [blob('1')]],
+      ['ollama', blob('c'), null, undefined],
     ],
+    'the same file with an adapter is told apart',
   );
   assert.deepEqual(found[0]?.variants[0]?.noProjector, {
     reason: 'refused',
     refused: [{ path: blob('e'), why: { reason: 'width', gives: 48, takes: 64 } }],
   });
-  assert.equal(looked[0]?.found, 3);
+  assert.equal(looked[0]?.found, 4);
   assert.match(log.join('\n'), /broken is passed over: it is no manifest/);
   assert.match(log.join('\n'), /sha256-f+ is passed over: it cannot be read/);
 });

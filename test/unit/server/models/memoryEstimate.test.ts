@@ -12,6 +12,7 @@ interface Head {
   readonly arrays?: Record<string, readonly number[]>;
   readonly weights?: number;
   readonly vocabulary?: number;
+  readonly type?: number;
 }
 
 function head({
@@ -20,11 +21,12 @@ function head({
   arrays = {},
   weights = gibibyte,
   vocabulary = 1000,
+  type = 0,
 }: Head): GgufHead {
   const own = Object.entries(metadata).map(
     ([key, value]) => [key.includes('.') && key.startsWith('clip') ? key : `${architecture}.${key}`, value] as const,
   );
-  const tensors: [string, TensorInfo][] = [['token_embd.weight', { extents: [64, vocabulary], bytes: weights }]];
+  const tensors: [string, TensorInfo][] = [['token_embd.weight', { extents: [64, vocabulary], type, bytes: weights }]];
   return {
     version: 3,
     architecture,
@@ -164,4 +166,34 @@ test('a_picture_of_any_size_is_reckoned_as_a_screen_and_no_more_than_its_tokens'
   assert.equal(tower('mlp'), 576);
   assert.equal(tower('qwen2.5vl_merger', { 'clip.vision.spatial_merge_size': 2 }), Math.ceil((1920 * 1080) / 196));
   assert.equal(tower('pixtral', { 'clip.vision.spatial_merge_size': 2 }), 4096);
+  assert.equal(
+    tower('kimik25', { 'clip.vision.image_max_pixels': 512 ** 2 }),
+    Math.ceil(512 ** 2 / 196),
+    'its own limit',
+  );
+});
+
+test('what_is_held_twice_is_counted_twice_and_adapters_are_counted', () => {
+  const weightsOf = (shape: ReturnType<typeof modelShape>, ownLayouts?: readonly number[]) =>
+    estimateMemory(shape, use, { device: 'CPU', freeBytes: gibibyte, ...(ownLayouts ? { ownLayouts } : {}) }).parts
+      .weights;
+  const q8 = 8;
+  const tied = head({ metadata: plain, type: q8 });
+  const adapter = head({ weights: 1000 });
+  assert.equal(weightsOf(modelShape([tied], undefined, [adapter])), gibibyte + 1000);
+  assert.equal(weightsOf(modelShape([tied], undefined), [2, q8]), 2 * gibibyte, 'looked up here, multiplied there');
+  assert.equal(weightsOf(modelShape([tied], undefined), [2]), gibibyte);
+  const untied = {
+    ...tied,
+    tensors: new Map([...tied.tensors, ['output.weight', { extents: [], type: q8, bytes: 1 }]]),
+  };
+  assert.equal(weightsOf(modelShape([untied], undefined), [q8]), gibibyte + 1);
+});
+
+test('evicting_takes_the_scores_and_one_layers_rows_beside_the_cache', () => {
+  const shape = modelShape([head({ metadata: plain })], undefined);
+  const compute = (ratio: number) =>
+    estimateMemory(shape, { ...use, ratio }, { device: 'CPU', freeBytes: gibibyte }).parts.compute;
+  // A row of keys and values as floats and as the cache has it, of two heads of 64.
+  assert.equal(compute(0.5) - compute(1), 8 * 2 ** 20 + 0.5 * use.contextTokens * 2 * 2 * 64 * (4 + 2));
 });
