@@ -95,10 +95,10 @@ const [hostScores, gpuScores] = [8 * 2 ** 20, 64 * 2 ** 20];
  */
 const vocabularyEntry = 300;
 /**
- * What the program grows by from its start to an answer beside all that is reckoned: fitted to what generated models
- * and the embedded one took, on one machine.
+ * What the program grows by from its start to an answer beside all that is reckoned: fitted to what generated models of
+ * seven families and the embedded one took, on one machine.
  */
-const processBytes = 32 * 2 ** 20;
+const processBytes = 26 * 2 ** 20;
 
 /** As the engine chooses it for the length of a prompt. */
 function ratioOf(ratio: KvRatio, tokens: number): number {
