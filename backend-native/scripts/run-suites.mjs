@@ -1,9 +1,8 @@
 /**
- * Runs suites of tests and sums them up, one at a time; or those that have a lane last, two lanes beside each other.
+ * Runs suites of tests, one at a time, and sums them up.
  * What passed before and depends on nothing that has changed since is not run again.
  */
 import path from 'node:path';
-import { runLanes } from './lanes.mjs';
 import { contentPrint, forgetPassed, machinePrint, notePassed, passedBefore } from './passed.mjs';
 import { dist } from './paths.mjs';
 import { Stop, duration, say } from './report.mjs';
@@ -17,8 +16,6 @@ import { Stop, duration, say } from './report.mjs';
  * @property {() => Promise<void>} [prepare] builds and installs: nothing else runs meanwhile
  * @property {(how: { whole: boolean }) => Promise<Counts>} run builds nothing; whole: it runs alone, and may measure
  *   times
- * @property {0 | 1} [lane] it may run beside one of the other lane: it measures no time and writes no file that another
- *   suite writes
  * @property {readonly string[]} [inputs] all files and folders of the checkout that its result depends on; without them
  *   it always runs
  * @property {boolean} [quick] needs no native backend, and belongs to the inner loop
@@ -29,12 +26,11 @@ import { Stop, duration, say } from './report.mjs';
 
 /**
  * @param {readonly Suite[]} suites
- * @param {{ again?: boolean, whole?: boolean, lanes?: number }} [options] again: those too that passed before; whole:
- *   see Suite; lanes: 1 or 2
+ * @param {{ again?: boolean, whole?: boolean }} [options] again: those too that passed before; whole: see Suite
  * @returns {Promise<number>} the exit status
  */
 export async function runSuites(suites, options = {}) {
-  const { again = false, whole = false, lanes = 1 } = options;
+  const { again = false, whole = false } = options;
   const start = Date.now();
   const total = { passed: 0, failed: 0, skipped: 0 };
   const prints = new Map(suites.map((suite) => [suite, suite.inputs && contentPrint(suite.inputs)]));
@@ -59,24 +55,7 @@ export async function runSuites(suites, options = {}) {
   };
   const due = suites.filter((suite) => !before.some(([one]) => one === suite));
   for (const suite of due) forgetPassed(suite.name);
-  const beside = due.filter(({ lane }) => lane !== undefined);
-  const apart = lanes > 1 && new Set(beside.map(({ lane }) => lane)).size > 1;
-  for (const suite of apart ? due.filter((one) => !beside.includes(one)) : due)
-    ended(suite, (await prepared(suite)) ?? (await runSuite(suite, { whole })));
-  if (apart) {
-    /** @type {Suite[]} */
-    const ready = [];
-    for (const suite of beside) {
-      const failed = await prepared(suite);
-      if (failed) ended(suite, failed);
-      else ready.push(suite);
-    }
-    const named = [0, 1].map((number) => ready.filter(({ lane }) => lane === number).map(({ name }) => name));
-    await runLanes(named, (name, counts) => {
-      const suite = ready.find((one) => one.name === name);
-      if (suite) ended(suite, counts);
-    });
-  }
+  for (const suite of due) ended(suite, (await prepared(suite)) ?? (await runSuite(suite, { whole })));
   // Once more: what a suite brought to this machine changed it for those before.
   note(passed);
   say(`\n== everything in ${duration(Date.now() - start)}`);
@@ -89,10 +68,10 @@ export async function runSuites(suites, options = {}) {
 /**
  * A suite that cannot even start is one failure, and the others still run.
  * @param {Suite} suite
- * @param {{ whole: boolean }} [how]
+ * @param {{ whole: boolean }} how
  * @returns {Promise<Counts>}
  */
-export async function runSuite(suite, how = { whole: false }) {
+async function runSuite(suite, how) {
   say(`\n== ${suite.what}`);
   const start = Date.now();
   const given = process.env['LOOK_ONCE_MODELS'];

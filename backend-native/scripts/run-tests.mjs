@@ -1,8 +1,7 @@
 /**
  * `npm test`: every check of the project that has to run, and one closing line with the sum.
  * `--all` runs those too that passed before and depend on nothing that has changed, `--only <suite>` a single one in
- * any case, `--quick` those that need no native backend. `--lanes` runs two suites beside each other, each on one half
- * of the processors where taskset can give it that.
+ * any case, `--quick` those that need no native backend.
  */
 import { parseArgs } from 'node:util';
 import { bundleExtension, bundleProgram, bundleTests } from './bundle.mjs';
@@ -21,7 +20,7 @@ export async function runTests(args) {
   const flag = /** @type {const} */ ({ type: 'boolean', default: false });
   const { values } = parseArgs({
     args: [...args],
-    options: { only: { type: 'string' }, quick: flag, all: flag, lanes: flag },
+    options: { only: { type: 'string' }, quick: flag, all: flag },
   });
   const chosen = suites.filter((suite) =>
     values.only ? suite.name === values.only : values.quick ? suite.quick : !suite.onlyWhenNamed,
@@ -37,5 +36,5 @@ export async function runTests(args) {
     await bundleTests();
   });
   const named = values.only !== undefined;
-  return runSuites(chosen, { again: values.all || named, whole: named, lanes: values.lanes ? 2 : 1 });
+  return runSuites(chosen, { again: values.all || named, whole: named });
 }

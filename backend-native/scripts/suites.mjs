@@ -40,13 +40,10 @@ const everything = [...tools, ...cpp, ...backend, ...client, ...shared, 'media']
 /** They need the embedded model and the files that come with it. */
 const embeddedTests = ['server/textLayer.test.cjs', 'server/embeddedMemory.test.cjs'];
 
-/**
- * The quick ones first. Beside a workbench, whose pages are waited for, is what takes one processor; what takes all of
- * them has no lane, for it would gain nothing.
- * @type {readonly Suite[]}
- */
+/** The quick ones first. @type {readonly Suite[]} */
 export const suites = [
   { name: 'typecheck', what: 'types', run: () => check(['typescript/bin/tsc', '--build']), quick: true },
+  { name: 'lint', what: 'lint rules, formats and lengths', inputs: ['.'], run: lint, quick: true },
   {
     name: 'unit',
     what: 'unit tests',
@@ -81,7 +78,6 @@ export const suites = [
   {
     name: 'quality',
     what: 'answers under compression, beside those that were recorded',
-    lane: 0,
     inputs: [...tools, ...cpp, ...backend, ...shared, 'test/quality', 'media'],
     prepare: async () => {
       await built(['look_once']);
@@ -89,11 +85,9 @@ export const suites = [
     },
     run: () => started([path.join(dist, 'quality.cjs'), '--check']),
   },
-  { name: 'lint', what: 'lint rules, formats and lengths', lane: 0, inputs: ['.'], run: lint, quick: true },
   {
     name: 'server',
     what: 'tests of the real backend',
-    lane: 0,
     inputs: [...everything, 'test/server', 'test/quality'],
     prepare: () => built(['look_once', 'llama-mtmd-cli', 'ggml-rpc-server']),
     run: ({ whole }) => {
@@ -105,7 +99,6 @@ export const suites = [
   {
     name: 'text-layer',
     what: 'tests of the real recogniser of text, and of what the embedded model takes',
-    lane: 0,
     inputs: [...everything, 'test/server'],
     embedded: true,
     prepare: async () => {
@@ -117,7 +110,6 @@ export const suites = [
   {
     name: 'vsix',
     what: 'a walk through the packed and installed extension',
-    lane: 1,
     inputs: [...everything, 'test/vscode', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore'],
     embedded: true,
     prepare: async () => {
@@ -129,7 +121,6 @@ export const suites = [
   {
     name: 'vscode',
     what: 'tests in the extension host of a VS Code workbench',
-    lane: 1,
     inputs: [...everything, 'test/vscode'],
     prepare: async () => {
       await built(['look_once']);
@@ -141,7 +132,6 @@ export const suites = [
   {
     name: 'webview',
     what: 'tests of the panel in a browser',
-    lane: 1,
     inputs: [...tools, ...backend, ...client, ...shared, 'test/webview', 'media'],
     // What is missing is said by the tests, which then skip themselves.
     prepare: async () => {

@@ -1,21 +1,15 @@
-/**
- * Which suites `npm test` runs again and which beside each other, in a small checkout whose suites do what a file of
- * theirs says.
- */
+/** Which suites `npm test` runs again, in a small checkout whose suites do what a file of theirs says. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { packageRoot } from '../../../backend-native/server/transport/packageRoot.js';
 import { scratchFolder } from '../../scratch.js';
 
-/** Each depends on a folder of its own, and on `common`. A suite that is to meet another waits until that one runs. */
+/** Each depends on a folder of its own, and on `common`. */
 const suites = `
 import fs from 'node:fs';
-import os from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Stop } from './report.mjs';
 const does = {
   passes: () => ({ passed: 2, failed: 0, skipped: 1 }),
@@ -23,22 +17,12 @@ const does = {
   stops: () => { throw new Stop('it cannot be built'); },
   dies: () => process.exit(3),
   skips: () => ({ passed: 0, failed: 0, skipped: 3 }),
-  counts: () => ({ passed: os.availableParallelism(), failed: 0, skipped: 0 }),
   writes: () => { fs.appendFileSync('common/file', 'more'); return { passed: 1, failed: 0, skipped: 0 }; },
-  meets: async (name) => {
-    const other = name === 'left' ? 'right' : 'left';
-    process.stdout.write(name + ' begins\\n');
-    fs.writeFileSync(name + '.here', '');
-    for (let tries = 0; tries < 400 && !fs.existsSync(other + '.here'); tries += 1) await sleep(25);
-    process.stderr.write(name + ' ends\\n');
-    return { passed: Number(fs.existsSync(other + '.here')), failed: 0, skipped: 0 };
-  },
 };
-export const suites = ['alone', 'left', 'right'].map((name, i) => ({
+export const suites = ['alone', 'left', 'right'].map((name) => ({
   name,
   what: 'tests ' + name,
   inputs: [name, 'common'],
-  ...(i > 0 ? { lane: i - 1 } : {}),
   run: async () => {
     fs.appendFileSync('ran', name + ' ');
     return does[fs.readFileSync(name + '/file', 'utf8')](name);
@@ -69,10 +53,10 @@ class SmallCheckout {
   }
 
   /** Which suites ran, sorted, and what was said. */
-  test(options: { again?: boolean; lanes?: number; only?: string } = {}, env: NodeJS.ProcessEnv = {}) {
+  test(options: { again?: boolean; only?: string } = {}, env: NodeJS.ProcessEnv = {}) {
     fs.rmSync(path.join(this.root, 'ran'), { force: true });
     const script = path.join(this.root, 'backend-native/scripts/main.mjs');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, JSON.stringify({ lanes: 1, ...options })], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, JSON.stringify(options)], {
       cwd: this.root,
       encoding: 'utf8',
       env: { ...process.env, LLAMA_CPP_DIR: '', ...env },
@@ -167,39 +151,12 @@ test('variables_that_the_tests_look_at_count_and_another_llama_cpp_is_always_tes
   assert.deepEqual(small.test({}, { LLAMA_CPP_DIR: small.root }).ran, all);
 });
 
-test('two_lanes_run_beside_each_other_and_their_words_do_not_mix', (t) => {
-  const small = checkout(t);
-  for (const name of ['left', 'right']) small.write(`${name}/file`, 'meets');
-  const { status, stdout, last } = small.test({ lanes: 2 });
-  assert.equal(status, 0);
-  for (const name of ['left', 'right'])
-    assert.match(
-      stdout,
-      new RegExp(`^== tests ${name}\n${name} begins\n${name} ends\n== tests ${name}: 1 passed`, 'm'),
-    );
-  assert.equal(last, '4 passed, 0 failed, 1 skipped');
-});
-
-test('each_lane_has_its_own_share_of_the_processors', (t) => {
-  const processors = os.availableParallelism();
-  if (spawnSync('taskset', ['--version']).status !== 0 || processors < 2) {
-    t.skip('there is no taskset here, or one processor alone');
-    return;
-  }
-  const small = checkout(t);
-  for (const name of ['left', 'right']) small.write(`${name}/file`, 'counts');
-  const { stdout, last } = small.test({ lanes: 2 });
-  assert.doesNotMatch(stdout, new RegExp(`tests (?:left|right): ${processors} passed`), 'none has all of them');
-  assert.equal(last, `${processors + 2} passed, 0 failed, 1 skipped`);
-});
-
-test('a_suite_that_fails_or_dies_in_its_lane_stops_no_other', (t) => {
+test('a_suite_that_cannot_be_built_or_fails_stops_no_other', (t) => {
   const small = checkout(t);
   small.write('alone/file', 'stops');
-  small.write('left/file', 'dies');
-  const { status, stderr, ran, last } = small.test({ lanes: 2 });
-  assert.deepEqual([status, ran, last], [1, all, '2 passed, 2 failed, 1 skipped']);
+  small.write('left/file', 'fails');
+  const { status, stderr, ran, last } = small.test();
+  assert.deepEqual([status, ran, last], [1, all, '3 passed, 2 failed, 1 skipped']);
   assert.match(stderr, /^error: it cannot be built$/m);
-  assert.match(stderr, /^error: the process of the suite left ended early: status 3$/m);
-  assert.ok(small.test({ lanes: 2 }).ran.includes('left'));
+  assert.ok(small.test().ran.includes('left'));
 });
