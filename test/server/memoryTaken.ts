@@ -25,10 +25,10 @@ export const uses: readonly Use[] = everyUse
 /** The share by which an estimate may be wrong. */
 const tolerance = 0.1;
 /**
- * By so many bytes two runs of the same differ, measured: by what V8 and the C library have not given back, and by how
- * much of the program lies in the page cache.
+ * By so many bytes two runs of the same differ (pixtral's took 300 to 329 MiB): by what V8 and the C library have not
+ * given back, and by how much of the program lies in the page cache.
  */
-const noise = 16e6;
+const noise = 30e6;
 
 /** @param folder that is listed for the estimate; the embedded model's is always there */
 export async function compareMemory(t: TestContext, model: LoadParams, use: Use, folder?: string): Promise<void> {
