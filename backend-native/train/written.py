@@ -7,19 +7,16 @@ is rendered as it is and in other fonts; started again it goes on.
 """
 
 import argparse
-import io
 import json
 import random
 import zlib
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import layers
 from pages import colours, theme
-from pages.render import COLLECT, stay_nice
+from pages.render import photographed, stay_nice
 
 HERE = Path(__file__).parent
 FIRST_SEED = 9_000_000
@@ -41,13 +38,7 @@ def restyled(html, r, text_fonts, mono_fonts):
 
 def record_of(browser_page, seed, html, size, questions):
     """-> (record, PNG bytes)"""
-    browser_page.set_viewport_size({"width": size[0], "height": size[1]})
-    browser_page.set_content(html, wait_until="load")
-    browser_page.evaluate("document.fonts.ready.then(() => 0)")
-    seen = browser_page.evaluate(COLLECT)
-    png = browser_page.screenshot(type="png")
-    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
-    words = [[text, x, y, w, h, *colours.sample(pixels, x, y, w, h)] for text, x, y, w, h, _ in seen["words"]]
+    _, png, main, words = photographed(browser_page, html, *size)
     said = " ".join(w[0] for w in words).lower()
     kept = []
     for question in questions:
@@ -55,7 +46,6 @@ def record_of(browser_page, seed, html, size, questions):
         if not in_sight or (question["kind"] == "follow_up" and not kept):
             continue
         kept.append({**question, "via": "look" if question["kind"] == "looks" else "text"})
-    main = tuple(int(v) for v in colours.main_ground(pixels))
     record = {
         "seed": seed,
         "kind": "written",

@@ -42,6 +42,18 @@ def chosen_kind(r, held_out):
     return r.choices(names, [compose.KINDS[k][0] for k in names])[0]
 
 
+def photographed(browser_page, html, width, height):
+    """-> (what collect.js saw, PNG bytes, main ground, [[word, x, y, w, h, ground, ink]])"""
+    browser_page.set_viewport_size({"width": width, "height": height})
+    browser_page.set_content(html, wait_until="load")
+    browser_page.evaluate("document.fonts.ready.then(() => 0)")
+    seen = browser_page.evaluate(COLLECT)
+    png = browser_page.screenshot(type="png")
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    words = [[text, x, y, w, h, *colours.sample(pixels, x, y, w, h)] for text, x, y, w, h, _ in seen["words"]]
+    return seen, png, tuple(int(v) for v in colours.main_ground(pixels)), words
+
+
 def page_record(browser_page, seed, text_fonts, mono_fonts, kind=None):
     """-> (record, PNG bytes); None when the page came out empty."""
     r = random.Random(seed)
@@ -49,17 +61,9 @@ def page_record(browser_page, seed, text_fonts, mono_fonts, kind=None):
     kind = kind or chosen_kind(r, False)
     width, height = r.choices(SIZES, SHARES)[0]
     made, html = compose.build(seed + 1, look, kind, width, height)
-    browser_page.set_viewport_size({"width": width, "height": height})
-    browser_page.set_content(html, wait_until="load")
-    browser_page.evaluate("document.fonts.ready.then(() => 0)")
-    seen = browser_page.evaluate(COLLECT)
-    png = browser_page.screenshot(type="png")
-    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
-    main = tuple(int(v) for v in colours.main_ground(pixels))
-    words, looks = [], {}
-    for text, x, y, w, h, element in seen["words"]:
-        ground, ink = colours.sample(pixels, x, y, w, h)
-        words.append([text, x, y, w, h, ground, ink])
+    seen, png, main, words = photographed(browser_page, html, width, height)
+    looks = {}
+    for (*_, element), (*_, ground, ink) in zip(seen["words"], words):
         looks.setdefault(element, (ground, ink))
     if not words:
         return None
