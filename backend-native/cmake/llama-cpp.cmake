@@ -59,6 +59,11 @@ set(GGML_RPC_RDMA OFF)
 
 add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCLUDE_FROM_ALL)
 
+# Windows has pi in its headers when it is asked to.
+if (WIN32)
+  target_compile_definitions(mtmd PRIVATE _USE_MATH_DEFINES)
+endif()
+
 # What GCC gets wrong about AMX, see there.
 if (CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set_property(SOURCE "${LLAMA_CPP_DIR}/ggml/src/ggml-cpu/amx/mmq.cpp" DIRECTORY "${LLAMA_CPP_DIR}/ggml/src"

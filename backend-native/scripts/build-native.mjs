@@ -11,7 +11,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { forgetMovedBuild, thisProcessor } from './build-folder.mjs';
-import { crossFlags } from './cross-compiler.mjs';
+import { crossFlags, crossTargets, processorLevels } from './cross-compiler.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
@@ -83,17 +83,22 @@ export const presets = {
 };
 
 /**
- * A release build that another machine runs.
- * @param {keyof typeof import('./cross-compiler.mjs').crossTargets} target
- * @returns {Promise<Preset>}
+ * Release builds that another machine runs.
+ * @param {import('./cross-compiler.mjs').CrossName} target
+ * @returns {Promise<(Preset & { level: string | undefined })[]>} one for the oldest processors of its architecture, and
+ *   one for each later generation
  */
-export async function crossPreset(target) {
-  return {
-    folder: path.join(native, `build-${target}`),
-    flags: [...releaseFlags, ...(await crossFlags(target))],
+export async function crossPresets(target) {
+  const flags = [...releaseFlags, ...(await crossFlags(target))];
+  const levels = Object.entries(processorLevels[crossTargets[target].arch]);
+  const made = (/** @type {string | undefined} */ level, /** @type {readonly string[]} */ more) => ({
+    level,
+    folder: path.join(native, `build-${target}${level === undefined ? '' : `-${level}`}`),
+    flags: [...flags, ...more],
     targets: ['look_once'],
-    is: `the native backend for ${target}`,
-  };
+    is: `the native backend for ${target}${level === undefined ? '' : ` with ${level}`}`,
+  });
+  return [made(undefined, []), ...levels.map(([level, more]) => made(level, more))];
 }
 
 /**
@@ -235,7 +240,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const flags = args.filter((arg) => arg.startsWith('-D'));
     await alone(path.basename(preset.folder), () => buildNative(preset, { flags, targets: values.target }));
     if (preset === presets.release)
-      stageRelease(preset.folder, path.join(dist, 'native', `${process.platform}-${process.arch}`), false);
+      stageRelease([preset], path.join(dist, 'native', `${process.platform}-${process.arch}`), false);
     return 0;
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Zig as a cross compiler: one download that compiles for every Linux, whatever its C library.
+ * Zig as a cross compiler: one download that compiles for every Linux, whatever its C library, and for Windows.
  *
  * CMake and ggml speak to it as to clang, through wrappers that name the target.
  */
@@ -17,37 +17,65 @@ const wheels = { 'linux-x64': '97079827064a7492cce5541ceb438ae8003ce1e54e399676d
 
 /**
  * @typedef {object} CrossTarget
+ * @property {'linux' | 'win32'} platform as Node calls it
+ * @property {'x64' | 'arm64'} arch as Node calls it
  * @property {string} zig as zig calls it; with the oldest C library that is supported
- * @property {string} system as CMake calls it
- * @property {string} processor
- * @property {string} glibc the oldest that it runs with; 0.0: it needs none
+ * @property {string} [glibc] the oldest that it runs with; 0.0: it needs none
  */
 
-/** By the names that VS Code has for its platforms. @satisfies {Record<string, CrossTarget>} */
+/** As CMake calls them. */
+const systems = { linux: 'Linux', win32: 'Windows' };
+const processors = { linux: { x64: 'x86_64', arm64: 'aarch64' }, win32: { x64: 'AMD64', arm64: 'ARM64' } };
+
+/** @typedef {'linux-x64' | 'linux-arm64' | 'alpine-x64' | 'alpine-arm64' | 'win32-x64'} CrossName */
+
+/** By the names that VS Code has for its platforms. @type {Readonly<Record<CrossName, CrossTarget>>} */
 export const crossTargets = {
-  'linux-x64': { zig: 'x86_64-linux-gnu.2.28', system: 'Linux', processor: 'x86_64', glibc: '2.28' },
-  'linux-arm64': { zig: 'aarch64-linux-gnu.2.28', system: 'Linux', processor: 'aarch64', glibc: '2.28' },
-  'alpine-x64': { zig: 'x86_64-linux-musl', system: 'Linux', processor: 'x86_64', glibc: '0.0' },
-  'alpine-arm64': { zig: 'aarch64-linux-musl', system: 'Linux', processor: 'aarch64', glibc: '0.0' },
+  'linux-x64': { platform: 'linux', arch: 'x64', zig: 'x86_64-linux-gnu.2.28', glibc: '2.28' },
+  'linux-arm64': { platform: 'linux', arch: 'arm64', zig: 'aarch64-linux-gnu.2.28', glibc: '2.28' },
+  'alpine-x64': { platform: 'linux', arch: 'x64', zig: 'x86_64-linux-musl', glibc: '0.0' },
+  'alpine-arm64': { platform: 'linux', arch: 'arm64', zig: 'aarch64-linux-musl', glibc: '0.0' },
+  'win32-x64': { platform: 'win32', arch: 'x64', zig: 'x86_64-windows-gnu' },
+};
+
+const avx2 = [
+  '-DGGML_SSE42=ON',
+  '-DGGML_AVX=ON',
+  '-DGGML_F16C=ON',
+  '-DGGML_FMA=ON',
+  '-DGGML_AVX2=ON',
+  '-DGGML_BMI2=ON',
+];
+
+/**
+ * Zig links its C++ library into every file, and two of those that share names in a process free each other's memory.
+ * So there is one whole addon for each generation of processors, beside the one for the oldest, and the server loads
+ * the best that runs (backend-native/src/addon/processor.h has what each of them wants).
+ * @satisfies {Record<CrossTarget['arch'], Record<string, readonly string[]>>}
+ */
+export const processorLevels = {
+  x64: {
+    haswell: avx2,
+    icelake: [...avx2, '-DGGML_AVX512=ON', '-DGGML_AVX512_VBMI=ON', '-DGGML_AVX512_VNNI=ON'],
+  },
+  arm64: { 'armv8.2_2': ['-DGGML_CPU_ARM_ARCH=armv8.2-a+dotprod+fp16'] },
 };
 
 /**
- * @param {keyof typeof crossTargets} name
- * @returns {Promise<readonly string[]>} the flags of CMake that compile for it
+ * @param {CrossName} name
+ * @returns {Promise<readonly string[]>} the flags of CMake that compile for it, for its oldest processors
  */
 export async function crossFlags(name) {
-  const { zig, system, processor } = crossTargets[name];
+  const { platform, arch, zig } = crossTargets[name];
   const wrappers = path.join(cache, `zig-${name}`);
   writeWrappers(wrappers, await alone('zig', ensureZig), zig);
   return [
     `-DCMAKE_TOOLCHAIN_FILE=${path.join(native, 'cmake', 'zig.cmake')}`,
     `-DLOOK_ONCE_ZIG=${wrappers}`,
-    `-DLOOK_ONCE_SYSTEM=${system}`,
-    `-DLOOK_ONCE_PROCESSOR=${processor}`,
+    `-DLOOK_ONCE_SYSTEM=${systems[platform]}`,
+    `-DLOOK_ONCE_PROCESSOR=${processors[platform][arch]}`,
     // It brings no OpenMP; ggml has threads of its own.
     '-DGGML_OPENMP=OFF',
-    // Zig links its C++ library into every file, and two of them in a process free each other's memory: one file then,
-    // for the oldest processor of the architecture.
     '-DGGML_BACKEND_DL=OFF',
     '-DGGML_CPU_ALL_VARIANTS=OFF',
     // It compiles with debug information, which names folders of this machine, unless told otherwise.

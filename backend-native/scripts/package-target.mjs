@@ -11,7 +11,7 @@ import { Stop, say } from './report.mjs';
  * @property {string} name as VS Code calls it
  * @property {string} platform as Node calls it
  * @property {string} arch as Node calls it
- * @property {keyof typeof crossTargets | undefined} cross undefined: the compiler of this machine makes it
+ * @property {import('./cross-compiler.mjs').CrossName | undefined} cross undefined: this machine's compiler makes it
  */
 
 /** @type {Target} */
@@ -28,8 +28,10 @@ export const thisMachine = {
  */
 export function packageTarget(name) {
   if (name === undefined) return thisMachine;
-  const cross = /** @type {(keyof typeof crossTargets)[]} */ (Object.keys(crossTargets)).find((one) => one === name);
-  if (cross) return { name, platform: 'linux', arch: name.endsWith('arm64') ? 'arm64' : 'x64', cross };
+  const cross = /** @type {import('./cross-compiler.mjs').CrossName[]} */ (Object.keys(crossTargets)).find(
+    (one) => one === name,
+  );
+  if (cross) return { name, platform: crossTargets[cross].platform, arch: crossTargets[cross].arch, cross };
   if (name === thisMachine.name) return thisMachine;
   throw new Stop(
     `Expected a target of ${[...new Set([thisMachine.name, ...Object.keys(crossTargets)])].join(', ')} but received ` +
@@ -57,18 +59,13 @@ export async function modulesFor({ name, platform, arch, cross }, names) {
   say(`[package] fetching ${wanted.join(', ')} for ${name}`);
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
-  const libc = name.startsWith('alpine') ? 'musl' : 'glibc';
+  const libc = platform === 'linux' ? [`--libc=${name.startsWith('alpine') ? 'musl' : 'glibc'}`] : [];
   await runLogged(
     'npm',
-    [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      `--os=${platform}`,
-      `--cpu=${arch}`,
-      `--libc=${libc}`,
-    ].concat(wanted),
+    ['install', '--no-audit', '--no-fund', '--ignore-scripts', `--os=${platform}`, `--cpu=${arch}`].concat(
+      libc,
+      wanted,
+    ),
     {
       cwd: folder,
       log: path.join(cache, `npm-${name}.log`),

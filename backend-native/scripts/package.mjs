@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { billOfMaterials } from './bill-of-materials.mjs';
-import { buildNative, crossPreset, presets } from './build-native.mjs';
+import { buildNative, crossPresets, presets } from './build-native.mjs';
 import { bundleForPackage, installerPackages, runtimePackages } from './bundle.mjs';
 import { checkPackage } from './check-package.mjs';
 import { crossTargets } from './cross-compiler.mjs';
@@ -45,14 +45,16 @@ export async function makePackage({ trial = false, target: name, vulkan = true }
   const target = packageTarget(name);
   await ensureToolchain({ install: false });
   await alone('build', ensureNpmPackages);
-  const whole = target.cross ? await crossPreset(target.cross) : trial ? presets.trial : presets.release;
-  const preset = vulkan ? whole : { ...whole, vulkan, flags: [...whole.flags, '-DGGML_VULKAN=OFF'] };
+  const whole = target.cross
+    ? await crossPresets(target.cross)
+    : [{ ...(trial ? presets.trial : presets.release), level: undefined }];
+  const builds = vulkan ? whole : whole.map((one) => ({ ...one, vulkan, flags: [...one.flags, '-DGGML_VULKAN=OFF'] }));
   const place = trial ? path.join(dist, 'trial') : dist;
-  await alone(path.basename(preset.folder), () => buildNative(preset));
+  for (const build of builds) await alone(path.basename(build.folder), () => buildNative(build));
   return alone('package', async () => {
     say(`[package] putting the extension together`);
     const backend = path.join(place, 'native', target.name);
-    stageRelease(preset.folder, backend, target.cross !== undefined);
+    stageRelease(builds, backend, target.cross !== undefined);
     await stagePackage(backend, target);
     const vsix = path.join(place, `look-once-${target.name}.vsix`);
     checkPackage(stage, target, target.cross ? crossTargets[target.cross].glibc : undefined);
@@ -128,6 +130,9 @@ function packedManifest() {
   return Object.fromEntries(kept);
 }
 
+/** Libraries through which onnxruntime would use a GPU of Windows, 38 MB; text is recognised on the CPU. */
+const forGpus = /[\\/](?:DirectML|dxcompiler|dxil)\.dll$/;
+
 /**
  * Node finds packages of dist/node_modules from dist/server.cjs.
  * @param {string} folder of the package
@@ -142,6 +147,7 @@ function stageNodePackage(folder, base, target) {
     return (
       !/^(?:src|install|script)\b/.test(inside) &&
       isForPlatform(inside, target) &&
+      !forGpus.test(inside) &&
       (runs.test(inside) || tells.test(path.basename(inside)))
     );
   });

@@ -9,15 +9,20 @@ import { isOnPath } from './toolchain.mjs';
 const library = /^(?:lib)?[\w+-]+(?:\.\d_\d)?(?:\.so(?:\.\d+)?|(?:\.\d+)?\.dylib|\.dll)$/;
 
 /**
- * @param {string} buildFolder
+ * @param {readonly { folder: string, level?: string | undefined }[]} builds the first with all libraries; the others
+ *   are one addon each, for later generations of processors, called after their level
  * @param {string} folder that receives the files, in place of what it held
  * @param {boolean} isCross whether another compiler than this machine's made them, which needs none of its libraries
  */
-export function stageRelease(buildFolder, folder, isCross) {
+export function stageRelease(builds, folder, isCross) {
   const part = `${folder}.part`;
   fs.rmSync(part, { recursive: true, force: true });
   fs.mkdirSync(part, { recursive: true });
-  fs.copyFileSync(path.join(buildFolder, 'Release', 'look_once.node'), path.join(part, 'look_once.node'));
+  for (const build of builds) {
+    const name = `look_once${build.level === undefined ? '' : `-${build.level}`}.node`;
+    fs.copyFileSync(path.join(build.folder, 'Release', 'look_once.node'), path.join(part, name));
+  }
+  const buildFolder = builds[0]?.folder ?? '';
   const libraries = path.join(buildFolder, 'bin');
   const made = fs.existsSync(libraries) ? fs.readdirSync(libraries) : [];
   const names = made.filter((name) => library.test(name) && !isLeftOut(name, buildFolder));

@@ -1,6 +1,7 @@
 /**
  * `node backend-native/scripts/try-package.mjs [--target <name>]`: asks the packed extension about the sample, as the
- * machine that it is for would. One of another processor needs qemu-user and its C library (see CONTRIBUTING.md).
+ * machine that it is for would. Another processor's needs qemu-user and its C library, Windows' needs Wine
+ * (.github/machines.md says how).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -15,7 +16,7 @@ import { Stop, runMain, say } from './report.mjs';
 
 const sample = 'media/samples/terminal.png';
 /** An emulator that cannot run the recogniser of text leaves the question something to read. */
-const log = 'Deployment of the replica\n\nThe deployment failed. The error code is E4719.\n';
+const text = 'Deployment of the replica\n\nThe deployment failed. The error code is E4719.\n';
 const question = 'What is the error code?';
 const answer = 'E4719';
 /** An emulated processor takes minutes. */
@@ -23,33 +24,47 @@ const timeoutMs = 20 * 60_000;
 
 /**
  * @param {string} vsix
- * @param {string} node the program that runs it
+ * @param {readonly string[]} node the words that run it
  * @returns {string} what it answered, and what became of the picture's text; throws a Stop when the answer is wrong
  */
 function tryPackage(vsix, node) {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'look-once-package-'));
+  // People have spaces and letters of their own in the names of their folders.
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'Würfel und look-once-'));
   try {
     execFileSync('python3', ['-m', 'zipfile', '-e', vsix, scratch]);
     const extension = path.join(scratch, 'extension');
     // The command line is no part of the package; beside its server it finds everything there.
     fs.copyFileSync(path.join(dist, 'ask.cjs'), path.join(extension, 'dist', 'ask.cjs'));
-    const document = path.join(scratch, 'deployment.txt');
-    fs.writeFileSync(document, log);
-    const attached = ['--image', path.join(root, sample), '--doc', document];
-    const { stdout, stderr, status } = spawnSync(
-      node,
-      [path.join(extension, 'dist', 'ask.cjs'), '--json', '--no-cache', ...attached, question],
-      { encoding: 'utf8', cwd: scratch, timeout: timeoutMs, env: { ...process.env, LOOK_ONCE_NATIVE: '' } },
+    const document = path.join(scratch, 'Einführung – 部署.txt');
+    fs.writeFileSync(document, text);
+    const picture = path.join(scratch, 'Bild schön.png');
+    fs.copyFileSync(path.join(root, sample), picture);
+    const [program = '', ...first] = node;
+    const attached = ['--image', picture, '--doc', document];
+    const said = path.join(scratch, 'said.json');
+    const log = path.join(scratch, 'log.txt');
+    const files = [said, log].map((file) => fs.openSync(file, 'w'));
+    const { status } = spawnSync(
+      program,
+      [...first, path.join(extension, 'dist', 'ask.cjs'), '--json', '--no-cache', ...attached, question],
+      {
+        // Files: Node.js under Wine cannot write to a pipe of Linux.
+        stdio: ['ignore', ...files],
+        cwd: scratch,
+        timeout: timeoutMs,
+        env: { ...process.env, LOOK_ONCE_NATIVE: '', WINEDEBUG: '-all' },
+      },
     );
-    if (status !== 0) throw new Stop(`The packed extension did not answer:\n${stderr}`);
+    for (const file of files) fs.closeSync(file);
+    if (status !== 0) throw new Stop(`The packed extension did not answer:\n${fs.readFileSync(log, 'utf8')}`);
     /** @type {unknown} */
-    const parsed = JSON.parse(stdout);
+    const parsed = JSON.parse(fs.readFileSync(said, 'utf8'));
     const result = /** @type {{ answer: string, images: { text?: { words: number, detail?: string } }[] }} */ (parsed);
     if (!result.answer.includes(answer))
       throw new Stop(`Expected ${answer} from the packed extension but received ${result.answer}`);
-    const text = result.images[0]?.text;
-    const why = text?.detail ? `: ${text.detail}` : '';
-    return `"${result.answer}" (of the picture's text ${text?.words ?? 0} words were read${why})`;
+    const read = result.images[0]?.text;
+    const why = read?.detail ? `: ${read.detail}` : '';
+    return `"${result.answer}" (of the picture's text ${read?.words ?? 0} words were read${why})`;
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }
@@ -57,20 +72,22 @@ function tryPackage(vsix, node) {
 
 /**
  * @param {import('./package-target.mjs').Target} target
- * @returns {string} a Node.js for it, of this one's version
+ * @returns {readonly string[]} the words that run a Node.js for it, of this one's version
  */
 function nodeFor({ name, platform, arch }) {
   if (name.startsWith('alpine')) throw new Stop(`${name} is tried on an Alpine Linux: Node.js publishes none for it.`);
-  if (platform === process.platform && arch === process.arch) return process.execPath;
+  if (platform === process.platform && arch === process.arch) return [process.execPath];
   const folder = path.join(cache, `node-${name}`);
-  const program = path.join(folder, 'node_modules', `node-${platform}-${arch}`, 'bin', 'node');
+  const isWindows = platform === 'win32';
+  const called = `node-${isWindows ? 'win' : platform}-${arch}`;
+  const program = path.join(folder, 'node_modules', called, 'bin', isWindows ? 'node.exe' : 'node');
   if (!fs.existsSync(program)) {
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
-    const wanted = `node-${platform}-${arch}@${process.versions.node}`;
+    const wanted = `${called}@${process.versions.node}`;
     execFileSync('npm', ['install', '--force', '--no-audit', '--no-fund', wanted], { cwd: folder, stdio: 'ignore' });
   }
-  return program;
+  return isWindows ? ['wine', program] : [program];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -31,6 +31,9 @@ MOST = {
 }
 
 
+# Kinds of written questions whose answers stand on one screen, to be found among several.
+NEEDLES = ("value", "title")
+
 NAMES = "black white grey red orange yellow green blue purple pink brown cyan".split()
 
 
@@ -389,13 +392,30 @@ def written_page(r, pages):
     return {"pages": [record["seed"]], "layers": layers, "looked_at": looked_at, "documents": [], "turns": turns}
 
 
+def written_pages(r, pages, most):
+    """Several screens, and what was asked about one of them, told apart by what is said on it alone."""
+    records = list({x["seed"]: x for x in (pages.draw(r) for _ in range(r.randint(2, most)))}.values())
+    layers = [page_text(r, x) for x in records]
+    said = [" ".join(x.lower().split()) for x in layers]
+    turns = []
+    for i, record in enumerate(records):
+        for q in record["questions"]:
+            answer = " ".join(q["a"].lower().split())
+            if q["kind"] in NEEDLES and len(answer) > 2 and [answer in s for s in said].count(True) == 1:
+                turns.append((q["q"] if r.random() < 0.8 else named(r, q["q"], i + 1), q["a"], "needle"))
+    r.shuffle(turns)
+    looked_at = pages.looks_at(r, *records)
+    return {"pages": [x["seed"] for x in records], "layers": layers, "looked_at": looked_at, "documents": [], "turns": turns[:24]}
+
+
 def draw(r, pages, real, longest=4000, long_share=0.15, told=None, written=None, written_share=0.2):
     """One conversation; the mix of the whole training. `long_share` of the documents are long."""
     roll, n = r.random(), r.randint(22, 34)
     if told and roll < told.share:
         return told.draw(r, real, longest)
     if written and written.records and roll < (told.share if told else 0) + written_share:
-        return written_page(r, written)
+        several = written_pages(r, written, 2 + longest // 500) if r.random() < 0.35 else {"turns": []}
+        return several if several["turns"] else written_page(r, written)
     roll = r.random()
     if roll < 0.6:
         return one_page(r, pages, n)

@@ -1,10 +1,13 @@
 """People's questions about real tables and paragraphs, from public data sets, as conversations to learn from.
 
-    python public.py --out public.jsonl [--tables DIR] [--paragraphs FILE.json ...]
+    python public.py --out public.jsonl [--tables DIR] [--paragraphs FILE.json ...] [--screens FILE.csv --asked FILE.json ...]
 
---tables: a checkout of ppasupat/WikiTableQuestions (CC BY-SA 4.0). --paragraphs: files in the form of SQuAD, such as
-xquad.en.json of google-deepmind/xquad (CC BY-SA 4.0), or qed-dev.jsonlines of google-research-datasets/QED (CC BY-SA
-3.0). Writes one JSON object a line: {"layers": [text], "documents": [[name, text]], "turns": [[question, answer, kind]]}.
+--tables: a checkout of ppasupat/WikiTableQuestions (CC BY-SA 4.0). --paragraphs: files in the form of SQuAD (CC BY-SA
+4.0), such as dev-v1.1.json or xquad.en.json of google-deepmind/xquad, or qed-dev.jsonlines of
+google-research-datasets/QED (CC BY-SA 3.0). --screens: what stands where on screens of telephones, a file of
+google-research-datasets/screen_annotation, and --asked: the questions about them, files of
+google-research-datasets/screen_qa (both CC BY 4.0).
+Writes one JSON object a line: {"layers": [text], "documents": [[name, text]], "turns": [[question, answer, kind]]}.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from pages import layer
 from pages.vocabulary import lower_first
 
 NOT_SHOWN = "Not shown"
@@ -84,9 +88,12 @@ def tables(folder, r):
         yield {"layers": [text] if screen else [], "documents": [] if screen else [["table.txt", text]], "turns": turns}
 
 
-def squad(file):
+def squad(file, told):
     for article in json.loads(file.read_text())["data"]:
         for paragraph in article["paragraphs"]:
+            if paragraph["context"] in told:
+                continue
+            told.add(paragraph["context"])
             turns = [[q["question"], q["answers"][0]["text"], "paragraph"] for q in paragraph["qas"] if q["answers"]]
             yield paragraph["context"], turns
 
@@ -113,8 +120,9 @@ def qed(file):
 
 
 def paragraphs(files, r):
+    told = set()  # XQuAD is a part of SQuAD
     for file in files:
-        every = list(qed(file) if file.suffix == ".jsonlines" else squad(file))
+        every = list(qed(file) if file.suffix == ".jsonlines" else squad(file, told))
         strangers = [t for _, turns in every for t in turns]
         for i in range(0, len(every), 3 if file.suffix == ".jsonlines" else 1):
             some = every[i : i + (3 if file.suffix == ".jsonlines" else 1)]
@@ -126,17 +134,61 @@ def paragraphs(files, r):
             yield {"layers": [], "documents": [["article.txt", text]], "turns": turns}
 
 
+ELEMENT = re.compile(r"(?:TEXT|LABEL|BUTTON|TEXT_INPUT|LIST_ITEM|TOOLBAR) ([^(),]*?) ?(\d+) (\d+) (\d+) (\d+)(?=[ ,)]|$)")
+WIDTH, HEIGHT = 1.44, 2.56  # pixels of a screen in one of the thousand parts that its boxes are told in
+
+
+def words_of(annotation):
+    """[(text, x, y, width, height, ground, ink)], as layer.text takes them; what is told twice is taken once."""
+    out, placed = [], set()
+    for text, left, right, top, bottom in ELEMENT.findall(annotation):
+        left, right, top, bottom = (int(v) for v in (left, right, top, bottom))
+        place = (text.lower(), (left + right) // 24, (top + bottom) // 24)
+        if not text or right <= left or bottom <= top or bottom - top > 60 or place in placed:
+            continue
+        placed.add(place)
+        share, at = (right - left) * WIDTH / len(text), left * WIDTH
+        for word in text.split():
+            out.append((word, at, top * HEIGHT, share * len(word), (bottom - top) * HEIGHT, (255,) * 3, (0,) * 3))
+            at += share * (len(word) + 1)
+    return out
+
+
+def screens(annotations, questions, r):
+    asked = defaultdict(list)
+    for file in questions:
+        for entry in json.loads(file.read_text()):
+            asked[entry["image_id"]].append((entry["question"].strip(), entry["ground_truth"]))
+    with open(annotations, newline="") as file:
+        for entry in csv.DictReader(file):
+            text = layer.text(words_of(entry["screen_annotation"]), (255,) * 3)
+            turns = []
+            for question, answers in asked.get(int(entry["screen_id"]), []):
+                short = next((a for a in answers if re.fullmatch("yes|no", a, re.I)), None)
+                found = (re.search(rf"(?<!\w){re.escape(a)}(?!\w)", text, re.I) for a in answers if a)
+                answer = next((match.group() for match in found if match), None)
+                if short:
+                    turns.append([question, short.capitalize(), "yes_no"])
+                elif answer:
+                    turns.append([question, answer, "value"])
+            r.shuffle(turns)
+            yield {"layers": [text], "documents": [], "turns": turns}
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--tables", type=Path)
     p.add_argument("--paragraphs", type=Path, nargs="*", default=[])
+    p.add_argument("--screens", type=Path)
+    p.add_argument("--asked", type=Path, nargs="*", default=[])
     a = p.parse_args()
     r, counts = random.Random(1), defaultdict(lambda: [0, 0])
     with a.out.open("w") as out:
         for name, made in (
             ("tables", tables(a.tables, r) if a.tables else ()),
             ("paragraphs", paragraphs(a.paragraphs, r)),
+            ("screens", screens(a.screens, a.asked, r) if a.screens else ()),
         ):
             for conversation in made:
                 if conversation["turns"]:

@@ -8,13 +8,24 @@ import { packageRoot } from './packageRoot.js';
 /**
  * Loads the addon from the first place that has one: LOOK_ONCE_NATIVE, a local build, the package.
  * A place that has one which does not load here is an error and not passed over: falling back to another build would
- * hide what is wrong.
+ * hide what is wrong. Where builds for newer processors lie beside it (look_once-haswell.node), the best that this
+ * processor runs is loaded in its place.
  */
 export function loadNative(places: readonly string[] = nativePlaces()): NativeAddon {
   const file = places.find((place) => fs.existsSync(place));
   if (file === undefined) {
     throw new BackendError('native_missing', { kind: 'nativeMissing', places });
   }
+  const addon = loadFile(file);
+  const { dir, name, ext } = path.parse(file);
+  const forThisProcessor = addon
+    .processorLevels()
+    .map((level) => path.join(dir, `${name}-${level}${ext}`))
+    .find((one) => fs.existsSync(one));
+  return forThisProcessor === undefined ? addon : loadFile(forThisProcessor);
+}
+
+function loadFile(file: string): NativeAddon {
   let addon: unknown;
   try {
     addon = createRequire(file)(file);

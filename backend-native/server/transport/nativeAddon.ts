@@ -18,11 +18,16 @@ import type { SweepResult } from '../../protocol/sweep.js';
 import type { ToolCall, ToolResult } from '../../protocol/tools.js';
 
 /** Raised when this face changes; an addon of another version is refused. */
-export const nativeAbiVersion = 11;
+export const nativeAbiVersion = 12;
 
 export interface NativeAddon {
   readonly abiVersion: number;
   buildInfo(): { llamaCpp: string; compiler: string; buildType: string };
+  /**
+   * Generations of processors whose builds run here, the best first, by ggml's names. A package that keeps no CPU code
+   * in libraries of their own has an addon for each beside the one that runs everywhere.
+   */
+  processorLevels(): string[];
   listDevices(): DeviceInfo[];
   /** @param log receives llama.cpp's words on the main thread, some time after they were said */
   createEngine(log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void): NativeEngine;

@@ -5,6 +5,7 @@
 
 #include "addon/engine-object.h"
 #include "addon/layer.h"
+#include "addon/processor.h"
 #include "addon/quantize.h"
 #include "addon/strategies.h"
 #include "engine/formats/llama-version.h"
@@ -14,7 +15,13 @@
 #include "llama.h"
 
 #ifdef LOOK_ONCE_BACKEND_DL
+#ifdef _WIN32
+#include <filesystem>
+
+#include <windows.h>
+#else
 #include <dlfcn.h>
+#endif
 #endif
 
 namespace addon {
@@ -23,7 +30,7 @@ namespace {
 
 /// Raised with every incompatible change of what this addon exports; backend-native/server/transport/native.ts checks
 /// it.
-constexpr int abi_version = 11;
+constexpr int abi_version = 12;
 
 const char * kind_of(ggml_backend_dev_t device) {
     switch (ggml_backend_dev_type(device)) {
@@ -75,14 +82,46 @@ Napi::Value template_takes_tools(const Napi::CallbackInfo & info) {
         info.Env(), info[0].IsString() && engine::template_takes_tools(info[0].As<Napi::String>().Utf8Value()));
 }
 
+Napi::Value list_processor_levels(const Napi::CallbackInfo & info) {
+    Napi::Array levels = Napi::Array::New(info.Env());
+    for (const std::string & level : processor_levels()) {
+        levels.Set(levels.Length(), level);
+    }
+    return levels;
+}
+
+#ifdef LOOK_ONCE_BACKEND_DL
+
+/// @return the folder of this library in UTF-8; empty when the system does not tell
+std::string own_folder() {
+#ifdef _WIN32
+    HMODULE self = nullptr;
+    constexpr DWORD flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    constexpr size_t longest_path = 32768;
+    std::wstring path(longest_path, L'\0');
+    if (!GetModuleHandleExW(flags, reinterpret_cast<LPCWSTR>(&own_folder), &self)) {
+        return {};
+    }
+    path.resize(GetModuleFileNameW(self, path.data(), static_cast<DWORD>(path.size())));
+    return std::filesystem::path(path).parent_path().u8string();
+#else
+    Dl_info self;
+    if (dladdr(reinterpret_cast<const void *>(&own_folder), &self) == 0) {
+        return {};
+    }
+    const std::string path = self.dli_fname;
+    return path.substr(0, path.find_last_of('/'));
+#endif
+}
+
+#endif
+
 /// Release builds keep every device backend, and a CPU backend for every generation of processors, in libraries beside
 /// the addon; a local build has them inside.
 void load_backends() {
 #ifdef LOOK_ONCE_BACKEND_DL
-    Dl_info self;
-    if (dladdr(reinterpret_cast<const void *>(&load_backends), &self) != 0) {
-        const std::string path = self.dli_fname;
-        ggml_backend_load_all_from_path(path.substr(0, path.find_last_of('/')).c_str());
+    if (const std::string folder = own_folder(); !folder.empty()) {
+        ggml_backend_load_all_from_path(folder.c_str());
     }
 #endif
 }
@@ -92,6 +131,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     llama_backend_init();
     exports.Set("abiVersion", abi_version);
     exports.Set("buildInfo", Napi::Function::New(env, build_info));
+    exports.Set("processorLevels", Napi::Function::New(env, list_processor_levels));
     exports.Set("listDevices", Napi::Function::New(env, list_devices));
     exports.Set("compressLayer", Napi::Function::New(env, compress_layer));
     exports.Set("quantize", Napi::Function::New(env, quantize));

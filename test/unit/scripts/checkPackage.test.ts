@@ -7,7 +7,11 @@ import { packageRoot } from '../../../backend-native/server/transport/packageRoo
 import { scratchFolder, writeFile } from '../../scratch.js';
 
 interface CheckPackage {
-  checkPackage: (folder: string, target: { name: string; arch: string }, glibc: string | undefined) => void;
+  checkPackage: (
+    folder: string,
+    target: { name: string; platform: string; arch: string },
+    glibc: string | undefined,
+  ) => void;
 }
 
 async function loaded(): Promise<CheckPackage> {
@@ -23,6 +27,16 @@ function elf(machine: number, ...words: readonly string[]): Buffer {
   return Buffer.concat([head, Buffer.from(`\0${words.join('\0')}\0`)]);
 }
 
+/** @param machine 0x8664 for x64, 0xaa64 for arm64 */
+function windows(machine: number): Buffer {
+  const bytes = Buffer.alloc(256);
+  bytes.write('MZ', 0, 'latin1');
+  bytes.writeUInt32LE(128, 0x3c);
+  bytes.write('PE\0\0', 128, 'latin1');
+  bytes.writeUInt16LE(machine, 132);
+  return bytes;
+}
+
 function packed(t: TestContext, ...files: readonly Buffer[]): string {
   const folder = scratchFolder(t);
   files.forEach((bytes, i) => writeFile(folder, `lib${i}.so`, bytes));
@@ -30,24 +44,31 @@ function packed(t: TestContext, ...files: readonly Buffer[]): string {
   return folder;
 }
 
-const x64 = { name: 'linux-x64', arch: 'x64' };
+const x64 = { name: 'linux-x64', platform: 'linux', arch: 'x64' };
+const forWindows = { name: 'win32-x64', platform: 'win32', arch: 'x64' };
 
 test('binaries_of_the_target_that_need_no_newer_c_library_pass', async (t) => {
   const { checkPackage } = await loaded();
   checkPackage(packed(t, elf(62, 'GLIBC_2.2.5', 'GLIBC_2.28'), elf(62, 'malloc')), x64, '2.28');
   checkPackage(packed(t, elf(62, 'malloc')), x64, '0.0');
   checkPackage(packed(t, elf(62, 'GLIBC_2.34')), x64, undefined);
+  checkPackage(packed(t, windows(0x8664)), forWindows, undefined);
+  // No program: what begins like one and ends before its header.
+  checkPackage(packed(t, windows(0x8664).subarray(0, 100), Buffer.from('MZ')), x64, undefined);
 });
 
 test('each_kind_of_what_does_not_belong_is_named', async (t) => {
   const { checkPackage } = await loaded();
-  const refused = (bytes: Buffer, glibc: string | undefined, words: RegExp) => {
+  const refused = (bytes: Buffer, glibc: string | undefined, words: RegExp, target = x64) => {
     assert.throws(() => {
-      checkPackage(packed(t, bytes), x64, glibc);
+      checkPackage(packed(t, bytes), target, glibc);
     }, words);
   };
   refused(elf(183, 'malloc'), '2.28', /lib0\.so is for another processor than linux-x64's/);
   refused(elf(62, 'GLIBC_2.4', 'GLIBC_2.34'), '2.28', /needs glibc 2\.34, and linux-x64 promises to run with 2\.28/);
   refused(elf(62, 'GLIBC_2.2.5'), '0.0', /needs glibc 2\.2\.5/);
+  refused(windows(0x8664), undefined, /lib0\.so is for another system than linux-x64/);
+  refused(elf(62, 'malloc'), undefined, /is for another system than win32-x64/, forWindows);
+  refused(windows(0xaa64), undefined, /is for another processor than win32-x64's/, forWindows);
   refused(elf(62, `${packageRoot()}${path.sep}a.cpp`), undefined, /names a folder of this machine/);
 });

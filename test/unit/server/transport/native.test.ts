@@ -21,7 +21,7 @@ test('an_addon_of_another_platform_is_said_in_one_line', (t) => {
 test('an_addon_that_does_not_load_is_not_passed_over', (t) => {
   const folder = scratchFolder(t);
   const broken = writeFile(folder, 'broken.node', 'not a library');
-  const good = writeFile(folder, 'good.cjs', `module.exports = { abiVersion: ${nativeAbiVersion} };`);
+  const good = writeFile(folder, 'good.cjs', addon('good'));
   assert.throws(() => loadNative([broken, good]), failsWith('native_incompatible'));
 });
 
@@ -38,11 +38,31 @@ test('an_addon_of_another_interface_is_refused_with_both_numbers', (t) => {
 
 test('the_first_place_that_has_one_wins', (t) => {
   const folder = scratchFolder(t);
-  const first = writeFile(folder, 'first.cjs', `module.exports = { abiVersion: ${nativeAbiVersion}, name: "first" };`);
-  const second = writeFile(
-    folder,
-    'second.cjs',
-    `module.exports = { abiVersion: ${nativeAbiVersion}, name: "second" };`,
-  );
-  assert.equal((loadNative([path.join(folder, 'gone'), first, second]) as { name?: string }).name, 'first');
+  const first = writeFile(folder, 'first.cjs', addon('first'));
+  const second = writeFile(folder, 'second.cjs', addon('second'));
+  assert.equal(loaded([path.join(folder, 'gone'), first, second]), 'first');
 });
+
+test('the_build_for_the_best_generation_that_this_processor_runs_is_loaded', (t) => {
+  const folder = scratchFolder(t);
+  const oldest = writeFile(folder, 'one.cjs', addon('oldest', ['icelake', 'haswell']));
+  assert.equal(loaded([oldest]), 'oldest');
+  writeFile(folder, 'one-haswell.cjs', addon('haswell'));
+  writeFile(folder, 'one-zen9.cjs', addon('zen9'));
+  assert.equal(loaded([oldest]), 'haswell');
+  writeFile(folder, 'one-icelake.cjs', addon('icelake'));
+  assert.equal(loaded([oldest]), 'icelake');
+  const other = writeFile(folder, 'two.cjs', addon('oldest', ['haswell']));
+  writeFile(folder, 'two-haswell.cjs', 'throw new Error("no such instruction")');
+  assert.throws(() => loaded([other]), failsWith('native_incompatible', /two-haswell\.cjs/));
+});
+
+/** Source of a module with what is looked at of an addon. */
+function addon(name: string, levels: readonly string[] = []): string {
+  const face = `abiVersion: ${nativeAbiVersion}, processorLevels: () => ${JSON.stringify(levels)}`;
+  return `module.exports = { name: "${name}", ${face} };`;
+}
+
+function loaded(places: readonly string[]): string | undefined {
+  return (loadNative(places) as { name?: string }).name;
+}

@@ -1,5 +1,6 @@
-/** Where the two models of text recognition lie. Nothing is fetched here. */
+/** Where the two models of text recognition lie, and what runs them. Nothing is fetched here. */
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { packageRoot } from '../../../../transport/packageRoot.js';
 
@@ -22,16 +23,33 @@ export function modelFolders(): string[] {
   return [path.join(root, 'media', 'model'), path.join(root, 'backend-native', '.cache', 'models')];
 }
 
-/** @returns the files, or the names of those that are in none of the folders */
-export function recogniserFiles(folders: readonly string[] = modelFolders()): RecogniserFiles | { missing: string[] } {
+/** The library that runs the models. Packages for Alpine lack it: its binaries for Linux want glibc. */
+const runtime = 'onnxruntime-node';
+
+/** @returns the files, or the names of what is in none of the folders */
+export function recogniserFiles(
+  folders: readonly string[] = modelFolders(),
+  hasRuntime: () => boolean = isInstalled,
+): RecogniserFiles | { missing: string[] } {
   const find = (name: string) => folders.map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
   const detector = find(recogniserFileNames.detector);
   const reader = find(recogniserFileNames.reader);
-  if (detector !== undefined && reader !== undefined) return { detector, reader };
+  const runs = hasRuntime();
+  if (detector !== undefined && reader !== undefined && runs) return { detector, reader };
   return {
     missing: [
       ...(detector === undefined ? [recogniserFileNames.detector] : []),
       ...(reader === undefined ? [recogniserFileNames.reader] : []),
+      ...(runs ? [] : [runtime]),
     ],
   };
+}
+
+function isInstalled(): boolean {
+  try {
+    createRequire(__filename).resolve(runtime);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -130,6 +130,12 @@ test('the_files_are_looked_for_in_every_folder_and_the_missing_ones_are_named', 
   const folder = scratchFolder(t);
   fs.writeFileSync(path.join(folder, recogniserFileNames.detector), '');
   assert.deepEqual(recogniserFiles([folder]), { missing: [recogniserFileNames.reader] });
+  // A package for a system that the library was not made for.
+  const bare = { missing: [recogniserFileNames.reader, 'onnxruntime-node'] };
+  assert.deepEqual(
+    recogniserFiles([folder], () => false),
+    bare,
+  );
   const other = scratchFolder(t);
   fs.writeFileSync(path.join(other, recogniserFileNames.reader), '');
   assert.deepEqual(recogniserFiles([folder, other]), {
