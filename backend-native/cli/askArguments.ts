@@ -205,6 +205,8 @@ export function parseAskArguments(args: readonly string[]): AskCommand | 'help' 
       imageMinTokens: numberOf(values['image-min-tokens']),
       imageMaxTokens: numberOf(values['image-max-tokens']),
       cache: cacheOf(values),
+      // The process ends with its answers.
+      holdMinutes: 0,
     }),
   );
   return {

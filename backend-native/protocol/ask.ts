@@ -312,6 +312,8 @@ export interface KvReport {
    */
   readonly cellsPeak: number;
   readonly bytesPeak: number;
+  /** Of the full cache that stays in memory beside this one, for the next question about the same; 0 when none does. */
+  readonly heldBytes: number;
   /** Memory of the process once the prompt was read, and once the cache was compressed; 0 where it is not known. */
   readonly residentBefore: number;
   readonly residentAfter: number;

@@ -28,6 +28,11 @@ export interface EngineSettings {
   readonly imageMaxTokens: number;
   /** Where what was looked at once is kept for the next time; nothing is kept when it is left out. */
   readonly cache?: CacheSettings;
+  /**
+   * Minutes after the last question for which the full cache of what was read stays in memory, where there is room for
+   * it, so that the next question about the same reads the question alone; 0 for not at all.
+   */
+  readonly holdMinutes: number;
 }
 
 /** It holds what is derived from the user's pictures and documents, readable for this user alone. */
@@ -46,6 +51,7 @@ export const defaultEngineSettings: EngineSettings = {
   kvType: 'f16',
   imageMinTokens: 0,
   imageMaxTokens: 0,
+  holdMinutes: 10,
 };
 
 export interface LoadProgress {

@@ -85,7 +85,7 @@ export async function crossFlags(name) {
 }
 
 /** @returns {Promise<string>} the program */
-async function ensureZig() {
+export async function ensureZig() {
   const folder = path.join(cache, `zig-${version}`);
   const program = path.join(folder, 'zig');
   if (fs.existsSync(program)) return program;

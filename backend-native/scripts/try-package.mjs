@@ -13,6 +13,7 @@ import { bundleProgram } from './bundle.mjs';
 import { packageTarget } from './package-target.mjs';
 import { cache, dist, root } from './paths.mjs';
 import { Stop, runMain, say } from './report.mjs';
+import { ensureWine } from './wine.mjs';
 
 const sample = 'media/samples/terminal.png';
 /** An emulator that cannot run the recogniser of text leaves the question something to read. */
@@ -25,9 +26,10 @@ const timeoutMs = 20 * 60_000;
 /**
  * @param {string} vsix
  * @param {readonly string[]} node the words that run it
+ * @param {NodeJS.ProcessEnv} added to its environment
  * @returns {string} what it answered, and what became of the picture's text; throws a Stop when the answer is wrong
  */
-function tryPackage(vsix, node) {
+function tryPackage(vsix, node, added) {
   // People have spaces and letters of their own in the names of their folders.
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'Würfel und look-once-'));
   try {
@@ -52,7 +54,7 @@ function tryPackage(vsix, node) {
         stdio: ['ignore', ...files],
         cwd: scratch,
         timeout: timeoutMs,
-        env: { ...process.env, LOOK_ONCE_NATIVE: '', WINEDEBUG: '-all' },
+        env: { ...process.env, ...added, LOOK_ONCE_NATIVE: '' },
       },
     );
     for (const file of files) fs.closeSync(file);
@@ -98,7 +100,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (!fs.existsSync(vsix)) throw new Stop(`There is no ${vsix}. Run: npm run package -- --target ${target.name}`);
     await bundleProgram();
     const start = Date.now();
-    const said = tryPackage(vsix, nodeFor(target));
+    const isForeign = target.platform === 'win32' && process.platform !== 'win32';
+    const said = tryPackage(vsix, nodeFor(target), isForeign ? await ensureWine() : {});
     say(`[package] ${path.basename(vsix)} answered ${said} in ${Math.round((Date.now() - start) / 1000)} s`);
     return 0;
   });

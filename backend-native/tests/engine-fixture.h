@@ -43,7 +43,7 @@ inline llama_model_ptr text_model() {
     return model;
 }
 
-/// How the embedded model is loaded with its projector.
+/// How the embedded model is loaded with its projector. No cache is held in memory, so that what is on disk is tested.
 inline engine::load_options embedded_options(const engine::cache_options & cache) {
     engine::load_options options;
     options.model_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.gguf";
@@ -52,6 +52,7 @@ inline engine::load_options embedded_options(const engine::cache_options & cache
     options.device = "CPU";
     options.n_threads = 1; // the model is so small that two would wait for each other
     options.cache = cache;
+    options.holds_whole_cache = false;
     return options;
 }
 

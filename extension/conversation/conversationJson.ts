@@ -107,6 +107,7 @@ function completed(result: AnswerStats): AnswerStats {
     reading: 'whole',
     cellsPeak: result.kv.cellsBefore,
     bytesPeak: result.kv.bytesBefore,
+    heldBytes: 0,
     ...(result.kv as Partial<KvReport>),
   };
   return {

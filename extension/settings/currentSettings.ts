@@ -134,6 +134,7 @@ function loadFrom(
       kvType: string('kv.type') as KvType,
       imageMinTokens: number('model.imageMinTokens'),
       imageMaxTokens: number('model.imageMaxTokens'),
+      holdMinutes: number('cache.holdMinutes'),
     },
   };
 }

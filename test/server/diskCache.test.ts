@@ -40,7 +40,11 @@ async function load(
   const client = new BackendClient({ onLog: (line) => log.push(line) });
   t.after(() => client.close());
   const cache = folder === undefined ? {} : { cache: { folder, maxBytes } };
-  await client.request('lookOnce/load', { modelPath: model, mmprojPath: mmproj, engine: { ...engine, ...cache } });
+  await client.request('lookOnce/load', {
+    modelPath: model,
+    mmprojPath: mmproj,
+    engine: { holdMinutes: 0, ...engine, ...cache },
+  });
   return { client, log };
 }
 

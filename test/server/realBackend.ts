@@ -21,7 +21,10 @@ export interface Family {
   readonly client: BackendClient;
 }
 
-/** A random model of `name`, loaded; its files and its process are gone when the test is over. */
+/**
+ * A random model of `name`, loaded; its files and its process are gone when the test is over. It holds nothing in
+ * memory for the next question unless a test wants it, so that a follow-up goes on from the cache that is left.
+ */
 export async function loadFamily(
   t: Test,
   name: VisionFamilyName,
@@ -30,7 +33,11 @@ export async function loadFamily(
 ): Promise<Family> {
   const files = await writeFixture(name, scratchFolder(t), options);
   const client = newClient(t);
-  await client.request('lookOnce/load', { modelPath: files.model, mmprojPath: files.mmproj, engine });
+  await client.request('lookOnce/load', {
+    modelPath: files.model,
+    mmprojPath: files.mmproj,
+    engine: { holdMinutes: 0, ...engine },
+  });
   return { ...files, client };
 }
 

@@ -90,7 +90,7 @@ async function expectSameAsAsking(
       asked.turns,
       `under ${JSON.stringify(kv)}`,
     );
-    assert.deepEqual({ ...swept.kv }, { ...asked.kv, bytesPeak: 0, residentBefore: 0, residentAfter: 0 });
+    assert.deepEqual({ ...swept.kv }, { ...asked.kv, bytesPeak: 0, heldBytes: 0, residentBefore: 0, residentAfter: 0 });
   }
   return result;
 }

@@ -76,6 +76,7 @@ export function stats(change: Partial<AnswerStats> = {}): AnswerStats {
       bytesAfter: 5_679_104,
       cellsPeak: 1312,
       bytesPeak: 28_442_624,
+      heldBytes: 28_442_624,
       residentBefore: 812 * 2 ** 20,
       residentAfter: 790 * 2 ** 20,
       ratio: 0.2,

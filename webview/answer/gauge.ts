@@ -96,6 +96,8 @@ export class Gauge extends PanelElement {
         l10n.t('Memory of the process'),
         l10n.t('{0} → {1}', formatBytes(kv.residentBefore), formatBytes(kv.residentAfter)),
       ]);
+    if (kv.heldBytes > 0)
+      rows.splice(2, 0, [l10n.t('Held in memory'), l10n.t('{0}, for the next question', formatBytes(kv.heldBytes))]);
     const reason = autoReason(kv);
     if (reason !== undefined)
       rows.splice(
@@ -151,7 +153,7 @@ export class Gauge extends PanelElement {
   }
 }
 
-/** What came from the cache on disk; empty for nothing. */
+/** What came from a cache that was held or kept on disk; empty for nothing. */
 function knownAlready({ images, prompt }: AnswerStats): string {
   const known = images.filter(({ fromCache }) => fromCache).length;
   return [
@@ -166,7 +168,7 @@ function spentOn({ ingest, restore, encode, prefill, compress }: AnswerStats['ms
   const rest = [formatDuration(encode), formatDuration(prefill), formatDuration(compress)] as const;
   return restore > 0
     ? l10n.t(
-        'files {0}, cache on disk {1}, images {2}, prefill {3}, compression {4}',
+        'files {0}, kept cache {1}, images {2}, prefill {3}, compression {4}',
         formatDuration(ingest),
         formatDuration(restore),
         ...rest,

@@ -16,6 +16,7 @@ import { cacheInfo } from '../cache/cacheFolder.js';
 import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
+import { IdleRelease } from './idleRelease.js';
 import { withLines, type MatchingLines } from '../attachments/matchingLines.js';
 import type { PartlyRead } from '../attachments/moreOfDocuments.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
@@ -67,6 +68,8 @@ export class Session {
   private held: Held | undefined;
   /** That the loaded model uses. */
   private cacheSettings: CacheSettings | undefined;
+  private holdMinutes = 0;
+  private readonly idleRelease = new IdleRelease(() => this.engine?.release());
 
   /** @param addon is called when the addon is first needed, so that a missing one is an answer and not a crash */
   constructor(
@@ -114,8 +117,10 @@ export class Session {
         await this.engine.close();
         await checkRpcServers(settings.rpcServers, signal);
       }
-      const { cache: cacheSettings, ...given } = settings;
-      const engineSettings = { ...given, gpuLayers: await this.gpuLayers(this.engine, files, settings) };
+      const { cache: cacheSettings, holdMinutes, ...given } = settings;
+      this.holdMinutes = holdMinutes;
+      const gpuLayers = await this.gpuLayers(this.engine, files, settings);
+      const engineSettings = { ...given, gpuLayers, holdsWholeCache: holdMinutes > 0 };
       const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
         this.log('warn', message);
       });
@@ -166,6 +171,7 @@ export class Session {
     const pastImages = turn.history.reduce((sum, { images }) => sum + images.length, 0);
     const imagesRead = new Set<number>();
     try {
+      this.idleRelease.stop();
       const { inConversation, contextTokens, images, ...answer } = await this.whileCancellable(signal, (engine) =>
         engine.ask(turn, (event) => {
           // Images of the history come first, and none that was restored.
@@ -214,6 +220,8 @@ export class Session {
       // Found before anything was read, so that a cache that was to be continued is as it was.
       if (!plan.continues || failure.code !== 'context_overflow') this.held = undefined;
       throw withNextStep(failure);
+    } finally {
+      this.idleRelease.restart(this.holdMinutes);
     }
   }
 
@@ -302,6 +310,11 @@ export class Session {
     await this.engine?.reset();
   }
 
+  /** Gives up what is held in memory for the next question; the conversation stays. */
+  async release(): Promise<void> {
+    await this.engine?.release();
+  }
+
   /** What the image tokens of the conversation have become; null before the first answer. */
   async kvMap(): Promise<KvMap | null> {
     const map = await this.engine?.kvMap();
@@ -309,6 +322,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
+    this.idleRelease.stop();
     const engine = this.engine;
     this.engine = undefined;
     this.loaded = undefined;
@@ -345,7 +359,7 @@ export class Session {
       readSize: (width, height) => engine.measureImage(width, height),
       textLayers,
       ...(documents ? { documentCache: documents } : {}),
-      keepsImages: this.cacheSettings !== undefined,
+      keepsImages: this.cacheSettings !== undefined || this.holdMinutes > 0,
       held: plan.continues ? this.held : undefined,
       signal,
       onProgress,

@@ -120,6 +120,9 @@ function checkJsonSchema(given: unknown): void {
     throw new BackendError('json_schema_invalid', { kind: 'expected', expected: 'an object', what: 'the JSON Schema' });
 }
 
+/** A week. */
+const maxHoldMinutes = 7 * 24 * 60;
+
 export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): EngineSettings {
   const engine = { ...defaultEngineSettings, ...given };
   integer('the layers on the GPU', engine.gpuLayers, -1);
@@ -132,6 +135,7 @@ export function engineSettingsFrom(given: Unchecked<EngineSettings> = {}): Engin
   cacheSettingsFrom(engine.cache);
   integer('the fewest tokens of an image', imageMinTokens, 0);
   integer('the most tokens of an image', imageMaxTokens, 0);
+  integer('the minutes for which a cache is held', engine.holdMinutes, 0, maxHoldMinutes);
   if (imageMaxTokens > 0 && imageMinTokens > imageMaxTokens) {
     refuse(
       'invalid_argument',

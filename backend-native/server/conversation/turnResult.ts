@@ -68,6 +68,7 @@ export function cancelledBeforeStart(waitedMs: number): AskResult {
       bytesAfter: 0,
       cellsPeak: 0,
       bytesPeak: 0,
+      heldBytes: 0,
       residentBefore: 0,
       residentAfter: 0,
       ratio: 1,

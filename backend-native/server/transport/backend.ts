@@ -207,6 +207,7 @@ export function createBackend(addon: () => NativeAddon, log: Parameters<NativeAd
     'lookOnce/clearCache': async (params) => {
       finder.clear();
       const cleared = await queue.run(async () => {
+        await session.release();
         const folder = (params as typeof params | undefined)?.folder ?? (await session.cache())?.folder;
         return folder === undefined ? undefined : clearCacheFolder(folder);
       }, neverAborted());

@@ -60,6 +60,8 @@ export interface NativeEngine {
   sweep?(sweep: NativeSweep, onEvent: (event: NativeEvent) => void): Promise<NativeSweepResult>;
   /** Forgets the conversation. */
   reset(): Promise<void>;
+  /** Gives the memory of the cache back that is held for the next question. Rejects while the engine is at work. */
+  release(): Promise<void>;
   /** What the image tokens of the conversation have become; null before the first answer. */
   kvMap(): Promise<NativeKvMap | null>;
   /** Tokens of a text in the middle of a prompt. May be called beside any other call. */
@@ -95,6 +97,8 @@ export interface NativeLoadOptions {
   /** 0 for the model's own. */
   imageMinTokens: number;
   imageMaxTokens: number;
+  /** Whether the full cache of what was read stays in memory for the next question, where there is room for it. */
+  holdsWholeCache: boolean;
   /** Nothing is kept when it is left out. */
   cache?: CacheSettings & {
     /** Tell the files of the model and of the projector from any others; empty for no projector. */

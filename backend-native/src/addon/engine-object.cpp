@@ -55,6 +55,7 @@ Napi::Function engine_object::define(Napi::Env env) {
                         InstanceMethod<&engine_object::count_tokens>("countTokens"),
                         InstanceMethod<&engine_object::measure_image>("measureImage"),
                         InstanceMethod<&engine_object::reset>("reset"),
+                        InstanceMethod<&engine_object::release>("release"),
                         InstanceMethod<&engine_object::close>("close"),
                         InstanceMethod<&engine_object::cancel>("cancel")});
 }
@@ -237,6 +238,19 @@ Napi::Value engine_object::reset(const Napi::CallbackInfo & info) {
     }
     if (session_) {
         session_->reset();
+    }
+    const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
+    deferred.Resolve(info.Env().Undefined());
+    return deferred.Promise();
+}
+
+Napi::Value engine_object::release(const Napi::CallbackInfo & info) {
+    if (busy_) {
+        return rejected(info.Env(), busy_failure);
+    }
+    if (session_) {
+        session_->release();
+        engine::return_free_memory();
     }
     const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
     deferred.Resolve(info.Env().Undefined());

@@ -29,6 +29,7 @@ class engine_object : public Napi::ObjectWrap<engine_object> {
     Napi::Value count_tokens(const Napi::CallbackInfo & info);
     Napi::Value measure_image(const Napi::CallbackInfo & info);
     Napi::Value reset(const Napi::CallbackInfo & info);
+    Napi::Value release(const Napi::CallbackInfo & info);
     Napi::Value close(const Napi::CallbackInfo & info);
     void cancel(const Napi::CallbackInfo & info);
 

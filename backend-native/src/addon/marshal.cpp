@@ -253,6 +253,7 @@ Napi::Object kv_to_js(Napi::Env env, const engine::answer & answer, const lookm:
     kv.Set("bytesAfter", static_cast<double>(answer.bytes_after));
     kv.Set("cellsPeak", static_cast<double>(answer.n_cells_peak));
     kv.Set("bytesPeak", static_cast<double>(answer.bytes_peak));
+    kv.Set("heldBytes", static_cast<double>(answer.bytes_held));
     kv.Set("residentBefore", static_cast<double>(answer.resident_before));
     kv.Set("residentAfter", static_cast<double>(answer.resident_after));
     kv.Set("ratio", answer.ratio);

@@ -82,6 +82,7 @@ engine::load_options read_load_options(const Napi::Object & object) {
     options.image_min_tokens = read_int(object, "imageMinTokens", 0);
     options.image_max_tokens = read_int(object, "imageMaxTokens", 0);
     options.cache = read_cache(object);
+    options.holds_whole_cache = read_bool(object, "holdsWholeCache");
     return options;
 }
 

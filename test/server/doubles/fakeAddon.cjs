@@ -170,6 +170,7 @@ class FakeEngine {
   async measureImage(width, height) {
     return { tokens: 1, readWidth: width, readHeight: height };
   }
+  async release() {}
   async reset() {
     this.turns = 0;
   }
@@ -182,7 +183,8 @@ class FakeEngine {
 }
 
 module.exports = {
-  abiVersion: 11,
+  abiVersion: 12,
+  processorLevels: () => [],
   buildInfo: () => ({ llamaCpp: 'fake', compiler: 'none', buildType: 'none' }),
   listDevices: () => [{ name: 'CPU', description: 'a fake', kind: 'cpu', memoryTotal: 2, memoryFree: 1 }],
   createEngine: (log) => new FakeEngine(log),

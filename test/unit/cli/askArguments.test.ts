@@ -100,6 +100,7 @@ test('every_option_arrives_where_it_belongs', () => {
       kvType: 'q8_0',
       imageMinTokens: 4,
       imageMaxTokens: 64,
+      holdMinutes: 0,
       cache: { folder: path.resolve('kept'), maxBytes: 2 ** 29 },
     },
   });

@@ -21,6 +21,7 @@ const result: AskResult = {
     bytesAfter: 20,
     cellsPeak: 10,
     bytesPeak: 100,
+    heldBytes: 0,
     residentBefore: 0,
     residentAfter: 0,
     ratio: 0.2,

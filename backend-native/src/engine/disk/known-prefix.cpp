@@ -13,7 +13,6 @@ namespace engine {
 namespace {
 
 constexpr char kind[] = "read";
-constexpr int64_t n_tokens_min = 64;
 
 /// What every key of this model begins with.
 std::string key_head(const model & model) {
@@ -51,23 +50,22 @@ std::optional<trace> trace_in(const std::string & key, const std::string & head)
     return result;
 }
 
-/// What two traces have in common at their beginning, up to a number of tokens.
-known_prefix common_prefix(const trace & saved, const trace & wanted, int64_t n_tokens_max) {
+} // namespace
+
+known_prefix common_prefix(const trace & kept, const trace & wanted, int64_t n_tokens_max) {
     known_prefix common;
-    while (common.n_units < std::min(saved.size(), wanted.size())) {
+    while (common.n_units < std::min(kept.size(), wanted.size())) {
         const trace_unit & unit = wanted[common.n_units];
-        if (!(unit == saved[common.n_units]) || common.n_tokens + unit.n_tokens > n_tokens_max) {
+        if (!(unit == kept[common.n_units]) || common.n_tokens + unit.n_tokens > n_tokens_max) {
             break;
         }
         ++common.n_units;
         common.n_tokens += unit.n_tokens;
         common.n_pos += unit.n_pos;
     }
-    common.n_saved = count_tokens(saved);
+    common.n_saved = count_tokens(kept);
     return common;
 }
-
-} // namespace
 
 bool keeps_prefixes(const model & model) {
     return model.cache().on() && !model.options().cache.model_id.empty() && model.layout().packable;
@@ -75,7 +73,7 @@ bool keeps_prefixes(const model & model) {
 
 std::optional<known_prefix> find_prefix(const model & model, const trace & wanted, int64_t n_tokens_max) {
     std::optional<known_prefix> best;
-    if (!keeps_prefixes(model) || n_tokens_max < n_tokens_min) {
+    if (!keeps_prefixes(model) || n_tokens_max < n_prefix_tokens_min) {
         return best;
     }
     const std::string head = key_head(model);
@@ -87,8 +85,9 @@ std::optional<known_prefix> find_prefix(const model & model, const trace & wante
         known_prefix common = common_prefix(*saved, wanted, n_tokens_max);
         // A sliding window holds the newest tokens only: it cannot go back to an earlier one.
         const bool usable = common.n_tokens == common.n_saved || !model.layout().has_window;
-        if (usable && common.n_tokens >= n_tokens_min && (!best || common.n_tokens > best->n_tokens)) {
+        if (usable && common.n_tokens >= n_prefix_tokens_min && (!best || common.n_tokens > best->n_tokens)) {
             common.entry = std::move(entry);
+            common.n_on_disk = common.n_tokens;
             best = std::move(common);
         }
     }

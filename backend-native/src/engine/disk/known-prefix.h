@@ -10,18 +10,27 @@
 
 namespace engine {
 
-/// The beginning of a conversation whose cache, as it was before anything was evicted, is on disk.
+/// The beginning of a conversation whose cache, as it was before anything was evicted, is kept: in a file, or in
+/// memory.
 struct known_prefix {
-    disk_cache::entry entry;
-    size_t n_units = 0;   ///< of the trace that was looked for
-    int64_t n_tokens = 0; ///< in those units
-    llama_pos n_pos = 0;  ///< that they take
-    int64_t n_saved = 0;  ///< tokens that the file holds
+    disk_cache::entry entry; ///< of the file
+    size_t n_units = 0;      ///< of the trace that was looked for
+    int64_t n_tokens = 0;    ///< in those units
+    llama_pos n_pos = 0;     ///< that they take
+    int64_t n_saved = 0;     ///< tokens that are kept
+    int64_t n_on_disk = 0;   ///< of n_tokens, those that are in a file
 };
+
+/// Reading fewer tokens anew is as quick as looking for them.
+constexpr int64_t n_prefix_tokens_min = 64;
+
+/// What two traces have in common at their beginning.
+/// @param n_tokens_max at most so many tokens of it
+known_prefix common_prefix(const trace & kept, const trace & wanted, int64_t n_tokens_max);
 
 /// The longest beginning of `wanted` that was saved under this model, projector, limits of image tokens and KV type.
 /// @param n_tokens_max at most so many tokens of it
-/// @return nothing below 64 tokens: reading those anew is as quick
+/// @return nothing below n_prefix_tokens_min
 std::optional<known_prefix> find_prefix(const model & model, const trace & wanted, int64_t n_tokens_max);
 
 /// The state bytes of a prefix for `state_write`; nothing when the file was damaged or is not of this model's layout.

@@ -30,6 +30,7 @@ struct load_options {
     int32_t image_min_tokens = 0;      ///< 0: the projector's own limit
     int32_t image_max_tokens = 0;
     cache_options cache;
+    bool holds_whole_cache = true; ///< in memory, for the next question about the same, where there is room for it
 };
 
 enum class rope_kind { none, plain, mrope };

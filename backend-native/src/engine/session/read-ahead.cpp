@@ -55,7 +55,7 @@ read_ahead(model & model, const turn & turn, const turn_observer & observer, con
     answer read;
     decoder decoder(model);
     decoder.set_cancel(cancel);
-    reading_plan plan = plan_reading(model, conversation, whole, read);
+    reading_plan plan = plan_reading(model, conversation, whole, {}, read);
     report.n_tokens = plan.n_total - plan.n_question_tokens;
     report.n_known_tokens = plan.known ? static_cast<int32_t>(plan.known->n_tokens) : 0;
     if (report.n_known_tokens >= report.n_tokens) {

@@ -89,7 +89,7 @@ void reader::read_segments() {
     }
 }
 
-/// Puts what is known into the empty context.
+/// Puts what is known into the context, where it is not there yet.
 void reader::restore() {
     // A sweep observes more queries than the plan of its reading names. What is observed has to be read.
     for (const query_choice & queries : plan_.observed) {
@@ -103,7 +103,9 @@ void reader::restore() {
         return;
     }
     const stopwatch watch(report_.ms_restore);
-    state_write(context_.get(), state);
+    if (!plan_.known_is_held) {
+        state_write(context_.get(), state);
+    }
     note_peak(report_, context_bytes(decoder_.model(), context_.get()) + bytes_beside_ + state.size());
     trace all = plan_.looks_again ? conversation_.trace : trace();
     all.insert(all.end(), plan_.trace.begin(), plan_.trace.end());
@@ -114,7 +116,7 @@ void reader::restore() {
     }
     n_read_ = static_cast<int32_t>(plan_.known->n_tokens);
     conversation_.n_past = plan_.known->n_pos;
-    conversation_.n_on_disk = plan_.known->n_tokens;
+    conversation_.n_on_disk = plan_.known->n_on_disk;
     report_.n_restored_tokens = n_read_;
     report_.n_cells_peak = conversation_.cells.n_cells();
 }

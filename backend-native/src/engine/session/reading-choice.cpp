@@ -40,6 +40,25 @@ bool fits_into_memory(const model & model, const known_prefix & known, int64_t n
     return false;
 }
 
+/// So much more must be on disk than in memory, for reading the file to be quicker than reading the text.
+constexpr int64_t n_worth_restoring = 256;
+
+/// The longest beginning of `wanted` that is held in memory; nothing when it is short, or a file has much more.
+std::optional<known_prefix>
+find_held(const model & model, const trace & held, const trace & wanted, int64_t n_tokens_max) {
+    known_prefix common = common_prefix(held, wanted, n_tokens_max);
+    if (common.n_tokens < n_prefix_tokens_min) {
+        return std::nullopt;
+    }
+    if (n_tokens_max - common.n_tokens >= n_worth_restoring) {
+        const std::optional<known_prefix> on_disk = find_prefix(model, wanted, n_tokens_max);
+        if (on_disk && on_disk->n_tokens - common.n_tokens >= n_worth_restoring) {
+            return std::nullopt;
+        }
+    }
+    return common;
+}
+
 /// Finds and reads the longest beginning of `wanted` that is on disk.
 std::optional<known_prefix>
 find_and_read(const model & model, const trace & wanted, int64_t n_tokens_max, std::vector<uint8_t> & state) {
@@ -63,12 +82,13 @@ bool has_image(const trace & trace, size_t first, size_t last) {
 }
 
 /// A follow-up about a cache from which the earlier questions have evicted what they did not ask for: where the whole
-/// of what was attached is on disk, it is better asked of that, and costs no more than the words since then.
+/// of what was attached is kept, it is better asked of that, and costs no more than the words since then.
 bool choose_to_look_again(const model & model,
                           const conversation & conversation,
                           const turn & turn,
+                          const trace & held,
                           reading_plan & plan) {
-    if (conversation.cells.n_packed == 0 || conversation.trace.empty() || !keeps_prefixes(model)) {
+    if (conversation.cells.n_packed == 0 || conversation.trace.empty()) {
         return false;
     }
     trace all = conversation.trace;
@@ -79,22 +99,37 @@ bool choose_to_look_again(const model & model,
     }
     const compression_plan compression =
         plan_compression(model, turn.compression, {n_all, plan.n_question_tokens, n_all, n_all, true, true});
-    const std::optional<known_prefix> known = find_prefix(model, all, n_restorable(compression, n_all));
+    const int64_t n_tokens_max = n_restorable(compression, n_all);
+    const std::optional<known_prefix> in_memory = find_held(model, held, all, n_tokens_max);
+    const std::optional<known_prefix> known = in_memory ? in_memory : find_prefix(model, all, n_tokens_max);
     if (!known || has_image(conversation.trace, known->n_units, conversation.trace.size()) ||
         count_tokens(conversation.trace) - known->n_tokens > std::max(known->n_tokens / 2, n_reread_min) ||
-        !fits_into_memory(model, *known, n_all)) {
+        (!in_memory && !fits_into_memory(model, *known, n_all))) {
         return false;
     }
-    std::optional<std::vector<uint8_t>> bytes = read_prefix(model, *known);
-    if (!bytes) {
-        return false;
+    if (!in_memory) {
+        std::optional<std::vector<uint8_t>> bytes = read_prefix(model, *known);
+        if (!bytes) {
+            return false;
+        }
+        plan.known_state = std::move(*bytes);
     }
     plan.looks_again = true;
     plan.known = known;
-    plan.known_state = std::move(*bytes);
+    plan.known_is_held = in_memory.has_value();
     plan.compression = compression;
     plan.n_total = static_cast<int32_t>(n_all);
     return true;
+}
+
+/// What of a first turn's prompt need not be read.
+void choose_known(const model & model, const trace & held, reading_plan & plan) {
+    const int64_t n_tokens_max = n_restorable(plan.compression, plan.n_total);
+    plan.known = find_held(model, held, plan.trace, n_tokens_max);
+    plan.known_is_held = plan.known.has_value();
+    if (!plan.known) {
+        plan.known = find_and_read(model, plan.trace, n_tokens_max, plan.known_state);
+    }
 }
 
 /// The cache of all that comes before the question serves the next question about the same.
@@ -121,9 +156,13 @@ void choose_what_to_save(const model & model, const conversation & conversation,
 
 } // namespace
 
-void choose_reading(const model & model, const conversation & conversation, const turn & turn, reading_plan & plan) {
+void choose_reading(const model & model,
+                    const conversation & conversation,
+                    const turn & turn,
+                    const trace & held,
+                    reading_plan & plan) {
     plan.n_total = plan.prompt.n_tokens;
-    if (!choose_to_look_again(model, conversation, turn, plan)) {
+    if (!choose_to_look_again(model, conversation, turn, held, plan)) {
         const bool first = !conversation.has_begun();
         plan.compression = plan_compression(model,
                                             turn.compression,
@@ -134,8 +173,7 @@ void choose_reading(const model & model, const conversation & conversation, cons
                                              first,
                                              false});
         if (first) {
-            plan.known =
-                find_and_read(model, plan.trace, n_restorable(plan.compression, plan.n_total), plan.known_state);
+            choose_known(model, held, plan);
         }
     }
     choose_what_to_save(model, conversation, plan);

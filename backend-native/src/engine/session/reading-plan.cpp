@@ -122,7 +122,8 @@ int32_t n_probe_tokens(const reading_plan & plan) {
     return last.image == nullptr ? std::min(static_cast<int32_t>(plan.compression.queries.n_window), last.n_tokens) : 0;
 }
 
-reading_plan plan_reading(const model & model, const conversation & conversation, const turn & turn, answer & report) {
+reading_plan plan_reading(
+    const model & model, const conversation & conversation, const turn & turn, const trace & held, answer & report) {
     reading_plan plan;
     write_messages(model, conversation, turn, plan);
     const std::string text = write_prompt(model, conversation, turn, plan);
@@ -133,7 +134,7 @@ reading_plan plan_reading(const model & model, const conversation & conversation
     plan.trace = trace_of(plan.prompt, plan.images);
     {
         const stopwatch watch(report.ms_restore);
-        choose_reading(model, conversation, turn, plan);
+        choose_reading(model, conversation, turn, held, plan);
     }
     if (plan.compression.compresses) {
         plan.observed = {plan.compression.queries};

@@ -6,6 +6,7 @@
 #include "engine/session/conversation.h"
 #include "engine/session/decoder.h"
 #include "engine/session/turn.h"
+#include "engine/session/whole-cache.h"
 
 namespace engine {
 
@@ -27,6 +28,9 @@ class session {
     /// Forgets the conversation and gives its memory back.
     void reset();
 
+    /// Gives the memory of the cache back that is held for the next question; the conversation stays.
+    void release() { whole_ = {}; }
+
     /// Goes on with a conversation that was read elsewhere.
     /// @param context that holds its cells, made by `decoder()`
     void resume(conversation conversation, llama_context_ptr context);
@@ -41,8 +45,11 @@ class session {
     /// place.
     using replaced_context = std::optional<llama_context_ptr>;
 
-    replaced_context open(const reading_plan & plan, const turn & turn, answer & report);
-    void compress(const compression_plan & plan,
+    reading_plan plan(const turn & turn, answer & report);
+    void put_by();
+    replaced_context open(reading_plan & plan, const turn & turn, answer & report);
+    llama_context_ptr open_held(reading_plan & plan, int64_t n_cells);
+    void compress(const reading_plan & plan,
                   const turn & turn,
                   replaced_context & replaced,
                   const turn_observer & observer,
@@ -52,6 +59,7 @@ class session {
     engine::decoder decoder_;
     conversation conversation_;
     llama_context_ptr context_; ///< after the decoder, which its callbacks point to
+    whole_cache whole_;         ///< likewise
 };
 
 } // namespace engine

@@ -80,7 +80,7 @@ struct answer {
 
     int32_t n_prompt_tokens = 0;
     int32_t n_image_tokens = 0;
-    int32_t n_restored_tokens = 0;     ///< of the prompt, not read but restored from the disk
+    int32_t n_restored_tokens = 0;     ///< of the prompt, not read anew: held in memory, or restored from the disk
     int32_t n_images = 0;              ///< read, those of the history included
     std::vector<image_reading> images; ///< of this turn
 
@@ -95,6 +95,7 @@ struct answer {
     uint64_t bytes_before = 0;
     uint64_t bytes_after = 0;
     int64_t n_cells_peak = 0;     ///< the most that were in use at once
+    uint64_t bytes_held = 0;      ///< of the full cache, which is held in memory for the next question
     uint64_t bytes_peak = 0;      ///< the most that the caches of the conversation took at once, as they were allocated
     uint64_t resident_before = 0; ///< memory of the process once the prompt was read
     uint64_t resident_after = 0;  ///< and once the cache was compressed

@@ -68,7 +68,7 @@ class sweeper {
     /// Reads the prompt with everything observed that a variant needs to know.
     void read() {
         const turn_observer observer = reading_observer(observer_);
-        plan_ = plan_reading(model_, conversation_, turn_, read_);
+        plan_ = plan_reading(model_, conversation_, turn_, {}, read_);
         for (const kv_settings & variant : request_.variants) {
             try {
                 const query_choice queries = plan(variant).queries;

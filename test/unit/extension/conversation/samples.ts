@@ -17,6 +17,7 @@ export const stats: AnswerStats = {
     bytesAfter: 2 * 2 ** 20,
     cellsPeak: 1000,
     bytesPeak: 10 * 2 ** 20,
+    heldBytes: 0,
     residentBefore: 0,
     residentAfter: 0,
     ratio: 0.2,

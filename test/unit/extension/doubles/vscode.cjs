@@ -54,8 +54,11 @@ class CancellationTokenSource {
 
 /** An address that is told by its parts, as they are. */
 class Uri {
-  static from({ scheme, path }) {
-    return Object.assign(new Uri(), { scheme, path, fsPath: path });
+  /** Paths of Windows as VS Code has them: /C:/a in an address, C:\a in the file system. */
+  static from({ scheme, path: given }) {
+    const isDrive = process.platform === 'win32' && /^\/?[a-z]:/i.test(given);
+    const path = isDrive ? `/${given.replaceAll('\\', '/').replace(/^\//, '')}` : given;
+    return Object.assign(new Uri(), { scheme, path, fsPath: isDrive ? path.slice(1).replaceAll('/', '\\') : path });
   }
 
   static file(path) {

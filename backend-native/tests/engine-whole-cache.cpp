@@ -1,0 +1,142 @@
+// The cache that is held in memory for the next question: that it changes what a question costs, and never its answer.
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "engine/session/session.h"
+#include "session-fixture.h"
+
+using namespace sessions;
+
+namespace {
+
+engine::model holding_model(const engine::cache_options & cache = {}, ggml_type kv_type = GGML_TYPE_F16) {
+    static const std::atomic<bool> never{false};
+    engine::log_install(nullptr);
+    engine::load_options options = fixture::embedded_options(cache);
+    options.kv_type = kv_type;
+    options.holds_whole_cache = true;
+    return engine::model(options, [](float) {}, never);
+}
+
+/// Asks, and expects the answer of a session that has read nothing before.
+engine::answer ask_as_if_alone(engine::session & session, const engine::turn & turn, ggml_type type = GGML_TYPE_F16) {
+    const engine::answer answer = ask(session, turn);
+    const expected expected = without_cache({turn}, type);
+    CHECK_EQUAL(answer.text, expected.text);
+    CHECK(kept(session) == expected.kept);
+    return answer;
+}
+
+} // namespace
+
+TEST(the_next_question_about_the_same_reads_the_question_alone) {
+    for (const ggml_type type : {GGML_TYPE_F16, GGML_TYPE_Q8_0, GGML_TYPE_Q4_0}) {
+        for (const double ratio : {0.3, 1.0}) {
+            engine::model model = holding_model({}, type);
+            engine::session session(model);
+            const engine::answer first = ask(session, question(first_words, {0, 1}, ratio));
+            CHECK_EQUAL(first.n_restored_tokens, 0);
+            // The full cache that goes on with the conversation is no second one.
+            CHECK_EQUAL(first.bytes_held > first.bytes_after, ratio < 1.0);
+            for (const std::string & words : {second_words, first_words, second_words}) {
+                const engine::answer next = ask_as_if_alone(session, question(words, {0, 1}, ratio), type);
+                CHECK(next.n_restored_tokens > 2 * n_image_tokens);
+                CHECK(next.n_restored_tokens < next.n_prompt_tokens);
+                CHECK(next.images.at(0).from_cache && next.images.at(1).from_cache);
+            }
+        }
+    }
+}
+
+TEST(what_is_held_serves_a_question_that_is_read_in_another_way) {
+    engine::model model = holding_model();
+    engine::session session(model);
+    ask(session, question(first_words, {0, 1}, 1.0));
+    // Watched by the attention tap, and then not, and then too long for the context that there is.
+    CHECK(ask_as_if_alone(session, question(second_words, {0, 1})).n_restored_tokens > 2 * n_image_tokens);
+    CHECK(ask_as_if_alone(session, question(first_words, {0, 1}, 1.0)).n_restored_tokens > 2 * n_image_tokens);
+    std::string words;
+    for (int i = 0; i < 90; ++i) {
+        words += "Which code is it? ";
+    }
+    CHECK(ask_as_if_alone(session, question(words, {0, 1})).n_restored_tokens > 2 * n_image_tokens);
+}
+
+TEST(another_prompt_takes_its_place_and_shares_what_it_begins_with) {
+    engine::model model = holding_model();
+    engine::session session(model);
+    ask(session, question(first_words, {0, 1}));
+    const engine::answer shared = ask_as_if_alone(session, question(first_words, {0, 2}));
+    CHECK(shared.n_restored_tokens > n_image_tokens && shared.n_restored_tokens < 2 * n_image_tokens);
+    CHECK_EQUAL(ask_as_if_alone(session, question(first_words, {3, 4})).n_restored_tokens, 0);
+    CHECK(ask_as_if_alone(session, question(second_words, {3, 4})).n_restored_tokens > 2 * n_image_tokens);
+}
+
+TEST(a_follow_up_looks_again_at_what_is_held) {
+    const fixture::scratch_folder folder;
+    engine::model on_disk = fixture::embedded_model(cache_in(folder));
+    engine::session expected(on_disk);
+    engine::model model = holding_model();
+    engine::session session(model);
+    engine::turn with_picture = follow_up("What is in image 3?");
+    with_picture.images = question("", {2}).images;
+    for (const engine::turn & turn : {question(first_words, {0, 1}),
+                                      follow_up(second_words),
+                                      follow_up(first_words),
+                                      with_picture,
+                                      follow_up(second_words)}) {
+        const engine::answer want = ask(expected, turn);
+        const engine::answer answer = ask(session, turn);
+        CHECK_EQUAL(answer.text, want.text);
+        CHECK(kept(session) == kept(expected));
+        CHECK_EQUAL(answer.n_restored_tokens > 2 * n_image_tokens, turn.continues);
+    }
+}
+
+TEST(what_is_held_outlives_a_turn_that_is_cancelled_in_any_phase) {
+    engine::model model = holding_model();
+    engine::session session(model);
+    ask(session, question(first_words, {0, 1}));
+    for (const auto & [phase, count] :
+         std::vector<std::pair<std::string, int>>{{"prefill", 0}, {"compress", 0}, {"compress", 4}}) {
+        interruption interruption = {phase, count};
+        const engine::turn turn = question(second_words, {0, 1});
+        CHECK(!session.ask(turn, interruption.observer(), interruption.cancel).in_conversation);
+        CHECK(ask_as_if_alone(session, turn).n_restored_tokens > 2 * n_image_tokens);
+        struct interruption again = {phase, count};
+        CHECK(!session.ask(follow_up(first_words), again.observer(), again.cancel).in_conversation);
+        CHECK(ask(session, follow_up(first_words)).n_restored_tokens > 2 * n_image_tokens);
+    }
+}
+
+TEST(it_goes_when_it_is_given_back_or_the_conversation_is_forgotten) {
+    engine::model model = holding_model();
+    engine::session session(model);
+    CHECK(ask(session, question(first_words, {0, 1})).bytes_held > 0);
+    session.release();
+    CHECK_EQUAL(ask_as_if_alone(session, question(second_words, {0, 1})).n_restored_tokens, 0);
+    session.reset();
+    CHECK_EQUAL(ask_as_if_alone(session, question(second_words, {0, 1})).n_restored_tokens, 0);
+    session.release();
+    CHECK(kept(session) == without_cache({question(second_words, {0, 1})}).kept); // the conversation stays
+}
+
+TEST(what_is_in_memory_and_not_on_disk_is_still_saved) {
+    const fixture::scratch_folder folder;
+    engine::model model = holding_model(cache_in(folder));
+    engine::session session(model);
+    ask(session, question(first_words, {0}, 1.0));
+    engine::turn longer = follow_up(second_words, 1.0);
+    longer.images = question("", {1, 2}).images;
+    ask(session, longer);
+    const auto saved = files(folder, "read-");
+    CHECK_EQUAL(saved.size(), size_t{1}); // the longer one serves in the place of the other
+    fs::remove(saved.at(0));
+    // The file is gone and the cache is not: nobody misses it before the model is loaded again.
+    CHECK(ask_as_if_alone(session, question(second_words, {0})).n_restored_tokens > n_image_tokens);
+}
+
+RUN_TESTS()
