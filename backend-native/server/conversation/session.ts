@@ -311,9 +311,7 @@ export class Session {
   }
 
   /** Gives up what is held in memory for the next question; the conversation stays. */
-  async release(): Promise<void> {
-    await this.engine?.release();
-  }
+  readonly release = async (): Promise<void> => this.engine?.release();
 
   /** What the image tokens of the conversation have become; null before the first answer. */
   async kvMap(): Promise<KvMap | null> {
