@@ -95,7 +95,7 @@ async function measure(
       save(results);
     }
     if (options.programs.includes('session')) {
-      sessions.push(...(await measureSessions({ model, load, ratios, rounds, folder, say })));
+      sessions.push(...(await measureSessions({ ...options, model, load, folder, say })));
       save(results);
     }
   }

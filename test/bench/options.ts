@@ -12,12 +12,23 @@ import { benchModels, type BenchModel } from './models/benchModels.js';
 const allPrograms = ['llama-mtmd-cli', 'llama-bench', 'whole', 'chunks', 'second', 'session'] as const;
 export type ProgramName = (typeof allPrograms)[number];
 
+/** What sessions are made of: what is attached, one process or one for each question, short or long answers. */
+const sessionParts = [
+  ['images', 'document'],
+  ['one', 'each'],
+  ['short', 'long'],
+] as const;
+export type SessionPart = (typeof sessionParts)[number][number];
+const allSessionParts: readonly SessionPart[] = sessionParts.flat();
+
 export const benchUsage = `Usage: npm run --silent bench -- [options]
   --models A,B         ${benchModels.map(({ name }) => name).join(', ')} (embedded,0.5b)
   --sizes 1k,4k        tokens of context that prompt and answer take (embedded: 1k,4k,8k,16k; 0.5b: 1k,4k; others: all)
   --ratios 1,0.2       shares of the KV cache that ours keeps (1,0.5,0.2,0.05)
   --programs A,B       ${allPrograms.join(', ')} (all): llama.cpp's two, ours over the whole prompt
                        and in chunks of it, a second question, and five of them beside llama-server
+  --sessions A,B       of the sessions only those about images or a document, in one process or in one for each
+                       question, with short or long answers: ${allSessionParts.join(', ')} (all)
   --rounds N           measured runs of every program, after one that is thrown away (5)
   --answer-tokens N    decoded in every run (64)
   --threads N          of every program (as many as there are processors)
@@ -30,6 +41,7 @@ export interface BenchOptions {
   /** Falling. */
   readonly ratios: readonly number[];
   readonly programs: readonly ProgramName[];
+  readonly sessions: ReadonlySet<SessionPart>;
   readonly rounds: number;
   readonly answerTokens: number;
   readonly threads: number;
@@ -44,6 +56,7 @@ const known = {
   'sizes': text,
   'ratios': text,
   'programs': text,
+  'sessions': text,
   'rounds': text,
   'answer-tokens': text,
   'threads': text,
@@ -69,11 +82,22 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | 'help
     })),
     ratios: listOf('--ratios', values.ratios ?? '1,0.5,0.2,0.05', ratioFrom).sort((a, b) => b - a),
     programs: values.programs === undefined ? allPrograms : listOf('--programs', values.programs, programFrom),
+    sessions: sessionsFrom(values.sessions === undefined ? [] : listOf('--sessions', values.sessions, sessionPartFrom)),
     rounds: wholeNumber('--rounds', values.rounds ?? '5', 1),
     answerTokens: wholeNumber('--answer-tokens', values['answer-tokens'] ?? '64', 2),
     threads: wholeNumber('--threads', values.threads ?? String(os.availableParallelism()), 1),
     ...(values.out === undefined ? {} : { out: values.out }),
   };
+}
+
+/** Of a kind of which nothing was named, all is meant. */
+function sessionsFrom(named: readonly SessionPart[]): ReadonlySet<SessionPart> {
+  return new Set(
+    sessionParts.flatMap((kind: readonly SessionPart[]) => {
+      const some = kind.filter((part) => named.includes(part));
+      return some.length > 0 ? some : kind;
+    }),
+  );
 }
 
 function modelsFrom(given: string | undefined, full: boolean): readonly BenchModel[] {
@@ -109,6 +133,13 @@ function ratioFrom(given: string): number {
   if (!(ratio > 0 && ratio <= 1))
     throw new UsageError(`Expected shares above 0 and at most 1 for --ratios but received ${given}`);
   return ratio;
+}
+
+function sessionPartFrom(given: string): SessionPart {
+  const part = allSessionParts.find((one) => one === given);
+  if (!part)
+    throw new UsageError(`Expected some of ${allSessionParts.join(', ')} for --sessions but received ${given}`);
+  return part;
 }
 
 function programFrom(given: string): ProgramName {

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ourProgram, programs, type SessionResult, type SessionRound, type SessionRow } from '../measurement.js';
 import type { BenchModel } from '../models/benchModels.js';
+import type { SessionPart } from '../options.js';
 import { documentOf, writePrompt, type PromptFiles } from '../prompt/promptFiles.js';
 import type { Load } from './llamaCpp.js';
 import { startLlamaServer } from './llamaServer.js';
@@ -20,7 +21,7 @@ const questions = [
   'Which one is the longest?',
 ];
 /** Short ones, where reading is the wait, and long ones, where decoding is. */
-export const sessionAnswers = [32, 200];
+export const sessionAnswers = { short: 32, long: 200 };
 const images = 8;
 const imageTokens = 448;
 const documentTokens = 5_400;
@@ -31,6 +32,7 @@ export interface SessionOptions {
   readonly model: BenchModel;
   readonly load: Load;
   readonly ratios: readonly number[];
+  readonly sessions: ReadonlySet<SessionPart>;
   readonly rounds: number;
   readonly folder: string;
   readonly say: (line: string) => void;
@@ -38,11 +40,12 @@ export interface SessionOptions {
 
 /** @returns one result for each kind of attachment and length of answer */
 export async function measureSessions(options: SessionOptions): Promise<SessionResult[]> {
-  const { model, folder } = options;
+  const { model, folder, sessions } = options;
   const place = path.join(folder, model.name, 'session');
   const document = documentOf(documentTokens, model.pieces, 'session');
   const attachments = [
     {
+      part: 'images',
       attached: `${images} images`,
       files: writePrompt(
         path.join(place, 'images'),
@@ -50,11 +53,13 @@ export async function measureSessions(options: SessionOptions): Promise<SessionR
         '',
       ),
     },
-    { attached: 'a document', files: writePrompt(path.join(place, 'document'), [], document) },
-  ];
+    { part: 'document', attached: 'a document', files: writePrompt(path.join(place, 'document'), [], document) },
+  ] as const;
   const results: SessionResult[] = [];
-  for (const { attached, files } of attachments)
-    for (const answerTokens of sessionAnswers)
+  for (const { attached, files } of attachments.filter(({ part }) => sessions.has(part)))
+    for (const answerTokens of (['short', 'long'] as const)
+      .filter((part) => sessions.has(part))
+      .map((part) => sessionAnswers[part]))
       results.push(await measureSession({ ...options, load: { ...options.load, answerTokens } }, attached, files));
   return results;
 }
@@ -62,12 +67,13 @@ export async function measureSessions(options: SessionOptions): Promise<SessionR
 type Session = (scratch: string) => Promise<SessionRound>;
 
 async function measureSession(
-  { model, load, ratios, rounds, folder, say }: SessionOptions,
+  { model, load, ratios, sessions, rounds, folder, say }: SessionOptions,
   attached: string,
   files: PromptFiles,
 ): Promise<SessionResult> {
   const prompts = questions.map((question) => ({ ...files, question }));
-  const rows = [false, true].flatMap((newProcesses) => [
+  const processes = [...(sessions.has('one') ? [false] : []), ...(sessions.has('each') ? [true] : [])];
+  const rows = processes.flatMap((newProcesses) => [
     { program: programs.server, newProcesses, run: serverSession(load, prompts, newProcesses) },
     ...ratios.map((ratio) => ({
       program: ourProgram(ratio),

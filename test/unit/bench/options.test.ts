@@ -18,6 +18,11 @@ test('small_models_and_prompts_are_measured_when_nothing_is_said', () => {
   assert.deepEqual([ratios, rounds], [[1, 0.5, 0.2, 0.05], 5]);
 });
 
+test('of_sessions_all_is_measured_of_a_kind_of_which_nothing_is_named', () => {
+  assert.deepEqual([...options('--sessions', 'document,short').sessions], ['document', 'one', 'each', 'short']);
+  assert.deepEqual([...options().sessions], ['images', 'document', 'one', 'each', 'short', 'long']);
+});
+
 test('full_measures_every_model_at_every_size', () => {
   const all = [1024, 4096, 8192, 16384, 32768];
   assert.deepEqual(options('--full').cases, [
@@ -69,6 +74,7 @@ test('what_cannot_be_measured_is_refused_by_name', () => {
       '--programs',
       'ours',
     ],
+    [/images, document, one, each, short, long for --sessions but received both/, '--sessions', 'both'],
     [/--rounds but received 0/, '--rounds', '0'],
     [/--ratios but received 1,/, '--ratios', '1,'],
     [/3/, '3'],
