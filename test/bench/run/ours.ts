@@ -25,11 +25,15 @@ export interface OpenBackend {
   close(): Promise<void>;
 }
 
-/** @param options of `npm run ask`, beside the model, the prompt and the length of the answer */
-export async function openOurs(load: Load, options: readonly string[]): Promise<OpenBackend> {
+/**
+ * @param options of `npm run ask`, beside the model, the prompt and the length of the answer
+ * @param holdMinutes that the cache of a question stays in memory for the next one
+ */
+export async function openOurs(load: Load, options: readonly string[], holdMinutes = 0): Promise<OpenBackend> {
   const backend = await startBackend();
   try {
-    await backend.request('lookOnce/load', commandOf(load, { images: [], question: 'Ready?' }, options).load);
+    const { load: given } = commandOf(load, { images: [], question: 'Ready?' }, options);
+    await backend.request('lookOnce/load', { ...given, engine: { ...given.engine, holdMinutes } });
   } catch (error) {
     await backend.close();
     throw error;

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { defaultEngineSettings } from '../../../backend-native/protocol/model.js';
 import { ourProgram, programs, type SessionResult, type SessionRound, type SessionRow } from '../measurement.js';
 import type { BenchModel } from '../models/benchModels.js';
 import type { SessionPart } from '../options.js';
@@ -171,12 +172,13 @@ function ourSession(load: Load, prompts: readonly PromptFiles[], newProcesses: b
   return async (scratch) => {
     const options = ['--kv-ratio', String(ratio), '--cache-dir', scratch];
     const sum = new Sum();
-    let backend = await openOurs(load, options);
+    const { holdMinutes } = defaultEngineSettings;
+    let backend = await openOurs(load, options, holdMinutes);
     try {
       for (const [i, prompt] of prompts.entries()) {
         if (newProcesses && i > 0) {
           await backend.close();
-          backend = await openOurs(load, options);
+          backend = await openOurs(load, options, holdMinutes);
         }
         const { result, info, msFirstToken, wallMs } = await backend.ask(prompt);
         if (result.tokens !== load.answerTokens)

@@ -21,7 +21,8 @@ export class BackendAnswerer implements Answerer {
   static async start(load: LoadParams): Promise<BackendAnswerer> {
     const client = new BackendClient();
     try {
-      const loaded = await client.request('lookOnce/load', load);
+      // Follow-ups are asked of the cache that is left; lookingAgain.ts asks them of all that was read.
+      const loaded = await client.request('lookOnce/load', { ...load, engine: { ...load.engine, holdMinutes: 0 } });
       if (loaded.status === 'cancelled') throw new Error('Expected a loaded model but the load was cancelled');
       return new BackendAnswerer(client, load, loaded.model);
     } catch (error) {

@@ -30,7 +30,7 @@ export class LookingAgain {
     try {
       const { status } = await asker.client.request('lookOnce/load', {
         ...load,
-        engine: { ...load.engine, cache: { folder, maxBytes } },
+        engine: { ...load.engine, holdMinutes: 0, cache: { folder, maxBytes } },
       });
       if (status === 'cancelled') throw new Error('Expected a loaded model but the load was cancelled');
       return asker;
