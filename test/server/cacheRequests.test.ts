@@ -21,12 +21,12 @@ interface Loaded {
 }
 
 /** The stand-in for the addon, with empty model files loaded. */
-async function loadedWith(t: TestContext, cache: CacheSettings | undefined): Promise<Loaded> {
+async function loadedWith(t: TestContext, cache: CacheSettings | undefined, holdMinutes = 0): Promise<Loaded> {
   const log: string[] = [];
   const client = new BackendClient({ env: fakeEnvironment(), onLog: (line) => log.push(line) });
   t.after(() => client.close());
   const files = await emptyModel(t);
-  await client.request('lookOnce/load', { ...files, engine: cache ? { cache } : {} });
+  await client.request('lookOnce/load', { ...files, engine: cache ? { cache, holdMinutes } : { holdMinutes } });
   return { client, files, log };
 }
 
@@ -49,11 +49,15 @@ test('the_engine_is_told_the_folder_the_bound_and_which_model_it_is', async (t) 
   assert.deepEqual(await cacheOf(loaded), { ...cache, modelId, projectorId: '' });
 });
 
-test('without_a_cache_the_engine_is_told_of_none_and_nothing_is_hashed', async (t) => {
+test('without_a_cache_the_engine_is_told_of_none_and_nothing_is_hashed_unless_it_holds_one_in_memory', async (t) => {
   const loaded = await loadedWith(t, undefined);
   assert.equal(await cacheOf(loaded), undefined);
   const { answer } = await loaded.client.request('lookOnce/ask', { question: 'hashes', images: [image(1)] });
   assert.deepEqual(JSON.parse(answer), ['']);
+  // What is held in memory has to be told apart too.
+  const holding = await loadedWith(t, undefined, 10);
+  const held = await holding.client.request('lookOnce/ask', { question: 'hashes', images: [image(1)] });
+  assert.match(held.answer, /[0-9a-f]{64}/);
   assert.equal((await loaded.client.request('lookOnce/info', undefined)).cache, null);
 });
 
