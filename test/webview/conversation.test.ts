@@ -99,7 +99,7 @@ test('a_ratio_that_auto_chose_is_told_with_its_reason', { skip }, async () => {
   await panel.close();
 });
 
-test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, async () => {
+test('what_came_from_a_kept_cache_is_told_beside_the_prompt', { skip }, async () => {
   const fresh = stats();
   const [image] = fresh.images;
   assert.ok(image);
@@ -132,7 +132,7 @@ test('what_came_from_the_cache_on_disk_is_told_beside_the_prompt', { skip }, asy
   for (const name of [...unsaid, "Advised by the model's file"]) assert.equal(name in nothing, false, name);
   assert.equal(something['Known already'], '1 of 2 pictures · 1,290 of 1,312 tokens of the prompt');
   assert.equal(something['At most while reading'], '640 cells, 14 MB: compressed in chunks');
-  assert.match(something['Spent on'] ?? '', /cache on disk 12 ms, images 400 ms/);
+  assert.match(something['Spent on'] ?? '', /kept cache 12 ms, images 400 ms/);
   assert.equal(something['Model loaded in'], '8.42 s');
   assert.equal(something["Advised by the model's file"], 'temperature 0.7 · top-k 20 · min-p 0.05');
   assert.equal(reread['Earlier turns'], 'were read again');
