@@ -124,7 +124,7 @@ TEST(it_goes_when_it_is_given_back_or_the_conversation_is_forgotten) {
     CHECK(kept(session) == without_cache({question(second_words, {0, 1})}).kept); // the conversation stays
 }
 
-TEST(what_is_in_memory_and_not_on_disk_is_still_saved) {
+TEST(a_longer_conversation_is_saved_and_what_is_held_serves_without_its_file) {
     const fixture::scratch_folder folder;
     engine::model model = holding_model(cache_in(folder));
     engine::session session(model);

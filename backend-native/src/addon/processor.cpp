@@ -1,6 +1,7 @@
 #include "addon/processor.h"
 
 #include <cstdint>
+#include <initializer_list>
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <cpuid.h>
