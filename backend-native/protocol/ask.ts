@@ -366,7 +366,7 @@ export interface AskTimes {
   readonly encode: number;
   readonly prefill: number;
   readonly compress: number;
-  /** From the arrival of the request to the first token of the answer, all of the above included. */
+  /** From the arrival of the request to the first token of the answer: all of the above but the compression. */
   readonly firstToken: number;
   readonly decode: number;
   /** Of that, inside llama.cpp; the rest is choosing tokens, their text, and its way here. */

@@ -27,6 +27,7 @@ void cancel_at(engine::session & session,
         if (!interruption.cancel || answer.in_conversation || answer.stop != engine::stop_reason::cancelled) {
             return check::fail(__FILE__, __LINE__, "not cancelled at " + phase + " " + std::to_string(n));
         }
+        CHECK_EQUAL(answer.text, std::string());
     }
     const engine::answer answer = ask(session, turn);
     CHECK_EQUAL(answer.text, expected.text);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,25 @@ TEST(logits_are_told_once_for_every_token_by_its_number) {
         all.push_back(index);
     }
     CHECK(told == all);
+}
+
+TEST(the_first_word_is_shown_before_the_cache_is_compressed) {
+    engine::model model = fixture::embedded_model({});
+    engine::session session(model);
+    interruption never;
+    engine::turn_observer observer = never.observer();
+    std::optional<std::string> at_compression;
+    std::string shown;
+    observer.on_text = [&shown](const std::string & text) { shown += text; };
+    observer.on_compress = [&](int32_t, int32_t) {
+        if (!at_compression) {
+            at_compression = shown;
+        }
+    };
+    const engine::answer answer = session.ask(question(first_words, {0}), observer, never.cancel);
+    CHECK(answer.compressed);
+    CHECK(at_compression && !at_compression->empty() && at_compression->size() < answer.text.size());
+    CHECK_EQUAL(shown, answer.text);
 }
 
 TEST(pictures_in_another_order_are_restored_only_as_far_as_they_are_the_same) {

@@ -177,6 +177,8 @@ class RunningSnapshots {
     const now = Date.now();
     let tokensPerSecond = 0;
     if (progress.phase === 'reasoning') this.reasoning = progress.text;
+    // The first word is shown before the cache is compressed, and the speed is that of the words after.
+    if (progress.phase === 'compress') this.firstToken = undefined;
     if (progress.phase === 'answer') {
       this.text = progress.text;
       this.firstToken ??= { at: now, tokens: progress.tokens };

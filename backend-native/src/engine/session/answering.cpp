@@ -7,7 +7,6 @@
 
 #include "engine/llama/context.h"
 #include "engine/llama/text-batch.h"
-#include "engine/session/answer-text.h"
 #include "engine/session/repetition.h"
 
 #include <common.h>
@@ -34,42 +33,42 @@ std::vector<std::string> stops_of(const turn & turn, const chat & templates, con
     return stops;
 }
 
+const answer_format & format_of(const model & model, const turn & turn, const begun_answer & begun) {
+    return begun.tool_format ? *begun.tool_format : model.templates().format(turn.reasoning);
+}
+
+bool ends_answer(const model & model, const turn & turn, llama_token token) {
+    return token == LLAMA_TOKEN_NULL || llama_vocab_is_eog(model.vocab(), token) ||
+           (!turn.sampling.ignore_end && model.templates().ends_turn(token));
+}
+
 /// Writes one answer into the cache, token by token.
 class answer_writer {
   public:
-    /// @param begun whose format has to live as long as this
+    /// @param begun has to live as long as this
     answer_writer(decoder & decoder,
-                  const begun_answer & begun,
+                  begun_answer & begun,
                   const turn & turn,
                   conversation & conversation,
                   llama_context_ptr & context,
                   const turn_observer & observer,
                   answer & report)
         : decoder_(decoder), turn_(turn), conversation_(conversation), context_(context), observer_(observer),
-          report_(report), vocab_(decoder.model().vocab()), templates_(decoder.model().templates()),
-          format_(begun.tool_format ? *begun.tool_format : templates_.format(turn.reasoning)),
-          text_(
-              format_,
-              begun.stops,
-              [this](const std::string & text) {
-                  report_.text += text;
-                  observer_.on_text(text);
-              },
-              [this](const std::string & text) {
-                  report_.reasoning += text;
-                  if (observer_.on_reasoning) {
-                      observer_.on_reasoning(text);
-                  }
-              }),
-          guard_(prompt_text(conversation), vocab_), n_past_before_(conversation.n_past),
+          report_(report), vocab_(decoder.model().vocab()), format_(format_of(decoder.model(), turn, begun)),
+          text_(*begun.text), sampler_(begun.sampler), guard_(prompt_text(conversation), vocab_), n_past_before_(conversation.n_past),
           n_tail_before_(conversation.cells.tail.size()), n_trace_before_(conversation.trace.size()) {}
 
     /// @param token the first
-    void write(token_sampler & sampler, llama_token token) {
+    /// @param shown whether it is
+    /// @param reasons whether it belongs to the reasoning
+    void write(llama_token token, bool shown, bool reasons) {
         report_.stop = stop_reason::length;
         while (report_.n_tokens < turn_.n_answer_tokens_max && !is_over(token)) {
-            const bool reasoning = text_.is_reasoning();
-            text_.push(common_token_to_piece(vocab_, token, format_.spells(token)));
+            if (!shown) {
+                reasons = text_.is_reasoning();
+                text_.push(common_token_to_piece(vocab_, token, format_.spells(token)));
+            }
+            shown = false;
             if (text_.stopped()) {
                 report_.stop = stop_reason::stop_string;
                 break;
@@ -79,12 +78,12 @@ class answer_writer {
                 break;
             }
             in_cache_ = text_.written();
-            ++(reasoning ? report_.n_reasoning_tokens : report_.n_tokens);
+            ++(reasons ? report_.n_reasoning_tokens : report_.n_tokens);
             if (goes_in_circles(token)) {
                 report_.stop = stop_reason::repetition;
                 break;
             }
-            token = next(sampler);
+            token = next();
         }
         text_.finish();
         report_.tool_calls = text_.tool_calls();
@@ -111,8 +110,7 @@ class answer_writer {
     bool is_over(llama_token token) {
         if (decoder_.cancel()) {
             report_.stop = stop_reason::cancelled;
-        } else if (token == LLAMA_TOKEN_NULL || llama_vocab_is_eog(vocab_, token) ||
-                   (!turn_.sampling.ignore_end && templates_.ends_turn(token))) {
+        } else if (ends_answer(decoder_.model(), turn_, token)) {
             report_.stop = stop_reason::end;
         } else if (conversation_.n_past >= context_limit(decoder_.model())) {
             report_.stop = stop_reason::context;
@@ -164,7 +162,7 @@ class answer_writer {
         guard_.reset();
     }
 
-    llama_token next(token_sampler & sampler) {
+    llama_token next() {
         if (turn_.n_reasoning_tokens_max > 0 && report_.n_reasoning_tokens >= turn_.n_reasoning_tokens_max &&
             forced_.empty() && text_.is_reasoning() && text_.is_between_characters()) {
             end_reasoning();
@@ -172,10 +170,10 @@ class answer_writer {
         if (!forced_.empty()) {
             const llama_token token = forced_.front();
             forced_.pop_front();
-            sampler.follow(token);
+            sampler_.follow(token);
             return token;
         }
-        return sampler.sample(context_.get(), !text_.is_reasoning());
+        return sampler_.sample(context_.get(), !text_.is_reasoning());
     }
 
     decoder & decoder_;
@@ -185,9 +183,9 @@ class answer_writer {
     const turn_observer & observer_;
     answer & report_;
     const llama_vocab * vocab_;
-    const chat & templates_;
     const answer_format & format_;
-    answer_text text_;
+    answer_text & text_;
+    token_sampler & sampler_;
     repetition_guard guard_;
     std::deque<llama_token> forced_; ///< that come next, whatever the model says
     std::string in_cache_;           ///< the part of the answer whose tokens are in the cache
@@ -201,8 +199,11 @@ class answer_writer {
 begun_answer begin_answer(const model & model,
                           const turn & turn,
                           const tool_prompt & tools,
+                          const conversation & conversation,
                           llama_context * source,
-                          const turn_observer & observer) {
+                          const turn_observer & observer,
+                          stopwatch::clock::time_point start,
+                          answer & report) {
     if (observer.on_logits) {
         observer.on_logits(0, llama_get_logits_ith(source, -1));
     }
@@ -210,14 +211,33 @@ begun_answer begin_answer(const model & model,
     begun.sampler = tools.format ? token_sampler(turn.sampling, model.vocab(), tools.grammar)
                                  : token_sampler(turn.sampling, model.vocab());
     begun.tool_format = tools.format;
-    begun.stops = stops_of(turn, model.templates(), tools);
-    const answer_format & format = tools.format ? *tools.format : model.templates().format(turn.reasoning);
+    const answer_format & format = format_of(model, turn, begun);
     const bool may_open = turn.reasoning && format.is_marked() && begun.sampler.has_schema();
     begun.next = begun.sampler.sample(source, !format.opened_by_prompt() && !may_open);
     // A schema is for the answer; reasoning may stand before it.
     if (may_open && !format.opened_by_prompt() &&
         common_tokenize(model.vocab(), format.start(), false, true) != llama_tokens{begun.next}) {
         begun.next = begun.sampler.sample(source, true);
+    }
+    begun.text = std::make_unique<answer_text>(
+        format,
+        stops_of(turn, model.templates(), tools),
+        [&report, &observer](const std::string & text) {
+            report.text += text;
+            observer.on_text(text);
+        },
+        [&report, &observer](const std::string & text) {
+            report.reasoning += text;
+            if (observer.on_reasoning) {
+                observer.on_reasoning(text);
+            }
+        });
+    report.ms_first_token = stopwatch::ms_since(start);
+    if (turn.n_answer_tokens_max > 0 && conversation.n_past < context_limit(model) &&
+        !ends_answer(model, turn, begun.next)) {
+        begun.shown = true;
+        begun.reasons = begun.text->is_reasoning();
+        begun.text->push(common_token_to_piece(model.vocab(), begun.next, format.spells(begun.next)));
     }
     return begun;
 }
@@ -228,14 +248,12 @@ void write_answer(decoder & decoder,
                   conversation & conversation,
                   llama_context_ptr & context,
                   const turn_observer & observer,
-                  stopwatch::clock::time_point start,
                   answer & answer) {
-    answer.ms_first_token = stopwatch::ms_since(start); // it is shown now, after compression
     conversation.unread.clear();
     answer_writer writer(decoder, begun, turn, conversation, context, observer, answer);
     {
         const stopwatch watch(answer.ms_decode);
-        writer.write(begun.sampler, begun.next);
+        writer.write(begun.next, begun.shown, begun.reasons);
     }
     writer.conclude();
     answer.in_conversation = true;

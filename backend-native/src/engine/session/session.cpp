@@ -74,7 +74,8 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         const uint64_t bytes_beside = (replaced ? context_bytes(decoder_.model(), replaced->get()) : 0) +
                                       context_bytes(decoder_.model(), whole_.context.get());
         reader(decoder_, plan, conversation_, context_, observer, answer, bytes_beside).read();
-        begun = begin_answer(decoder_.model(), turn, plan.tools, context_.get(), observer);
+        begun = begin_answer(
+            decoder_.model(), turn, plan.tools, conversation_, context_.get(), observer, start, answer);
         if (plan.compression.compresses) {
             if (n_probe_tokens(plan) > 0) {
                 forget_scores(conversation_.cells);
@@ -91,6 +92,9 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         add_turn(conversation_, plan, before.cells.n_tokens());
     } catch (const cancelled &) {
         roll_back(std::move(before), std::move(replaced));
+        // Its first word may have been shown. The conversation has none of it.
+        answer.text.clear();
+        answer.reasoning.clear();
         answer.stop = stop_reason::cancelled;
         return answer;
     } catch (...) {
@@ -98,7 +102,7 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         throw;
     }
     try {
-        write_answer(decoder_, std::move(begun), turn, conversation_, context_, observer, start, answer);
+        write_answer(decoder_, std::move(begun), turn, conversation_, context_, observer, answer);
     } catch (...) {
         reset();
         throw;

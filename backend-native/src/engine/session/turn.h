@@ -104,7 +104,7 @@ struct answer {
     double ms_encode = 0;
     double ms_prefill = 0;
     double ms_compress = 0;
-    double ms_first_token = 0; ///< since the turn began
+    double ms_first_token = 0; ///< since the turn began; the compression comes after it
     double ms_decode = 0;
     double ms_compute = 0; ///< of the decoding, inside llama_decode
 };

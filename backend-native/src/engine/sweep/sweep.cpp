@@ -154,7 +154,7 @@ class sweeper {
         answer.ratio_choice = compression.ratio_choice;
         answer.merge_what = compression.params.merge_what;
         answer.compression_note = compression.note;
-        begun_answer begun = begin_answer(model_, turn, {}, context_.get(), observer);
+        begun_answer begun = begin_answer(model_, turn, {}, conversation_, context_.get(), observer, start, answer);
         conversation copy = conversation_;
         session.decoder().set_cancel(cancel_);
         llama_context_ptr context;
@@ -167,7 +167,7 @@ class sweeper {
             context = session.decoder().create(n_cells, plan_.n_ubatch, false);
             state_write(context.get(), state_read(context_.get()));
         }
-        write_answer(session.decoder(), std::move(begun), turn, copy, context, observer, start, answer);
+        write_answer(session.decoder(), std::move(begun), turn, copy, context, observer, answer);
         session.resume(std::move(copy), std::move(context));
         // Beside the full cache these tell nothing.
         answer.bytes_peak = answer.resident_before = answer.resident_after = 0;
