@@ -45,6 +45,12 @@ interface Job {
   begun: boolean;
 }
 
+export interface TurnChange {
+  readonly question?: string;
+  readonly readAll?: true;
+  readonly documentTokens?: number;
+}
+
 /** Asks the model, one question at a time, and keeps what it answers. */
 export class Asking implements vscode.Disposable {
   private readonly progressed = new vscode.EventEmitter<RunningView | null>();
@@ -113,11 +119,11 @@ export class Asking implements vscode.Disposable {
   /**
    * Asks a turn of the open conversation once more, with its attachments. What followed it is dropped: it belonged to
    * the old answer.
-   * @param edited the question, when it is another now
-   * @param readAll its documents are read in parts, all of them, from now on
+   * @param change what is other than it was: the question; its documents are read in parts, all of them, from now on;
+   * or of its documents so many tokens alone are read, this time
    * @throws BackendError as start does, or when there is no such turn
    */
-  startAgain(turnId: string, edited?: string, readAll?: true): Started {
+  startAgain(turnId: string, change: TurnChange = {}): Started {
     const conversation = this.services.conversations.open;
     const old = conversation.turns.find(({ id }) => id === turnId);
     if (!old)
@@ -127,8 +133,13 @@ export class Asking implements vscode.Disposable {
         vscode.l10n.t('Ask again.'),
       );
     if (this.conversation === conversation) this.stop();
-    const again = this.newTurn(edited ?? old.question, old.attachments, old.answers.length > 1 && !readAll);
-    const turn = (readAll ?? old.readAll) ? { ...again, readAll: true as const } : again;
+    const { question = old.question, documentTokens } = change;
+    const readAll = change.readAll ?? (documentTokens === undefined && old.readAll);
+    const turn: Turn = {
+      ...this.newTurn(question, old.attachments, old.answers.length > 1 && !change.readAll),
+      ...(readAll && { readAll }),
+      ...(documentTokens !== undefined && { documentTokens }),
+    };
     this.services.conversations.replaceFrom(conversation, turnId, turn);
     return this.enqueue(conversation, turn);
   }

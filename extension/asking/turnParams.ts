@@ -36,10 +36,20 @@ export function askParams(
         ...sourcesFor(before.attachments, settings),
       })),
     },
-    ...attachedParams(turn.attachments, settings),
+    ...attachedParams(turn.attachments, withDocumentTokens(settings, conversation, turn)),
     ...(turn.readAll && { readAll: true }),
     kv: { ...settings.kv, ratio },
   };
+}
+
+/** Where the user would not wait for all of a document, the follow-ups do not read all of it either. */
+function withDocumentTokens(settings: CurrentSettings, conversation: Conversation, turn: Turn): CurrentSettings {
+  const { told } = turnsBefore(conversation, turn);
+  const tokens = [...told, turn].findLast(({ documentTokens }) => documentTokens !== undefined)?.documentTokens;
+  if (tokens === undefined) return settings;
+  const { documents } = settings;
+  const maxTokens = documents.maxTokens > 0 ? Math.min(documents.maxTokens, tokens) : tokens;
+  return { ...settings, documents: { ...documents, maxTokens } };
 }
 
 /** What comes before the question of a new conversation, and how it is read. */

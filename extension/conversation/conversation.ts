@@ -16,6 +16,8 @@ export interface Turn {
   readonly question: string;
   /** All of its documents are read in parts, however long they are. */
   readonly readAll?: true;
+  /** What its documents may take, for the user would not wait for all of them. */
+  readonly documentTokens?: number;
   /** Replaced, never changed. */
   attachments: readonly Attachment[];
   /** One; two where KV ratios are compared, the full cache first. Replaced, never changed. */

@@ -46,6 +46,7 @@ function turnFromJson(value: unknown): Turn {
     id,
     question,
     ...(value['readAll'] === true && { readAll: true }),
+    ...(isTokens(value['documentTokens']) && { documentTokens: value['documentTokens'] }),
     attachments: attachments.map((attachment) => {
       const read = attachmentFromJson(attachment);
       if (!read) throw new TypeError('Expected an attachment');
@@ -53,6 +54,10 @@ function turnFromJson(value: unknown): Turn {
     }),
     answers: answers.map(answerFromJson),
   };
+}
+
+function isTokens(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 /** An answer that was still running when it was saved is one that its window did not see the end of. */

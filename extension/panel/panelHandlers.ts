@@ -80,11 +80,15 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
     },
     readAllCost: ({ turnId }) => readAllCost(services, turnId),
     readAll: ({ turnId }) => {
-      asking.startAgain(turnId, undefined, true);
+      asking.startAgain(turnId, { readAll: true });
+      return null;
+    },
+    readLess: ({ turnId, tokens }) => {
+      asking.startAgain(turnId, { documentTokens: tokens });
       return null;
     },
     editAndAsk: ({ turnId, question }) => {
-      asking.startAgain(turnId, question);
+      asking.startAgain(turnId, { question });
       return null;
     },
     withdraw: ({ turnId, to }) => {

@@ -47,6 +47,7 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
   regenerate: (params) => ({ turnId: params.id('turnId') }),
   readAllCost: (params) => ({ turnId: params.id('turnId') }),
   readAll: (params) => ({ turnId: params.id('turnId') }),
+  readLess: (params) => ({ turnId: params.id('turnId'), tokens: params.count('tokens') }),
   editAndAsk: (params) => ({
     turnId: params.id('turnId'),
     question: params.text('question', messageLimits.questionCharacters),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { PanelRequests } from '../../webview/protocol/messages.js';
 import { PanelPage, closeBrowser, skip } from './panelPage.js';
-import { answer, panelState, stats, turn } from './samplePanel.js';
+import { answer, panelState, pdf, stats, turn } from './samplePanel.js';
 
 after(closeBrowser);
 
@@ -50,5 +50,41 @@ test('the_cost_is_said_before_all_is_read', { skip }, async () => {
 test('it_is_offered_only_where_something_was_left_out_for_its_length', { skip }, async () => {
   const panel = await PanelPage.open({ state: stateWith([]) });
   assert.equal(await panel.page.getByRole('button', { name: 'Read all in parts…' }).count(), 0);
+  await panel.close();
+});
+
+test('less_is_offered_while_a_document_takes_long_to_read', { skip }, async () => {
+  const state = panelState({
+    conversation: {
+      id: 'c',
+      title: 'Handbook',
+      turns: [turn('t1', { attachments: [pdf('handbook')], answers: [answer({ status: 'running', text: '' })] })],
+    },
+  });
+  const panel = await PanelPage.open({ state });
+  const reading = (secondsLeft: number) =>
+    panel.send({
+      type: 'running',
+      running: {
+        conversationId: 'c',
+        turnId: 't1',
+        answerIndex: 0,
+        progress: { phase: 'prefill', done: 2000, total: 20_000, secondsLeft },
+        text: '',
+        reasoning: '',
+        elapsedMs: 6000,
+        tokensPerSecond: 0,
+      },
+    });
+  await reading(15);
+  await panel.page.getByText(/about 15/).waitFor();
+  const less = panel.page.getByRole('button', { name: 'Read Less' });
+  assert.equal(await less.count(), 0);
+  await reading(60);
+  await panel.page.getByText(/The 3,000 tokens that fit the question best take about 10/).waitFor();
+  await panel.picture('read-less');
+  await less.click();
+  assert.deepEqual(await panel.asked('readLess'), [{ turnId: 't1', tokens: 3000 }]);
+  assert.deepEqual([panel.leaks, panel.problems], [[], []]);
   await panel.close();
 });

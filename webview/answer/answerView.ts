@@ -5,7 +5,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { DocumentNote } from '../../backend-native/protocol/documentNotes.js';
 import { actionsFor, isWorthAskingAgain } from '../protocol/errorActions.js';
 import { PanelElement } from '../element.js';
-import { formatDuration, formatRatio } from '../format.js';
+import { formatCount, formatDuration, formatRatio } from '../format.js';
 import { send } from '../host/host.js';
 import { icon, iconButton } from '../icon.js';
 import { actionButtons, errorBox } from '../message.js';
@@ -16,6 +16,7 @@ import './notesView.js';
 import type { PageFinder } from './pageLinks.js';
 import './readAllOffer.js';
 import { progressLine } from './progressText.js';
+import { lessToRead } from './readLess.js';
 import { usedRatio } from './usedRatio.js';
 
 /** One answer: what it says so far, what it is doing, why it failed, and what it cost. */
@@ -33,6 +34,8 @@ export class AnswerElement extends PanelElement {
   @property({ attribute: false }) shared: readonly AnswerNoteView[] = [];
   /** Tells which page of which document a number means; null where there is no document with pages. */
   @property({ attribute: false }) pageOf: PageFinder | null = null;
+  /** Whether the turn has documents, of which less can be read. */
+  @property({ type: Boolean }) documents = false;
   @state() private copied = false;
 
   protected override render(): TemplateResult {
@@ -94,6 +97,28 @@ export class AnswerElement extends PanelElement {
           ? html`<vscode-progress-bar aria-label=${line.text} indeterminate></vscode-progress-bar>`
           : html`<vscode-progress-bar aria-label=${line.text} .value=${line.fraction * 100}></vscode-progress-bar>`
       }
+      ${this.documents && this.running ? this.readLessOffer(this.running) : nothing}
+    </div>`;
+  }
+
+  private readLessOffer({ progress }: RunningView): TemplateResult | typeof nothing {
+    const less = lessToRead(progress);
+    if (!less) return nothing;
+    return html`<div class="read-less">
+      <p class="quiet">
+        ${l10n.t(
+          'The {0} tokens that fit the question best take about {1}.',
+          formatCount(less.tokens),
+          formatDuration(less.seconds * 1000),
+        )}
+      </p>
+      <vscode-button
+        secondary
+        @click=${() => {
+          send('readLess', { turnId: this.turnId, tokens: less.tokens });
+        }}
+        >${l10n.t('Read Less')}</vscode-button
+      >
     </div>`;
   }
 

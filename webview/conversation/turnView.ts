@@ -86,6 +86,7 @@ export class TurnElement extends PanelElement {
                 .shared=${shared}
                 .pageOf=${this.pageOf}
                 ?compared=${compared}
+                ?documents=${turn.attachments.some(({ kind }) => kind !== 'image')}
                 ?last=${this.last}
               ></look-once-answer>
             </div>`,

@@ -49,6 +49,8 @@ export interface PanelRequests {
   };
   /** Asks a turn again, of all that its documents hold. */
   readAll: { params: { readonly turnId: string }; result: null };
+  /** Asks a turn again, of so many tokens of its documents: those that its question is about. */
+  readLess: { params: { readonly turnId: string; readonly tokens: number }; result: null };
   /** Drops the turn and what follows it, and asks again with its attachments. */
   editAndAsk: { params: { readonly turnId: string; readonly question: string }; result: null };
 

@@ -101,7 +101,7 @@ test('a_crash_keeps_what_had_arrived_and_one_call_asks_again', async (t) => {
 test('asking_again_drops_what_followed', async (t) => {
   const { asking, asked, conversations } = await world(t);
   for (const question of ['One?', 'Two?', 'Three?']) await asking.ask({ question, attachments: [] });
-  await asking.startAgain(conversations.open.turns[1]?.id ?? '', 'Two and a half?').over;
+  await asking.startAgain(conversations.open.turns[1]?.id ?? '', { question: 'Two and a half?' }).over;
   assert.deepEqual(
     conversations.open.turns.map(({ question }) => question),
     ['One?', 'Two and a half?'],
@@ -126,7 +126,7 @@ test('all_is_read_in_parts_from_when_the_user_asked_for_it', async (t) => {
   const { asking, asked, conversations } = await world(t);
   await asking.ask({ question: 'What?', attachments: [documentFile('/a.pdf')], compare: true });
   const turnId = () => conversations.open.turns[0]?.id ?? '';
-  await asking.startAgain(turnId(), undefined, true).over;
+  await asking.startAgain(turnId(), { readAll: true }).over;
   await asking.startAgain(turnId()).over;
   assert.deepEqual(
     asked.map(({ readAll }) => readAll),
@@ -135,6 +135,21 @@ test('all_is_read_in_parts_from_when_the_user_asked_for_it', async (t) => {
   );
   const saved = conversationFromJson(conversationToJson(conversations.open));
   assert.equal(saved.turns[0]?.readAll, true);
+});
+
+test('less_is_read_where_the_user_would_not_wait_and_in_the_follow_ups', async (t) => {
+  const { asking, asked, conversations } = await world(t);
+  await asking.ask({ question: 'What?', attachments: [documentFile('/a.pdf')] });
+  await asking.startAgain(conversations.open.turns[0]?.id ?? '', { documentTokens: 1500 }).over;
+  const saved = conversationFromJson(conversationToJson(conversations.open));
+  await asking.ask({ question: 'And then?', attachments: [] });
+  await asking.startAgain(conversations.open.turns[0]?.id ?? '').over;
+  assert.deepEqual(
+    asked.map(({ documentLimits }) => documentLimits?.maxTokens),
+    [0, 1500, 1500, 0],
+    'asked again, all is read again',
+  );
+  assert.equal(saved.turns[0]?.documentTokens, 1500);
 });
 
 test('what_was_kept_is_saved_with_the_attachments_that_its_images_show', async (t) => {
