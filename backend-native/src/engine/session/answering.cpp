@@ -55,8 +55,9 @@ class answer_writer {
                   answer & report)
         : decoder_(decoder), turn_(turn), conversation_(conversation), context_(context), observer_(observer),
           report_(report), vocab_(decoder.model().vocab()), format_(format_of(decoder.model(), turn, begun)),
-          text_(*begun.text), sampler_(begun.sampler), guard_(prompt_text(conversation), vocab_), n_past_before_(conversation.n_past),
-          n_tail_before_(conversation.cells.tail.size()), n_trace_before_(conversation.trace.size()) {}
+          text_(*begun.text), sampler_(begun.sampler), guard_(prompt_text(conversation), vocab_),
+          n_past_before_(conversation.n_past), n_tail_before_(conversation.cells.tail.size()),
+          n_trace_before_(conversation.trace.size()) {}
 
     /// @param token the first
     /// @param shown whether it is

@@ -38,9 +38,10 @@ begun_answer begin_answer(const model & model,
                           stopwatch::clock::time_point start,
                           answer & report);
 
-/// Decodes the rest of the answer, shows its words as they come, and adds it to the conversation. Cancelling ends it like any other
-/// end. Where the cache then holds other words than the answer (its reasoning, a stop string), it is taken back to the
-/// prompt, and the next turn reads the answer with its question; a cache that cannot forget keeps them.
+/// Decodes the rest of the answer, shows its words as they come, and adds it to the conversation. Cancelling ends it
+/// like any other end. Where the cache then holds other words than the answer (its reasoning, a stop string), it is
+/// taken back to the prompt, and the next turn reads the answer with its question; a cache that cannot forget keeps
+/// them.
 /// @param context holds the conversation's cells; replaced by a larger one when it is full
 /// @throws engine::error; the cache then no longer holds a whole conversation
 void write_answer(decoder & decoder,

@@ -74,8 +74,8 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         const uint64_t bytes_beside = (replaced ? context_bytes(decoder_.model(), replaced->get()) : 0) +
                                       context_bytes(decoder_.model(), whole_.context.get());
         reader(decoder_, plan, conversation_, context_, observer, answer, bytes_beside).read();
-        begun = begin_answer(
-            decoder_.model(), turn, plan.tools, conversation_, context_.get(), observer, start, answer);
+        begun =
+            begin_answer(decoder_.model(), turn, plan.tools, conversation_, context_.get(), observer, start, answer);
         if (plan.compression.compresses) {
             if (n_probe_tokens(plan) > 0) {
                 forget_scores(conversation_.cells);
