@@ -1,6 +1,8 @@
 // The cache that is held in memory for the next question: that it changes what a question costs, and never its answer.
 
 #include <atomic>
+#include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -63,6 +65,19 @@ TEST(what_is_held_serves_a_question_that_is_read_in_another_way) {
         words += "Which code is it? ";
     }
     CHECK(ask_as_if_alone(session, question(words, {0, 1})).n_restored_tokens > 2 * n_image_tokens);
+}
+
+TEST(the_file_that_memory_serves_in_place_of_is_not_the_next_to_go) {
+    const fixture::scratch_folder folder;
+    engine::model model = holding_model(cache_in(folder));
+    engine::session session(model);
+    ask(session, question(first_words, {0, 1}));
+    const fs::path file = files(folder, "read-").at(0);
+    const fs::file_time_type long_ago = fs::last_write_time(file) - std::chrono::hours(1);
+    fs::last_write_time(file, long_ago);
+    const engine::answer next = ask(session, question(second_words, {0, 1}));
+    CHECK(next.n_restored_tokens > 2 * n_image_tokens && next.bytes_held > 0);
+    CHECK(fs::last_write_time(file) > long_ago);
 }
 
 TEST(another_prompt_takes_its_place_and_shares_what_it_begins_with) {

@@ -153,9 +153,13 @@ std::optional<std::vector<uint8_t>> disk_cache::read(const entry & entry) {
         remove(entry);
         return std::nullopt;
     }
+    mark_used(entry);
+    return payload;
+}
+
+void disk_cache::mark_used(const entry & entry) const {
     std::error_code ignored; // in a folder that cannot be written the order of use is not known, and nothing is removed
     fs::last_write_time(entry.path, fs::file_time_type::clock::now(), ignored);
-    return payload;
 }
 
 bool disk_cache::accepts(size_t size) const {

@@ -43,6 +43,9 @@ class disk_cache {
     /// The payload of an entry; reading it makes it the last to go.
     std::optional<std::vector<uint8_t>> read(const entry & entry);
 
+    /// Makes an entry the last to go, as reading it does.
+    void mark_used(const entry & entry) const;
+
     /// Whether so many bytes would be kept; the log says so when not. More than half of the bound would throw out all
     /// others.
     bool accepts(size_t size) const;

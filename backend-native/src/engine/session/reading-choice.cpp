@@ -50,11 +50,12 @@ find_held(const model & model, const trace & held, const trace & wanted, int64_t
     if (common.n_tokens < n_prefix_tokens_min) {
         return std::nullopt;
     }
-    if (n_tokens_max - common.n_tokens >= n_worth_restoring) {
-        const std::optional<known_prefix> on_disk = find_prefix(model, wanted, n_tokens_max);
-        if (on_disk && on_disk->n_tokens - common.n_tokens >= n_worth_restoring) {
-            return std::nullopt;
-        }
+    const std::optional<known_prefix> on_disk = find_prefix(model, wanted, n_tokens_max);
+    if (on_disk && on_disk->n_tokens - common.n_tokens >= n_worth_restoring) {
+        return std::nullopt;
+    }
+    if (on_disk) {
+        model.cache().mark_used(on_disk->entry); // it serves when this memory is given back
     }
     return common;
 }
