@@ -4,6 +4,7 @@ python fit.py --base base-q4_0.gguf --pages DIR/shards --out DIR --minutes 120 [
 """
 
 import argparse
+import datetime
 import math
 import os
 import random
@@ -151,6 +152,7 @@ def worker(rank, a):
             init_method=f"tcp://127.0.0.1:{a.port}",
             rank=rank,
             world_size=a.workers,
+            timeout=datetime.timedelta(days=7),  # one that is stopped for a measurement goes on afterwards
         )
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
