@@ -95,7 +95,8 @@ async function answer(
     signal,
     onProgress: (progress) => {
       if (progress.phase === 'answer') write(progress.text);
-      else status.show(describe(progress));
+      // On a terminal it would take the place of the first word, which is there before the cache is compressed.
+      else if (written === '') status.show(describe(progress));
     },
   });
   status.clear();
