@@ -47,7 +47,7 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
   regenerate: (params) => ({ turnId: params.id('turnId') }),
   readAllCost: (params) => ({ turnId: params.id('turnId') }),
   readAll: (params) => ({ turnId: params.id('turnId') }),
-  readLess: (params) => ({ turnId: params.id('turnId'), tokens: params.count('tokens') }),
+  readLess: (params) => ({ turnId: params.id('turnId'), tokens: params.amount('tokens') }),
   editAndAsk: (params) => ({
     turnId: params.id('turnId'),
     question: params.text('question', messageLimits.questionCharacters),
@@ -172,6 +172,12 @@ class Params {
     if (!Number.isSafeInteger(value) || (value as number) < 0)
       throw refused(`a whole number from 0 for ${this.method}.${name}`, value);
     return value as number;
+  }
+
+  amount(name: string): number {
+    const value = this.count(name);
+    if (value === 0) throw refused(`a whole number from 1 for ${this.method}.${name}`, value);
+    return value;
   }
 
   optionalCount(name: string): number | undefined {

@@ -140,11 +140,11 @@ test('a_quantised_cache_on_an_rpc_device_is_compressed_as_on_the_cpu', async (t)
   const client = newClient(t);
   const { address } = await startRpcServer(t);
   await load(client, files, { kvType: 'q8_0' });
-  // Eight bits are rounded by other code on the server than here, where weights are packed anew for the processor: a
-  // model with random weights may then say other words of the same cells. Rows are compared in lookm-device.cpp.
+  // Follow-ups go on from cells that answers wrote: of the same cells one was seen to say other words from its fourth
+  // on, which is taken for a near tie among random weights. Rows are compared in lookm-device.cpp.
   const told = (answered: Answered) => {
-    const { answer, followUp, ...rest } = comparable(answered);
-    return { ...rest, answer: { ...answer, text: '' }, followUp: { ...followUp, text: '' } };
+    const { followUp, ...rest } = comparable(answered);
+    return { ...rest, followUp: { ...followUp, text: '' } };
   };
   const expected = (await answersOf(client, images)).map(told);
   assert.deepEqual((await load(client, files, { kvType: 'q8_0', rpcServers: [address] })).devices, ['RPC0']);

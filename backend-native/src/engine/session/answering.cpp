@@ -59,10 +59,11 @@ class answer_writer {
           n_past_before_(conversation.n_past), n_tail_before_(conversation.cells.tail.size()),
           n_trace_before_(conversation.trace.size()) {}
 
-    /// @param token the first
-    /// @param shown whether it is
-    /// @param reasons whether it belongs to the reasoning
-    void write(llama_token token, bool shown, bool reasons) {
+    /// @param begun that the writer was made for
+    void write(const begun_answer & begun) {
+        llama_token token = begun.next;
+        bool shown = begun.shown;
+        bool reasons = begun.reasons;
         report_.stop = stop_reason::length;
         while (report_.n_tokens < turn_.n_answer_tokens_max && !is_over(token)) {
             if (!shown) {
@@ -254,7 +255,7 @@ void write_answer(decoder & decoder,
     answer_writer writer(decoder, begun, turn, conversation, context, observer, answer);
     {
         const stopwatch watch(answer.ms_decode);
-        writer.write(begun.next, begun.shown, begun.reasons);
+        writer.write(begun);
     }
     writer.conclude();
     answer.in_conversation = true;

@@ -18,7 +18,7 @@ class session {
     explicit session(model & model) : decoder_(model) {}
 
     /// Reads a turn's prompt, compresses the cache, decodes an answer. Cancelling is a result, not an error: what had
-    /// arrived is returned, and a turn cancelled before its second token leaves the conversation as it was.
+    /// arrived is returned, and a turn cancelled while it is read or compressed leaves the conversation as it was.
     /// @throws engine::error, lookm::error; the conversation is then as it was before the turn
     answer ask(const turn & turn, const turn_observer & observer, const std::atomic<bool> & cancel);
 

@@ -26,6 +26,7 @@ const wellFormed: readonly PanelRequest[] = [
   { type: 'request', id: 13, method: 'attachUris', params: { uris: ['file:///a.png'] } },
   { type: 'request', id: 14, method: 'attachBytes', params: { name: 'a.png', mime: 'image/png', base64: 'iVBORw0K' } },
   { type: 'request', id: 15, method: 'removeAttachment', params: { id: 'a' } },
+  { type: 'request', id: 15, method: 'readLess', params: { turnId: 't', tokens: 1 } },
   { type: 'request', id: 16, method: 'moveAttachment', params: { id: 'a', to: 0 } },
   { type: 'request', id: 17, method: 'setAttachmentPages', params: { id: 'a', pages: '1-3,7', readAs: 'auto' } },
   {
@@ -61,6 +62,7 @@ test('params_lose_what_does_not_belong_to_them', () => {
 });
 
 test('each_param_of_each_request_is_checked', () => {
+  refused(request('readLess', { turnId: 't', tokens: 0 }), /tokens/);
   for (const message of wellFormed) {
     if (message.params === null) {
       refused({ ...message, params: { some: 1 } });
