@@ -42,6 +42,8 @@ export interface MemoryParts {
   readonly kvKept: number;
   /** For the results of one layer, of the text model and of the vision tower. */
   readonly compute: number;
+  /** For the results of the small context, where the whole one is held beside it (`lookOnce.cache.holdMinutes`). */
+  readonly beside: number;
   /** For the program itself, and for pictures while they are decoded. */
   readonly process: number;
 }

@@ -106,16 +106,16 @@ function ratioOf(ratio: KvRatio, tokens: number): number {
   return tokens <= 1024 ? 1 : tokens <= 4096 ? 0.5 : 0.2;
 }
 
-/** The prompt is read whole; beside its cache stands for a moment what is kept of it. */
-function wholePrompt({ kvFull, kvKept, ...parts }: MemoryParts): number {
-  return fixed(parts) + kvFull + (kvKept < kvFull ? kvKept : 0);
+/** The prompt is read whole; beside its cache, which is held for the next question, stands what is kept of it. */
+function wholePrompt({ kvFull, kvKept, beside, ...parts }: MemoryParts): number {
+  return fixed(parts) + kvFull + (kvKept < kvFull ? kvKept + beside : 0);
 }
 
 function inChunks({ kvFull, kvKept, ...parts }: MemoryParts): number {
   return fixed(parts) + Math.min(kvFull, 2 * kvKept + chunkShare * kvFull);
 }
 
-function fixed({ weights, projector, compute, process }: Omit<MemoryParts, 'kvFull' | 'kvKept'>): number {
+function fixed({ weights, projector, compute, process }: Omit<MemoryParts, 'kvFull' | 'kvKept' | 'beside'>): number {
   return weights + projector + compute + process;
 }
 
@@ -136,6 +136,7 @@ function partsAt(
     kvFull,
     kvKept: use.ratio * kvFull,
     compute: textCompute(text, use.contextTokens, onHost) + visionCompute(vision, text.embedding) + evicting,
+    beside: use.ratio < 1 ? textCompute(text, use.ratio * use.contextTokens, onHost) : 0,
     process: processBytes + vocabularyEntry * text.vocabulary + pictureBytes(vision, text.embedding),
   };
 }
@@ -176,7 +177,8 @@ function compressionCompute(
  * @param width of the text model's embeddings
  */
 function visionCompute(vision: VisionShape | undefined, width: number): number {
-  if (!vision) return 0;
+  // A file that does not say how large its pictures are is counted by its weights.
+  if (!vision || vision.patches === 0) return 0;
   const { patches, tokens, patchValues, unfoldedValues, embedding, feedForward, gated, breaksRows } = vision;
   const projected = (width * tokens) / patches;
   const results = projected <= patchValues ? 1 : breaksRows ? 3 : 2;

@@ -195,7 +195,7 @@ test('progress_tells_count_speed_and_rest', () => {
 
 const memory = {
   needBytes: 4 * 2 ** 30,
-  parts: { weights: 0, projector: 0, kvFull: 0, kvKept: 0, compute: 0, process: 0 },
+  parts: { weights: 0, projector: 0, kvFull: 0, kvKept: 0, compute: 0, beside: 0, process: 0 },
   contextTokens: 16_384,
   ratio: 0.2,
   freeBytes: 3 * 2 ** 30,

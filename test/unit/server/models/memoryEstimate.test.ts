@@ -59,8 +59,12 @@ test('the_parts_are_those_of_the_files_and_of_the_cache', () => {
   assert.equal(parts.projector, 1000);
   assert.equal(parts.kvFull, 16_384 * cellBytes);
   assert.equal(parts.kvKept, 0.2 * parts.kvFull);
-  const { weights, kvFull, kvKept, compute, process } = parts;
-  assert.equal(needBytes, weights + parts.projector + kvFull + kvKept + compute + process);
+  const { weights, kvFull, kvKept, compute, beside, process } = parts;
+  assert.equal(needBytes, weights + parts.projector + kvFull + kvKept + compute + beside + process);
+  assert.ok(
+    beside > 0 && beside < compute,
+    `${beside} of ${compute}, of a projector that says nothing of its pictures`,
+  );
 });
 
 test('a_quantised_cache_takes_less_and_the_context_is_no_longer_than_the_models_own', () => {
