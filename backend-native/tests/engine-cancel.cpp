@@ -100,9 +100,9 @@ TEST(a_cancelled_turn_does_not_count_as_kept_on_disk) {
     engine::model model = fixture::embedded_model(cache_in(folder));
     engine::session session(model);
     ask(session, question(first_words, {0}, 1.0));
-    engine::turn longer = follow_up(second_words, 1.0);
+    engine::turn longer = follow_up(second_words + std::string(600, '?'), 1.0);
     longer.images = question("", {1, 2}).images;
-    interruption interruption = {"prefill", 4}; // text, picture, text, picture, text: it is saved, the question follows
+    interruption interruption = {"prefill", 4}; // text, picture, text, picture, text with a part of the question
     CHECK(!session.ask(longer, interruption.observer(), interruption.cancel).in_conversation);
     CHECK_EQUAL(files(folder, "image-").size(), size_t{3});
     CHECK_EQUAL(files(folder, "read-").size(), size_t{1}); // it serves in the place of the first

@@ -1,9 +1,10 @@
 """People's questions about real tables and paragraphs, from public data sets, as conversations to learn from.
 
-    python public.py --out public.jsonl [--tables DIR] [--paragraphs FILE.json ...] [--screens FILE.csv --asked FILE.json ...]
+    python public.py --out public.jsonl [--tables DIR] [--reports FILE.json ...] [--paragraphs FILE.json ...]
+        [--screens FILE.csv --asked FILE.json ...]
 
---tables: a checkout of ppasupat/WikiTableQuestions (CC BY-SA 4.0). --paragraphs: files in the form of SQuAD (CC BY-SA
-4.0), such as dev-v1.1.json or xquad.en.json of google-deepmind/xquad, or qed-dev.jsonlines of
+--tables: a checkout of ppasupat/WikiTableQuestions (CC BY-SA 4.0). --reports: files of NExTplusplus/TAT-QA (CC BY 4.0),
+such as tatqa_dataset_dev.json. --paragraphs: files in the form of SQuAD (CC BY-SA 4.0), such as dev-v1.1.json or xquad.en.json of google-deepmind/xquad, or qed-dev.jsonlines of
 google-research-datasets/QED (CC BY-SA 3.0). --screens: what stands where on screens of telephones, a file of
 google-research-datasets/screen_annotation, and --asked: the questions about them, files of
 google-research-datasets/screen_qa (both CC BY 4.0).
@@ -86,6 +87,20 @@ def tables(folder, r):
         text = table_text(r, rows)
         screen = r.random() < 0.5
         yield {"layers": [text] if screen else [], "documents": [] if screen else [["table.txt", text]], "turns": turns}
+
+
+def reports(files, r):
+    """Tables of annual reports with the paragraphs beside them; what has to be reckoned is left out."""
+    for entry in (entry for file in files for entry in json.loads(file.read_text())):
+        rows = [[" ".join(cell.split()) for cell in row] for row in entry["table"]["table"]]
+        text = "\n\n".join([*(p["text"] for p in entry["paragraphs"]), table_text(r, rows)])
+        turns = [
+            [q["question"], q["answer"][0], "table"]
+            for q in entry["questions"]
+            if q["answer_type"] == "span" and len(q["answer"]) == 1 and q["answer"][0] in text and len(q["answer"][0]) < 80
+        ]
+        if len(text) < 6000:
+            yield {"layers": [], "documents": [["report.txt", text]], "turns": turns}
 
 
 def squad(file, told):
@@ -179,6 +194,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--tables", type=Path)
+    p.add_argument("--reports", type=Path, nargs="*", default=[])
     p.add_argument("--paragraphs", type=Path, nargs="*", default=[])
     p.add_argument("--screens", type=Path)
     p.add_argument("--asked", type=Path, nargs="*", default=[])
@@ -187,6 +203,7 @@ def main():
     with a.out.open("w") as out:
         for name, made in (
             ("tables", tables(a.tables, r) if a.tables else ()),
+            ("reports", reports(a.reports, r)),
             ("paragraphs", paragraphs(a.paragraphs, r)),
             ("screens", screens(a.screens, a.asked, r) if a.screens else ()),
         ):

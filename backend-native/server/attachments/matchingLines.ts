@@ -2,8 +2,10 @@
  * The lines of what is attached that share the question's words. A small model finds a fact more reliably when the
  * lines that may tell it stand beside the question too, at the end of a long prompt.
  */
+import { stemmer } from 'stemmer';
 import { withContext } from './leaningQuestion.js';
 import { rankPieces, termsOf, type Text } from './rankPieces.js';
+import { cellsOf, tableLines } from './tableRows.js';
 
 /** What a question is compared with: one text for each picture and document, in the order of the prompt. */
 export interface Source {
@@ -19,12 +21,12 @@ interface Passage extends Text {
 
 interface Line {
   readonly text: string;
-  /** As many as stand beside each other. */
-  readonly cells: number;
+  /** As it stands beside a question: a row of a table with the names of its columns, everything else as it is. */
+  readonly shown: string;
+  /** Of a table whose columns are named: the number of the line that names them. */
+  readonly head: number | undefined;
   /** Of the source that it is from, as the prompt names it. */
   readonly source: string;
-  /** The number of the first line of its block. */
-  readonly block: number;
   /** Its place in its source, from 0. */
   readonly at: number;
 }
@@ -35,6 +37,8 @@ const mostMatches = 3;
 const closeShare = 0.8;
 /** Characters: a longer line is a paragraph, and its sentences are compared one by one. */
 const longestLine = 160;
+/** Characters of a row of a table. */
+const longestRow = 480;
 
 /** What the attachments of a conversation say, ready to be searched. */
 export class MatchingLines {
@@ -57,30 +61,37 @@ export class MatchingLines {
         const first = lines.length;
         const texts = block.split('\n').flatMap(sentences);
         const filled = texts.filter((line) => line.trim() !== '');
-        lines.push(...filled.map((line, i) => lineOf(line, name, first, first - begins + i)));
+        const table = tableLines(filled);
+        for (const [i, line] of filled.entries()) {
+          const { text: shown, head } = table[i] ?? { text: line };
+          const at = first - begins + i;
+          lines.push({ text: line, shown, head: head === undefined ? head : first + head, source: name, at });
+        }
       }
     }
     return new MatchingLines(lines, this.sources + sources.length);
   }
 
   /**
-   * The lines that share words with the question, as they stand in their sources and in their order; named by their
-   * source where there are several.
+   * The lines that share words with the question, as they stand in their sources and in their order, rows of tables with
+   * the names of their columns; named by their source where there are several.
    * @param earlier the questions before, oldest first: a short follow-up leans on the last that stands for itself
    */
   matching(question: string, earlier: readonly string[] = []): string[] {
     const shown = new Set<number>();
     for (const passage of this.matches(withContext(question, earlier)))
       for (const number of passage.lines) shown.add(number);
+    const said = new Set([...shown].map((number) => this.headOf(number)));
     return [...shown]
+      .filter((number) => !said.has(number))
       .sort((a, b) => a - b)
       .flatMap((number) => {
         const line = this.lines[number];
-        return line ? [this.sources > 1 ? `${line.source}: ${line.text}` : line.text] : [];
+        return line ? [this.sources > 1 ? `${line.source}: ${line.shown}` : line.shown] : [];
       });
   }
 
-  /** The best for all words, then the best for the words that those lack: a table's row and the head of its column. */
+  /** The best for all words, then the best for the words that those lack: a value's label and its row. */
   private matches(question: string): Passage[] {
     const passages = (this.passages ??= this.lines.map((line, number) => ({
       text: withUnsaid(line.text, ({ means }) => means(line)),
@@ -92,31 +103,36 @@ export class MatchingLines {
     const found: Passage[] = [];
     let words = withUnsaid(question, ({ asked }) => asked.test(question));
     while (found.length < mostMatches && words !== '') {
-      const ranked = rankPieces(among, words, withoutLookAlikes).filter(({ piece }) => !found.includes(piece));
+      const ranked = rankPieces(among, words, oneForm).filter(({ piece }) => !found.includes(piece));
       const best = ranked[0]?.score;
       if (best === undefined) break;
       const close = ranked.filter(({ score }) => score >= best * closeShare);
       found.push(...close.slice(0, mostMatches - found.length).map(({ piece }) => piece));
-      const said = found.flatMap(({ lines }) => lines.flatMap((n) => termsOf(this.lines[n]?.text ?? '')));
-      const covered = new Set(said.map(withoutLookAlikes));
+      const said = found.flatMap(({ lines }) => lines.flatMap((n) => this.termsAt(n)));
+      const covered = new Set(said.map(oneForm));
       words = termsOf(words)
-        .filter((term) => !covered.has(withoutLookAlikes(term)))
+        .filter((term) => !covered.has(oneForm(term)))
         .join(' ');
     }
     return found;
   }
 
-  /** A line with what has to be read with it: the head of its table, and its neighbours. */
+  private termsAt(at: number): string[] {
+    return termsOf(this.lines[at]?.shown ?? '');
+  }
+
+  /** The line with the names that a row shows already. */
+  private headOf(at: number): number | undefined {
+    const head = this.lines[at]?.head;
+    return head === at ? undefined : head;
+  }
+
+  /** A line with what has to be read with it: its neighbours. A table's lines are read alone. */
   private together(at: number): number[] {
     const line = this.lines[at];
-    const [before, after] = [this.lines[at - 1], this.lines[at + 1]];
-    if (!line) return [];
-    const together = [at];
-    if (line.cells > 2 && this.lines[line.block]?.cells === line.cells) together.push(line.block);
+    if (!line || line.head !== undefined) return line ? [at] : [];
     // Names stand above what they name or beside it, whoever says something above what is said.
-    if (before?.source === line.source) together.push(at - 1);
-    if (after?.source === line.source) together.push(at + 1);
-    return [...new Set(together)].sort((a, b) => a - b);
+    return [at - 1, at, at + 1].filter((near) => this.lines[near]?.source === line.source);
   }
 }
 
@@ -169,18 +185,43 @@ function withUnsaid(text: string, holds: (one: Unsaid) => boolean): string {
   return [text, ...unsaid.filter(holds).map(({ word }) => word)].join(' ');
 }
 
-/** "ledger" and "1edger" are one word: whoever reads it off a picture confuses these signs. */
-function withoutLookAlikes(term: string): string {
-  return term.replace(/[li|]/g, '1').replace(/o/g, '0');
+/** What screens shorten, by what questions call it. */
+const shortened: Readonly<Record<string, string>> = {
+  address: 'addr',
+  amount: 'amt',
+  average: 'avg',
+  configuration: 'config',
+  department: 'dept',
+  description: 'desc',
+  maximum: 'max',
+  memory: 'mem',
+  message: 'msg',
+  minimum: 'min',
+  quantity: 'qty',
+  swap: 'swp',
+  telephone: 'tel',
+  temperature: 'temp',
+  ...threeLetters('monday tuesday wednesday thursday friday saturday sunday'),
+  ...threeLetters('january february march april june july august september october november december'),
+};
+
+function threeLetters(words: string): Record<string, string> {
+  return Object.fromEntries(words.split(' ').map((word) => [word, word.slice(0, 3)]));
 }
 
-function lineOf(text: string, source: string, block: number, at: number): Line {
-  return { text, source, block, at, cells: text.split(' | ').length };
+const shortForms = new Map(Object.entries(shortened).map(([word, short]) => [stemmer(word), short]));
+
+/**
+ * Of a term, one for all that means the same: "Fri" is Friday, and "ledger" and "1edger" are one word, since whoever
+ * reads it off a picture confuses these signs.
+ */
+function oneForm(term: string): string {
+  return (shortForms.get(term) ?? term).replace(/[li|]/g, '1').replace(/o/g, '0');
 }
 
 /** A long paragraph in sentences, and what has none, such as minified code, in pieces; a line as it is. */
 function sentences(line: string): string[] {
-  if (line.length <= longestLine) return [line];
+  if (line.length <= longestLine || (line.length <= longestRow && cellsOf(line).length > 2)) return [line];
   return line
     .split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"'([])/u)
     .flatMap((sentence) => sentence.match(pieces) ?? [])

@@ -102,7 +102,7 @@ std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known
     bytes = state_cut(model.layout(),
                       std::move(*bytes),
                       static_cast<uint32_t>(prefix.n_saved),
-                      static_cast<uint32_t>(prefix.n_tokens));
+                      static_cast<uint32_t>(prefix.n_saved));
     if (!bytes) {
         log_say(log_level::warn,
                 "cache: " + prefix.entry.path.u8string() + " has another layout than this model's; removed");
@@ -111,7 +111,7 @@ std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known
     return bytes;
 }
 
-bool save_prefix(const model & model, const trace & read, llama_context * context) {
+bool save_prefix(const model & model, const trace & read, int64_t n_tokens, llama_context * context) {
     const size_t size = llama_state_seq_get_size(context, conversation_seq);
     if (!model.cache().accepts(size)) {
         return false; // before it is copied from the device
@@ -120,10 +120,17 @@ bool save_prefix(const model & model, const trace & read, llama_context * contex
         log_say(log_level::info, "cache: too little memory is free to save what was read; not kept");
         return false;
     }
-    const std::vector<uint8_t> bytes = state_read(context);
+    const std::optional<std::vector<uint8_t>> bytes = state_cut(model.layout(),
+                                                                state_read(context),
+                                                                static_cast<uint32_t>(n_tokens),
+                                                                static_cast<uint32_t>(count_tokens(read)));
+    if (!bytes) {
+        log_say(log_level::warn, "cache: what was read has another layout than this model's; not kept");
+        return false;
+    }
     const std::string head = key_head(model);
     const std::string key = key_of(head, read);
-    if (!model.cache().write(kind, key, bytes.data(), bytes.size())) {
+    if (!model.cache().write(kind, key, bytes->data(), bytes->size())) {
         return false;
     }
     for (const disk_cache::entry & entry : model.cache().entries(kind)) {

@@ -33,13 +33,16 @@ known_prefix common_prefix(const trace & kept, const trace & wanted, int64_t n_t
 /// @return nothing below n_prefix_tokens_min
 std::optional<known_prefix> find_prefix(const model & model, const trace & wanted, int64_t n_tokens_max);
 
-/// The state bytes of a prefix for `state_write`; nothing when the file was damaged or is not of this model's layout.
+/// The state bytes of all n_saved tokens of a prefix; nothing when the file was damaged or is not of this model's
+/// layout.
 std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known_prefix & prefix);
 
-/// Saves what `context` holds of conversation_seq, which must be the full cache of `read` in its order. Files that hold
-/// a beginning of it are removed, for it serves in their place.
+/// Saves the cache of `read`, with which conversation_seq begins in `context`. Files that hold a beginning of it are
+/// removed, for it serves in their place.
+/// @param n_tokens that the context holds, all of them in their order; of a model with sliding windows no more than
+/// those of `read`
 /// @return false when it was not saved; the log says why
-bool save_prefix(const model & model, const trace & read, llama_context * context);
+bool save_prefix(const model & model, const trace & read, int64_t n_tokens, llama_context * context);
 
 /// Whether prefixes of this model can be saved at all.
 bool keeps_prefixes(const model & model);

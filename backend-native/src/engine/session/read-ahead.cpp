@@ -72,6 +72,7 @@ read_ahead(model & model, const turn & turn, const turn_observer & observer, con
     reader reader(decoder, plan, conversation, context, observer, read, 0);
     try {
         reader.read();
+        reader.save_attached();
         // A full disk, or a bound that is too small for it: the log says which.
         report.end = conversation.n_on_disk >= report.n_tokens ? ahead_end::read : ahead_end::nowhere;
     } catch (const cancelled &) {

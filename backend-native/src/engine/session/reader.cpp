@@ -64,8 +64,14 @@ void reader::read() {
         image.from_cache = true; // until one of its chunks has to be encoded
     }
     restore();
-    read_earlier_text();
-    read_segments();
+    try {
+        read_earlier_text();
+        read_segments();
+    } catch (const cancelled &) {
+        llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, conversation_.n_past, -1);
+        save_attached();
+        throw;
+    }
     decoder_.tap().rethrow();
     report_.images.assign(plan_.prompt.images.begin() + static_cast<std::ptrdiff_t>(plan_.n_past_images),
                           plan_.prompt.images.end());
@@ -89,6 +95,25 @@ void reader::read_segments() {
     }
 }
 
+/// Writes bytes that may hold more than is known of this prompt. Cutting them takes as long as writing them: where they
+/// fit as they are, the context forgets the rest.
+void reader::write_known(std::vector<uint8_t> state) {
+    const known_prefix & known = *plan_.known;
+    note_peak(report_, context_bytes(decoder_.model(), context_.get()) + bytes_beside_ + state.size());
+    if (known.n_saved <= static_cast<int64_t>(llama_n_ctx(context_.get()))) {
+        state_write(context_.get(), state);
+        llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, known.n_pos, -1);
+        return;
+    }
+    const auto [n_saved, n_known] =
+        std::pair(static_cast<uint32_t>(known.n_saved), static_cast<uint32_t>(known.n_tokens));
+    std::optional<std::vector<uint8_t>> cut = state_cut(decoder_.model().layout(), std::move(state), n_saved, n_known);
+    if (!cut) {
+        throw error("internal", "What was kept of the prompt cannot be cut"); // its layout was looked at before
+    }
+    state_write(context_.get(), *cut);
+}
+
 /// Puts what is known into the context, where it is not there yet.
 void reader::restore() {
     // A sweep observes more queries than the plan of its reading names. What is observed has to be read.
@@ -98,15 +123,14 @@ void reader::restore() {
             plan_.known.reset();
         }
     }
-    const std::vector<uint8_t> state = std::exchange(plan_.known_state, {});
+    std::vector<uint8_t> state = std::exchange(plan_.known_state, {});
     if (!plan_.known) {
         return;
     }
     const stopwatch watch(report_.ms_restore);
     if (!plan_.known_is_held) {
-        state_write(context_.get(), state);
+        write_known(std::move(state));
     }
-    note_peak(report_, context_bytes(decoder_.model(), context_.get()) + bytes_beside_ + state.size());
     trace all = plan_.looks_again ? conversation_.trace : trace();
     all.insert(all.end(), plan_.trace.begin(), plan_.trace.end());
     std::vector<lookm::token_kind> & tail = conversation_.cells.tail;
@@ -121,16 +145,30 @@ void reader::restore() {
     report_.n_cells_peak = conversation_.cells.n_cells();
 }
 
+/// A sliding window forgets what stands before the question while that is read.
+bool reader::saves_while_reading() const {
+    return decoder_.model().layout().has_window;
+}
+
+void reader::save_attached() {
+    if (const int64_t n_tokens = std::exchange(n_unsaved_, -1); n_tokens >= 0) {
+        save(n_tokens);
+    }
+}
+
 void reader::save() {
+    save(conversation_.cells.n_tokens());
+}
+
+void reader::save(int64_t n_tokens) {
     const stopwatch watch(report_.ms_restore);
     trace read = conversation_.has_begun() ? conversation_.trace : trace();
     int64_t n = count_tokens(read);
-    const int64_t n_all = conversation_.cells.n_tokens();
-    for (size_t i = 0; i < plan_.trace.size() && n < n_all; ++i) {
+    for (size_t i = 0; i < plan_.trace.size() && n < n_tokens; ++i) {
         read.push_back(plan_.trace[i]);
         n += plan_.trace[i].n_tokens;
     }
-    if (n == n_all && save_prefix(decoder_.model(), read, context_.get())) {
+    if (n == n_tokens && save_prefix(decoder_.model(), read, conversation_.cells.n_tokens(), context_.get())) {
         conversation_.n_on_disk = n;
     }
 }
@@ -149,7 +187,7 @@ void reader::read_earlier_text() {
 
 void reader::read_tokens(const llama_token * tokens, int32_t n_tokens) {
     for (int32_t at = 0; at < n_tokens;) {
-        const int32_t n_left = plan_.n_attached - n_read_; // before the cache is saved
+        const int32_t n_left = saves_while_reading() ? plan_.n_attached - n_read_ : 0; // before what is saved ends
         const int32_t n = std::min({plan_.n_ubatch, n_tokens - at, n_left > 0 ? n_left : INT32_MAX});
         make_room(n);
         {
@@ -173,8 +211,11 @@ void reader::note_read(lookm::token_kind kind, int32_t n_tokens, llama_pos n_pos
     report_.n_cells_peak = std::max(report_.n_cells_peak, conversation_.cells.n_cells());
     n_read_ += n_tokens;
     conversation_.n_past += n_pos;
-    if (n_read_ == plan_.n_attached) {
-        save();
+    if (plan_.n_attached >= 0 && n_read_ >= plan_.n_attached && n_read_ - n_tokens < plan_.n_attached) {
+        n_unsaved_ = conversation_.cells.n_tokens() - (n_read_ - plan_.n_attached);
+        if (saves_while_reading()) {
+            save_attached();
+        }
     }
 }
 

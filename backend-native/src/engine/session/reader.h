@@ -16,8 +16,8 @@ llama_context_ptr create_for(decoder & decoder,
                              const conversation & conversation,
                              int32_t n_answer_tokens_max);
 
-/// Reads what a plan says: restores what is on disk, encodes images, decodes with the tap watching, saves what comes
-/// before the question. Read in chunks, it evicts along the way, and `context` is replaced every time.
+/// Reads what a plan says: restores what is on disk, encodes images, decodes with the tap watching. Read in chunks, it
+/// evicts along the way, and `context` is replaced every time.
 class reader {
   public:
     /// @param conversation as it was before the turn; its cells and position follow what is read
@@ -32,16 +32,23 @@ class reader {
            answer & report,
            uint64_t bytes_beside);
 
-    /// The logits of the last token can then be taken from the context.
+    /// The logits of the last token can then be taken from the context. Cancelled, it saves what is worth it.
     /// @throws engine::error, lookm::error; engine::cancelled
     void read();
 
-    /// Keeps on disk what was read so far, for the next question about the same; nothing when it ends inside an image.
+    /// Keeps on disk what comes before the question, for the next one about the same: whoever waits for the first word
+    /// does not wait for the disk. A cache that cannot be cut afterwards was saved while it was read.
+    void save_attached();
+
+    /// Likewise all that was read so far; nothing when it ends inside an image.
     void save();
 
   private:
+    bool saves_while_reading() const;
+    void save(int64_t n_tokens);
     void read_segments();
     void restore();
+    void write_known(std::vector<uint8_t> state);
     void read_earlier_text();
     void read_tokens(const llama_token * tokens, int32_t n_tokens);
     void read_image(size_t segment);
@@ -57,7 +64,8 @@ class reader {
     const turn_observer & observer_;
     answer & report_;
     uint64_t bytes_beside_;
-    int32_t n_read_ = 0; // of the plan's tokens
+    int32_t n_read_ = 0;     // of the plan's tokens
+    int64_t n_unsaved_ = -1; // the conversation's tokens before the question, once they are read and worth saving
 };
 
 /// Every probe scores all cells again, so that those read long ago count no more often than new ones.

@@ -73,9 +73,11 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
         replaced = open(plan, turn, answer);
         const uint64_t bytes_beside = (replaced ? context_bytes(decoder_.model(), replaced->get()) : 0) +
                                       context_bytes(decoder_.model(), whole_.context.get());
-        reader(decoder_, plan, conversation_, context_, observer, answer, bytes_beside).read();
+        reader reader(decoder_, plan, conversation_, context_, observer, answer, bytes_beside);
+        reader.read();
         begun =
             begin_answer(decoder_.model(), turn, plan.tools, conversation_, context_.get(), observer, start, answer);
+        reader.save_attached();
         if (plan.compression.compresses) {
             if (n_probe_tokens(plan) > 0) {
                 forget_scores(conversation_.cells);
@@ -178,6 +180,7 @@ llama_context_ptr session::open_held(reading_plan & plan, int64_t n_cells) {
         return std::move(whole_.context);
     }
     plan.known_state = state_read(held);
+    plan.known->n_saved = plan.known->n_tokens;
     plan.known_is_held = false;
     whole_ = {};
     return nullptr;

@@ -80,7 +80,9 @@ class sweeper {
             }
         }
         context_ = create_for(decoder_, plan_, conversation_, turn_.n_answer_tokens_max);
-        reader(decoder_, plan_, conversation_, context_, observer, read_, 0).read();
+        reader reader(decoder_, plan_, conversation_, context_, observer, read_, 0);
+        reader.read();
+        reader.save_attached();
         add_turn(conversation_, plan_, 0);
     }
 

@@ -1,0 +1,53 @@
+/**
+ * Rows of tables with the names of their columns. A small model that is asked for the price of an item reads
+ * "Item: tiles | Price: 2.15" rightly where it takes the wrong cell of "tiles | 340 | 2.15" under a row of names.
+ */
+
+/** With fewer cells a row is a label and its value, and names itself. */
+const fewestCells = 3;
+/** A head and two rows: two lines of as many cells are two lines. */
+const fewestLines = 3;
+
+/** Of a line of a text layer or of a Markdown table; one where it has none. */
+export function cellsOf(line: string): string[] {
+  const inner = /^\s*\|(.*)\|\s*$/.exec(line)?.[1] ?? line;
+  return inner.split(/(?<=^|\s)\|(?=\s|$)/).map((cell) => cell.trim());
+}
+
+/** A line of a table whose columns are named. */
+export interface TableLine {
+  /** A row with the names of its columns, such as "Item: tiles | Price: 2.15"; the names' own line as it is. */
+  readonly text: string;
+  /** The number of the line with the names, in its block; its own for that line. */
+  readonly head: number;
+}
+
+/** For each line of a block; undefined for what is not of such a table. Cells that are empty are left out. */
+export function tableLines(block: readonly string[]): (TableLine | undefined)[] {
+  const rows = block.map((line) => cellsOf(line));
+  const lines = new Map<number, number>();
+  for (const { length } of rows) lines.set(length, (lines.get(length) ?? 0) + 1);
+  let head: { readonly at: number; readonly names: readonly string[] } | undefined;
+  return rows.map((cells, at) => {
+    if (cells.length < fewestCells || (lines.get(cells.length) ?? 0) < fewestLines) return undefined;
+    if (cells.length !== head?.names.length) {
+      head = isHead(cells) ? { at, names: cells } : undefined;
+      return head && { text: block[at] ?? '', head: at };
+    }
+    const { names } = head;
+    const isRule = cells.every((cell) => /^:?-+:?$/.test(cell)); // below the head of a Markdown table
+    const named = cells.map((cell, i) => (names[i] ? `${names[i]}: ${cell}` : cell)).filter((_, i) => cells[i] !== '');
+    return { text: isRule ? (block[at] ?? '') : named.join(' | '), head: head.at };
+  });
+}
+
+/** The column of the rows' own names often has none. */
+function isHead(cells: readonly string[]): boolean {
+  const [first = '', ...others] = cells;
+  return (first === '' || isName(first)) && others.every(isName) && cells.some((cell) => cell.length > 1);
+}
+
+/** A name has a letter, and no amount or date begins with one; or it is a year. */
+function isName(cell: string): boolean {
+  return (/\p{L}/u.test(cell) && !/^[\p{Sc}\p{N}#+-]/u.test(cell)) || /^(?:19|20)\d\d$/.test(cell);
+}
