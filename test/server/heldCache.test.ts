@@ -1,4 +1,4 @@
-/** The full cache of what was read stays in memory for the next question, which then reads little more than the question. */
+/** The full cache of what was read stays in memory: the next question reads little more than itself. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';

@@ -73,8 +73,8 @@ export class MatchingLines {
   }
 
   /**
-   * The lines that share words with the question, as they stand in their sources and in their order, rows of tables with
-   * the names of their columns; named by their source where there are several.
+   * The lines that share words with the question, as they stand in their sources and in their order, but rows of tables
+   * with the names of their columns; named by their source where there are several.
    * @param earlier the questions before, oldest first: a short follow-up leans on the last that stands for itself
    */
   matching(question: string, earlier: readonly string[] = []): string[] {
