@@ -23,15 +23,22 @@ export interface TextLine {
    * Lines of one row stand side by side: the cells of a table, a label and its value. Counted from 0, never falling.
    */
   readonly row: number;
+  /** Columns of a table that have nothing in this row, left of this cell and right of the last one. */
+  readonly emptyBefore?: number;
+  readonly emptyAfter?: number;
 }
+
+const nextCell = ' | ';
 
 /** @param marks whether lines end in how they look: ` [white on blue]` */
 export function textOf({ lines }: TextLayer, { marks }: { readonly marks: boolean }): string {
   let text = '';
   let last: TextLine | undefined;
   for (const line of lines) {
-    if (last) text += line.block !== last.block ? '\n\n' : line.row !== last.row ? '\n' : ' | ';
+    if (last) text += line.block !== last.block ? '\n\n' : line.row !== last.row ? '\n' : nextCell;
+    text += nextCell.repeat(line.emptyBefore ?? 0);
     text += line.text + (marks && line.look !== undefined ? ` [${line.look}]` : '');
+    text += nextCell.repeat(line.emptyAfter ?? 0).trimEnd();
     last = line;
   }
   return text;

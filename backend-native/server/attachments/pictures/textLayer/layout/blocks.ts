@@ -1,7 +1,7 @@
 /** What stands together: paragraphs, lists, code; and tables, whose columns are told by their rows. */
 import { distance } from '../look.js';
 import { BlocksInRows, type Block } from './blocksInRows.js';
-import { inOneRow, median, middle, right, type PlacedLine } from './placedLine.js';
+import { boxAround, inOneRow, median, middle, right, type PlacedLine } from './placedLine.js';
 
 /** As shares of the height of lines. */
 const below = 0.9;
@@ -16,8 +16,17 @@ const tableShare = 0.75;
 const level = 0.16;
 /** As a share of the height of lines: a row goes on at most so far away, somewhere in what goes on. */
 const nearRow = 2.5;
+/** As a share of the height of lines: how far apart the edges of cells of one column may be. */
+const flush = 0.35;
+/** Fewer rows that agree may do so by chance. */
+const rowsOfTable = 3;
+/** As a share of the widest space between cells: how wide the next may be. */
+const otherSpace = 1.2;
 /** Words of a line in a column of prose. */
 const proseWords = 5;
+
+/** Lines of one block, each with the one of another that it stands beside. */
+type Pairs = readonly (readonly [PlacedLine, PlacedLine])[];
 
 export function blocksOf(lines: readonly PlacedLine[]): Block[] {
   return joinRows(joinTables(clusters(lines)));
@@ -133,7 +142,40 @@ function standInRows(a: Block, b: Block, page: BlocksInRows): boolean {
   }
   if (isProse(few) && isProse(many)) return false;
   const gaps = pairs.map(([line, other]) => gapBetween(line, other) / Math.min(line.box[3], other.box[3]));
-  return Math.min(...gaps) <= nearRow && isFreeBetween(pairs, page);
+  const isNear = Math.min(...gaps) <= nearRow || standsInColumns(few, many) || isSpacedAlike(pairs, many);
+  return isNear && isFreeBetween(pairs, page);
+}
+
+/** Whether each line stands under or above a cell of the other's rows, as the rest of a column that has a gap does. */
+function standsInColumns(few: Block, many: Block): boolean {
+  return few.every((line) =>
+    many.some(
+      (cell) =>
+        isFlush(line, cell) &&
+        many.some((other) => other !== cell && isLevel(cell, other) && gapBetween(cell, other) > 0),
+    ),
+  );
+}
+
+function isFlush(a: PlacedLine, b: PlacedLine): boolean {
+  const most = flush * Math.min(a.box[3], b.box[3]);
+  return Math.abs(a.box[0] - b.box[0]) <= most || Math.abs(right(a) - right(b)) <= most;
+}
+
+/** Whether at least three rows of a table go on about as far from it as its cells are from each other. */
+function isSpacedAlike(pairs: Pairs, table: Block): boolean {
+  const cells = new Set(pairs.map(([, cell]) => cell));
+  const [left, , width] = boxAround(table.map(({ box }) => box));
+  const [from, , across] = boxAround(pairs.map(([{ box }]) => box));
+  const away = Math.max(left, from) - Math.min(left + width, from + across);
+  return (
+    cells.size >= rowsOfTable &&
+    [...cells].every((cell) => {
+      const row = table.filter((other) => isLevel(cell, other)).sort((a, b) => a.box[0] - b.box[0]);
+      const gaps = row.slice(1).map((next, i) => gapBetween(row[i] ?? next, next));
+      return gaps.length >= 2 && away <= otherSpace * Math.max(...gaps);
+    })
+  );
 }
 
 /** Whether two lines stand on one base line, which lines of unrelated columns seldom do. */
@@ -164,7 +206,7 @@ function areCards(a: Block, b: Block): boolean {
 }
 
 /** Whether nothing else stands between the partners of the rows. */
-function isFreeBetween(pairs: readonly (readonly [PlacedLine, PlacedLine])[], page: BlocksInRows): boolean {
+function isFreeBetween(pairs: Pairs, page: BlocksInRows): boolean {
   const blocked = pairs.filter(([one, other]) => {
     const [left, far] = one.box[0] <= other.box[0] ? [one, other] : [other, one];
     return page.isBetween(left, far);

@@ -1,6 +1,7 @@
 /** From lines anywhere on a picture to the order in which they are read. */
-import type { TextLayer } from '../textLayer.js';
+import type { TextLayer, TextLine } from '../textLayer.js';
 import { blocksOf } from './blocks.js';
+import { columnsOf, type Columns } from './columns.js';
 import type { PlacedLine } from './placedLine.js';
 import { inReadingOrder } from './readingOrder.js';
 import { rowsOf } from './rows.js';
@@ -11,20 +12,33 @@ import { rowsOf } from './rows.js';
  * @param lines in any order
  */
 export function layOut(lines: readonly PlacedLine[]): TextLayer {
-  let row = 0;
+  let row = -1;
   return {
-    lines: inReadingOrder(blocksOf(lines)).flatMap((block, index) =>
-      rowsOf(block).flatMap((cells) => {
+    lines: inReadingOrder(blocksOf(lines)).flatMap((block, index) => {
+      const rows = rowsOf(block);
+      const columns = columnsOf(rows);
+      return rows.flatMap((cells, at) => {
         row += 1;
-        return cells.map(({ text, box, confidence, look }) => ({
+        return cells.map(({ text, box, confidence, look }, i) => ({
           text,
           box,
           confidence,
           ...(look === undefined ? {} : { look }),
           block: index,
-          row: row - 1,
+          row,
+          ...emptyCells(columns, at, i),
         }));
-      }),
-    ),
+      });
+    }),
   };
+}
+
+/** How many columns of a table have nothing between a cell and its neighbours. */
+function emptyCells({ width, rows }: Columns, at: number, i: number): Pick<TextLine, 'emptyBefore' | 'emptyAfter'> {
+  const row = rows[at];
+  const column = row?.[i];
+  if (row === undefined || column === undefined) return {};
+  const emptyBefore = column - (row[i - 1] ?? -1) - 1;
+  const emptyAfter = i === row.length - 1 ? width - 1 - column : 0;
+  return { ...(emptyBefore > 0 ? { emptyBefore } : {}), ...(emptyAfter > 0 ? { emptyAfter } : {}) };
 }

@@ -60,6 +60,47 @@ test('a_value_stays_beside_its_label_where_other_rows_have_none', () => {
   assert.equal(read(...lines), rows.join('\n'));
 });
 
+/** A table with spaces between its sections, as laboratories print them; '' is an empty cell. */
+function laboratory(): { rows: string[][]; lines: PlacedLine[] } {
+  const rows = [
+    ['Test', 'Result', 'Unit', 'Normal', 'Flag', 'Before'],
+    ['Thyroid'],
+    ['TSH', '6.84', 'mU/l', '0.40-4.00', 'H', '4.12'],
+    ['Free T4', '12.1', 'pmol/l', '11.0-22.0', '', '13.0'],
+    ['Free T3', '4.3', 'pmol/l', '3.1-6.8', '', '4.6'],
+    ['Antibodies', 'pending', 'IU/ml', 'below 34', '', ''],
+    ['Blood count'],
+    ['Leukocytes', '6.7', '/nl', '4.0-10.0', '', '7.1'],
+    ['Platelets', '241', '/nl', '150-400', '', '238'],
+    ['Haemoglobin', '12.9', 'g/dl', '13.5-17.5', 'L', '13.6'],
+  ];
+  const lefts = [20, 240, 360, 480, 660, 760];
+  const lines = rows.flatMap((row, y) =>
+    row.flatMap((cell, x) => (cell === '' ? [] : [line(cell, lefts[x] ?? 0, 20 + y * 28)])),
+  );
+  return { rows, lines };
+}
+
+test('a_table_with_sections_and_empty_cells_is_read_row_by_row_and_says_what_is_empty', () => {
+  const { rows, lines } = laboratory();
+  assert.equal(read(...lines), rows.map((row) => row.join(' | ').trimEnd()).join('\n'));
+});
+
+test('a_row_whose_cells_stand_under_no_column_says_nothing_of_empty_cells', () => {
+  const { lines } = laboratory();
+  const text = read(...lines, line('across two columns', 260, 300), line('a', 480, 300), line('b', 660, 300));
+  assert.ok(!text.includes('|  |'), text);
+});
+
+test('a_box_beside_a_table_is_not_read_across', () => {
+  const { lines } = laboratory();
+  const box = ['Opening hours', 'Monday 8 to 12', 'Friday 8 to 11', 'Sunday closed'].map((text, i) =>
+    line(text, 1200, 80 + i * 36),
+  );
+  const text = read(...lines, ...box);
+  assert.ok(text.includes('Opening hours\nMonday 8 to 12\nFriday 8 to 11\nSunday closed'), text);
+});
+
 test('code_is_read_with_the_numbers_of_its_lines', () => {
   const code = ['gate = Gate()', '', '', '', 'def moved(self):', '    return True'];
   const lines = code.flatMap((text, i) => [
