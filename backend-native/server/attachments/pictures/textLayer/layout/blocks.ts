@@ -133,17 +133,30 @@ function joinRows(blocks: readonly Block[]): Block[] {
 /** Whether all lines of the smaller block continue rows of the other, so near that they belong together. */
 function standInRows(a: Block, b: Block, page: BlocksInRows): boolean {
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];
-  const pairs: (readonly [PlacedLine, PlacedLine])[] = [];
+  const pairs = rowPairs(few, many);
+  if (!pairs || (isProse(few) && isProse(many)) || !isFreeBetween(pairs, page)) return false;
+  const gaps = pairs.map(([line, other]) => gapBetween(line, other) / Math.min(line.box[3], other.box[3]));
+  if (Math.min(...gaps) <= nearRow || isWithin(few, many) || standsInColumns(few, many)) return true;
+  const column = page.beside(many).filter((other) => isFlush(other[0], few[0]));
+  return isSpacedAlike(rowPairs(column.flat(), many) ?? [], many);
+}
+
+/** Each line with the nearest of the other block that stands in its row; undefined where one stands in none. */
+function rowPairs(few: Block, many: Block): Pairs | undefined {
+  const pairs: [PlacedLine, PlacedLine][] = [];
   for (const line of few) {
     const row = many.filter((other) => isLevel(line, other) && distance(line.ground, other.ground) <= sameGround);
     const nearest = row.sort((a, b) => gapBetween(line, a) - gapBetween(line, b))[0];
-    if (!nearest) return false;
+    if (!nearest) return undefined;
     pairs.push([line, nearest]);
   }
-  if (isProse(few) && isProse(many)) return false;
-  const gaps = pairs.map(([line, other]) => gapBetween(line, other) / Math.min(line.box[3], other.box[3]));
-  const isNear = Math.min(...gaps) <= nearRow || standsInColumns(few, many) || isSpacedAlike(pairs, many);
-  return isNear && isFreeBetween(pairs, page);
+  return pairs;
+}
+
+function isWithin(few: Block, many: Block): boolean {
+  const [left, top, width, height] = boxAround(many.map(({ box }) => box));
+  const [x, y, across, down] = boxAround(few.map(({ box }) => box));
+  return x >= left && y >= top && x + across <= left + width && y + down <= top + height;
 }
 
 /** Whether each line stands under or above a cell of the other's rows, as the rest of a column that has a gap does. */
@@ -157,7 +170,8 @@ function standsInColumns(few: Block, many: Block): boolean {
   );
 }
 
-function isFlush(a: PlacedLine, b: PlacedLine): boolean {
+function isFlush(a: PlacedLine | undefined, b: PlacedLine | undefined): boolean {
+  if (!a || !b) return false;
   const most = flush * Math.min(a.box[3], b.box[3]);
   return Math.abs(a.box[0] - b.box[0]) <= most || Math.abs(right(a) - right(b)) <= most;
 }

@@ -1,7 +1,7 @@
 import { boxAround, inOneRow, median, middle, right, type PlacedLine } from './placedLine.js';
 
 /** Pieces of a row with less between them, as a share of their height, are words of one line and not cells. */
-const wordGap = 0.8;
+const wordGap = 0.72;
 
 /** @returns rows from top to bottom, cells from left to right */
 export function rowsOf(lines: readonly PlacedLine[]): PlacedLine[][] {

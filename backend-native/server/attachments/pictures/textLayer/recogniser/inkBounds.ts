@@ -1,6 +1,6 @@
 /**
- * Where the letters of a line begin and end: the detector's boxes have margins, and lose a comma or a bracket at an
- * end.
+ * Where the letters of a line begin and end: the detector's boxes have margins, lose a comma or a bracket at an end, and
+ * reach across the cells of a table.
  */
 import type { Box, Raster } from './raster.js';
 
@@ -18,26 +18,35 @@ export const inkRules = {
   reach: 1.5,
   /** Of the rows: a column with more ink is a border, or another ground. */
   border: 0.85,
+  /** Pixels: how wide a border between two cells may be. */
+  rule: 3,
+  /** A wider gap than so many heights of the letters parts two cells. */
+  cells: 1.5,
+  /** The least height of letters, as a share of the line's. */
+  letters: 0.45,
 } as const;
 
 /**
- * Trims a box to its ink and widens it by ink that is close at its right end. Above and below it stays as it is: the
- * height decides at what size the line is read.
+ * Trims a box to its ink, widens it by ink that is close at its right end, and parts it where a gap is too wide for words
+ * of one line. Above and below it stays as it is: the height decides at what size the line is read.
  * @param limit pixels from the left at which the next line begins
+ * @returns from left to right; the box itself where there is no ink
  */
-export function inkBounds(raster: Raster, box: Box, limit: number = raster.width): Box {
+export function inkBounds(raster: Raster, box: Box, limit: number = raster.width): Box[] {
   const [left, top, width, height] = box;
   const ground = groundOf(raster, box);
   const strongest = strongestContrast(raster, box, ground);
   const least = Math.max(24, Math.min(inkRules.contrast, strongest * inkRules.share));
+  const isInk = (x: number, y: number) => contrast(raster, x, y, ground) >= least;
+  const rows = rowsOfLetters(box, isInk);
   const inkIn = (x: number) => {
     let ink = 0;
-    for (let y = top; y < top + height; y += 1) if (contrast(raster, x, y, ground) >= least) ink += 1;
-    return ink / height;
+    for (const y of rows) if (isInk(x, y)) ink += 1;
+    return ink / rows.length;
   };
   let first = left;
   while (first < left + width && inkIn(first) === 0) first += 1;
-  if (first === left + width) return box;
+  if (first === left + width) return [box];
   let last = left + width - 1;
   while (inkIn(last) === 0) last -= 1;
   const end = Math.min(limit, raster.width, left + width + Math.round(inkRules.reach * height));
@@ -46,8 +55,47 @@ export function inkBounds(raster: Raster, box: Box, limit: number = raster.width
     if (ink >= inkRules.border) break;
     if (ink > 0) last = x;
   }
-  const from = Math.max(0, first - inkRules.margin);
-  return [from, top, Math.min(raster.width, last + 1 + inkRules.margin) - from, height];
+  const columns = Array.from({ length: last + 1 - first }, (_, i) => inkIn(first + i));
+  const letters = rows.filter((y) => columns.some((ink, i) => ink < inkRules.border && isInk(first + i, y)));
+  const letterHeight = Math.max(inkRules.letters * height, (letters.at(-1) ?? top) + 1 - (letters[0] ?? top));
+  return runsOf(columns, inkRules.cells * letterHeight).map(([from, to]) => {
+    const start = Math.max(0, first + from - inkRules.margin);
+    return [start, top, Math.min(raster.width, first + to + inkRules.margin) - start, height];
+  });
+}
+
+/** All but those that are a border above or below the letters; all where nothing else is left. */
+function rowsOfLetters([left, top, width, height]: Box, isInk: (x: number, y: number) => boolean): number[] {
+  const all = Array.from({ length: height }, (_, i) => top + i);
+  const rows = all.filter((y) => {
+    let ink = 0;
+    for (let x = left; x < left + width; x += 1) if (isInk(x, y)) ink += 1;
+    return ink < inkRules.border * width;
+  });
+  return rows.length === 0 ? all : rows;
+}
+
+/**
+ * What is apart by more than `gap` columns without ink, but for a border between two cells.
+ * @param columns how much ink is in each, from 0 to 1; in the first and the last there is some
+ */
+function runsOf(columns: readonly number[], gap: number): (readonly [from: number, to: number])[] {
+  const runs: [from: number, to: number][] = [];
+  for (let x = 0; x < columns.length;) {
+    const from = x;
+    const full = (columns[x] ?? 0) >= inkRules.border;
+    if ((columns[x] ?? 0) === 0) {
+      x += 1;
+      continue;
+    }
+    while (x < columns.length && (columns[x] ?? 0) > 0 && (columns[x] ?? 0) >= inkRules.border === full) x += 1;
+    const isBorder = full && x - from <= inkRules.rule;
+    const before = runs.at(-1);
+    if (before && from - before[1] <= gap) {
+      if (!isBorder) before[1] = x;
+    } else if (!isBorder || (!before && x === columns.length)) runs.push([from, x]);
+  }
+  return runs.length === 0 ? [[0, columns.length]] : runs;
 }
 
 /** The most frequent colour, of 4,096. */

@@ -116,15 +116,15 @@ export class Recogniser {
   }
 }
 
-/** Boxes as wide as their ink; one never reaches into the next of its row. */
+/** Boxes as wide as their ink, one for each cell; one never reaches into the next of its row. */
 function trimmed(raster: Raster, regions: readonly Region[]): Region[] {
-  return regions.map((region) => {
+  return regions.flatMap((region) => {
     const [left, top, width, height] = region.box;
     const next = regions
       .map(({ box }) => box)
       .filter(([x, y, , h]) => x > left + width / 2 && y < top + height * 0.7 && y + h > top + height * 0.3)
       .reduce((nearest, [x]) => Math.min(nearest, x), raster.width);
-    return { ...region, box: inkBounds(raster, region.box, Math.max(next, left + width)) };
+    return inkBounds(raster, region.box, Math.max(next, left + width)).map((box) => ({ ...region, box }));
   });
 }
 

@@ -59,15 +59,50 @@ test('words_of_a_row_are_one_region_and_those_below_are_another', () => {
   assert.equal(textRegions(mapOf([5, 5, 20, 8], [75, 5, 20, 8])).length, 2);
 });
 
-test('a_box_ends_with_its_ink_and_takes_a_comma_along', () => {
-  const [width, height] = [100, 20];
+/** A white picture of 140 x 20, with letters ten pixels high from the fifth row on. */
+function picture() {
+  const [width, height] = [140, 20];
   const rgb = new Uint8Array(width * height * 3).fill(255);
   const ink = (x: number, y: number) => rgb.fill(0, (y * width + x) * 3, (y * width + x) * 3 + 3);
-  for (let x = 20; x < 50; x += 1) if (x % 3 === 0) for (let y = 5; y < 15; y += 1) ink(x, y);
+  const letters = (from: number, to: number) => {
+    for (let x = from; x < to; x += 1) if ((x - from) % 3 === 0) for (let y = 5; y < 15; y += 1) ink(x, y);
+  };
+  return { raster: { width, height, rgb }, ink, letters };
+}
+
+test('a_box_ends_with_its_ink_and_takes_a_comma_along', () => {
+  const { raster, ink, letters } = picture();
+  letters(21, 49);
   ink(54, 14);
-  assert.deepEqual(inkBounds({ width, height, rgb }, [8, 0, 42, 20]), [18, 0, 40, 20]);
-  assert.deepEqual(inkBounds({ width, height, rgb }, [8, 0, 42, 20], 52), [18, 0, 34, 20], 'not beyond the limit');
-  assert.deepEqual(inkBounds({ width, height, rgb }, [70, 0, 20, 20]), [70, 0, 20, 20], 'without ink');
+  assert.deepEqual(inkBounds(raster, [8, 0, 42, 20]), [[18, 0, 40, 20]]);
+  assert.deepEqual(inkBounds(raster, [8, 0, 42, 20], 52), [[18, 0, 34, 20]], 'not beyond the limit');
+  assert.deepEqual(inkBounds(raster, [70, 0, 20, 20]), [[70, 0, 20, 20]], 'without ink');
+});
+
+test('a_box_across_the_cells_of_a_table_is_parted_and_lines_around_the_cells_are_no_ink', () => {
+  const { raster, ink, letters } = picture();
+  letters(10, 38);
+  letters(45, 61); // a word of the same cell
+  letters(90, 106);
+  const parts = [
+    [7, 0, 57, 20],
+    [87, 0, 22, 20],
+  ];
+  assert.deepEqual(inkBounds(raster, [4, 0, 110, 20]), parts);
+  for (let y = 0; y < 20; y += 1) ink(75, y);
+  assert.deepEqual(inkBounds(raster, [4, 0, 110, 20]), parts, 'with a line between the cells');
+  for (let x = 0; x < 140; x += 1) for (const y of [0, 19]) ink(x, y);
+  assert.deepEqual(inkBounds(raster, [4, 0, 110, 20]), parts, 'with lines above and below');
+});
+
+test('a_cell_on_another_ground_is_not_lost', () => {
+  const { raster, ink, letters } = picture();
+  letters(10, 38);
+  for (let x = 90; x < 110; x += 1) for (let y = 0; y < 20; y += 1) ink(x, y);
+  assert.deepEqual(inkBounds(raster, [4, 0, 110, 20]), [
+    [7, 0, 34, 20],
+    [87, 0, 26, 20],
+  ]);
 });
 
 test('metadata_of_an_onnx_file_is_read_and_other_bytes_are_refused', () => {
