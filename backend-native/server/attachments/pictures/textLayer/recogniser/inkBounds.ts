@@ -1,6 +1,6 @@
 /**
- * Where the letters of a line begin and end: the detector's boxes have margins, lose a comma or a bracket at an end, and
- * reach across the cells of a table.
+ * Where the letters of a line begin and end: the detector's boxes have margins, lose a comma or a bracket at an end,
+ * and reach across the cells of a table.
  */
 import type { Box, Raster } from './raster.js';
 
@@ -27,8 +27,8 @@ export const inkRules = {
 } as const;
 
 /**
- * Trims a box to its ink, widens it by ink that is close at its right end, and parts it where a gap is too wide for words
- * of one line. Above and below it stays as it is: the height decides at what size the line is read.
+ * Trims a box to its ink, widens it by ink that is close at its right end, and parts it where a gap is too wide for
+ * words of one line. Above and below it stays as it is: the height decides at what size the line is read.
  * @param limit pixels from the left at which the next line begins
  * @returns from left to right; the box itself where there is no ink
  */
