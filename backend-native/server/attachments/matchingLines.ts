@@ -2,10 +2,10 @@
  * The lines of what is attached that share the question's words. A small model finds a fact more reliably when the
  * lines that may tell it stand beside the question too, at the end of a long prompt.
  */
-import { stemmer } from 'stemmer';
 import { withContext } from './leaningQuestion.js';
 import { rankPieces, termsOf, type Text } from './rankPieces.js';
 import { cellsOf, tableLines } from './tableRows.js';
+import { oneForm, withMeaning } from './unsaidWords.js';
 
 /** What a question is compared with: one text for each picture and document, in the order of the prompt. */
 export interface Source {
@@ -32,9 +32,9 @@ interface Line {
 }
 
 /** At most so many lines match; what is read together with them comes on top. */
-const mostMatches = 3;
+const mostMatches = 4;
 /** Of the best line's score: what scores less is left out while the best words are still looked for. */
-const closeShare = 0.8;
+const closeShare = 0.7;
 /** Characters: a longer line is a paragraph, and its sentences are compared one by one. */
 const longestLine = 160;
 /** Characters of a row of a table. */
@@ -94,14 +94,14 @@ export class MatchingLines {
   /** The best for all words, then the best for the words that those lack: a value's label and its row. */
   private matches(question: string): Passage[] {
     const passages = (this.passages ??= this.lines.map((line, number) => ({
-      text: withUnsaid(line.text, ({ means }) => means(line)),
+      text: withMeaning(line.text, line),
       lead: '',
       lines: this.together(number),
     })));
     const named = new Set([...new Set(this.lines.map(({ source }) => source))].filter((one) => isNamed(one, question)));
     const among = named.size === 0 ? passages : passages.filter((_, at) => named.has(this.lines[at]?.source ?? ''));
     const found: Passage[] = [];
-    let words = withUnsaid(question, ({ asked }) => asked.test(question));
+    let words = withMeaning(question);
     while (found.length < mostMatches && words !== '') {
       const ranked = rankPieces(among, words, oneForm).filter(({ piece }) => !found.includes(piece));
       const best = ranked[0]?.score;
@@ -136,37 +136,6 @@ export class MatchingLines {
   }
 }
 
-interface Unsaid {
-  readonly word: string;
-  readonly asked: RegExp;
-  readonly means: (line: Line) => boolean;
-}
-
-/** What questions call by a word that screens do not show: it is added to the lines that it means. */
-const unsaid: readonly Unsaid[] = [
-  {
-    word: 'error',
-    asked: /\b(?:errors?|exception|fault|problem|fail(?:s|ed|ure)?|wrong)\b/i,
-    means: ({ text }) =>
-      /error|exception|fault|fail|fatal|wrong|denied|refused|invalid|unable|\bnot\b|n't\b/i.test(text),
-  },
-  {
-    word: 'price',
-    asked: /\b(?:costs?|prices?|pay|paid|fee|charged?)\b/i,
-    means: ({ text }) => /[€$£¥]\s?\d|\d\s?[€£¥]/.test(text),
-  },
-  {
-    word: 'address',
-    asked: /\b(?:e-?mail|address)\b/i,
-    means: ({ text }) => /\S@\S/.test(text),
-  },
-  {
-    word: 'title',
-    asked: /\b(?:title|heading|headline|program|application|app|site)\b/i,
-    means: ({ at }) => at < 2,
-  },
-];
-
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
 
 /** Whether a question names a source: "image 3", "the third image", "notes.md". */
@@ -179,44 +148,6 @@ function isNamed(source: string, question: string): boolean {
     new RegExp(`\\b(?:image|picture|screenshot) ${number}\\b`).test(asked) ||
     (ordinal !== undefined && new RegExp(`\\b${ordinal} (?:image|picture|screenshot)\\b`).test(asked))
   );
-}
-
-function withUnsaid(text: string, holds: (one: Unsaid) => boolean): string {
-  return [text, ...unsaid.filter(holds).map(({ word }) => word)].join(' ');
-}
-
-/** What screens shorten, by what questions call it. */
-const shortened: Readonly<Record<string, string>> = {
-  address: 'addr',
-  amount: 'amt',
-  average: 'avg',
-  configuration: 'config',
-  department: 'dept',
-  description: 'desc',
-  maximum: 'max',
-  memory: 'mem',
-  message: 'msg',
-  minimum: 'min',
-  quantity: 'qty',
-  swap: 'swp',
-  telephone: 'tel',
-  temperature: 'temp',
-  ...threeLetters('monday tuesday wednesday thursday friday saturday sunday'),
-  ...threeLetters('january february march april june july august september october november december'),
-};
-
-function threeLetters(words: string): Record<string, string> {
-  return Object.fromEntries(words.split(' ').map((word) => [word, word.slice(0, 3)]));
-}
-
-const shortForms = new Map(Object.entries(shortened).map(([word, short]) => [stemmer(word), short]));
-
-/**
- * Of a term, one for all that means the same: "Fri" is Friday, and "ledger" and "1edger" are one word, since whoever
- * reads it off a picture confuses these signs.
- */
-function oneForm(term: string): string {
-  return (shortForms.get(term) ?? term).replace(/[li|]/g, '1').replace(/o/g, '0');
 }
 
 /** A long paragraph in sentences, and what has none, such as minified code, in pieces; a line as it is. */

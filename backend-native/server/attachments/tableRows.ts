@@ -31,7 +31,8 @@ export function tableLines(block: readonly string[]): (TableLine | undefined)[] 
   return rows.map((cells, at) => {
     if (cells.length < fewestCells || (lines.get(cells.length) ?? 0) < fewestLines) return undefined;
     if (cells.length !== head?.names.length) {
-      head = isHead(cells) ? { at, names: cells } : undefined;
+      const isFirst = rows[at - 1]?.length !== cells.length;
+      head = isFirst && isHead(cells, rows) ? { at, names: cells.map(withoutLook) } : undefined;
       return head && { text: block[at] ?? '', head: at };
     }
     const { names } = head;
@@ -41,13 +42,19 @@ export function tableLines(block: readonly string[]): (TableLine | undefined)[] 
   });
 }
 
-/** The column of the rows' own names often has none. */
-function isHead(cells: readonly string[]): boolean {
+/** The column of the rows' own names often has none. What stands in a column twice is a value. */
+function isHead(cells: readonly string[], rows: readonly (readonly string[])[]): boolean {
   const [first = '', ...others] = cells;
-  return (first === '' || isName(first)) && others.every(isName) && cells.some((cell) => cell.length > 1);
+  if ((first !== '' && !isName(first)) || !others.every(isName) || cells.every((cell) => cell.length < 2)) return false;
+  return !rows.some((row) => row !== cells && row.length === cells.length && row.some((cell, i) => cell === cells[i]));
 }
 
-/** A name has a letter, and no amount or date begins with one; or it is a year. */
+/** A name has a letter, and no amount, date or mark begins with one, and no label ends with one; or it is a year. */
 function isName(cell: string): boolean {
-  return (/\p{L}/u.test(cell) && !/^[\p{Sc}\p{N}#+-]/u.test(cell)) || /^(?:19|20)\d\d$/.test(cell);
+  return (/\p{L}/u.test(cell) && !/^[\p{Sc}\p{N}#+[-]|:$/u.test(cell)) || /^(?:19|20)\d\d$/.test(cell);
+}
+
+/** Without the mark that a text layer puts after what has another colour. */
+function withoutLook(name: string): string {
+  return name.replace(/ \[[a-z ]+\]$/, '');
 }

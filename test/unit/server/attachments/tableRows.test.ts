@@ -24,6 +24,13 @@ test('a_markdown_table_is_read_by_its_cells_and_empty_ones_are_left_out', () => 
   assert.deepEqual(cellsOf('| a || b | |'), ['a || b', '']);
 });
 
+test('the_colour_of_a_name_is_no_part_of_it', () => {
+  assert.deepEqual(
+    textsOf('Job [blue] | State [blue] | Time [blue]\na | ok [green] | 1 s\nb | ok [green] | 2 s')[2],
+    'Job: b | State: ok [green] | Time: 2 s',
+  );
+});
+
 test('the_column_of_the_names_of_rows_may_have_no_name', () => {
   assert.deepEqual(textsOf(' | Monday | Tuesday\nLena | early | late\nOmar | late | off').slice(1), [
     'Lena | Monday: early | Tuesday: late',
@@ -48,6 +55,9 @@ test('rows_without_names_above_them_are_left_as_they_are', () => {
     'File | Edit | View\nHome | Insert | Draw', // two lines
     'Owner | Jana\nHost | h1\nPort | 80', // labels and their values
     'A | B | C\n1 | 2 | 3\n4 | 5 | 6', // letters of columns
+    'done | lint | Ana\nfailed | types | Omar\ndone | build | Ana', // what stands twice in a column is no name
+    '[INFO] | quay-core | 2 s\n[INFO] | quay-ui | 3 s\n[INFO] | quay-db | 1 s', // marks
+    'symbol: | method | sail\nlocation: | class | Pump\nreason: | none | yet', // labels
     'plain\ntext\nonly',
     '',
   ])
