@@ -4,6 +4,11 @@
  */
 import { stemmer } from 'stemmer';
 
+/** Any of these words or patterns, as whole words. */
+function words(...lists: string[]): RegExp {
+  return new RegExp(`\\b(?:${lists.join(' ').split(' ').join('|')})\\b`, 'i');
+}
+
 interface Unsaid {
   readonly word: string;
   readonly asked: RegExp;
@@ -19,8 +24,10 @@ const unsaid: readonly Unsaid[] = [
   },
   {
     word: 'price',
-    asked:
-      /\b(?:costs?|prices?|pay(?:s|ing)?|paid|fees?|charged?|expensive|cheap\w*|money|spen[dt]|owed?|owes|worth|refund|rent|deposit|fine|salary|earns?)\b/i,
+    asked: words(
+      'costs? prices? pay(?:s|ing)? paid fees? charged? expensive cheap\\w* money spen[dt] owed? owes worth',
+      'refund rent deposit fine salary earns?',
+    ),
     means: /[€$£¥]\s?\d|\d\s?[€£¥]|\d\s?(?:EUR|USD|GBP|CHF)\b/,
   },
   { word: 'address', asked: /\b(?:e-?mail|address)\b/i, means: /\S@\S/ },
@@ -32,8 +39,11 @@ const unsaid: readonly Unsaid[] = [
   {
     word: 'time',
     asked: /\bwhen\b|\b(?:what|which) (?:time|date|day)\b|\b(?:date|deadline|until|how late)\b/i,
-    means:
-      /\b\d{1,2}[:.]\d\d\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}\.? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:ago|yesterday|today|tomorrow)\b|\b(?:1[5-9]|20)\d\d\b/,
+    means: words(
+      '\\d{1,2}[:.]\\d\\d \\d{4}-\\d\\d-\\d\\d (?:1[5-9]|20)\\d\\d',
+      '\\d{1,2}\\.?\\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\\w*',
+      '(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day ago yesterday today tomorrow',
+    ),
   },
   {
     word: 'duration',
@@ -86,9 +96,9 @@ const titleLines = 2;
  * @param at of a line: its place in its source, from 0
  */
 export function withMeaning(text: string, line?: { readonly at: number }): string {
-  const words = unsaid.filter(({ asked, means }) => (line ? means : asked).test(text)).map(({ word }) => word);
-  if (line ? line.at < titleLines : title.asked.test(text)) words.push(title.word);
-  return [text, ...words].join(' ');
+  const meant = unsaid.filter(({ asked, means }) => (line ? means : asked).test(text)).map(({ word }) => word);
+  if (line ? line.at < titleLines : title.asked.test(text)) meant.push(title.word);
+  return [text, ...meant].join(' ');
 }
 
 /** What screens shorten or call otherwise, by what questions call it. */
