@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "engine-fixture.h"
+#include "engine/error.h"
 #include "engine/session/session.h"
 
 namespace {
@@ -84,6 +85,21 @@ TEST(a_question_that_is_cancelled_leaves_what_was_read_before_it) {
     CHECK(session.ask(turn, observer, cancel).stop == engine::stop_reason::cancelled);
     CHECK_EQUAL(here.n_files(), 1);
     CHECK_EQUAL(here.ask(turn).text, without_a_cache(turn).text);
+}
+
+TEST(an_answer_that_cannot_begin_leaves_what_was_read_before_it) {
+    asked here;
+    engine::turn turn = about_a_log("What is line 7?", 60);
+    turn.sampling.json_schema = "{\"type\": \"no such type\"}";
+    engine::session session(here.model);
+    bool refused = false;
+    try {
+        session.ask(turn, silent(), never);
+    } catch (const engine::error & failure) {
+        refused = failure.code == "json_schema_invalid";
+    }
+    CHECK(refused);
+    CHECK_EQUAL(here.n_files(), 1);
 }
 
 TEST(a_question_of_half_a_tile_is_read_with_the_text_before_it) {

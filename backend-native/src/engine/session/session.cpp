@@ -75,8 +75,13 @@ answer session::ask(const turn & turn, const turn_observer & observer, const std
                                       context_bytes(decoder_.model(), whole_.context.get());
         reader reader(decoder_, plan, conversation_, context_, observer, answer, bytes_beside);
         reader.read();
-        begun =
-            begin_answer(decoder_.model(), turn, plan.tools, conversation_, context_.get(), observer, start, answer);
+        try {
+            begun = begin_answer(
+                decoder_.model(), turn, plan.tools, conversation_, context_.get(), observer, start, answer);
+        } catch (...) {
+            reader.save_attached(); // the next try need not read it again
+            throw;
+        }
         reader.save_attached();
         if (plan.compression.compresses) {
             if (n_probe_tokens(plan) > 0) {
