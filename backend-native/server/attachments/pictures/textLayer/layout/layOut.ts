@@ -1,6 +1,7 @@
 /** From lines anywhere on a picture to the order in which they are read. */
 import type { TextLayer, TextLine } from '../textLayer.js';
 import { blocksOf } from './blocks.js';
+import { withChartValues } from './chartValues.js';
 import { columnsOf, type Columns } from './columns.js';
 import type { PlacedLine } from './placedLine.js';
 import { inReadingOrder } from './readingOrder.js';
@@ -14,7 +15,7 @@ import { rowsOf } from './rows.js';
 export function layOut(lines: readonly PlacedLine[]): TextLayer {
   let row = -1;
   return {
-    lines: inReadingOrder(blocksOf(lines)).flatMap((block, index) => {
+    lines: inReadingOrder(blocksOf(withChartValues(lines))).flatMap((block, index) => {
       const rows = rowsOf(block);
       const columns = columnsOf(rows);
       return rows.flatMap((cells, at) => {

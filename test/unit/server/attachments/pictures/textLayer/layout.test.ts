@@ -101,6 +101,46 @@ test('a_box_beside_a_table_is_not_read_across', () => {
   assert.ok(text.includes('Opening hours\nMonday 8 to 12\nFriday 8 to 11\nSunday closed'), text);
 });
 
+/** Bars of 60 pixels at 100, 200, …; their tops, values and names. */
+function bars(names: readonly string[], values: readonly string[], tops: readonly number[]): PlacedLine[] {
+  const centred = (text: string, x: number, y: number) => line(text, x - text.length * 4, y);
+  return [
+    line('Bread by kind', 20, 10),
+    ...['300', '200', '100', '0'].map((tick, i) => line(tick, 20, 60 + i * 80)),
+    ...values.map((value, i) => centred(value, 130 + i * 100, tops[i] ?? 0)),
+    ...names.map((name, i) => centred(name, 130 + i * 100, 340)),
+  ];
+}
+
+test('the_value_above_a_bar_is_read_with_the_name_below_it', () => {
+  const names = ['Rye', 'Spelt', 'Sourdough', 'Brioche'];
+  const text = read(...bars(names, ['120', '80', '€ 310', '45 %'], [200, 240, 56, 280]));
+  assert.ok(text.includes('Rye 120 | Spelt 80 | Sourdough € 310 | Brioche 45 %'), text);
+  assert.ok(
+    ['300', '200', '100', '0'].every((tick) => text.split('\n').includes(tick)),
+    'the axis stays',
+  );
+});
+
+test('what_is_no_chart_with_a_value_for_each_bar_is_left_as_it_is', () => {
+  const names = ['Rye', 'Spelt', 'Sourdough', 'Brioche'];
+  for (const [values, tops] of [
+    [
+      ['120', '80', '310'],
+      [200, 240, 56],
+    ], // a bar without a value
+    [
+      ['120', '80', '310', '45'],
+      [60, 60, 60, 60],
+    ], // a row of a table
+    [
+      ['a lot', 'few', 'most', 'none'],
+      [200, 240, 56, 280],
+    ], // words
+  ] as const)
+    assert.ok(read(...bars(names, values, tops)).includes('Rye | Spelt | Sourdough | Brioche'));
+});
+
 test('code_is_read_with_the_numbers_of_its_lines', () => {
   const code = ['gate = Gate()', '', '', '', 'def moved(self):', '    return True'];
   const lines = code.flatMap((text, i) => [
