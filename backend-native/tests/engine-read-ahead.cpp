@@ -1,42 +1,19 @@
 // What is attached is read before anything is asked: the question then finds it on disk, whole or as far as it came.
 
 #include <atomic>
-#include <string>
 
 #include "check.h"
-#include "engine-fixture.h"
+#include "document-fixture.h"
 #include "engine/session/read-ahead.h"
 #include "engine/session/session.h"
 
+using fixture::about_a_document;
+using fixture::never;
+using fixture::silent;
+
 namespace {
 
-const std::atomic<bool> never{false};
-
-engine::turn_observer silent() {
-    return {[](size_t, const engine::image_reading &) {},
-            [](int32_t, int32_t) {},
-            [](int32_t, int32_t) {},
-            [](const std::string &) {},
-            {}};
-}
-
-engine::turn about_a_document(const std::string & question, int n_lines) {
-    engine::turn turn;
-    std::string text;
-    for (int i = 0; i < n_lines; ++i) {
-        text += "line " + std::to_string(i) + " of the log\n";
-    }
-    turn.documents = {{"log.txt", text}};
-    turn.question = question;
-    turn.compression.lookm.method = lookm::method::full;
-    turn.n_answer_tokens_max = 8;
-    return turn;
-}
-
-struct asked {
-    const fixture::scratch_folder folder;
-    engine::model model = fixture::embedded_model({folder.path.u8string(), 1U << 28U, "model", "projector"});
-};
+using asked = fixture::kept_on_disk;
 
 } // namespace
 
