@@ -4,10 +4,10 @@
         [--screens FILE.csv --asked FILE.json ...]
 
 --tables: a checkout of ppasupat/WikiTableQuestions (CC BY-SA 4.0). --reports: files of NExTplusplus/TAT-QA (CC BY 4.0),
-such as tatqa_dataset_dev.json. --paragraphs: files in the form of SQuAD (CC BY-SA 4.0), such as dev-v1.1.json or xquad.en.json of google-deepmind/xquad, or qed-dev.jsonlines of
-google-research-datasets/QED (CC BY-SA 3.0). --screens: what stands where on screens of telephones, a file of
-google-research-datasets/screen_annotation, and --asked: the questions about them, files of
-google-research-datasets/screen_qa (both CC BY 4.0).
+such as tatqa_dataset_dev.json. --paragraphs: files in the form of SQuAD (CC BY-SA 4.0), such as dev-v1.1.json or
+xquad.en.json of google-deepmind/xquad, or qed-dev.jsonlines of google-research-datasets/QED (CC BY-SA 3.0). --screens: what
+stands where on screens of telephones, a file of google-research-datasets/screen_annotation, and --asked: the questions
+about them, files of google-research-datasets/screen_qa (both CC BY 4.0).
 Writes one JSON object a line: {"layers": [text], "documents": [[name, text]], "turns": [[question, answer, kind]]}.
 """
 

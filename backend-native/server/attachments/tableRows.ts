@@ -8,9 +8,12 @@ const fewestCells = 3;
 /** A head and two rows: two lines of as many cells are two lines. */
 const fewestLines = 3;
 
-/** Of a line of a text layer or of a Markdown table; one where it has none. */
+/**
+ * Of a line of a text layer or of a Markdown table; one where it has none. A Markdown table may be indented; a row of a
+ * text layer whose first cell is empty begins with one space.
+ */
 export function cellsOf(line: string): string[] {
-  const inner = /^\s*\|(.*)\|\s*$/.exec(line)?.[1] ?? line;
+  const inner = /^(?: \s+)?\|(.*)\|\s*$/.exec(line)?.[1] ?? line;
   return inner.split(/(?<=^|\s)\|(?=\s|$)/).map((cell) => cell.trim());
 }
 

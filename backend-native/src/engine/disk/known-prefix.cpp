@@ -99,6 +99,7 @@ std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known
     if (!bytes) {
         return bytes;
     }
+    // Looks at the layout; nothing is cut off.
     bytes = state_cut(model.layout(),
                       std::move(*bytes),
                       static_cast<uint32_t>(prefix.n_saved),

@@ -22,6 +22,8 @@ test('a_markdown_table_is_read_by_its_cells_and_empty_ones_are_left_out', () => 
     'name: ash | 2029: 4 | 2030: 6',
   ]);
   assert.deepEqual(cellsOf('| a || b | |'), ['a || b', '']);
+  assert.deepEqual(cellsOf('  | a | b |'), ['a', 'b'], 'in a list');
+  assert.deepEqual(cellsOf(' | a | b |'), ['', 'a', 'b', ''], 'of a text layer');
 });
 
 test('the_colour_of_a_name_is_no_part_of_it', () => {
