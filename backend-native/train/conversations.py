@@ -44,7 +44,7 @@ class Pages:
         `layers`: folder of SEED.txt, pages as the product's own recogniser read them (layers.py).
         """
         self.records, self.seen, self.share, self.folder, self.read = [], seen, share, Path(folder), {}
-        self.layers = layers
+        self.layers, self.layouts = layers, layer.Layouts()
         self.refresh()
 
     def refresh(self):
@@ -71,14 +71,21 @@ class Pages:
     def looks_at(self, r, *records):
         return all(x["seed"] in self.seen for x in records) and r.random() < self.share
 
+    def text(self, r, record, level=None):
+        """The text layer of a page. level: of reading mistakes, where it was not read by the recogniser."""
+        if record.get("layer") and r.random() < 0.8:
+            return record["layer"]
+        mistakes = noise.Noise(r, r.choice([0, 0.5, 1, 1, 2]) if level is None else level)
+        return self.layouts.of(record["words"], record["ground"], mistakes, r.choice([0.7, 0.9, 0.9, 1.2]))
+
 
 def agreeing(record):
     """Questions about looks are answered by the marks that the text layer gives; those without a mark are left out."""
     looks = {}
-    cells = layer.lines(record["words"])
-    plain = layer.plain_of(cells, record["ground"])
-    for cell in cells:
-        looks.setdefault(" ".join(cell.words).lower(), colours.mark(cell.ground, cell.ink, record["ground"], plain))
+    lines = layer.lines(record["words"])
+    plain = layer.plain_of(lines, record["ground"])
+    for line in lines:
+        looks.setdefault(" ".join(line.words).lower(), colours.mark(line.ground, line.ink, record["ground"], plain))
     out = []
     for q in record["questions"]:
         look = looks.get(
@@ -101,13 +108,6 @@ def agreeing(record):
             q = {**q, "via": "look"}
         out.append(q)
     return out
-
-
-def page_text(r, record, level=None):
-    if record.get("layer") and r.random() < 0.8:
-        return record["layer"]
-    level = r.choice([0, 0.5, 1, 1, 2]) if level is None else level
-    return layer.text(record["words"], record["ground"], True, noise.Noise(r, level), r.choice([0.7, 0.9, 0.9, 1.2]))
 
 
 def chosen(r, questions, n, look):
@@ -192,7 +192,7 @@ def one_page(r, pages, n):
     return {
         "looked_at": looked_at,
         "pages": [record["seed"]],
-        "layers": [page_text(r, record)],
+        "layers": [pages.text(r, record)],
         "documents": [],
         "turns": with_follow_ups(r, questions),
     }
@@ -238,7 +238,7 @@ def several_pages(r, pages, n, most):
             records.append(record)
     if len(records) < 2:
         return one_page(r, pages, n)
-    layers = [page_text(r, x, r.choice([0, 1])) for x in records]
+    layers = [pages.text(r, x, r.choice([0, 1])) for x in records]
     turns = []
     said = [" ".join(x.lower().split()) for x in layers]
     kinds = [kind_of(x) for x in records]
@@ -388,14 +388,14 @@ def written_page(r, pages):
     groups = grouped(asked)
     r.shuffle(groups)
     turns = [turn for group in groups for turn in group]
-    layers = [page_text(r, record)]
+    layers = [pages.text(r, record)]
     return {"pages": [record["seed"]], "layers": layers, "looked_at": looked_at, "documents": [], "turns": turns}
 
 
 def written_pages(r, pages, most):
     """Several screens, and what was asked about one of them, told apart by what is said on it alone."""
     records = list({x["seed"]: x for x in (pages.draw(r) for _ in range(r.randint(2, most)))}.values())
-    layers = [page_text(r, x) for x in records]
+    layers = [pages.text(r, x) for x in records]
     said = [" ".join(x.lower().split()) for x in layers]
     turns = []
     for i, record in enumerate(records):

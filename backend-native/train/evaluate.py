@@ -63,7 +63,7 @@ def held_out(a):
     records = sorted(pages.records, key=lambda x: x["seed"])
     for record in r.sample(records, min(a.shots, len(records))):
         questions = conversations.chosen(r, record["questions"], a.questions, False)
-        layer = conversations.page_text(r, record, 1)
+        layer = pages.text(r, record, 1)
         yield record["kind"], [layer], [], [(q["q"], q["a"], q["kind"], q.get("keys")) for q in questions]
     for _ in range(a.several):
         c = conversations.several_pages(r, pages, a.questions, 4)

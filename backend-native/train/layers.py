@@ -6,29 +6,15 @@ Writes SEED.txt for each SEED.png; started again it goes on. The product must ha
 """
 
 import argparse
-import json
 import random
-import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+import product
 
 
 def reader():
-    """A process that takes paths and gives text layers, a line each."""
-    program = ROOT / "dist" / "readTextLayers.cjs"
-    source = ROOT / "backend-native" / "cli" / "readTextLayers.ts"
-    esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
-    options = ("--bundle", "--platform=node", "--format=cjs", "--external:sharp", "--external:onnxruntime-node")
-    subprocess.run([esbuild, source, *options, "--log-level=warning", f"--outfile={program}"], check=True)
-    return subprocess.Popen(["node", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def read(node, image):
-    """The text layer of one picture; empty where there are no words."""
-    node.stdin.write(f"{image}\n")
-    node.stdin.flush()
-    return json.loads(node.stdout.readline())
+    """-> a program that takes the path of a picture and gives its text layer; empty where there are no words."""
+    return product.Program("readTextLayers", beside=("sharp", "onnxruntime-node"))
 
 
 def main():
@@ -38,14 +24,14 @@ def main():
     p.add_argument("--most", type=int, default=400)
     a = p.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
-    node = reader()
+    recogniser = reader()
     images = sorted(a.images.glob("*.png"))
     random.Random(1).shuffle(images)
     for image in images[: a.most]:
         target = a.out / f"{image.stem}.txt"
         if target.exists():
             continue
-        target.write_text(read(node, image))
+        target.write_text(recogniser.ask(str(image)))
 
 
 if __name__ == "__main__":

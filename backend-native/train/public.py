@@ -154,7 +154,7 @@ WIDTH, HEIGHT = 1.44, 2.56  # pixels of a screen in one of the thousand parts th
 
 
 def words_of(annotation):
-    """[(text, x, y, width, height, ground, ink)], as layer.text takes them; what is told twice is taken once."""
+    """[(text, x, y, width, height, ground, ink)], as layer.Layouts takes them; what is told twice is taken once."""
     out, placed = [], set()
     for text, left, right, top, bottom in ELEMENT.findall(annotation):
         left, right, top, bottom = (int(v) for v in (left, right, top, bottom))
@@ -170,13 +170,13 @@ def words_of(annotation):
 
 
 def screens(annotations, questions, r):
-    asked = defaultdict(list)
+    asked, layouts = defaultdict(list), layer.Layouts()
     for file in questions:
         for entry in json.loads(file.read_text()):
             asked[entry["image_id"]].append((entry["question"].strip(), entry["ground_truth"]))
     with open(annotations, newline="") as file:
         for entry in csv.DictReader(file):
-            text = layer.text(words_of(entry["screen_annotation"]), (255,) * 3)
+            text = layouts.of(words_of(entry["screen_annotation"]), (255,) * 3)
             turns = []
             for question, answers in asked.get(int(entry["screen_id"]), []):
                 short = next((a for a in answers if re.fullmatch("yes|no", a, re.I)), None)

@@ -90,7 +90,7 @@ def main():
                 record, png = record_of(page, seed, html, described["size"], described["questions"])
                 image = a.out / "images" / f"{seed}.png"
                 image.write_bytes(png)
-                (a.out / "layers" / f"{seed}.txt").write_text(layers.read(reader, image))
+                (a.out / "layers" / f"{seed}.txt").write_text(reader.ask(str(image)))
                 out.write(json.dumps(record) + "\n")
                 out.flush()
             print(f"{n + 1} of {len(screens)} screens", flush=True)

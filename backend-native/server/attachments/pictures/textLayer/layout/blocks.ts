@@ -6,6 +6,8 @@ import { boxAround, inOneRow, median, middle, right, type PlacedLine } from './p
 /** As shares of the height of lines. */
 const below = 0.9;
 const beside = 1.6;
+/** As a share of its height: how long a line is that one indented under it does not overlap. */
+const short = 2.5;
 /** Lines of one block are of about one size. */
 const otherSize = 1.6;
 /** Of 0 to 255 a channel, all channels together: grounds of one colour. */
@@ -62,9 +64,15 @@ function standTogether(a: PlacedLine, b: PlacedLine): boolean {
   if (inOneRow(a, b)) {
     return gapBetween(a, b) <= beside * low && distance(a.ground, b.ground) <= sameGround;
   }
-  const shared = Math.min(right(a), right(b)) - Math.max(a.box[0], b.box[0]);
   // Boxes of lines that follow each other touch or overlap.
-  return shared > 0 && b.box[1] - (a.box[1] + a.box[3]) <= below * low;
+  if (b.box[1] - (a.box[1] + a.box[3]) > below * low) return false;
+  return gapBetween(a, b) < 0 || isIndented(a, b, low);
+}
+
+/** Whether one of two lines is as short as a brace in code, and the other, which is indented, stands beside its end. */
+function isIndented(a: PlacedLine, b: PlacedLine, height: number): boolean {
+  const shorter = Math.min(a.box[2], b.box[2]);
+  return shorter <= short * height && gapBetween(a, b) <= beside * height && distance(a.ground, b.ground) <= sameGround;
 }
 
 /** Columns whose lines stand side by side are read row by row. */

@@ -150,6 +150,12 @@ test('code_is_read_with_the_numbers_of_its_lines', () => {
   assert.equal(read(...lines), '1 | gate = Gate()\n2\n3\n4\n5 | def moved(self):\n6 | return True');
 });
 
+test('a_brace_that_stands_alone_is_read_with_the_lines_that_are_indented_under_it', () => {
+  const code = ['{', '  "stop": "Havenplein",', '  "departures": [', '    { "line": "6" },', '  ]', '}'];
+  const lines = code.map((text, i) => line(text.trim(), 20 + (text.length - text.trimStart().length) * 8, 20 + i * 24));
+  assert.equal(read(...lines), code.map((text) => text.trim()).join('\n'));
+});
+
 test('a_list_beside_a_page_is_not_read_across', () => {
   const list = Array.from({ length: 8 }, (_, i) => line(`file${i}.ts`, 10, 40 + i * 22));
   const page = Array.from({ length: 9 }, (_, i) => line(`const value${i} = read(${i});`, 300, 40 + i * 19));
