@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { forgetMovedBuild, thisProcessor } from './build-folder.mjs';
 import { crossFlags, crossTargets, processorLevels } from './cross-compiler.mjs';
+import { cudaFlags } from './cuda-tools.mjs';
 import { ensureLlamaCpp } from './fetch-llama-cpp.mjs';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
@@ -111,10 +112,11 @@ export async function buildNative(preset, options = {}) {
   forgetMovedBuild(preset.folder, native, everywhere ? {} : { processor: thisProcessor() });
   const llamaCpp = await alone('llama-cpp', ensureLlamaCpp);
   const asked = mergeFlags(preset, options.flags ?? []);
-  const flags =
-    preset.vulkan || asked.includes('-DGGML_VULKAN=ON')
-      ? mergeFlags(preset, [...(await vulkanFlags(llamaCpp)), ...(options.flags ?? [])])
-      : asked;
+  const tools = [
+    ...(preset.vulkan || asked.includes('-DGGML_VULKAN=ON') ? await vulkanFlags(llamaCpp) : []),
+    ...(asked.includes('-DGGML_CUDA=ON') ? await cudaFlags() : []),
+  ];
+  const flags = tools.length > 0 ? mergeFlags(preset, [...tools, ...(options.flags ?? [])]) : asked;
   const targets = options.targets?.length ? options.targets : preset.targets;
   // Ours are watched here; another checkout of llama.cpp may change at any time, so that one is left to CMake.
   const sources = ['src', 'tests', 'cmake', 'CMakeLists.txt'].map((place) => path.join(native, place));

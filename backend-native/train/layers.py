@@ -1,6 +1,6 @@
 """Reads rendered pages with the product's own recogniser, so that training sees its real mistakes.
 
-    python layers.py --images DIR/images --out DIR/layers --most 400
+    python layers.py --images DIR/images --out DIR/layers
 
 Writes SEED.txt for each SEED.png; started again it goes on. The product must have been built (npm run setup).
 """
@@ -12,19 +12,14 @@ from pathlib import Path
 import product
 
 
-def reader():
-    """-> a program that takes the path of a picture and gives its text layer; empty where there are no words."""
-    return product.Program("readTextLayers", beside=("sharp", "onnxruntime-node"))
-
-
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--images", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--most", type=int, default=400)
+    p.add_argument("--most", type=int, default=100_000)
     a = p.parse_args()
     a.out.mkdir(parents=True, exist_ok=True)
-    recogniser = reader()
+    recogniser = product.Program("readTextLayers", beside=("sharp", "onnxruntime-node"))
     images = sorted(a.images.glob("*.png"))
     random.Random(1).shuffle(images)
     for image in images[: a.most]:

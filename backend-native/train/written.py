@@ -1,9 +1,9 @@
-"""Screens that were written by hand (written/screens) as pages to learn from, with the layers that the recogniser reads.
+"""Screens that were written by hand (written/screens) as pages to learn from.
 
     python written.py --out DIR --fonts FONTS
 
-Writes DIR/images/SEED.png, DIR/shards/written.jsonl in the form of pages/render.py, and DIR/layers/SEED.txt. Each screen
-is rendered as it is and in other fonts; started again it goes on.
+Writes DIR/images/SEED.png and DIR/shards/written.jsonl in the form of pages/render.py. Each screen is rendered as it is
+and in other fonts; started again it goes on. `layers.py` reads the pictures as the product does.
 """
 
 import argparse
@@ -14,7 +14,6 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-import layers
 from pages import colours, theme
 from pages.render import photographed, stay_nice
 
@@ -68,12 +67,11 @@ def main():
     p.add_argument("--looks", type=int, default=2, help="times each screen is rendered")
     p.add_argument("--chromium", default="/usr/bin/chromium")
     a = p.parse_args()
-    for name in ("images", "shards", "layers"):
+    for name in ("images", "shards"):
         (a.out / name).mkdir(parents=True, exist_ok=True)
     text_fonts, mono_fonts = theme.fonts(a.fonts)
     shard = a.out / "shards" / "written.jsonl"
     done = {json.loads(line)["seed"] for line in shard.open()} if shard.exists() else set()
-    reader = layers.reader()
     screens = sorted(a.screens.glob("*.html"))
     with sync_playwright() as playwright, shard.open("a") as out:
         browser = playwright.chromium.launch(executable_path=a.chromium, args=["--no-sandbox"])
@@ -88,9 +86,7 @@ def main():
                 html = file.read_text()
                 html = restyled(html, random.Random(seed), text_fonts, mono_fonts) if look else html
                 record, png = record_of(page, seed, html, described["size"], described["questions"])
-                image = a.out / "images" / f"{seed}.png"
-                image.write_bytes(png)
-                (a.out / "layers" / f"{seed}.txt").write_text(reader.ask(str(image)))
+                (a.out / "images" / f"{seed}.png").write_bytes(png)
                 out.write(json.dumps(record) + "\n")
                 out.flush()
             print(f"{n + 1} of {len(screens)} screens", flush=True)

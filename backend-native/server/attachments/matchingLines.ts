@@ -2,10 +2,11 @@
  * The lines of what is attached that share the question's words. A small model finds a fact more reliably when the
  * lines that may tell it stand beside the question too, at the end of a long prompt.
  */
+import { askedExtreme, type Table } from './askedExtreme.js';
 import { withContext } from './leaningQuestion.js';
 import { rankPieces, termsOf, type Text } from './rankPieces.js';
-import { cellsOf, tableLines } from './tableRows.js';
-import { oneForm, withMeaning } from './unsaidWords.js';
+import { cellsOf, tableLines, tablesOf } from './tableRows.js';
+import { numbered, oneForm, withMeaning } from './unsaidWords.js';
 
 /** What a question is compared with: one text for each picture and document, in the order of the prompt. */
 export interface Source {
@@ -46,22 +47,27 @@ export class MatchingLines {
 
   private constructor(
     private readonly lines: readonly Line[],
-    private readonly sources: number,
+    /** Of each source, in the order of the prompt. */
+    private readonly tables: readonly { readonly source: string; readonly tables: readonly Table[] }[],
   ) {}
 
-  static readonly none = new MatchingLines([], 0);
+  static readonly none = new MatchingLines([], []);
 
   /** With what a turn brings along. */
   with(sources: readonly Source[]): MatchingLines {
     if (sources.length === 0) return this;
     const lines = [...this.lines];
+    const tables = [...this.tables];
     for (const { name, text } of sources) {
+      const found: Table[] = [];
+      tables.push({ source: name, tables: found });
       const begins = lines.length;
       for (const block of text.split(/\n\s*\n/)) {
         const first = lines.length;
         const texts = block.split('\n').flatMap(sentences);
         const filled = texts.filter((line) => line.trim() !== '');
         const table = tableLines(filled);
+        found.push(...tablesOf(filled));
         for (const [i, line] of filled.entries()) {
           const { text: shown, head } = table[i] ?? { text: line };
           const at = first - begins + i;
@@ -69,7 +75,7 @@ export class MatchingLines {
         }
       }
     }
-    return new MatchingLines(lines, this.sources + sources.length);
+    return new MatchingLines(lines, tables);
   }
 
   /**
@@ -79,16 +85,23 @@ export class MatchingLines {
    */
   matching(question: string, earlier: readonly string[] = []): string[] {
     const shown = new Set<number>();
-    for (const passage of this.matches(withContext(question, earlier)))
-      for (const number of passage.lines) shown.add(number);
+    const asked = withContext(question, earlier);
+    for (const passage of this.matches(asked)) for (const number of passage.lines) shown.add(number);
+    for (const number of [...shown])
+      if (this.namesAlone(number, shown)) for (const row of this.endsOf(number)) shown.add(row);
     const said = new Set([...shown].map((number) => this.headOf(number)));
-    return [...shown]
-      .filter((number) => !said.has(number))
-      .sort((a, b) => a - b)
-      .flatMap((number) => {
+    const from = (source: string, line: string) => (this.tables.length > 1 ? `${source}: ${line}` : line);
+    const lines = [...shown].filter((number) => !said.has(number)).sort((a, b) => a - b);
+    return [
+      ...lines.flatMap((number) => {
         const line = this.lines[number];
-        return line ? [this.sources > 1 ? `${line.source}: ${line.shown}` : line.shown] : [];
-      });
+        return line ? [from(line.source, line.shown)] : [];
+      }),
+      ...this.tables.flatMap(({ source, tables }) => {
+        const extreme = this.isAskedAbout(source, asked) ? askedExtreme(asked, tables) : undefined;
+        return extreme === undefined ? [] : [from(source, extreme)];
+      }),
+    ];
   }
 
   /** The best for all words, then the best for the words that those lack: a value's label and its row. */
@@ -98,8 +111,7 @@ export class MatchingLines {
       lead: '',
       lines: this.together(number),
     })));
-    const named = new Set([...new Set(this.lines.map(({ source }) => source))].filter((one) => isNamed(one, question)));
-    const among = named.size === 0 ? passages : passages.filter((_, at) => named.has(this.lines[at]?.source ?? ''));
+    const among = passages.filter((_, at) => this.isAskedAbout(this.lines[at]?.source ?? '', question));
     const found: Passage[] = [];
     let words = withMeaning(question);
     while (found.length < mostMatches && words !== '') {
@@ -117,14 +129,33 @@ export class MatchingLines {
     return found;
   }
 
+  /** Every source, where the question names none. */
+  private isAskedAbout(source: string, question: string): boolean {
+    return isNamed(source, question) || !this.tables.some((one) => isNamed(one.source, question));
+  }
+
   private termsAt(at: number): string[] {
-    return termsOf(this.lines[at]?.shown ?? '');
+    const shown = this.lines[at]?.shown ?? '';
+    return [...termsOf(shown), ...numbered(shown)];
   }
 
   /** The line with the names that a row shows already. */
   private headOf(at: number): number | undefined {
     const head = this.lines[at]?.head;
     return head === at ? undefined : head;
+  }
+
+  /** Whether a line names the columns of a table none of whose rows are shown. */
+  private namesAlone(at: number, shown: ReadonlySet<number>): boolean {
+    return this.lines[at]?.head === at && ![...shown].some((number) => this.headOf(number) === at);
+  }
+
+  /** The first and the last row of a table, which often is in order. */
+  private endsOf(head: number): number[] {
+    const first = this.headOf(head + 1) === head ? head + 1 : undefined;
+    let last = first;
+    while (last !== undefined && this.headOf(last + 1) === head) last += 1;
+    return first === undefined || last === undefined ? [] : [first, last];
   }
 
   /** A line with what has to be read with it: its neighbours. A table's lines are read alone. */

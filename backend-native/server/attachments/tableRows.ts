@@ -2,6 +2,7 @@
  * Rows of tables with the names of their columns. A small model that is asked for the price of an item reads
  * "Item: tiles | Price: 2.15" rightly where it takes the wrong cell of "tiles | 340 | 2.15" under a row of names.
  */
+import type { Table } from './askedExtreme.js';
 
 /** With fewer cells a row is a label and its value, and names itself. */
 const fewestCells = 3;
@@ -52,12 +53,29 @@ function isHead(cells: readonly string[], rows: readonly (readonly string[])[]):
   return !rows.some((row) => row !== cells && row.length === cells.length && row.some((cell, i) => cell === cells[i]));
 }
 
-/** A name has a letter, and no amount, date or mark begins with one, and no label ends with one; or it is a year. */
+/** A name has a letter, and no amount, date or mark begins with one, and no label of a form ends with one; or it is a year. */
 function isName(cell: string): boolean {
-  return (/\p{L}/u.test(cell) && !/^[\p{Sc}\p{N}#+[-]|:$/u.test(cell)) || /^(?:19|20)\d\d$/.test(cell);
+  return (/\p{L}/u.test(cell) && !/^[\p{Sc}\p{N}#+[-]|[:*]$/u.test(cell)) || /^(?:19|20)\d\d$/.test(cell);
 }
 
 /** Without the mark that a text layer puts after what has another colour. */
 function withoutLook(name: string): string {
   return name.replace(/ \[[a-z ]+\]$/, '');
+}
+
+/** Tables of a block: those with named columns, labels with their values, and the names of bars with theirs. */
+export function tablesOf(block: readonly string[]): Table[] {
+  const lines = tableLines(block);
+  const rows = block.map((line) => cellsOf(line).map(withoutLook));
+  const heads = [...new Set(lines.flatMap((line) => line?.head ?? []))];
+  const named = heads.map((head) => ({
+    names: rows[head] ?? [],
+    rows: rows.filter((_, at) => at !== head && lines[at]?.head === head),
+  }));
+  const pairs = rows.filter((cells, at) => cells.length === 2 && lines[at] === undefined);
+  const bars = rows
+    .filter((cells, at) => lines[at] === undefined && cells.length >= fewestCells)
+    .map((cells) => cells.map((cell) => /^(.*\p{L}.*) (\S*\d\S*(?: \S)?)$/u.exec(cell)?.slice(1) ?? []))
+    .filter((cells) => cells.every(({ length }) => length === 2));
+  return [...named, ...[pairs, ...bars].map((each) => ({ names: ['', ''], rows: each }))];
 }

@@ -93,12 +93,19 @@ const titleLines = 2;
 
 /**
  * A question, or a line of a source, with the words that it means and does not have.
- * @param at of a line: its place in its source, from 0
+ * @param line of a source: its place there, from 0, and how it stands beside a question
  */
-export function withMeaning(text: string, line?: { readonly at: number }): string {
+export function withMeaning(text: string, line?: { readonly at: number; readonly shown: string }): string {
   const meant = unsaid.filter(({ asked, means }) => (line ? means : asked).test(text)).map(({ word }) => word);
   if (line ? line.at < titleLines : title.asked.test(text)) meant.push(title.word);
-  return [text, ...meant].join(' ');
+  return [text, ...meant, ...numbered(line?.shown ?? text)].join(' ');
+}
+
+/** Things that are told apart by a number or a letter, each as one word: of "gate 2", "Gate: 2" and "gate@2", "gate2". */
+export function numbered(text: string): string[] {
+  return [...text.matchAll(/(\p{L}{2,})(?::? |[-#@])#?(\d{1,4}|[B-HJ-Z])(?![\p{L}\p{N}]|[.:,/-]\d)/gu)].map(
+    ([, name = '', number = '']) => stemmer(name.toLowerCase()) + number.toLowerCase(),
+  );
 }
 
 /** What screens shorten or call otherwise, by what questions call it. */

@@ -79,6 +79,7 @@ class model {
     const cache_layout & layout() const { return layout_; }
     disk_cache & cache() const { return *cache_; }
     int32_t n_threads() const { return n_threads_; }
+    bool runs_on_cpu_alone() const;
 
     /// What stands for an image in a prompt. Random for every load, so that no document can contain it.
     const std::string & image_marker() const { return image_marker_; }
@@ -88,7 +89,6 @@ class model {
 
   private:
     void choose_devices();
-    bool runs_on_cpu_alone() const;
     void load_text(const std::function<void(float)> & on_progress, const std::atomic<bool> & cancel);
     void load_projector();
     void describe();

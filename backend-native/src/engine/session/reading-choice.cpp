@@ -37,7 +37,8 @@ int64_t n_restorable(const compression_plan & plan, int64_t n_total) {
 /// sliding window cannot go back.
 void leave_a_tile(const model & model, const trace & wanted, known_prefix & known) {
     const int64_t n_left = count_tokens(wanted) - known.n_tokens;
-    if (n_left < n_worth_a_tile || n_left >= n_tile || model.layout().has_window) {
+    const bool is_quicker = n_left >= n_worth_a_tile && n_left < n_tile && model.runs_on_cpu_alone();
+    if (!is_quicker || model.layout().has_window) {
         return;
     }
     known_prefix less = known;

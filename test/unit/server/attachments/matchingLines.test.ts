@@ -24,6 +24,26 @@ test('a_row_of_a_table_comes_alone_with_the_names_of_its_columns', () => {
   assert.equal(lines.matching('How long did it take?').length, 3, 'the head says nothing that the rows do not');
 });
 
+test('names_of_columns_come_with_the_first_and_the_last_row_where_no_row_is_asked_about', () => {
+  const lines = linesOf('Rank | Team | Points\n1 | Larks | 31\n2 | Terns | 28\n3 | Gulls | 9');
+  assert.deepEqual(lines.matching('Which team is in front?'), [
+    'Rank: 1 | Team: Larks | Points: 31',
+    'Rank: 3 | Team: Gulls | Points: 9',
+  ]);
+});
+
+test('what_is_told_apart_by_a_number_is_found_by_it', () => {
+  const lines = linesOf('Gate | State | Open\n1 | moving | 40 %\n2 | shut | 0 %\n3 | jammed | 10 %');
+  assert.deepEqual(lines.matching('What is gate 2 doing?'), ['Gate: 2 | State: shut | Open: 0 %']);
+});
+
+test('the_row_with_the_most_of_what_is_asked_for_comes_last', () => {
+  const lines = linesOf('Folder | Size | Files\nMusic | 61 GB | 9,880\nVideos | 0.4 TB | 212\nTotal | 0.5 TB | 10,092');
+  const videos = 'The most Size: Folder: Videos | Size: 0.4 TB | Files: 212';
+  assert.equal(lines.matching('Which folder is the largest?').at(-1), videos);
+  assert.equal(lines.matching('What has the fewest files?').at(-1), videos.replace('most Size', 'least Files'));
+});
+
 test('a_label_comes_with_what_stands_under_it_and_a_sentence_with_who_said_it', () => {
   const lines = linesOf('Open orders\n9\n\nKim Weber | 8:49 PM\nWe moved the client course');
   assert.deepEqual(lines.matching('How many open orders are there?'), ['Open orders', '9']);
@@ -82,7 +102,7 @@ test('only_the_source_that_a_question_names_is_searched', () => {
 });
 
 test('a_short_follow_up_is_read_with_the_last_question_that_stands_for_itself', () => {
-  const lines = linesOf('Name | Host | Owner\nalpha | h1 | Jana\nbeta | h2 | Omar');
+  const lines = linesOf('Name | Host | Owner\nalpha | h1 | Jana\nbeta | h2 | Omar\ngamma | h3 | Ines');
   const earlier = ['What is the host of beta?', 'And its name?'];
   const beta = 'Name: beta | Host: h2 | Owner: Omar';
   assert.ok(lines.matching('And its owner?', earlier).includes(beta));

@@ -2,6 +2,7 @@
 import { distance } from '../look.js';
 import { BlocksInRows, type Block } from './blocksInRows.js';
 import { boxAround, inOneRow, median, middle, right, type PlacedLine } from './placedLine.js';
+import { stackRows } from './stackedRows.js';
 
 /** As shares of the height of lines. */
 const below = 0.9;
@@ -31,7 +32,7 @@ const proseWords = 5;
 type Pairs = readonly (readonly [PlacedLine, PlacedLine])[];
 
 export function blocksOf(lines: readonly PlacedLine[]): Block[] {
-  return joinRows(joinTables(clusters(lines)));
+  return stackRows(joinRows(stackRows(joinTables(clusters(lines)))));
 }
 
 function clusters(lines: readonly PlacedLine[]): Block[] {
@@ -141,19 +142,22 @@ function joinRows(blocks: readonly Block[]): Block[] {
 /** Whether all lines of the smaller block continue rows of the other, so near that they belong together. */
 function standInRows(a: Block, b: Block, page: BlocksInRows): boolean {
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];
-  const pairs = rowPairs(few, many);
-  if (!pairs || (isProse(few) && isProse(many)) || !isFreeBetween(pairs, page)) return false;
+  if (isProse(few) && isProse(many)) return false;
+  const isOfColumns = standsInColumns(few, many);
+  // In a column of its own ground, a cell may be a button or a mark on another.
+  const pairs = rowPairs(few, many, isOfColumns ? inOneRow : isLevelOnOneGround);
+  if (!pairs || !isFreeBetween(pairs, page)) return false;
   const gaps = pairs.map(([line, other]) => gapBetween(line, other) / Math.min(line.box[3], other.box[3]));
-  if (Math.min(...gaps) <= nearRow || isWithin(few, many) || standsInColumns(few, many)) return true;
+  if (isOfColumns || Math.min(...gaps) <= nearRow || isWithin(few, many)) return true;
   const column = page.beside(many).filter((other) => isFlush(other[0], few[0]));
-  return isSpacedAlike(rowPairs(column.flat(), many) ?? [], many);
+  return isSpacedAlike(rowPairs(column.flat(), many, isLevelOnOneGround) ?? [], many);
 }
 
 /** Each line with the nearest of the other block that stands in its row; undefined where one stands in none. */
-function rowPairs(few: Block, many: Block): Pairs | undefined {
+function rowPairs(few: Block, many: Block, isOfRow: typeof inOneRow): Pairs | undefined {
   const pairs: [PlacedLine, PlacedLine][] = [];
   for (const line of few) {
-    const row = many.filter((other) => isLevel(line, other) && distance(line.ground, other.ground) <= sameGround);
+    const row = many.filter((other) => isOfRow(line, other));
     const nearest = row.sort((a, b) => gapBetween(line, a) - gapBetween(line, b))[0];
     if (!nearest) return undefined;
     pairs.push([line, nearest]);
@@ -204,6 +208,10 @@ function isSpacedAlike(pairs: Pairs, table: Block): boolean {
 function isLevel(a: PlacedLine, b: PlacedLine): boolean {
   const [low, high] = [Math.min(a.box[3], b.box[3]), Math.max(a.box[3], b.box[3])];
   return high <= otherSize * low && Math.abs(middle(a) - middle(b)) <= level * low;
+}
+
+function isLevelOnOneGround(a: PlacedLine, b: PlacedLine): boolean {
+  return isLevel(a, b) && distance(a.ground, b.ground) <= sameGround;
 }
 
 function gapBetween(a: PlacedLine, b: PlacedLine): number {

@@ -1,5 +1,5 @@
 /** Bars of a chart: the value above a bar is read with the name below it, however high the bar is. */
-import { inOneRow, middle, right, type PlacedLine } from './placedLine.js';
+import { boxAround, inOneRow, middle, right, type PlacedLine } from './placedLine.js';
 
 /** With fewer it may be anything. */
 const fewestBars = 3;
@@ -27,7 +27,7 @@ export function withChartValues(lines: readonly PlacedLine[]): PlacedLine[] {
     if (bars.every(([, value]) => isLevel(first, value))) continue;
     for (const [name, value] of bars) {
       if (!value) continue;
-      named.set(name, { ...name, text: `${name.text} ${value.text}` });
+      named.set(name, { ...name, text: `${name.text} ${value.text}`, whole: boxAround([name.box, value.box]) });
       taken.add(value);
     }
   }

@@ -20,9 +20,9 @@ export function layOut(lines: readonly PlacedLine[]): TextLayer {
       const columns = columnsOf(rows);
       return rows.flatMap((cells, at) => {
         row += 1;
-        return cells.map(({ text, box, confidence, look }, i) => ({
+        return cells.map(({ text, box, whole, confidence, look }, i) => ({
           text,
-          box,
+          box: whole ?? box,
           confidence,
           ...(look === undefined ? {} : { look }),
           block: index,

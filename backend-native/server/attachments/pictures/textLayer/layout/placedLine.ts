@@ -8,6 +8,8 @@ export interface PlacedLine {
   readonly confidence: number;
   readonly ground: Colour;
   readonly look?: string;
+  /** What belongs to its text but is not read in its place: the bar of a chart, from its value down to its name. */
+  readonly whole?: Box;
 }
 
 export function right({ box }: PlacedLine): number {

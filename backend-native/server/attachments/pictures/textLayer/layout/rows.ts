@@ -41,6 +41,7 @@ function together(a: PlacedLine, b: PlacedLine): PlacedLine {
     ...a,
     text: `${a.text} ${b.text}`,
     box: boxAround([a.box, b.box]),
+    ...(a.whole || b.whole ? { whole: boxAround([a.whole ?? a.box, b.whole ?? b.box]) } : {}),
     confidence: a.confidence * share + b.confidence * (1 - share),
   };
 }

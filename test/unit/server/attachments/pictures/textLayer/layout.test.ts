@@ -86,6 +86,37 @@ test('a_table_with_sections_and_empty_cells_is_read_row_by_row_and_says_what_is_
   assert.equal(read(...lines), rows.map((row) => row.join(' | ').trimEnd()).join('\n'));
 });
 
+test('a_table_whose_rows_stand_far_apart_is_one_table_whatever_its_marks_look_like', () => {
+  const rows = [
+    ['Order', 'Customer', 'Payment', 'State', 'Items'],
+    ['#3391', 'Hyacinth B.', 'paid', 'open', '2'],
+    ['#3390', 'Ottoline P.', 'pending', 'on hold', '1'],
+    ['#3389', 'Ngozi Umeh', 'paid', 'fulfilled', '5'],
+  ];
+  const places = [20, 140, 300, 460, 620];
+  const mark = (cell: string, y: number) =>
+    y > 0 && cell === rows[y]?.[3] ? { ground: [200, 240, 200] as const } : {};
+  const lines = rows.flatMap((row, y) => row.map((cell, x) => line(cell, places[x] ?? 0, 20 + y * 56, mark(cell, y))));
+  assert.equal(read(...lines), rows.map((row) => row.join(' | ')).join('\n'));
+});
+
+test('fields_of_a_form_below_each_other_are_no_table', () => {
+  const fields = [
+    ['Name', 'Surname', 'Birthday'],
+    ['Anouk', 'Balogun', '2 May'],
+    ['Street', 'Town', 'Country'],
+    ['Elm 3', 'Ennick', 'Peru'],
+  ];
+  const tops = [20, 46, 110, 136];
+  const lines = fields.flatMap((row, y) => row.map((cell, x) => line(cell, 20 + x * 220, tops[y] ?? 0)));
+  const text = (from: number, to: number) =>
+    fields
+      .slice(from, to)
+      .map((row) => row.join(' | '))
+      .join('\n');
+  assert.equal(read(...lines), `${text(0, 2)}\n\n${text(2, 4)}`);
+});
+
 test('a_row_whose_cells_stand_under_no_column_says_nothing_of_empty_cells', () => {
   const { lines } = laboratory();
   const text = read(...lines, line('across two columns', 260, 300), line('a', 480, 300), line('b', 660, 300));
@@ -114,12 +145,17 @@ function bars(names: readonly string[], values: readonly string[], tops: readonl
 
 test('the_value_above_a_bar_is_read_with_the_name_below_it', () => {
   const names = ['Rye', 'Spelt', 'Sourdough', 'Brioche'];
-  const text = read(...bars(names, ['120', '80', '€ 310', '45 %'], [200, 240, 56, 280]));
+  const drawn = bars(names, ['120', '80', '€ 310', '45 %'], [200, 240, 56, 280]);
+  const text = read(...drawn);
   assert.ok(text.includes('Rye 120 | Spelt 80 | Sourdough € 310 | Brioche 45 %'), text);
   assert.ok(
     ['300', '200', '100', '0'].every((tick) => text.split('\n').includes(tick)),
     'the axis stays',
   );
+  const rye = layOut(drawn).lines.find((one) => one.text === 'Rye 120');
+  const [name, value] = ['Rye', '120'].map((word) => drawn.find((one) => one.text === word)?.box ?? [0, 0, 0, 0]);
+  assert.equal(rye?.box[1], value?.[1], 'its box begins with the value');
+  assert.equal((rye?.box[1] ?? 0) + (rye?.box[3] ?? 0), (name?.[1] ?? 0) + (name?.[3] ?? 0), 'and ends with the name');
 });
 
 test('what_is_no_chart_with_a_value_for_each_bar_is_left_as_it_is', () => {

@@ -1,0 +1,96 @@
+/** Rows of a table that stand far apart, so that each is a block of its own. */
+import type { Block } from './blocksInRows.js';
+import { boxAround, median, middle, right, type PlacedLine } from './placedLine.js';
+import { rowsOf } from './rows.js';
+
+/** As a share of the height of lines: how far below a row the next of its table may stand. */
+const nextRow = 2.6;
+/** Lines of a table are of about one size. */
+const otherSize = 1.6;
+/** As a share of the distance between two rows: how far from each other two others of their table may be. */
+const otherDistance = 2;
+/** Fewer are a label and its value, which stand for themselves. */
+const fewestCells = 3;
+
+interface Placed {
+  readonly block: Block;
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+  readonly height: number;
+  /** The row with the most cells. */
+  readonly cells: readonly PlacedLine[];
+  /** Middles of its rows of several cells, from top to bottom. */
+  readonly rows: readonly number[];
+}
+
+/** Joins blocks whose cells stand in the columns of the block above, with nothing between the two. */
+export function stackRows(blocks: readonly Block[]): Block[] {
+  const placed = blocks.map(place).sort((a, b) => a.top - b.top);
+  const tables = new Map<Placed, PlacedLine[]>(placed.map((each) => [each, [...each.block]]));
+  for (const [i, below] of placed.entries()) {
+    const above = nearestAbove(placed.slice(0, i), below);
+    if (!above || !continues(above, below)) continue;
+    const table = tables.get(above);
+    const own = tables.get(below);
+    if (!table || !own) continue;
+    table.push(...own);
+    tables.set(below, table);
+  }
+  return [...new Set(tables.values())];
+}
+
+function place(block: Block): Placed {
+  const [left, top, width, height] = boxAround(block.map(({ box }) => box));
+  const rows = rowsOf(block);
+  const most = Math.max(...rows.map((row) => row.length));
+  return {
+    block,
+    top,
+    bottom: top + height,
+    left,
+    right: left + width,
+    height: median(block.map(({ box }) => box[3])),
+    cells: rows.find((row) => row.length === most) ?? [],
+    rows: rows.filter((row) => row.length > 1).map((row) => median(row.map(middle))),
+  };
+}
+
+/** The lowest of those that begin above a block and share columns of pixels with it. */
+function nearestAbove(earlier: readonly Placed[], below: Placed): Placed | undefined {
+  let nearest: Placed | undefined;
+  for (const each of earlier)
+    if (Math.min(each.right, below.right) > Math.max(each.left, below.left) && each.bottom > (nearest?.bottom ?? 0))
+      nearest = each;
+  return nearest;
+}
+
+function continues(above: Placed, below: Placed): boolean {
+  const low = Math.min(above.height, below.height);
+  if (Math.max(above.height, below.height) > otherSize * low) return false;
+  if (Math.abs(below.top - above.bottom) > nextRow * low || !isSpacedAlike(above, below)) return false;
+  const [few, many] = above.cells.length <= below.cells.length ? [above, below] : [below, above];
+  return few.cells.length > 1 && many.cells.length >= fewestCells && standUnder(few.cells, many.cells);
+}
+
+/** Labels with their values below them, as forms have them, stand nearer to each other than to the next labels. */
+function isSpacedAlike(above: Placed, below: Placed): boolean {
+  const between = (below.rows[0] ?? below.top) - (above.rows.at(-1) ?? above.bottom);
+  const inside = [above, below].flatMap(({ rows }) => rows.slice(1).map((row, i) => row - (rows[i] ?? row)));
+  return inside.every((distance) => between <= otherDistance * distance);
+}
+
+/** Whether each cell stands under, or above, one of a row of its own, from left to right. */
+function standUnder(cells: readonly PlacedLine[], row: readonly PlacedLine[]): boolean {
+  let last = -1;
+  return cells.every((cell) => {
+    const columns = row.flatMap((other, i) =>
+      Math.min(right(other), right(cell)) > Math.max(other.box[0], cell.box[0]) ? [i] : [],
+    );
+    const [column] = columns;
+    const isNext = columns.length === 1 && column !== undefined && column > last;
+    last = column ?? last;
+    return isNext;
+  });
+}
