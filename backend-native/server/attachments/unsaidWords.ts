@@ -101,7 +101,7 @@ export function withMeaning(text: string, line?: { readonly at: number; readonly
   return [text, ...meant, ...numbered(line?.shown ?? text)].join(' ');
 }
 
-/** Things that are told apart by a number or a letter, each as one word: of "gate 2", "Gate: 2" and "gate@2", "gate2". */
+/** Things that a number or a letter tells apart, each as one word: of "gate 2", "Gate: 2" and "gate@2", "gate2". */
 export function numbered(text: string): string[] {
   return [...text.matchAll(/(\p{L}{2,})(?::? |[-#@])#?(\d{1,4}|[B-HJ-Z])(?![\p{L}\p{N}]|[.:,/-]\d)/gu)].map(
     ([, name = '', number = '']) => stemmer(name.toLowerCase()) + number.toLowerCase(),
