@@ -53,7 +53,7 @@ function isHead(cells: readonly string[], rows: readonly (readonly string[])[]):
   return !rows.some((row) => row !== cells && row.length === cells.length && row.some((cell, i) => cell === cells[i]));
 }
 
-/** A name has a letter, no amount, date or mark begins with one, and no label of a form ends with one; or it is a year. */
+/** A name has a letter; no amount, date or mark begins with one, no label of a form ends with one. Or it is a year. */
 function isName(cell: string): boolean {
   return (/\p{L}/u.test(cell) && !/^[\p{Sc}\p{N}#+[-]|[:*]$/u.test(cell)) || /^(?:19|20)\d\d$/.test(cell);
 }
