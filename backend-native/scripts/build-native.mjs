@@ -75,6 +75,12 @@ export const presets = {
     vulkan: true,
     is: 'the native backend with Vulkan',
   },
+  cuda: {
+    folder: path.join(native, 'build-cuda'),
+    flags: ['-DGGML_CUDA=ON'],
+    targets: ['look_once'],
+    is: 'the native backend with CUDA',
+  },
   trial: {
     folder: path.join(native, 'build-trial'),
     flags: [...releaseFlags, `-DLOOK_ONCE_CPU_VARIANTS=${trialCpus[process.arch] ?? ''}`],

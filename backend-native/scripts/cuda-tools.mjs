@@ -66,6 +66,7 @@ export async function cudaFlags() {
     `-DCMAKE_CUDA_COMPILER=${path.join(toolkit, 'bin', 'nvcc')}`,
     // The driver, whose library virtual memory needs, is in none of the packages.
     '-DGGML_CUDA_NO_VMM=ON',
+    `-DCMAKE_BUILD_RPATH=${path.join(toolkit, 'lib')}`,
     // One kind of code, which a driver translates at its first start for its own GPU, from the RTX 30 series on.
     '-DCMAKE_CUDA_ARCHITECTURES=80-virtual',
   ];

@@ -147,6 +147,12 @@ export const suites = [
     run: runVulkan,
   },
   {
+    name: 'cuda',
+    what: 'tests on a GPU through CUDA',
+    onlyWhenNamed: true,
+    run: () => runOnGpu(presets.cuda),
+  },
+  {
     // Downloads VS Code and needs a display.
     name: 'electron',
     what: 'tests in the extension host of the desktop VS Code',
@@ -161,24 +167,30 @@ async function built(targets) {
   await alone('build', () => buildNative(presets.local, { targets }));
 }
 
-/** @returns {Promise<Counts>} of the C++ tests that look for GPUs, and of those that ask models on one */
+/** @returns {Promise<Counts>} */
 async function runVulkan() {
   await ensureVulkanDriver();
-  const targets = ['look_once', 'test-lookm-device', 'test-engine-device'];
-  await alone('build', () => buildNative(presets.vulkan, { targets }));
-  const native = path.join(presets.vulkan.folder, 'Release', 'look_once.node');
-  // Named devices are taken whatever they are; ggml passes over drivers that run on the CPU otherwise.
-  const before = process.env;
-  process.env = {
-    ...before,
-    LOOK_ONCE_NATIVE: native,
+  return runOnGpu(presets.vulkan, {
+    // Named devices are taken whatever they are; ggml passes over drivers that run on the CPU otherwise.
     GGML_VK_VISIBLE_DEVICES: '0',
     // A driver on the CPU wants the processors that OpenMP's threads would spin on.
     GOMP_SPINCOUNT: '1000',
-  };
+  });
+}
+
+/**
+ * @param {import('./build-native.mjs').Preset} preset
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<Counts>} of the C++ tests that look for GPUs, and of those that ask models on one
+ */
+async function runOnGpu(preset, env = {}) {
+  const targets = ['look_once', 'test-lookm-device', 'test-engine-device'];
+  await alone('build', () => buildNative(preset, { targets }));
+  const before = process.env;
+  process.env = { ...before, ...env, LOOK_ONCE_NATIVE: path.join(preset.folder, 'Release', 'look_once.node') };
   try {
-    const inside = await runCtest(presets.vulkan.folder, { sanitized: false, only: '^(lookm|engine)-device$' });
-    const outside = await runNodeTests(testFiles('vulkan'));
+    const inside = await runCtest(preset.folder, { sanitized: false, only: '^(lookm|engine)-device$' });
+    const outside = await runNodeTests(testFiles('gpu'));
     return {
       passed: inside.passed + outside.passed,
       failed: inside.failed + outside.failed,

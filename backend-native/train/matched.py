@@ -2,7 +2,8 @@
 
     python matched.py [--written DIR]
 
---written: what written.py made of the screens; without it the documents alone are asked about. Needs no model.
+--written: what written.py made of the screens, as the recogniser read them (layers.py) or else as they are; without it
+the documents alone are asked about. Needs no model.
 """
 
 import argparse
@@ -11,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import matching
+from pages import layer
 
 HERE = Path(__file__).parent
 KINDS = ("value", "title", "follow_up", "order", "compare")  # answered by words of the text
@@ -20,11 +22,13 @@ def conversations(written):
     for line in (HERE / "written" / "documents.jsonl").open():
         told = json.loads(line)
         yield "document", {"layers": [], "documents": told["documents"], "turns": told["turns"]}
+    layouts = layer.Layouts()
     for line in (written / "shards" / "written.jsonl").open() if written else ():
         record = json.loads(line)
-        layer = (written / "layers" / f"{record['seed']}.txt").read_text()
+        file = written / "layers" / f"{record['seed']}.txt"
+        text = file.read_text() if file.exists() else layouts.of(record["words"], record["ground"])
         turns = [(q["q"], q["a"], q["kind"]) for q in record["questions"]]
-        yield "screen", {"layers": [layer], "documents": [], "turns": turns}
+        yield "screen", {"layers": [text], "documents": [], "turns": turns}
 
 
 def main():

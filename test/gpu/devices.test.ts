@@ -1,6 +1,6 @@
 /**
- * Models on a GPU through Vulkan: on whatever driver this machine has, which may be one for the CPU (lavapipe).
- * Its memory is not the host's, and everything goes through the interface of a real GPU. `npm run test:vulkan`
+ * Models on a GPU, whose memory is not the host's: through CUDA (`npm run test:cuda`), or through Vulkan on whatever
+ * driver this machine has, which may be one for the CPU (lavapipe; `npm run test:vulkan`).
  */
 import assert from 'node:assert/strict';
 import path from 'node:path';
