@@ -65,7 +65,6 @@ void reader::read() {
     }
     restore();
     try {
-        read_earlier_text();
         read_segments();
     } catch (const cancelled &) {
         llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, conversation_.n_past, -1);
@@ -82,12 +81,20 @@ void reader::read() {
 }
 
 void reader::read_segments() {
+    std::vector<llama_token> earlier = earlier_text();
+    if (plan_.prompt.segments.empty() || plan_.prompt.segments.front().image != nullptr) {
+        read_tokens(earlier.data(), static_cast<int32_t>(earlier.size()));
+        earlier.clear();
+    }
     int32_t first = plan_.n_total - plan_.prompt.n_tokens; // token of the segment
     for (size_t i = 0; i < plan_.prompt.segments.size(); ++i) {
         const prompt_segment & segment = plan_.prompt.segments[i];
         const int32_t n_known = std::clamp(n_read_ - first, 0, segment.n_tokens);
         if (segment.image == nullptr) {
-            read_tokens(segment.tokens.data() + n_known, segment.n_tokens - n_known);
+            // In one batch with what precedes it: a CPU reads two short ones more slowly than one.
+            std::vector<llama_token> tokens = std::exchange(earlier, {});
+            tokens.insert(tokens.end(), segment.tokens.begin() + n_known, segment.tokens.end());
+            read_tokens(tokens.data(), static_cast<int32_t>(tokens.size()));
         } else if (n_known < segment.n_tokens) {
             read_image(i);
         }
@@ -174,15 +181,12 @@ void reader::save(int64_t n_tokens) {
 }
 
 /// When looking again: the words of the earlier turns that follow what was restored. There is no picture among them.
-void reader::read_earlier_text() {
-    if (!plan_.looks_again) {
-        return;
-    }
+std::vector<llama_token> reader::earlier_text() const {
     std::vector<llama_token> tokens;
-    for (size_t i = plan_.known->n_units; i < conversation_.trace.size(); ++i) {
+    for (size_t i = plan_.looks_again ? plan_.known->n_units : SIZE_MAX; i < conversation_.trace.size(); ++i) {
         tokens.push_back(static_cast<llama_token>(conversation_.trace[i].what));
     }
-    read_tokens(tokens.data(), static_cast<int32_t>(tokens.size()));
+    return tokens;
 }
 
 void reader::read_tokens(const llama_token * tokens, int32_t n_tokens) {

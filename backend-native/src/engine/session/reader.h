@@ -49,7 +49,7 @@ class reader {
     void read_segments();
     void restore();
     void write_known(std::vector<uint8_t> state);
-    void read_earlier_text();
+    std::vector<llama_token> earlier_text() const;
     void read_tokens(const llama_token * tokens, int32_t n_tokens);
     void read_image(size_t segment);
     void decode_image(const prompt_segment & segment, float * embeddings);
