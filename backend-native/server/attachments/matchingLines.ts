@@ -97,8 +97,8 @@ export class MatchingLines {
         const line = this.lines[number];
         return line ? [from(line.source, line.shown)] : [];
       }),
-      ...this.tables.flatMap(({ source, tables }) => {
-        const extreme = this.isAskedAbout(source, asked) ? askedExtreme(asked, tables) : undefined;
+      ...this.askedAbout(asked).flatMap(({ source, tables }) => {
+        const extreme = askedExtreme(asked, tables);
         return extreme === undefined ? [] : [from(source, extreme)];
       }),
     ];
@@ -111,7 +111,8 @@ export class MatchingLines {
       lead: '',
       lines: this.together(number),
     })));
-    const among = passages.filter((_, at) => this.isAskedAbout(this.lines[at]?.source ?? '', question));
+    const asked = new Set(this.askedAbout(question).map(({ source }) => source));
+    const among = passages.filter((_, at) => asked.has(this.lines[at]?.source ?? ''));
     const found: Passage[] = [];
     let words = withMeaning(question);
     while (found.length < mostMatches && words !== '') {
@@ -129,9 +130,10 @@ export class MatchingLines {
     return found;
   }
 
-  /** Every source, where the question names none. */
-  private isAskedAbout(source: string, question: string): boolean {
-    return isNamed(source, question) || !this.tables.some((one) => isNamed(one.source, question));
+  /** The sources that a question names; all of them where it names none. */
+  private askedAbout(question: string): typeof this.tables {
+    const named = this.tables.filter(({ source }) => isNamed(source, question));
+    return named.length > 0 ? named : this.tables;
   }
 
   private termsAt(at: number): string[] {
