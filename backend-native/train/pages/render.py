@@ -224,6 +224,9 @@ def main():
     text_fonts, mono_fonts = theme.fonts(a.fonts)
     keep = lambda f: any(h in str(f.files[400]) for h in theme.HELD_OUT_FONTS) == a.held_out
     text_fonts, mono_fonts = [f for f in text_fonts if keep(f)], [f for f in mono_fonts if keep(f)]
+    if not text_fonts or not mono_fonts:
+        which = f"those for evaluation ({', '.join(sorted(theme.HELD_OUT_FONTS))})" if a.held_out else "text and code"
+        raise SystemExit(f"{a.fonts} lacks fonts for {which}: npm i --prefix {a.fonts} @fontsource/NAME")
     shard = a.out / "shards" / f"{a.seed:08d}.jsonl"
     done = sum(1 for _ in shard.open()) if shard.exists() else 0
     with sync_playwright() as play, shard.open("a") as out:
