@@ -67,15 +67,24 @@ interface Column {
 export function askedExtreme(question: string, tables: readonly Table[]): string | undefined {
   const asked = asking.find((each) => each.asked.test(question));
   if (!asked) return undefined;
-  const words = new Set(termsOf(question).map(oneForm));
-  const fitting = tables
-    .flatMap((table) => table.names.flatMap((_, at) => measured(table, at) ?? []))
-    .map((column) => ({ column, fit: fit(column, asked, words) }))
-    .filter(({ fit }) => fit > 0);
+  const columns = tables.flatMap((table) => table.names.flatMap((_, at) => measured(table, at) ?? []));
+  // "Which line has the most riders?" does not compare lines; "What speed is the highest?" compares speeds.
+  const column =
+    meantBy(asked, wordsOf(question.replace(/\b(?:which|what|whose) \w+/i, '')), columns) ??
+    meantBy(asked, wordsOf(question), columns);
+  return column && extreme(column, asked.most !== isRate(column, asked));
+}
+
+function wordsOf(question: string): ReadonlySet<string> {
+  return new Set(termsOf(question).map(oneForm));
+}
+
+/** The only column that fits best. */
+function meantBy(asked: Asked, words: ReadonlySet<string>, columns: readonly Column[]): Column | undefined {
+  const fitting = columns.map((column) => ({ column, fit: fit(column, asked, words) })).filter(({ fit }) => fit > 0);
   const best = Math.max(...fitting.map(({ fit }) => fit));
   const [meant, ...others] = fitting.filter(({ fit }) => fit === best);
-  if (!meant || others.length > 0) return undefined;
-  return extreme(meant.column, asked.most !== isRate(meant.column, asked));
+  return others.length > 0 ? undefined : meant?.column;
 }
 
 /** A column all of whose cells but one measure the same. */

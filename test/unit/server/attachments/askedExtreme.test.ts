@@ -16,6 +16,12 @@ test('what_is_compared_is_told_by_its_column_or_by_what_it_measures', () => {
   assert.match(askedExtreme('Which is the largest?', [plans]) ?? '', /^The most Storage: Plan: Yew/);
 });
 
+test('what_is_asked_for_is_not_what_is_compared', () => {
+  const lines = tableOf('Line | Riders\n4 | 310\n9 | 120');
+  assert.match(askedExtreme('Which line has the most riders?', [lines]) ?? '', /^The most Riders: Line: 4/);
+  assert.match(askedExtreme('What price is the highest?', [plans]) ?? '', /^The most Price: Plan: Yew/);
+});
+
 test('what_adds_others_up_is_not_the_most', () => {
   const table = tableOf('Item | Amount\nTiles | 340\nGlue | 21\nTotal | 361');
   assert.match(askedExtreme('Which item has the highest amount?', [table]) ?? '', /Item: Tiles/);

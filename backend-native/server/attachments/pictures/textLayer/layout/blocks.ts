@@ -2,6 +2,7 @@
 import { distance } from '../look.js';
 import { BlocksInRows, type Block } from './blocksInRows.js';
 import { boxAround, inOneRow, median, middle, right, type PlacedLine } from './placedLine.js';
+import { rowsOf } from './rows.js';
 import { stackRows } from './stackedRows.js';
 
 /** As shares of the height of lines. */
@@ -32,7 +33,7 @@ const proseWords = 5;
 type Pairs = readonly (readonly [PlacedLine, PlacedLine])[];
 
 export function blocksOf(lines: readonly PlacedLine[]): Block[] {
-  return stackRows(joinRows(stackRows(joinTables(clusters(lines)))));
+  return stackRows(joinRows(joinTables(stackRows(joinTables(clusters(lines))))));
 }
 
 function clusters(lines: readonly PlacedLine[]): Block[] {
@@ -122,8 +123,8 @@ function areColumns(a: Block, b: Block, page: BlocksInRows): boolean {
   // Some columns have gaps, but a column of one cell beside many rows is a remark, not a table.
   if (few.length < 0.4 * rowCount(many))
     return few.length === 1 && rowCount(many) <= 2 ? isFreeBetween(pairs, page) : false;
-  // A list beside a page may stand in line with it by chance, but then not every line has its partner.
-  const complete = pairs.length === few.length && few.length === many.length;
+  // A list beside a page may stand in line with it by chance, but then not every row has its partner.
+  const complete = pairs.length === few.length && rowCount(few) === rowCount(many);
   const sameGrounds = pairs.filter(([one, other]) => distance(one.ground, other.ground) <= sameGround).length;
   if (!complete && sameGrounds < 0.7 * pairs.length) return false;
   if (few.length > 1 && isProse(a) && isProse(b)) return false;
@@ -219,7 +220,7 @@ function gapBetween(a: PlacedLine, b: PlacedLine): number {
 }
 
 function rowCount(block: Block): number {
-  return new Set(block.map((line) => Math.round(middle(line) / Math.max(1, 0.8 * line.box[3])))).size;
+  return rowsOf(block).length;
 }
 
 function isProse(block: Block): boolean {

@@ -9,8 +9,10 @@ const nextRow = 2.6;
 const otherSize = 1.6;
 /** As a share of the distance between two rows: how far from each other two others of their table may be. */
 const otherDistance = 2;
-/** Fewer are a label and its value, which stand for themselves. */
+/** Of fewer cells the edges have to agree. */
 const fewestCells = 3;
+/** As a share of the height of lines: how far apart edges, or middles, of cells of one column may be. */
+const flush = 0.35;
 
 interface Placed {
   readonly block: Block;
@@ -71,7 +73,16 @@ function continues(above: Placed, below: Placed): boolean {
   if (Math.max(above.height, below.height) > otherSize * low) return false;
   if (Math.abs(below.top - above.bottom) > nextRow * low || !isSpacedAlike(above, below)) return false;
   const [few, many] = above.cells.length <= below.cells.length ? [above, below] : [below, above];
-  return few.cells.length > 1 && many.cells.length >= fewestCells && standUnder(few.cells, many.cells);
+  if (few.cells.length < 2 || !standUnder(few.cells, many.cells)) return false;
+  return (
+    many.cells.length >= fewestCells || few.cells.every((cell) => many.cells.some((other) => isFlush(cell, other)))
+  );
+}
+
+function isFlush(a: PlacedLine, b: PlacedLine): boolean {
+  const most = flush * Math.min(a.box[3], b.box[3]);
+  const [left, end] = [a.box[0] - b.box[0], right(a) - right(b)];
+  return Math.abs(left) <= most || Math.abs(end) <= most || Math.abs(left + end) <= 2 * most;
 }
 
 /** Labels with their values below them, as forms have them, stand nearer to each other than to the next labels. */
