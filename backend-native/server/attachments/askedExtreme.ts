@@ -49,6 +49,15 @@ const asking: readonly Asked[] = [
   { asked: /(?<!\bat )\bmost\b(?! \w+ly\b| often)/i, most: true },
 ];
 
+/** Columns of plain numbers that measure a kind, by their names. */
+const namesOf: Readonly<Partial<Record<Kind, RegExp>>> = {
+  money: /\b(?:price|cost|fee|fare|amount|rent|salary)s?\b/i,
+  bytes: /\bsize\b/i,
+  degrees: /\b(?:temp|temperature)\b/i,
+  duration: /\b(?:time|took|duration|length|seconds|minutes|hours)\b/i,
+  date: /\b(?:year|built|founded|since)\b/i,
+};
+
 /** Rows that add others up. */
 const isSum = /^(?:(?:grand |sub)?totals?|sum|all|average|mean)\b/i;
 
@@ -106,7 +115,10 @@ function measured(table: Table, at: number): Column | undefined {
 function fit({ table, at, rows }: Column, { kinds, units }: Asked, words: ReadonlySet<string>): number {
   const shared = (name = '') => termsOf(name).filter((term) => words.has(oneForm(term))).length;
   const measure = rows[0]?.measure;
-  const isMeant = measure && (kinds?.includes(measure.kind) === true || units?.test(measure.unit) === true);
+  const isNamed = (kind: Kind) => measure?.kind === 'number' && namesOf[kind]?.test(table.names[at] ?? '') === true;
+  const isMeant =
+    measure !== undefined &&
+    (kinds?.some((kind) => kind === measure.kind || isNamed(kind)) === true || units?.test(measure.unit) === true);
   const own = 4 * shared(table.names[at]) + (isMeant ? 3 : 0);
   const others = table.names.reduce((sum, name, i) => sum + (i === at ? 0 : shared(name)), 0);
   return own === 0 ? 0 : own + Math.min(others, 2);

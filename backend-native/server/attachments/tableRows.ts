@@ -40,10 +40,14 @@ export function tableLines(block: readonly string[]): (TableLine | undefined)[] 
       return head && { text: block[at] ?? '', head: at };
     }
     const { names } = head;
-    const isRule = cells.every((cell) => /^:?-+:?$/.test(cell)); // below the head of a Markdown table
     const named = cells.map((cell, i) => (names[i] ? `${names[i]}: ${cell}` : cell)).filter((_, i) => cells[i] !== '');
-    return { text: isRule ? (block[at] ?? '') : named.join(' | '), head: head.at };
+    return { text: isRule(cells) ? (block[at] ?? '') : named.join(' | '), head: head.at };
   });
+}
+
+/** The line below the head of a Markdown table. */
+function isRule(cells: readonly string[]): boolean {
+  return cells.every((cell) => /^:?-+:?$/.test(cell));
 }
 
 /** The column of the rows' own names often has none. What stands in a column twice is a value. */
@@ -70,7 +74,7 @@ export function tablesOf(block: readonly string[]): Table[] {
   const heads = [...new Set(lines.flatMap((line) => line?.head ?? []))];
   const named = heads.map((head) => ({
     names: rows[head] ?? [],
-    rows: rows.filter((_, at) => at !== head && lines[at]?.head === head),
+    rows: rows.filter((cells, at) => at !== head && lines[at]?.head === head && !isRule(cells)),
   }));
   const pairs = rows.filter((cells, at) => cells.length === 2 && lines[at] === undefined);
   const bars = rows

@@ -22,6 +22,16 @@ test('what_is_asked_for_is_not_what_is_compared', () => {
   assert.match(askedExtreme('What price is the highest?', [plans]) ?? '', /^The most Price: Plan: Yew/);
 });
 
+test('plain_numbers_measure_what_their_column_is_called', () => {
+  const prices = tableOf('Item | Qty | Price\nTiles | 340 | 2.15\nGlue | 21 | 9.90\nGrout | 12 | 4.00');
+  assert.equal(
+    askedExtreme('Which item is the cheapest?', [prices]),
+    'The least Price: Item: Tiles | Qty: 340 | Price: 2.15',
+  );
+  const houses = tableOf('House | Built\nMill | 1790\nBarn | 1911');
+  assert.match(askedExtreme('Which house is the oldest?', [houses]) ?? '', /House: Mill/);
+});
+
 test('what_adds_others_up_is_not_the_most', () => {
   const table = tableOf('Item | Amount\nTiles | 340\nGlue | 21\nTotal | 361');
   assert.match(askedExtreme('Which item has the highest amount?', [table]) ?? '', /Item: Tiles/);

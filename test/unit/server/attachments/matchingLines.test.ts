@@ -42,6 +42,13 @@ test('the_row_with_the_most_of_what_is_asked_for_comes_last', () => {
   const videos = 'The most Size: Folder: Videos | Size: 0.4 TB | Files: 212';
   assert.equal(lines.matching('Which folder is the largest?').at(-1), videos);
   assert.equal(lines.matching('What has the fewest files?').at(-1), videos.replace('most Size', 'least Files'));
+  const markdown = linesOf(
+    '| Item | Price |  Stock |\n| --- | --- | --- |\n| Tiles | 2.15 | 4 |\n| Glue | – | 9 |\n| Tar | 9 | 1 |',
+  );
+  assert.equal(
+    markdown.matching('Which item is the cheapest?').at(-1),
+    'The least Price: Item: Tiles | Price: 2.15 | Stock: 4',
+  );
 });
 
 test('a_label_comes_with_what_stands_under_it_and_a_sentence_with_who_said_it', () => {
