@@ -90,6 +90,19 @@ TEST(another_prompt_takes_its_place_and_shares_what_it_begins_with) {
     CHECK(ask_as_if_alone(session, question(second_words, {3, 4})).n_restored_tokens > 2 * n_image_tokens);
 }
 
+TEST(a_follow_up_is_read_in_one_batch_with_the_words_before_it) {
+    engine::model model = holding_model();
+    engine::session session(model);
+    ask(session, question(first_words, {0, 1}));
+    int n_batches = 0;
+    interruption never;
+    engine::turn_observer observer = never.observer();
+    observer.on_prefill = [&](int32_t, int32_t) { ++n_batches; };
+    const engine::answer next = session.ask(follow_up(second_words), observer, never.cancel);
+    CHECK(next.n_restored_tokens > 2 * n_image_tokens);
+    CHECK_EQUAL(n_batches, 1);
+}
+
 TEST(a_follow_up_looks_again_at_what_is_held) {
     const fixture::scratch_folder folder;
     engine::model on_disk = fixture::embedded_model(cache_in(folder));
