@@ -16,6 +16,8 @@ const otherSize = 1.6;
 const sameGround = 24;
 /** Of the lines of the column that has fewer, those that stand beside one of the other. */
 const tableShare = 0.75;
+/** Of the rows of the column that has more, those that the other has. */
+const tableRows = 0.8;
 /** As a share of the lower of two lines: how far apart their middles may be for both to stand in one row of a text. */
 const level = 0.16;
 /** As a share of the height of lines: a row goes on at most so far away, somewhere in what goes on. */
@@ -121,10 +123,12 @@ function areColumns(a: Block, b: Block, page: BlocksInRows): boolean {
   });
   if (pairs.length < tableShare * few.length) return false;
   // Some columns have gaps, but a column of one cell beside many rows is a remark, not a table.
-  if (few.length < 0.4 * rowCount(many))
-    return few.length === 1 && rowCount(many) <= 2 ? isFreeBetween(pairs, page) : false;
-  // A list beside a page may stand in line with it by chance, but then not every row has its partner.
-  const complete = pairs.length === few.length && rowCount(few) === rowCount(many);
+  const [rows, rowsOfMany] = [rowCount(few), rowCount(many)];
+  if (few.length < 0.4 * rowsOfMany) return few.length === 1 && rowsOfMany <= 2 ? isFreeBetween(pairs, page) : false;
+  // A list beside a page may stand in line with it by chance, but then not every row has its partner. A heading above
+  // one of them has none either.
+  const complete =
+    pairs.length === few.length && (rows === rowsOfMany || rows >= Math.max(rowsOfTable, tableRows * rowsOfMany));
   const sameGrounds = pairs.filter(([one, other]) => distance(one.ground, other.ground) <= sameGround).length;
   if (!complete && sameGrounds < 0.7 * pairs.length) return false;
   if (few.length > 1 && isProse(a) && isProse(b)) return false;
@@ -147,11 +151,30 @@ function standInRows(a: Block, b: Block, page: BlocksInRows): boolean {
   const isOfColumns = standsInColumns(few, many);
   // In a column of its own ground, a cell may be a button or a mark on another.
   const pairs = rowPairs(few, many, isOfColumns ? inOneRow : isLevelOnOneGround);
-  if (!pairs || !isFreeBetween(pairs, page)) return false;
-  const gaps = pairs.map(([line, other]) => gapBetween(line, other) / Math.min(line.box[3], other.box[3]));
-  if (isOfColumns || Math.min(...gaps) <= nearRow || isWithin(few, many)) return true;
-  const column = page.beside(many).filter((other) => isFlush(other[0], few[0]));
-  return isSpacedAlike(rowPairs(column.flat(), many, isLevelOnOneGround) ?? [], many);
+  if (pairs && !isFreeBetween(pairs, page)) return false;
+  const gaps = pairs?.map(([line, other]) => gapBetween(line, other) / Math.min(line.box[3], other.box[3])) ?? [];
+  if (pairs && (isOfColumns || Math.min(...gaps) <= nearRow || isWithin(few, many))) return true;
+  const column = page
+    .beside(many)
+    .filter((other) => isFlush(other[0], few[0]))
+    .flat();
+  if (pairs && isSpacedAlike(rowPairs(column, many, isLevelOnOneGround) ?? [], many)) return true;
+  const joinedBefore = many.filter((line) => isFlush(line, few[0]));
+  return areLabels([...column, ...joinedBefore], many, page);
+}
+
+/**
+ * Labels of fields: in blocks of their own where they stand far apart, but one in nearly every row. What has no field
+ * is a heading above them.
+ */
+function areLabels(lines: Block, fields: Block, page: BlocksInRows): boolean {
+  const pairs = lines.flatMap((label) => {
+    const beside = fields.filter((field) => inOneRow(label, field) && gapBetween(label, field) > 0);
+    const field = beside.sort((a, b) => gapBetween(label, a) - gapBetween(label, b))[0];
+    return field ? [[label, field] as const] : [];
+  });
+  const rows = rowCount(pairs.map(([label]) => label));
+  return rows >= Math.max(rowsOfTable, tableRows * rowCount(fields)) && isFreeBetween(pairs, page);
 }
 
 /** Each line with the nearest of the other block that stands in its row; undefined where one stands in none. */

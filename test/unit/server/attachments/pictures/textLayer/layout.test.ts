@@ -100,6 +100,20 @@ test('a_table_whose_rows_stand_far_apart_is_one_table_whatever_its_marks_look_li
   assert.equal(read(...lines), rows.map((row) => row.join(' | ')).join('\n'));
 });
 
+test('labels_stand_beside_their_fields_under_a_heading_and_however_far_apart_they_are', () => {
+  const fields = ['Mayor', 'Intern', 'Pixel', 'Coach', 'Yoke', 'Cookie'];
+  const field = { ground: [243, 244, 246] as const };
+  for (const pitch of [34, 53]) {
+    const lines = fields.flatMap((label, y) => [
+      line(label, 20, 60 + y * pitch),
+      // What is written in a box is found together with it.
+      { ...line(`value ${y}`, 280, 54 + y * pitch, field), box: [280, 54 + y * pitch, 64, 32] as const },
+    ]);
+    const rows = fields.map((label, y) => `${label} | value ${y}`).join('\n');
+    assert.equal(read(line('Heading 56.71', 20, 28), ...lines), `Heading 56.71\n${rows}`, String(pitch));
+  }
+});
+
 test('fields_of_a_form_below_each_other_are_no_table', () => {
   const fields = [
     ['Name', 'Surname', 'Birthday'],
