@@ -120,7 +120,7 @@ export async function buildNative(preset, options = {}) {
   const asked = mergeFlags(preset, options.flags ?? []);
   const tools = [
     ...(preset.vulkan || asked.includes('-DGGML_VULKAN=ON') ? await vulkanFlags(llamaCpp) : []),
-    ...(asked.includes('-DGGML_CUDA=ON') ? await cudaFlags() : []),
+    ...(asked.includes('-DGGML_CUDA=ON') && !namesCompiler(asked) ? await cudaFlags() : []),
   ];
   const flags = tools.length > 0 ? mergeFlags(preset, [...tools, ...(options.flags ?? [])]) : asked;
   const targets = options.targets?.length ? options.targets : preset.targets;
@@ -191,6 +191,15 @@ function packageVersions() {
   return ['cmake-js', 'node-addon-api', 'node-api-headers'].map(
     (name) => `${name} ${lock.packages?.[`node_modules/${name}`]?.version ?? 'not locked'}`,
   );
+}
+
+/**
+ * Whether a compiler for CUDA that is there was named, now or before.
+ * @param {readonly string[]} flags
+ */
+function namesCompiler(flags) {
+  const name = '-DCMAKE_CUDA_COMPILER=';
+  return flags.some((flag) => flag.startsWith(name) && fs.existsSync(flag.slice(name.length)));
 }
 
 /**

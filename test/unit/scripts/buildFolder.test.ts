@@ -63,6 +63,8 @@ class SmallCheckout {
       ...process.env,
       PATH: path.join(this.root, 'tools'),
       LLAMA_CPP_DIR: path.join(this.root, 'llama.cpp'),
+      // Without a compiler for CUDA one would be fetched.
+      CUDACXX: '/usr/local/cuda/bin/nvcc',
     };
     const result = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', env });
     assert.equal(result.status, 0, result.stderr);
