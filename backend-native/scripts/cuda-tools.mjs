@@ -45,6 +45,8 @@ const wheels = [
     megabytes: 444,
   },
 ];
+/** Where NVIDIA's own packages put the compiler, which they put on no PATH. */
+const installed = '/usr/local/cuda/bin/nvcc';
 /** Where in each wheel its files are. */
 const inside = path.join('nvidia', 'cu13');
 
@@ -54,6 +56,7 @@ const inside = path.join('nvidia', 'cu13');
  */
 export async function cudaFlags() {
   if (process.env['CUDACXX'] || isOnPath('nvcc')) return ['-DGGML_CUDA=ON'];
+  if (fs.existsSync(installed)) return ['-DGGML_CUDA=ON', `-DCMAKE_CUDA_COMPILER=${installed}`];
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Stop(
       'The CUDA backend needs the CUDA toolkit. Install it from https://developer.nvidia.com/cuda-downloads, see to ' +

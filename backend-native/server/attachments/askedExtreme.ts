@@ -4,13 +4,8 @@
  */
 import { termsOf } from './rankPieces.js';
 import { quantityOf, type Kind, type Quantity } from './quantities.js';
+import { namedRow, type Table } from './tableRows.js';
 import { oneForm } from './unsaidWords.js';
-
-export interface Table {
-  /** Of its columns; empty for those without one. */
-  readonly names: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 /** Of one row nothing is the most. */
 const fewestRows = 2;
@@ -81,7 +76,7 @@ export function askedExtreme(question: string, tables: readonly Table[]): string
   const column =
     meantBy(asked, wordsOf(question.replace(/\b(?:which|what|whose) \w+/i, '')), columns) ??
     meantBy(asked, wordsOf(question), columns);
-  return column && extreme(column, asked.most !== isRate(column, asked));
+  return column && extreme(column, asked.most !== (asksForTime(asked) && isRate(column)));
 }
 
 function wordsOf(question: string): ReadonlySet<string> {
@@ -112,29 +107,36 @@ function measured(table: Table, at: number): Column | undefined {
 }
 
 /** How well a column fits what a question compares: by its name, and by what it measures. 0: not at all. */
-function fit({ table, at, rows }: Column, { kinds, units }: Asked, words: ReadonlySet<string>): number {
+function fit(column: Column, asked: Asked, words: ReadonlySet<string>): number {
+  const { table, at, rows } = column;
+  const { kinds, units } = asked;
   const shared = (name = '') => termsOf(name).filter((term) => words.has(oneForm(term))).length;
   const measure = rows[0]?.measure;
   const isNamed = (kind: Kind) => measure?.kind === 'number' && namesOf[kind]?.test(table.names[at] ?? '') === true;
   const isMeant =
     measure !== undefined &&
-    (kinds?.some((kind) => kind === measure.kind || isNamed(kind)) === true || units?.test(measure.unit) === true);
+    (kinds?.some((kind) => kind === measure.kind || isNamed(kind)) === true ||
+      units?.test(measure.unit) === true ||
+      (asksForTime(asked) && isRate(column)));
   const own = 4 * shared(table.names[at]) + (isMeant ? 3 : 0);
   const others = table.names.reduce((sum, name, i) => sum + (i === at ? 0 : shared(name)), 0);
   return own === 0 ? 0 : own + Math.min(others, 2);
 }
 
+function asksForTime({ kinds }: Asked): boolean {
+  return kinds?.includes('duration') === true;
+}
+
 /** Who is fast takes little time, but does much in an hour. */
-function isRate({ table, at, rows }: Column, { kinds }: Asked): boolean {
-  return kinds?.[0] === 'duration' && /\/|\bper\b/.test(`${table.names[at] ?? ''} ${rows[0]?.measure.unit ?? ''}`);
+function isRate({ table, at, rows }: Column): boolean {
+  const said = `${table.names[at] ?? ''} ${rows[0]?.measure.unit ?? ''}`;
+  return /\/ ?(?:s|sec|min|h|hour)\b|\bper (?:second|minute|hour)\b|\bspeed\b|\bmph\b/i.test(said);
 }
 
 function extreme({ table, at, rows }: Column, most: boolean): string | undefined {
   const sign = most ? 1 : -1;
   const [first, second] = [...rows].sort((a, b) => sign * (b.measure.value - a.measure.value));
   if (!first || first.measure.value === second?.measure.value) return undefined;
-  const cells = first.cells.flatMap((cell, i) =>
-    cell === '' ? [] : table.names[i] ? `${table.names[i]}: ${cell}` : cell,
-  );
-  return `The ${most ? 'most' : 'least'}${table.names[at] ? ` ${table.names[at]}` : ''}: ${cells.join(' | ')}`;
+  const measure = table.names[at] ? ` ${table.names[at]}` : '';
+  return `The ${most ? 'most' : 'least'}${measure}: ${namedRow(table.names, first.cells)}`;
 }

@@ -2,10 +2,10 @@
  * The lines of what is attached that share the question's words. A small model finds a fact more reliably when the
  * lines that may tell it stand beside the question too, at the end of a long prompt.
  */
-import { askedExtreme, type Table } from './askedExtreme.js';
+import { askedExtreme } from './askedExtreme.js';
 import { withContext } from './leaningQuestion.js';
 import { rankPieces, termsOf, type Text } from './rankPieces.js';
-import { cellsOf, tableLines, tablesOf } from './tableRows.js';
+import { cellsOf, tableLines, tablesOf, type Table } from './tableRows.js';
 import { numbered, oneForm, withMeaning } from './unsaidWords.js';
 
 /** What a question is compared with: one text for each picture and document, in the order of the prompt. */

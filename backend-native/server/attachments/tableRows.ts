@@ -2,7 +2,6 @@
  * Rows of tables with the names of their columns. A small model that is asked for the price of an item reads
  * "Item: tiles | Price: 2.15" rightly where it takes the wrong cell of "tiles | 340 | 2.15" under a row of names.
  */
-import type { Table } from './askedExtreme.js';
 
 /** With fewer cells a row is a label and its value, and names itself. */
 const fewestCells = 3;
@@ -16,6 +15,12 @@ const fewestLines = 3;
 export function cellsOf(line: string): string[] {
   const inner = /^(?: \s+)?\|(.*)\|\s*$/.exec(line)?.[1] ?? line;
   return inner.split(/(?<=^|\s)\|(?=\s|$)/).map((cell) => cell.trim());
+}
+
+export interface Table {
+  /** Of its columns; empty for those without one. */
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** A line of a table whose columns are named. */
@@ -40,9 +45,13 @@ export function tableLines(block: readonly string[]): (TableLine | undefined)[] 
       return head && { text: block[at] ?? '', head: at };
     }
     const { names } = head;
-    const named = cells.map((cell, i) => (names[i] ? `${names[i]}: ${cell}` : cell)).filter((_, i) => cells[i] !== '');
-    return { text: isRule(cells) ? (block[at] ?? '') : named.join(' | '), head: head.at };
+    return { text: isRule(cells) ? (block[at] ?? '') : namedRow(names, cells), head: head.at };
   });
+}
+
+/** "Item: tiles | Price: 2.15", without cells that are empty. */
+export function namedRow(names: readonly string[], cells: readonly string[]): string {
+  return cells.flatMap((cell, i) => (cell === '' ? [] : names[i] ? `${names[i]}: ${cell}` : cell)).join(' | ');
 }
 
 /** The line below the head of a Markdown table. */
