@@ -4,6 +4,9 @@ import { right, type PlacedLine } from './placedLine.js';
 /** With fewer cells a row is a label and its value. */
 const fewestCells = 3;
 
+/** From where to where a column stands, in pixels. */
+export type Span = readonly [left: number, right: number];
+
 export interface Columns {
   /** How many there are; 0 for what is no table. */
   readonly width: number;
@@ -28,9 +31,8 @@ export function columnsOf(rows: readonly (readonly PlacedLine[])[]): Columns {
       columns.push(undefined);
       continue;
     }
-    const under = row.map((cell) => onlyColumn(cell, spans));
-    if (under.some((column, i) => column === undefined || (i > 0 && column <= (under[i - 1] ?? -1)))) return none;
-    const found = under.flatMap((column) => column ?? []);
+    const found = columnsUnder(row, spans);
+    if (!found) return none;
     for (const [i, cell] of row.entries()) {
       const span = spans[found[i] ?? 0];
       if (span) [span[0], span[1]] = [Math.min(span[0], cell.box[0]), Math.max(span[1], right(cell))];
@@ -40,7 +42,14 @@ export function columnsOf(rows: readonly (readonly PlacedLine[])[]): Columns {
   return { width: most, rows: columns };
 }
 
-function onlyColumn(cell: PlacedLine, spans: readonly (readonly [left: number, right: number])[]): number | undefined {
+/** For each cell the only column that it stands under, from left to right; undefined where one stands under none. */
+export function columnsUnder(cells: readonly PlacedLine[], spans: readonly Span[]): number[] | undefined {
+  const under = cells.map((cell) => onlyColumn(cell, spans));
+  if (under.some((column, i) => column === undefined || (i > 0 && column <= (under[i - 1] ?? -1)))) return undefined;
+  return under.flatMap((column) => column ?? []);
+}
+
+function onlyColumn(cell: PlacedLine, spans: readonly Span[]): number | undefined {
   const under = spans.flatMap(([left, end], i) =>
     Math.min(end, right(cell)) > Math.max(left, cell.box[0]) ? [i] : [],
   );

@@ -1,5 +1,6 @@
 /** Rows of a table that stand far apart, so that each is a block of its own. */
 import type { Block } from './blocksInRows.js';
+import { columnsUnder, type Span } from './columns.js';
 import { boxAround, median, middle, right, type PlacedLine } from './placedLine.js';
 import { rowsOf } from './rows.js';
 
@@ -73,7 +74,8 @@ function continues(above: Placed, below: Placed): boolean {
   if (Math.max(above.height, below.height) > otherSize * low) return false;
   if (Math.abs(below.top - above.bottom) > nextRow * low || !isSpacedAlike(above, below)) return false;
   const [few, many] = above.cells.length <= below.cells.length ? [above, below] : [below, above];
-  if (few.cells.length < 2 || !standUnder(few.cells, many.cells)) return false;
+  const spans = many.cells.map((cell): Span => [cell.box[0], right(cell)]);
+  if (few.cells.length < 2 || !columnsUnder(few.cells, spans)) return false;
   return (
     many.cells.length >= fewestCells || few.cells.every((cell) => many.cells.some((other) => isFlush(cell, other)))
   );
@@ -90,18 +92,4 @@ function isSpacedAlike(above: Placed, below: Placed): boolean {
   const between = (below.rows[0] ?? below.top) - (above.rows.at(-1) ?? above.bottom);
   const inside = [above, below].flatMap(({ rows }) => rows.slice(1).map((row, i) => row - (rows[i] ?? row)));
   return inside.every((distance) => between <= otherDistance * distance);
-}
-
-/** Whether each cell stands under, or above, one of a row of its own, from left to right. */
-function standUnder(cells: readonly PlacedLine[], row: readonly PlacedLine[]): boolean {
-  let last = -1;
-  return cells.every((cell) => {
-    const columns = row.flatMap((other, i) =>
-      Math.min(right(other), right(cell)) > Math.max(other.box[0], cell.box[0]) ? [i] : [],
-    );
-    const [column] = columns;
-    const isNext = columns.length === 1 && column !== undefined && column > last;
-    last = column ?? last;
-    return isNext;
-  });
 }
