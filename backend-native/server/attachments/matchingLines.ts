@@ -154,10 +154,10 @@ export class MatchingLines {
 
   /** The first and the last row of a table, which often is in order. */
   private endsOf(head: number): number[] {
-    const first = this.headOf(head + 1) === head ? head + 1 : undefined;
-    let last = first;
-    while (last !== undefined && this.headOf(last + 1) === head) last += 1;
-    return first === undefined || last === undefined ? [] : [first, last];
+    // The line below the names of a Markdown table says nothing.
+    const saysSomething = (text: string) => /[\p{L}\p{N}]/u.test(text);
+    const rows = this.lines.flatMap(({ text }, at) => (this.headOf(at) === head && saysSomething(text) ? [at] : []));
+    return [...rows.slice(0, 1), ...rows.slice(-1)];
   }
 
   /** A line with what has to be read with it: its neighbours. A table's lines are read alone. */

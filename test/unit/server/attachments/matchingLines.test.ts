@@ -30,6 +30,11 @@ test('names_of_columns_come_with_the_first_and_the_last_row_where_no_row_is_aske
     'Rank: 1 | Team: Larks | Points: 31',
     'Rank: 3 | Team: Gulls | Points: 9',
   ]);
+  const markdown = linesOf('| Rank | Team | Points |\n| --- | --- | --- |\n| 1 | Larks | 31 |\n| 2 | Gulls | 9 |');
+  assert.deepEqual(markdown.matching('Which team is in front?'), [
+    'Rank: 1 | Team: Larks | Points: 31',
+    'Rank: 2 | Team: Gulls | Points: 9',
+  ]);
 });
 
 test('what_is_told_apart_by_a_number_is_found_by_it', () => {
