@@ -57,6 +57,16 @@ option(LOOK_ONCE_RPC "Build ggml's RPC backend; the target ggml-rpc-server is wh
 set(GGML_RPC      ${LOOK_ONCE_RPC})
 set(GGML_RPC_RDMA OFF)
 
+# Where the Vulkan loader is opened when it is needed (see there), ggml links that in its place.
+option(LOOK_ONCE_OPENS_VULKAN "Load without the Vulkan loader, and find it at run time" OFF)
+if (GGML_VULKAN AND LOOK_ONCE_OPENS_VULKAN)
+  add_library(look_once_vulkan_loader STATIC cmake/vulkan-loader.c)
+  target_include_directories(look_once_vulkan_loader PUBLIC "${Vulkan_INCLUDE_DIR}")
+  target_link_libraries(look_once_vulkan_loader PUBLIC ${CMAKE_DL_LIBS})
+  add_library(Vulkan::Vulkan ALIAS look_once_vulkan_loader)
+  set(Vulkan_LIBRARY look_once_vulkan_loader)
+endif()
+
 add_subdirectory("${LLAMA_CPP_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/llama.cpp" EXCLUDE_FROM_ALL)
 
 # Windows has pi in its headers when it is asked to.

@@ -29,7 +29,7 @@ import { vulkanFlags } from './vulkan-tools.mjs';
  * @property {string} folder the build folder
  * @property {readonly string[]} flags
  * @property {readonly string[]} targets what is built when no target is named
- * @property {boolean} [vulkan] with ggml's Vulkan backend, and what compiles it
+ * @property {import('./vulkan-tools.mjs').Loader | false} [vulkan] with ggml's Vulkan backend, and what compiles it
  * @property {string} is for the progress lines
  */
 
@@ -65,14 +65,14 @@ export const presets = {
     flags: releaseFlags,
     targets: ['look_once'],
     // A library of its own, which is loaded where a driver is found. Macs have Metal.
-    vulkan: process.platform !== 'darwin',
+    vulkan: process.platform !== 'darwin' && 'linked',
     is: 'the native backend for any machine of this architecture',
   },
   vulkan: {
     folder: path.join(native, 'build-vulkan'),
     flags: [],
     targets: ['look_once'],
-    vulkan: true,
+    vulkan: 'linked',
     is: 'the native backend with Vulkan',
   },
   cuda: {
@@ -92,12 +92,14 @@ export const presets = {
 /**
  * Release builds that another machine runs.
  * @param {import('./cross-compiler.mjs').CrossName} target
- * @returns {Promise<(Preset & { level: string | undefined })[]>} one for the oldest processors of its architecture, and
- *   one for each later generation
+ * @returns {Promise<(Preset & { level: string | undefined })[]>} one for the oldest processors of its architecture, one
+ *   for each later generation, and one for GPUs
  */
 export async function crossPresets(target) {
+  const { arch, gpuLevel } = crossTargets[target];
   const flags = [...releaseFlags, ...(await crossFlags(target))];
-  const levels = Object.entries(processorLevels[crossTargets[target].arch]);
+  /** @type {Readonly<Record<string, readonly string[]>>} */
+  const levels = processorLevels[arch];
   const made = (/** @type {string | undefined} */ level, /** @type {readonly string[]} */ more) => ({
     level,
     folder: path.join(native, `build-${target}${level === undefined ? '' : `-${level}`}`),
@@ -105,7 +107,11 @@ export async function crossPresets(target) {
     targets: ['look_once'],
     is: `the native backend for ${target}${level === undefined ? '' : ` with ${level}`}`,
   });
-  return [made(undefined, []), ...levels.map(([level, more]) => made(level, more))];
+  return [
+    made(undefined, []),
+    ...Object.entries(levels).map(([level, more]) => made(level, more)),
+    ...(gpuLevel ? [{ ...made('vulkan', levels[gpuLevel] ?? []), vulkan: /** @type {const} */ ('opened') }] : []),
+  ];
 }
 
 /**
@@ -118,8 +124,9 @@ export async function buildNative(preset, options = {}) {
   forgetMovedBuild(preset.folder, native, everywhere ? {} : { processor: thisProcessor() });
   const llamaCpp = await alone('llama-cpp', ensureLlamaCpp);
   const asked = mergeFlags(preset, options.flags ?? []);
+  const vulkan = preset.vulkan || (asked.includes('-DGGML_VULKAN=ON') && 'linked');
   const tools = [
-    ...(preset.vulkan || asked.includes('-DGGML_VULKAN=ON') ? await vulkanFlags(llamaCpp) : []),
+    ...(vulkan ? await vulkanFlags(llamaCpp, vulkan) : []),
     ...(asked.includes('-DGGML_CUDA=ON') && !namesCompiler(asked) ? await cudaFlags() : []),
   ];
   const flags = tools.length > 0 ? mergeFlags(preset, [...tools, ...(options.flags ?? [])]) : asked;

@@ -20,6 +20,7 @@ const wheels = { 'linux-x64': '97079827064a7492cce5541ceb438ae8003ce1e54e399676d
  * @property {'linux' | 'win32'} platform as Node calls it
  * @property {'x64' | 'arm64'} arch as Node calls it
  * @property {string} zig as zig calls it; with the oldest C library that is supported
+ * @property {string} [gpuLevel] of processors, for which the addon with Vulkan is compiled: machines with a GPU run it
  * @property {string} [glibc] the oldest that it runs with; 0.0: it needs none
  */
 
@@ -27,15 +28,16 @@ const wheels = { 'linux-x64': '97079827064a7492cce5541ceb438ae8003ce1e54e399676d
 const systems = { linux: 'Linux', win32: 'Windows' };
 const processors = { linux: { x64: 'x86_64', arm64: 'aarch64' }, win32: { x64: 'AMD64', arm64: 'ARM64' } };
 
-/** @typedef {'linux-x64' | 'linux-arm64' | 'alpine-x64' | 'alpine-arm64' | 'win32-x64'} CrossName */
+/** @typedef {'linux-x64' | 'linux-arm64' | 'alpine-x64' | 'alpine-arm64' | 'win32-x64' | 'win32-arm64'} CrossName */
 
 /** By the names that VS Code has for its platforms. @type {Readonly<Record<CrossName, CrossTarget>>} */
 export const crossTargets = {
-  'linux-x64': { platform: 'linux', arch: 'x64', zig: 'x86_64-linux-gnu.2.28', glibc: '2.28' },
+  'linux-x64': { platform: 'linux', arch: 'x64', zig: 'x86_64-linux-gnu.2.28', glibc: '2.28', gpuLevel: 'haswell' },
   'linux-arm64': { platform: 'linux', arch: 'arm64', zig: 'aarch64-linux-gnu.2.28', glibc: '2.28' },
   'alpine-x64': { platform: 'linux', arch: 'x64', zig: 'x86_64-linux-musl', glibc: '0.0' },
   'alpine-arm64': { platform: 'linux', arch: 'arm64', zig: 'aarch64-linux-musl', glibc: '0.0' },
-  'win32-x64': { platform: 'win32', arch: 'x64', zig: 'x86_64-windows-gnu' },
+  'win32-x64': { platform: 'win32', arch: 'x64', zig: 'x86_64-windows-gnu', gpuLevel: 'haswell' },
+  'win32-arm64': { platform: 'win32', arch: 'arm64', zig: 'aarch64-windows-gnu' },
 };
 
 const avx2 = [

@@ -76,7 +76,7 @@ export function withDependencies(names, but, modules = ownModules) {
 
 /** @param {readonly string[]} libraries names of the files of the native backend */
 export function hasVulkan(libraries) {
-  return libraries.some((file) => /^(?:lib)?ggml-vulkan\./.test(file));
+  return libraries.some((file) => /^(?:lib)?ggml-vulkan\.|-vulkan\.node$/.test(file));
 }
 
 /**

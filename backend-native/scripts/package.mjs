@@ -27,6 +27,7 @@ import { stageRelease } from './stage-release.mjs';
 import { ensureToolchain } from './toolchain.mjs';
 
 /** @typedef {import('./package-target.mjs').Target} Target */
+/** @typedef {import('./build-native.mjs').Preset & { level: string | undefined }} Build */
 
 /** Open VSX and the Marketplace take more; nobody likes to wait for it. */
 const largestVsix = 200e6;
@@ -48,7 +49,7 @@ export async function makePackage({ trial = false, target: name, vulkan = true }
   const whole = target.cross
     ? await crossPresets(target.cross)
     : [{ ...(trial ? presets.trial : presets.release), level: undefined }];
-  const builds = vulkan ? whole : whole.map((one) => ({ ...one, vulkan, flags: [...one.flags, '-DGGML_VULKAN=OFF'] }));
+  const builds = vulkan ? whole : withoutVulkan(whole);
   const place = trial ? path.join(dist, 'trial') : dist;
   for (const build of builds) await alone(path.basename(build.folder), () => buildNative(build));
   return alone('package', async () => {
@@ -62,6 +63,16 @@ export async function makePackage({ trial = false, target: name, vulkan = true }
     checkSizes(vsix);
     return vsix;
   });
+}
+
+/**
+ * @param {readonly Build[]} builds
+ * @returns {Build[]}
+ */
+function withoutVulkan(builds) {
+  return builds
+    .filter(({ level }) => level !== 'vulkan')
+    .map((one) => ({ ...one, vulkan: false, flags: [...one.flags, '-DGGML_VULKAN=OFF'] }));
 }
 
 /**

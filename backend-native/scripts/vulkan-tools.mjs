@@ -20,19 +20,25 @@ const packages = ['glslc', 'libshaderc1', 'libc6', 'libstdc++6', 'libgcc-s1', 'l
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
+ * How the library that finds drivers is found: as others are, or when it is needed, where a machine may have none
+ * (cmake/vulkan-loader.c).
+ * @typedef {'linked' | 'opened'} Loader
+ */
+
+/**
  * @param {string} llamaCpp the checkout of llama.cpp
+ * @param {Loader} loader
  * @returns {Promise<readonly string[]>} flags of CMake that build the Vulkan backend; rejects with a Stop that says
  *   what to install
  */
-export async function vulkanFlags(llamaCpp) {
-  if (compiles('glslc', path.join(llamaCpp, newestShader))) return ['-DGGML_VULKAN=ON'];
+export async function vulkanFlags(llamaCpp, loader) {
+  if (loader === 'linked' && compiles('glslc', path.join(llamaCpp, newestShader))) return ['-DGGML_VULKAN=ON'];
   if (process.platform !== 'linux' || !isOnPath('apt-get') || !fs.existsSync(keyring))
     throw new Stop(
       'The Vulkan backend needs a shader compiler (glslc) that knows GL_KHR_cooperative_matrix, and headers of its ' +
         'age. Install the Vulkan SDK from https://vulkan.lunarg.com and start again, or package without it: ' +
         '`npm run package -- --without-vulkan`.',
     );
-  const loader = await vulkanLoader();
   const { compiler, usr } = await alone('vulkan-tools', unpackedTools);
   if (!compiles(compiler, path.join(llamaCpp, newestShader)))
     throw new Stop(`${compiler} does not compile ${newestShader} of llama.cpp. Delete its folder and start again.`);
@@ -40,7 +46,7 @@ export async function vulkanFlags(llamaCpp) {
     '-DGGML_VULKAN=ON',
     `-DVulkan_GLSLC_EXECUTABLE=${compiler}`,
     `-DVulkan_INCLUDE_DIR=${path.join(usr, 'include')}`,
-    `-DVulkan_LIBRARY=${loader}`,
+    loader === 'linked' ? `-DVulkan_LIBRARY=${await vulkanLoader()}` : '-DLOOK_ONCE_OPENS_VULKAN=ON',
     `-DSPIRV-Headers_DIR=${path.join(usr, 'share', 'cmake', 'SPIRV-Headers')}`,
   ];
 }

@@ -8,8 +8,8 @@ import { packageRoot } from './packageRoot.js';
 /**
  * Loads the addon from the first place that has one: LOOK_ONCE_NATIVE, a local build, the package.
  * A place that has one which does not load here is an error and not passed over: falling back to another build would
- * hide what is wrong. Where builds for newer processors lie beside it (look_once-haswell.node), the best that this
- * processor runs is loaded in its place.
+ * hide what is wrong. Where others lie beside it, the one with Vulkan (look_once-vulkan.node) is loaded in its place
+ * where that finds a GPU, and else the best that this processor runs (look_once-haswell.node).
  */
 export function loadNative(places: readonly string[] = nativePlaces()): NativeAddon {
   const file = places.find((place) => fs.existsSync(place));
@@ -18,10 +18,15 @@ export function loadNative(places: readonly string[] = nativePlaces()): NativeAd
   }
   const addon = loadFile(file);
   const { dir, name, ext } = path.parse(file);
-  const forThisProcessor = addon
-    .processorLevels()
-    .map((level) => path.join(dir, `${name}-${level}${ext}`))
-    .find((one) => fs.existsSync(one));
+  const beside = (level: string) => path.join(dir, `${name}-${level}${ext}`);
+  const levels = addon.processorLevels();
+  const forGpus = beside('vulkan');
+  // It is compiled for a later generation than the oldest.
+  if (levels.length > 0 && fs.existsSync(forGpus)) {
+    const withVulkan = loadFile(forGpus);
+    if (withVulkan.listDevices().some(({ kind }) => kind === 'gpu')) return withVulkan;
+  }
+  const forThisProcessor = levels.map(beside).find((one) => fs.existsSync(one));
   return forThisProcessor === undefined ? addon : loadFile(forThisProcessor);
 }
 

@@ -12,12 +12,12 @@ std::vector<int32_t> select(const head_view & head, const budget & budget) {
 /// Chosen by the quality suite (`npm run quality`).
 constexpr compress_params parts() {
     compress_params params = without_merge();
-    params.recent_share = 0.2;
+    params.recent_share = 0.1;
     params.queries = query_set::question;
     params.recent = recent_rule::question;
-    params.share = score_share::model;
+    params.share = score_share::head; // one agreement of all heads loses most answers of a pretrained model
     params.pool_kernel = 5;
-    params.text_pool_kernel = 15;
+    params.text_pool_kernel = 1;
     params.diversity = 0.3;
     return params;
 }

@@ -57,10 +57,26 @@ test('the_build_for_the_best_generation_that_this_processor_runs_is_loaded', (t)
   assert.throws(() => loaded([other]), failsWith('native_incompatible', /two-haswell\.cjs/));
 });
 
+test('the_build_with_vulkan_is_loaded_where_it_finds_a_gpu', (t) => {
+  const folder = scratchFolder(t);
+  const oldest = writeFile(folder, 'one.cjs', addon('oldest', ['haswell']));
+  writeFile(folder, 'one-haswell.cjs', addon('haswell'));
+  writeFile(folder, 'one-vulkan.cjs', addon('vulkan', [], ['cpu']));
+  assert.equal(loaded([oldest]), 'haswell');
+  const other = writeFile(folder, 'two.cjs', addon('oldest', ['haswell']));
+  writeFile(folder, 'two-haswell.cjs', addon('haswell'));
+  writeFile(folder, 'two-vulkan.cjs', addon('vulkan', [], ['gpu', 'cpu']));
+  assert.equal(loaded([other]), 'vulkan');
+  const tooOld = writeFile(folder, 'three.cjs', addon('oldest'));
+  writeFile(folder, 'three-vulkan.cjs', 'throw new Error("no such instruction")');
+  assert.equal(loaded([tooOld]), 'oldest');
+});
+
 /** Source of a module with what is looked at of an addon. */
-function addon(name: string, levels: readonly string[] = []): string {
-  const face = `abiVersion: ${nativeAbiVersion}, processorLevels: () => ${JSON.stringify(levels)}`;
-  return `module.exports = { name: "${name}", ${face} };`;
+function addon(name: string, levels: readonly string[] = [], devices: readonly string[] = []): string {
+  const kinds = JSON.stringify(devices.map((kind) => ({ kind })));
+  const face = `processorLevels: () => ${JSON.stringify(levels)}, listDevices: () => ${kinds}`;
+  return `module.exports = { name: "${name}", abiVersion: ${nativeAbiVersion}, ${face} };`;
 }
 
 function loaded(places: readonly string[]): string | undefined {
