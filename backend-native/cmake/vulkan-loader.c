@@ -1,7 +1,7 @@
 /*
- * Stands in for the Vulkan loader where an addon is compiled for machines that may have none: ggml asks for the two
- * functions below, and linking the loader would keep the addon from loading without it. It is opened when ggml asks
- * for the first time; where there is none, ggml is told that Vulkan cannot be used, and lists no device.
+ * Stands in for the Vulkan loader where an addon is compiled for machines that may have none: ggml links the functions
+ * below, and linking the loader for them would keep the addon from loading without it. It is opened when ggml asks for
+ * the first time; where there is none, ggml is told that Vulkan cannot be used, and lists no device.
  */
 #include <stddef.h>
 #include <string.h>
@@ -51,4 +51,15 @@ VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL vkGetInstanceProcAddr(VkInstance instan
 VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL vkGetDeviceProcAddr(VkDevice device, const char * name) {
     const PFN_vkGetDeviceProcAddr get = (PFN_vkGetDeviceProcAddr) exported("vkGetDeviceProcAddr");
     return get == NULL ? NULL : get(device, name);
+}
+
+/* ggml calls these of a device, which only a loader can have given it. */
+
+VKAPI_ATTR void VKAPI_CALL vkGetPhysicalDeviceFeatures2(VkPhysicalDevice device, VkPhysicalDeviceFeatures2 * features) {
+    ((PFN_vkGetPhysicalDeviceFeatures2) exported("vkGetPhysicalDeviceFeatures2"))(device, features);
+}
+
+VKAPI_ATTR void VKAPI_CALL vkCmdCopyBuffer(
+    VkCommandBuffer commands, VkBuffer from, VkBuffer to, uint32_t n_regions, const VkBufferCopy * regions) {
+    ((PFN_vkCmdCopyBuffer) exported("vkCmdCopyBuffer"))(commands, from, to, n_regions, regions);
 }
