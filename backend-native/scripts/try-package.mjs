@@ -27,7 +27,8 @@ const timeoutMs = 20 * 60_000;
  * @param {string} vsix
  * @param {readonly string[]} node the words that run it
  * @param {NodeJS.ProcessEnv} added to its environment
- * @returns {string} what it answered, and what became of the picture's text; throws a Stop when the answer is wrong
+ * @returns {string} what it answered, on which device, and what became of the picture's text; throws a Stop when the
+ *   answer is wrong
  */
 function tryPackage(vsix, node, added) {
   // People have spaces and letters of their own in the names of their folders.
@@ -61,12 +62,13 @@ function tryPackage(vsix, node, added) {
     if (status !== 0) throw new Stop(`The packed extension did not answer:\n${fs.readFileSync(log, 'utf8')}`);
     /** @type {unknown} */
     const parsed = JSON.parse(fs.readFileSync(said, 'utf8'));
-    const result = /** @type {{ answer: string, images: { text?: { words: number, detail?: string } }[] }} */ (parsed);
+    const result =
+      /** @type {{ answer: string, device: string, images: { text?: { words: number, detail?: string } }[] }} */ (parsed);
     if (!result.answer.includes(answer))
       throw new Stop(`Expected ${answer} from the packed extension but received ${result.answer}`);
     const read = result.images[0]?.text;
     const why = read?.detail ? `: ${read.detail}` : '';
-    return `"${result.answer}" (of the picture's text ${read?.words ?? 0} words were read${why})`;
+    return `"${result.answer}" on ${result.device} (of the picture's text ${read?.words ?? 0} words were read${why})`;
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }
