@@ -63,7 +63,9 @@ function tryPackage(vsix, node, added) {
     /** @type {unknown} */
     const parsed = JSON.parse(fs.readFileSync(said, 'utf8'));
     const result =
-      /** @type {{ answer: string, device: string, images: { text?: { words: number, detail?: string } }[] }} */ (parsed);
+      /** @type {{ answer: string, device: string, images: { text?: { words: number, detail?: string } }[] }} */ (
+        parsed
+      );
     if (!result.answer.includes(answer))
       throw new Stop(`Expected ${answer} from the packed extension but received ${result.answer}`);
     const read = result.images[0]?.text;
