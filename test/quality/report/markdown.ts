@@ -43,6 +43,9 @@ export function markdownReport(head: ReportHead, cells: readonly Cell[], results
       `### ${percent(budget)} % of the cache\n`,
       pointsBelow(head.rules, budget, cells),
     ]),
+    '## What the full cache answers rightly\n',
+    'Of these answers, of all tasks together, so many are right under each rule. Tasks with more answers count more.\n',
+    stillRight(head, cells),
     '## Goals\n',
     'By the shares as measured: in how many tasks a rule reaches the goal, and where it is farthest from it.\n',
     goalTable(head.rules, cells),
@@ -93,6 +96,24 @@ function pointsBelow(rules: readonly string[], budget: number, cells: readonly C
         ...columns.map((column) => {
           const cell = find(cells, column, rule, budget);
           return cell && cell.compared > 0 ? points(cell) : '';
+        }),
+      ]),
+  );
+}
+
+/** One line per rule, one column per budget: "238 of 251". */
+function stillRight({ rules, budgets }: Pick<ReportHead, 'rules' | 'budgets'>, cells: readonly Cell[]): string {
+  return table(
+    ['rule', ...budgets.map((budget) => `${percent(budget)} %`)],
+    rules
+      .filter((rule) => rule !== 'full')
+      .map((rule) => [
+        rule,
+        ...budgets.map((budget) => {
+          const own = cells.filter((cell) => cell.rule === rule && cell.budget === budget);
+          const right = own.reduce((sum, { pairs }) => sum + pairs.both, 0);
+          const lost = own.reduce((sum, { pairs }) => sum + pairs.one, 0);
+          return right + lost === 0 ? '' : `${right} of ${right + lost}`;
         }),
       ]),
   );

@@ -71,6 +71,13 @@ test('cells_count_what_was_right_what_agreed_and_what_was_kept', () => {
   assert.deepEqual(cell?.pairs, { both: 4, one: 6, other: 0, neither: 0 });
 });
 
+test('what_the_full_cache_answers_rightly_is_counted_over_all_tasks', () => {
+  const more = Array.from({ length: 5 }, (_, seed) => pair('image-needle-4', seed, seed < 3 ? 'K-7-P' : 'X')).flat();
+  const all = [...results, ...more];
+  const report = markdownReport(head, cellsOf(columnsOf(tasks, all), all), all);
+  assert.match(report, /## What the full cache answers rightly[^]*\| h2o \| 7 of 15 \|/);
+});
+
 test('samples_that_failed_are_no_answers', () => {
   const cell = cells.find(({ column, rule }) => column.name === 'text-needle' && rule === 'h2o');
   assert.deepEqual([cell?.count, cell?.failed], [0, 10]);
