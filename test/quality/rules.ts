@@ -43,7 +43,9 @@ const parts = {
   'question recent': { recent: 'question' },
   'model share': { share: 'model' },
   'pooling 5': { pooling: 5 },
-  'text pooling 15': { textPooling: 15 },
+  'text pooling 3': { textPooling: 3 },
+  'recent fifth': { recentShare: 0.2 },
+  'as before': { share: 'model', textPooling: 15, recentShare: 0.2 }, // of November 2026, chosen on look-once-tiny
   'diversity 0.3': { diversity: 0.3 },
   'value norm': { valueNorm: true },
   'sinks 4': { sinks: 4 },
@@ -59,7 +61,9 @@ const changes = {
   'model share': { share: 'model' },
   'no pooling': { pooling: 1, textPooling: 1 },
   'one pooling': { textPooling: 0 },
-  'text pooling 15': { textPooling: 15 },
+  'text pooling 3': { textPooling: 3 },
+  'recent fifth': { recentShare: 0.2 },
+  'as before': { share: 'model', textPooling: 15, recentShare: 0.2 }, // of November 2026, chosen on look-once-tiny
   'no diversity': { diversity: 0 },
   'value norm': { valueNorm: true },
   'sinks 4': { sinks: 4 },

@@ -15,7 +15,7 @@ constexpr compress_params parts() {
     params.recent_share = 0.1;
     params.queries = query_set::question;
     params.recent = recent_rule::question;
-    params.share = score_share::head; // one agreement of all heads loses most answers of a pretrained model
+    params.share = score_share::head; // heads of a pretrained model look for different things
     params.pool_kernel = 5;
     params.text_pool_kernel = 1;
     params.diversity = 0.3;
