@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 
 using bytes = std::vector<uint8_t>;
 
+constexpr uintmax_t head_size = 48;
+
 engine::disk_cache cache_in(const fixture::scratch_folder & folder, uint64_t max_bytes = 1U << 20U) {
     return engine::disk_cache({folder.path.u8string(), max_bytes, "model", "projector"});
 }
@@ -104,7 +106,8 @@ TEST(every_byte_of_a_file_is_checked) {
         if (cache.read("thing", "key")) {
             check::fail(__FILE__, __LINE__, "byte " + std::to_string(at) + " was flipped and the file was read");
         }
-        const bool is_of_key = at >= 32 && at < 35; // it is then a good file's key no more: another's, or damage
+        // It is then a good file's key no more: another's, or damage.
+        const bool is_of_key = at >= std::streamoff{head_size} && at < std::streamoff{head_size + 3};
         CHECK(is_of_key || !fs::exists(file));
         fs::remove(file);
     }
@@ -116,7 +119,8 @@ TEST(a_file_that_was_cut_or_is_not_ours_is_ignored_and_removed) {
     write(cache, "key", bytes(100, 7));
     const fs::path file = files_in(folder).at(0);
     const uintmax_t size = fs::file_size(file);
-    for (const uintmax_t cut : {uintmax_t{0}, uintmax_t{1}, uintmax_t{31}, uintmax_t{32}, uintmax_t{34}, size - 1}) {
+    for (const uintmax_t cut :
+         {uintmax_t{0}, uintmax_t{1}, head_size - 1, uintmax_t{head_size}, head_size + 2, head_size + 3, size - 1}) {
         for (const bool listed : {false, true}) {
             write(cache, "key", bytes(100, 7));
             fs::resize_file(file, cut);
@@ -140,11 +144,11 @@ TEST(lengths_that_overflow_are_not_believed) {
     engine::disk_cache cache = cache_in(folder);
     write(cache, "key", {1, 2, 3});
     const fs::path file = files_in(folder).at(0);
-    // The key's length, 8 bytes at 8, and the payload's at 16: their sum wraps round to the right one.
+    // The key's length, 8 bytes at 24, and the payload's after it: their sum wraps round to the right one.
     std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
     const uint64_t key_size = UINT64_MAX - 1;
     const uint64_t payload_size = 8;
-    stream.seekp(8);
+    stream.seekp(24);
     stream.write(reinterpret_cast<const char *>(&key_size), sizeof(key_size));
     stream.write(reinterpret_cast<const char *>(&payload_size), sizeof(payload_size));
     stream.close();

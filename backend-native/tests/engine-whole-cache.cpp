@@ -14,6 +14,8 @@ using namespace sessions;
 
 namespace {
 
+const std::string other_words = "What is below the title?";
+
 engine::model holding_model(const engine::cache_options & cache = {}, ggml_type kv_type = GGML_TYPE_F16) {
     static const std::atomic<bool> never{false};
     engine::log_install(nullptr);
@@ -165,6 +167,72 @@ TEST(a_longer_conversation_is_saved_and_what_is_held_serves_without_its_file) {
     fs::remove(saved.at(0));
     // The file is gone and the cache is not: nobody misses it before the model is loaded again.
     CHECK(ask_as_if_alone(session, question(second_words, {0})).n_restored_tokens > n_image_tokens);
+}
+
+TEST(what_was_read_last_is_in_memory_again_when_the_model_is_loaded_again) {
+    const fixture::scratch_folder folder;
+    for (const double ratio : {0.3, 1.0}) {
+        {
+            engine::model model = holding_model(cache_in(folder));
+            engine::session session(model);
+            ask(session, question(first_words, {2}, ratio));
+            ask(session, question(first_words, {0, 1}, ratio));
+            ask(session, question(first_words, {3}, ratio));
+            ask(session, question(second_words, {0, 1}, ratio));
+        }
+        CHECK_EQUAL(files(folder, "read-").size(), size_t{3});
+        engine::model model = holding_model(cache_in(folder));
+        engine::session session(model);
+        for (const fs::path & file : files(folder, "read-")) {
+            fs::remove(file);
+        }
+        const engine::answer recalled = ask_as_if_alone(session, question(other_words, {0, 1}, ratio));
+        CHECK(recalled.n_restored_tokens > 2 * n_image_tokens);
+        CHECK_EQUAL(ask_as_if_alone(session, question(other_words, {2}, ratio)).n_restored_tokens, 0);
+        for (const fs::path & file : files(folder, "read-")) {
+            fs::remove(file);
+        }
+    }
+}
+
+TEST(nothing_is_recalled_where_nothing_is_held_or_it_was_given_back) {
+    const fixture::scratch_folder folder;
+    engine::model model = holding_model(cache_in(folder));
+    {
+        engine::session session(model);
+        ask(session, question(first_words, {0, 1}));
+    }
+    engine::session session(model);
+    session.release();
+    engine::model forgetful = fixture::embedded_model(cache_in(folder));
+    engine::session forgetting(forgetful);
+    fs::remove(files(folder, "read-").at(0));
+    CHECK_EQUAL(ask(session, question(second_words, {0, 1})).n_restored_tokens, 0);
+    fs::remove(files(folder, "read-").at(0));
+    CHECK_EQUAL(ask(forgetting, question(second_words, {0, 1})).n_restored_tokens, 0);
+}
+
+TEST(what_cannot_be_recalled_is_removed_and_read_again) {
+    const fixture::scratch_folder folder;
+    engine::model model = holding_model(cache_in(folder));
+    for (const bool whole : {false, true}) {
+        {
+            engine::session session(model);
+            ask(session, question(first_words, {0, 1}));
+        }
+        const fs::path file = files(folder, "read-").at(0);
+        const engine::disk_cache::entry entry = model.cache().entries("read").at(0);
+        std::vector<uint8_t> state = model.cache().read(entry).value();
+        state.resize(state.size() - 1);
+        if (whole) {
+            CHECK(model.cache().write("read", entry.key, state.data(), state.size())); // no state of this model
+        } else {
+            fs::resize_file(file, fs::file_size(file) - 1);
+        }
+        engine::session session(model);
+        CHECK(!fs::exists(file));
+        CHECK_EQUAL(ask_as_if_alone(session, question(second_words, {0, 1})).n_restored_tokens, 0);
+    }
 }
 
 RUN_TESTS()

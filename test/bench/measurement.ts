@@ -83,7 +83,12 @@ export interface SessionRow {
 
 export interface SessionRound {
   readonly promptTokens: number;
-  /** Of each question, from the request to the first text; what is restored from the disk included, loading not. */
+  /**
+   * Of each process, from its start until it can be asked: the model is loaded. Ours has then read back what was saved
+   * last, for which llama-server is asked afterwards.
+   */
+  readonly msStarts: readonly number[];
+  /** Of each question, from the request to the first text; what is restored from the disk then included. */
   readonly msFirstTokens: readonly number[];
   /** Of all questions with their answers. */
   readonly ms: number;

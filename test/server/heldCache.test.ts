@@ -1,8 +1,11 @@
 /** The full cache of what was read stays in memory: the next question reads little more than itself. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { BackendClient } from '../../backend-native/cli/backendClient.js';
 import type { AskResult } from '../../backend-native/protocol/ask.js';
+import type { EngineSettings } from '../../backend-native/protocol/model.js';
 import { writeFixture } from '../fixtures/writeFixture.js';
 import { scratchFolder } from '../scratch.js';
 import { ask, pageFile } from './realBackend.js';
@@ -14,10 +17,17 @@ const log = {
 
 /** Without a cache on disk, so that nothing else is known. */
 async function load(t: TestContext, holdMinutes: number): Promise<BackendClient> {
-  const { model, mmproj } = await writeFixture('smolvlm', scratchFolder(t));
+  return loadFixture(t, await writeFixture('smolvlm', scratchFolder(t)), { holdMinutes });
+}
+
+async function loadFixture(
+  t: TestContext,
+  { model, mmproj }: Awaited<ReturnType<typeof writeFixture>>,
+  given: Partial<EngineSettings>,
+): Promise<BackendClient> {
   const client = new BackendClient({ onLog: () => undefined });
   t.after(() => client.close());
-  const engine = { contextSize: 8192, holdMinutes };
+  const engine = { contextSize: 8192, ...given };
   await client.request('lookOnce/load', { modelPath: model, mmprojPath: mmproj, engine });
   return client;
 }
@@ -54,3 +64,18 @@ for (const ratio of [0.3, 1]) {
     }
   });
 }
+
+test('what_was_read_last_waits_in_memory_in_a_new_process', async (t) => {
+  const fixture = await writeFixture('smolvlm', scratchFolder(t));
+  const folder = scratchFolder(t);
+  const settings = { holdMinutes: 10, cache: { folder, maxBytes: 1e9 } };
+  const asked = { documents: [log], kv: { ratio: 1 }, sampling: { maxTokens: 8 } };
+  const before = await loadFixture(t, fixture, settings);
+  const first = await ask(before, { question: 'How long was step 7?', ...asked });
+  await before.close();
+  const after = await loadFixture(t, fixture, settings);
+  for (const file of fs.readdirSync(folder)) fs.rmSync(path.join(folder, file), { recursive: true });
+  const again = await ask(after, { question: 'How long was step 7?', ...asked });
+  assert.equal(again.answer, first.answer);
+  assert.ok(again.prompt.tokens - again.prompt.restoredTokens <= 64, `${again.prompt.restoredTokens} were restored`);
+});

@@ -24,6 +24,11 @@ export function imageHash({
   return createHash('sha256').update(sides).update(rgb).digest('hex');
 }
 
+/** Of a text, in UTF-8. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
 /**
  * Tells a model's file from any other without reading all of it, which takes a minute for twenty gigabytes. Its size,
  * the time at which it was last written, and the content of its first and last MiB: a GGUF file begins with all that

@@ -87,6 +87,8 @@ type Turn = Pick<HistoryTurn, 'question' | 'images' | 'documents'>;
 /** Reads turn after turn, oldest first. */
 export class ConversationReader {
   private used: number;
+  /** Texts that are counted once it matters how much is left: the last of a conversation never are. */
+  private uncounted: string[] = [];
   private pixels = 0;
   private imagesBefore: number;
   /** Whether images are numbered by what the user attached: one of them was read in pieces. */
@@ -112,9 +114,9 @@ export class ConversationReader {
     return this.partlyRead;
   }
 
-  /** Counts a text that stands in the prompt as it is: the system prompt, an answer. */
-  async addText(text: string): Promise<void> {
-    if (this.context) this.used += (await this.options.counter.countTokens(text)) + turnFrameTokens;
+  /** Takes a text that stands in the prompt as it is: the system prompt, an answer. */
+  addText(text: string): void {
+    this.uncounted.push(text);
   }
 
   /**
@@ -129,7 +131,7 @@ export class ConversationReader {
       onProgress({ phase: 'ingest', done, total: sources.length });
     });
     this.limitPixels(images);
-    await this.addText(turn.question);
+    this.addText(turn.question);
     const slices = await this.planSlices(images);
     await this.addImages(images, slices);
     const ownTexts = await this.readTexts(images, (turn.documents ?? []).length > 0 ? textShareBesideDocuments : 1);
@@ -141,7 +143,7 @@ export class ConversationReader {
       documents: [...own.documents, ...more.documents],
       reports: [...own.reports, ...more.reports],
     };
-    for (const { text, name } of read.documents) await this.addText(`${name}\n${text}`);
+    for (const { text, name } of read.documents) this.addText(`${name}\n${text}`);
     await this.addImages(read.pageImages);
     const texts = [...ownTexts, ...(await this.readTexts(read.pageImages, 1))];
     const all = [...images, ...read.pageImages];
@@ -171,7 +173,7 @@ export class ConversationReader {
     const { counter, imageText, largeImages, readSize } = this.options;
     const countTokens = counter.countImageTokens;
     if (!countTokens || images.length === 0) return [];
-    const room = Math.floor((this.context ? this.left(this.context) : 0) / 2 / images.length);
+    const room = Math.floor((this.context ? await this.left(this.context) : 0) / 2 / images.length);
     const options = { setting: largeImages, embedded: imageText.embedded, readSize, countTokens, room };
     const slices = [];
     for (const image of images) slices.push(await planSlices(image, options));
@@ -204,7 +206,7 @@ export class ConversationReader {
     if (!this.context || texts.every(({ text }) => text === '')) return texts;
     const fitted = await fitImageTexts(
       texts,
-      Math.floor(this.left(this.context) * share),
+      Math.floor((await this.left(this.context)) * share),
       imageTextFrameTokens,
       counter,
     );
@@ -213,7 +215,9 @@ export class ConversationReader {
   }
 
   /** Tokens that this turn may still take beside the answer. */
-  private left({ limit, answerTokens }: ContextUse): number {
+  private async left({ limit, answerTokens }: ContextUse): Promise<number> {
+    for (const text of this.uncounted.splice(0))
+      this.used += (await this.options.counter.countTokens(text)) + turnFrameTokens;
     return Math.max(0, limit - this.used - Math.min(answerTokens, Math.floor(limit * answerShare)));
   }
 
@@ -226,7 +230,7 @@ export class ConversationReader {
       limits,
       question,
       ...(documentCache ? { cache: documentCache } : {}),
-      budgetTokens: this.left(this.context),
+      budgetTokens: await this.left(this.context),
       counter,
       ...(pageImagePixels > 0 ? { pageImagePixels } : {}),
       imagesBefore: this.imagesBefore + ownImages,
@@ -243,7 +247,7 @@ export class ConversationReader {
     if (needsNone || !context || options.signal.aborted) return { documents: [], reports: [], partly };
     const { counter, limits } = options;
     const question = withContext(turn.question, earlier);
-    return readMore(partly, { counter, limits, question, budgetTokens: this.left(context) });
+    return readMore(partly, { counter, limits, question, budgetTokens: await this.left(context) });
   }
 
   private async addImages(images: readonly DecodedImage[], slices: Slices = []): Promise<void> {

@@ -20,7 +20,7 @@ import { IdleRelease } from './idleRelease.js';
 import { withLines, type MatchingLines } from '../attachments/matchingLines.js';
 import type { PartlyRead } from '../attachments/moreOfDocuments.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
-import type { TokenCounter } from '../attachments/tokenCounter.js';
+import { rememberingCounter, type TokenCounter } from '../attachments/tokenCounter.js';
 import { canGoOn } from './reasoning.js';
 import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
 import { advisedSamplingOf, advisedSamplingUsed } from '../models/advisedSampling.js';
@@ -66,6 +66,8 @@ export class Session {
   /** Whether the model is the one that comes with the package, and not its tiny stand-in. */
   private embedded = false;
   private held: Held | undefined;
+  /** Counts with the loaded model, beside whatever runs; null while there is none. */
+  counter: TokenCounter | null = null;
   /** That the loaded model uses. */
   private cacheSettings: CacheSettings | undefined;
   private holdMinutes = 0;
@@ -109,6 +111,7 @@ export class Session {
     this.engine ??= this.addon().createEngine(this.log);
     // A failed load leaves the engine without a model, and so it must look from here.
     this.loaded = undefined;
+    this.counter = null;
     this.held = undefined;
     this.cacheSettings = undefined;
     try {
@@ -133,9 +136,11 @@ export class Session {
       const sampling = advisedSamplingOf(files.modelPath);
       const model = { ...files, ...info, sampling, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
       this.loaded = model;
+      this.counter = counterOf(this.engine, model);
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextTokens = settings.contextSize || info.contextTrain;
       this.embedded = params.modelPath === undefined && missing.length === 0;
+      this.idleRelease.restart(holdMinutes); // what was read last may be in memory again
       return { status: 'loaded', model, ms: performance.now() - start };
     } catch (error) {
       if (signal.aborted) return { status: 'cancelled' };
@@ -293,18 +298,6 @@ export class Session {
     }
   }
 
-  /** Counts with the loaded model, beside whatever runs; null while there is none. */
-  get counter(): TokenCounter | null {
-    const { engine, loaded } = this;
-    if (!engine || !loaded) return null;
-    const countTokens = (text: string) => engine.countTokens(text);
-    if (!loaded.vision) return { countTokens };
-    return {
-      countTokens,
-      countImageTokens: async (width, height) => (await engine.measureImage(width, height)).tokens,
-    };
-  }
-
   async reset(): Promise<void> {
     this.held = undefined;
     await this.engine?.reset();
@@ -324,6 +317,7 @@ export class Session {
     const engine = this.engine;
     this.engine = undefined;
     this.loaded = undefined;
+    this.counter = null;
     this.held = undefined;
     this.cacheSettings = undefined;
     await engine?.close();
@@ -397,4 +391,10 @@ export class Session {
       signal.removeEventListener('abort', cancel);
     }
   }
+}
+
+function counterOf(engine: NativeEngine, { vision }: ModelInfo): TokenCounter {
+  const countTokens = (text: string) => engine.countTokens(text);
+  const countImageTokens = async (width: number, height: number) => (await engine.measureImage(width, height)).tokens;
+  return rememberingCounter({ countTokens, ...(vision ? { countImageTokens } : {}) });
 }

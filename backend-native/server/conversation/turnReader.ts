@@ -100,8 +100,8 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   const tools = toolOfferFrom(params);
   if (!model.tools && usesTools(params)) throw withoutTools(model);
   const reader = readerFor(params, plan, world, sampling.maxTokens + reasoningRoom(sampling, model));
-  if (params.system !== undefined && !plan.continues) await reader.addText(params.system);
-  if (tools) await reader.addText(JSON.stringify(tools.list));
+  if (params.system !== undefined && !plan.continues) reader.addText(params.system);
+  if (tools) reader.addText(JSON.stringify(tools.list));
 
   let lines = held?.lines ?? MatchingLines.none;
   const earlier = plan.continues ? (params.conversation?.history ?? []).map(({ question }) => question) : [];
@@ -120,16 +120,16 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   for (const { answer, ...past } of plan.history) {
     const { content, texts, slices } = await reader.read(past, earlier);
     const matching = await match(content);
-    if (matching.length > 0) await reader.addText(matching.join('\n'));
+    if (matching.length > 0) reader.addText(matching.join('\n'));
     const { toolResults = [], toolCalls = [] } = past;
     history.push({ ...content, question: withLines(content.question, matching), answer, toolResults, toolCalls });
     pastTexts.push(texts);
     pastSlices.push(...slices);
-    for (const { content: result } of toolResults) await reader.addText(result);
-    await reader.addText([answer, ...toolCalls.map((call) => `${call.name}\n${call.arguments}`)].join('\n'));
+    for (const { content: result } of toolResults) reader.addText(result);
+    reader.addText([answer, ...toolCalls.map((call) => `${call.name}\n${call.arguments}`)].join('\n'));
   }
   const { toolResults = [] } = params;
-  for (const { content: result } of toolResults) await reader.addText(result);
+  for (const { content: result } of toolResults) reader.addText(result);
   const { content, ...read } = await reader.read(params, earlier);
   const matching = await match(content);
   const turn: NativeTurn = {

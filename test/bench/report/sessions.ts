@@ -15,6 +15,14 @@ const columns: readonly {
     pick: ({ msFirstTokens }) => spreadOf(msFirstTokens.slice(1))?.median,
     format: milliseconds,
   },
+  {
+    name: 'start and the next',
+    pick: ({ msStarts, msFirstTokens }) =>
+      msStarts.length === 1
+        ? undefined
+        : spreadOf(msFirstTokens.slice(1).map((ms, i) => ms + (msStarts[i + 1] ?? 0)))?.median,
+    format: milliseconds,
+  },
   { name: 'whole session', pick: ({ ms }) => ms, format: milliseconds },
   { name: 'peak memory', pick: ({ peakRssBytes }) => peakRssBytes, format: mebibytes },
   { name: 'on disk', pick: ({ diskBytes }) => diskBytes, format: mebibytes },

@@ -67,7 +67,7 @@ export async function startLlamaServer(load: Load, cells: number, slots: string)
       await close();
       throw new Error(`llama-server did not start: ${said.trim().split('\n').slice(-3).join(' ').slice(-300)}`);
     }
-    await sleep(50);
+    await sleep(5);
   }
   const client = new OpenAI({ baseURL: `${base}/v1`, apiKey: 'none', maxRetries: 0, timeout: 3_600_000 });
   return {

@@ -118,10 +118,19 @@ async function inScratch(folder: string, run: Session): Promise<SessionRound> {
 
 /** What a session adds up to, question by question. */
 class Sum {
+  private readonly starts: number[] = [];
   private readonly firsts: number[] = [];
   private promptTokens = 0;
   private ms = 0;
   private peak = 0;
+
+  /** Starts a process. */
+  async start<T>(open: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const program = await open();
+    this.starts.push(performance.now() - start);
+    return program;
+  }
 
   add(promptTokens: number, msFirstToken: number, wallMs: number, peakRssBytes: number): void {
     this.firsts.push(msFirstToken);
@@ -138,7 +147,7 @@ class Sum {
       (sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size,
       0,
     );
-    return { promptTokens, ms, msFirstTokens: this.firsts, peakRssBytes: this.peak, diskBytes };
+    return { promptTokens, ms, msStarts: this.starts, msFirstTokens: this.firsts, peakRssBytes: this.peak, diskBytes };
   }
 }
 
@@ -146,13 +155,14 @@ function serverSession(load: Load, prompts: readonly PromptFiles[], newProcesses
   return async (scratch) => {
     const cells = Math.max(documentTokens, images * imageTokens) + spareCells + load.answerTokens;
     const sum = new Sum();
-    let server = await startLlamaServer(load, cells, scratch);
+    const open = () => startLlamaServer(load, cells, scratch);
+    let server = await sum.start(open);
     try {
       for (const [i, prompt] of prompts.entries()) {
         let msRestore = 0;
         if (newProcesses && i > 0) {
           await server.close();
-          server = await startLlamaServer(load, cells, scratch);
+          server = await sum.start(open);
           msRestore = await server.slot('restore');
         }
         const { promptTokens, tokens, msFirstToken, wallMs } = await server.ask(prompt);
@@ -173,12 +183,13 @@ function ourSession(load: Load, prompts: readonly PromptFiles[], newProcesses: b
     const options = ['--kv-ratio', String(ratio), '--cache-dir', scratch];
     const sum = new Sum();
     const { holdMinutes } = defaultEngineSettings;
-    let backend = await openOurs(load, options, holdMinutes);
+    const open = () => openOurs(load, options, holdMinutes);
+    let backend = await sum.start(open);
     try {
       for (const [i, prompt] of prompts.entries()) {
         if (newProcesses && i > 0) {
           await backend.close();
-          backend = await openOurs(load, options, holdMinutes);
+          backend = await sum.start(open);
         }
         const { result, info, msFirstToken, wallMs } = await backend.ask(prompt);
         if (result.tokens !== load.answerTokens)

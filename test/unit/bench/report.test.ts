@@ -200,8 +200,9 @@ test('ticks_are_round_and_within', () => {
 });
 
 test('a_session_is_told_beside_llama_server_in_as_many_processes', () => {
-  const round = (first: number, next: number, ms: number) => ({
+  const round = (first: number, next: number, ms: number, msStarts = [500]) => ({
     promptTokens: 5000,
+    msStarts,
     msFirstTokens: [first, next, 3 * next, next, next],
     ms,
     peakRssBytes: 300 * mib,
@@ -226,17 +227,17 @@ test('a_session_is_told_beside_llama_server_in_as_many_processes', () => {
             rounds: [round(4000, 300, 10_000), round(4000, 100, 10_000)],
           },
           { program: 'llama-server', newProcesses: true, rounds: [], failure: 'no slot' },
-          { program: ourProgram(1), newProcesses: true, rounds: [round(4000, 300, 10_000)] },
+          { program: ourProgram(1), newProcesses: true, rounds: [round(4000, 300, 10_000, [900, 400, 500, 600, 700])] },
         ],
       },
     ],
   });
   assert.match(report, /some, 8 images \(5000 tokens of prompt\), answers of 32 tokens/);
-  assert.match(report, /\| llama-server \| one \| 8000 ms \| 200 ms \| 20\.0 s \|/);
+  assert.match(report, /\| llama-server \| one \| 8000 ms \| 200 ms \| – \| 20\.0 s \|/);
   assert.match(
     report,
-    /ratio 0\.2 \| one \| 4000 ms ×0\.50 \| 200 ms \(100 ms to 300 ms\) ×1\.00 \| 10\.0 s ×0\.50 \|/,
+    /ratio 0\.2 \| one \| 4000 ms ×0\.50 \| 200 ms \(100 ms to 300 ms\) ×1\.00 \| – \| 10\.0 s ×0\.50 \|/,
   );
   assert.match(report, /llama-server \(failed: no slot\) \| one each \| – \|/);
-  assert.match(report, /ratio 1 \| one each \| 4000 ms \| 300 ms \| 10\.0 s \|/, 'nothing to stand beside');
+  assert.match(report, /ratio 1 \| one each \| 4000 ms \| 300 ms \| 950 ms \| 10\.0 s \|/, 'nothing to stand beside');
 });

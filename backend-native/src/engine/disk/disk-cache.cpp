@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <system_error>
 #include <utility>
@@ -22,15 +23,33 @@ constexpr char extension[] = ".lookonce";
 constexpr char temporary_extension[] = ".lookonce-part"; // of a `packed_state`, which is no part of the cache
 constexpr auto temporary_age_max = std::chrono::hours(24);
 constexpr fs::perms private_file = fs::perms::owner_read | fs::perms::owner_write;
-constexpr uint64_t magic = 0x31454843414b4f4cULL; // "LOKACHE1": the last digit is the version of all that is inside
+constexpr uint64_t magic = 0x32454843414b4f4cULL; // "LOKACHE2": the last digit is the version of all that is inside
 constexpr uint64_t max_key_size = uint64_t{64} << 20U;
+constexpr size_t piece_size = size_t{1} << 20U; // of a file that is read in pieces; whole words of a checksum
 
+/// A file is laid out as llama.cpp lays out the state of a sequence, which is what most payloads are: what is ours
+/// stands where it has the tokens of the sequence, and the first of the state's bytes, which such a file lacks, too.
 struct header {
+    uint32_t state_file[std::size(state_file_head)] = {};
+    uint32_t unused = 0;
     uint64_t magic = 0;
     uint64_t key_size = 0;
     uint64_t payload_size = 0;
     uint64_t checksum = 0; // of key and payload
 };
+
+/// The key ends where a token does.
+size_t padding_of(size_t key_size) {
+    return (sizeof(llama_token) - key_size % sizeof(llama_token)) % sizeof(llama_token);
+}
+
+header header_of(size_t key_size, size_t payload_size, uint64_t checksum) {
+    header head = {{}, 0, magic, key_size, payload_size, checksum};
+    std::copy(std::begin(state_file_head), std::end(state_file_head), head.state_file);
+    const size_t n_bytes = sizeof(head) - sizeof(head.state_file) + key_size + padding_of(key_size) + state_head_size;
+    head.state_file[std::size(state_file_head) - 1] = static_cast<uint32_t>(n_bytes / sizeof(llama_token));
+    return head;
+}
 
 /// FNV-1a over words of 8 bytes (Fowler, Noll, Vo), turned so that high bits reach low ones. Tells damage, not malice:
 /// whoever can write into the folder can read the screenshots too.
@@ -60,13 +79,37 @@ bool read_head(std::ifstream & file, header & head, std::string & key) {
     const auto size = static_cast<uint64_t>(file.seekg(0, std::ios::end).tellg());
     file.seekg(0);
     file.read(reinterpret_cast<char *>(&head), sizeof(head));
-    if (!file || head.magic != magic || head.key_size > max_key_size || head.key_size > size - sizeof(head) ||
-        head.payload_size != size - sizeof(head) - head.key_size) {
+    if (!file || head.magic != magic || head.key_size > max_key_size) {
         return false;
     }
-    key.resize(static_cast<size_t>(head.key_size));
+    const auto key_size = static_cast<size_t>(head.key_size);
+    const size_t padding = padding_of(key_size);
+    const header expected = header_of(key_size, head.payload_size, head.checksum);
+    if (std::memcmp(&head, &expected, sizeof(head)) != 0 || key_size + padding > size - sizeof(head) ||
+        head.payload_size != size - sizeof(head) - key_size - padding) {
+        return false;
+    }
+    key.resize(key_size + padding);
     file.read(key.data(), static_cast<std::streamsize>(key.size()));
-    return static_cast<bool>(file);
+    const bool padded = key.find_first_not_of('\0', key_size) == std::string::npos;
+    key.resize(key_size);
+    return file && padded;
+}
+
+/// @return whether all pieces together are what was written
+bool read_payload(std::ifstream & file,
+                  const header & head,
+                  const std::string & key,
+                  const disk_cache::piece_reader & take) {
+    std::vector<uint8_t> piece(static_cast<size_t>(std::min<uint64_t>(piece_size, head.payload_size)));
+    uint64_t checksum = checksum_of(key.data(), key.size());
+    for (uint64_t at = 0; at < head.payload_size && file; at += piece_size) {
+        const auto size = static_cast<size_t>(std::min<uint64_t>(piece_size, head.payload_size - at));
+        file.read(reinterpret_cast<char *>(piece.data()), static_cast<std::streamsize>(size));
+        checksum = checksum_of(piece.data(), size, checksum);
+        take(piece.data(), size, static_cast<size_t>(head.payload_size));
+    }
+    return file && checksum == head.checksum;
 }
 
 struct used_file {
@@ -108,7 +151,9 @@ std::vector<disk_cache::entry> disk_cache::entries(const std::string & kind) con
     if (!on()) {
         return found;
     }
-    for (const used_file & used : files_in(folder())) {
+    std::vector<used_file> files = files_in(folder());
+    std::sort(files.begin(), files.end(), [](const auto & a, const auto & b) { return a.when > b.when; });
+    for (const used_file & used : files) {
         if (used.path.filename().u8string().rfind(kind + "-", 0) != 0) {
             continue;
         }
@@ -129,32 +174,63 @@ std::vector<disk_cache::entry> disk_cache::entries(const std::string & kind) con
     return found;
 }
 
-std::optional<std::vector<uint8_t>> disk_cache::read(const entry & entry) {
+bool disk_cache::read(const entry & entry, const piece_reader & take) {
     std::ifstream file(entry.path, std::ios::binary);
     if (!file) {
-        return std::nullopt; // not there, or not any more
+        return false; // not there, or not any more
     }
     header head;
     std::string key;
+    const bool has_head = read_head(file, head, key);
+    if (has_head && key != entry.key) {
+        return false; // two keys with one name: the other one was written later
+    }
+    if (has_head && read_payload(file, head, key, take)) {
+        mark_used(entry);
+        return true;
+    }
+    file.close(); // some systems remove no open file
+    log_say(log_level::warn, "cache: " + entry.path.u8string() + " is damaged; it is removed and made again");
+    remove(entry);
+    return false;
+}
+
+std::optional<std::vector<uint8_t>> disk_cache::read(const entry & entry) {
     std::vector<uint8_t> payload;
-    bool whole = read_head(file, head, key);
-    if (whole && key != entry.key) {
-        return std::nullopt; // two keys with one name: the other one was written later
+    const auto append = [&payload](const uint8_t * piece, size_t size, size_t size_of_all) {
+        payload.reserve(size_of_all);
+        payload.insert(payload.end(), piece, piece + size);
+    };
+    return read(entry, append) ? std::optional(std::move(payload)) : std::nullopt;
+}
+
+bool disk_cache::is_whole(const entry & entry) {
+    return read(entry, [](const uint8_t *, size_t, size_t) {});
+}
+
+bool disk_cache::look_into(const entry & entry, const std::function<bool(const byte_source &, size_t)> & look) const {
+    std::ifstream file(entry.path, std::ios::binary);
+    header head;
+    std::string key;
+    if (!file || !read_head(file, head, key) || key != entry.key) {
+        return false;
     }
-    if (whole) {
-        payload.resize(static_cast<size_t>(head.payload_size));
-        file.read(reinterpret_cast<char *>(payload.data()), static_cast<std::streamsize>(payload.size()));
-        whole =
-            file && checksum_of(payload.data(), payload.size(), checksum_of(key.data(), key.size())) == head.checksum;
-    }
-    if (!whole) {
-        file.close(); // some systems remove no open file
-        log_say(log_level::warn, "cache: " + entry.path.u8string() + " is damaged; it is removed and made again");
-        remove(entry);
-        return std::nullopt;
-    }
-    mark_used(entry);
-    return payload;
+    const std::streamoff first = file.tellg();
+    std::streamoff next = first;
+    const byte_source source = [&](size_t offset, void * to, size_t size) {
+        const std::streamoff at = first + static_cast<std::streamoff>(offset);
+        if (at != next) {
+            file.seekg(at);
+        }
+        file.read(static_cast<char *>(to), static_cast<std::streamsize>(size));
+        next = at + static_cast<std::streamoff>(size);
+        return static_cast<bool>(file);
+    };
+    return look(source, static_cast<size_t>(head.payload_size));
+}
+
+size_t disk_cache::state_tokens(const entry & entry) {
+    return header_of(entry.key.size(), 0, 0).state_file[std::size(state_file_head) - 1];
 }
 
 void disk_cache::mark_used(const entry & entry) const {
@@ -176,7 +252,7 @@ bool disk_cache::write(const std::string & kind, const std::string & key, const 
     if (!accepts(size)) {
         return false;
     }
-    const header head = {magic, key.size(), size, checksum_of(payload, size, checksum_of(key.data(), key.size()))};
+    const header head = header_of(key.size(), size, checksum_of(payload, size, checksum_of(key.data(), key.size())));
     const fs::path path = path_of(kind, key);
     // Ends like the others, so that what a crash leaves behind is removed in its turn.
     const fs::path partial = folder() / ("partial-" + hex(std::random_device{}()) + extension);
@@ -185,7 +261,8 @@ bool disk_cache::write(const std::string & kind, const std::string & key, const 
         std::ofstream file(partial, std::ios::binary | std::ios::trunc);
         fs::permissions(partial, private_file, failure);
         file.write(reinterpret_cast<const char *>(&head), sizeof(head));
-        file.write(key.data(), static_cast<std::streamsize>(key.size()));
+        const std::string padded = key + std::string(padding_of(key.size()), '\0');
+        file.write(padded.data(), static_cast<std::streamsize>(padded.size()));
         file.write(static_cast<const char *>(payload), static_cast<std::streamsize>(size));
         file.close();
         if (!file && !failure) {

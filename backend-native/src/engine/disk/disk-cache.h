@@ -3,9 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "engine/formats/sequence-state.h"
 
 namespace engine {
 
@@ -37,11 +40,25 @@ class disk_cache {
     /// @param key any bytes; compared whole, so that no two keys are mistaken for each other
     std::optional<std::vector<uint8_t>> read(const std::string & kind, const std::string & key);
 
-    /// Every entry of a kind, for a search among keys.
+    /// Every entry of a kind, for a search among keys; the last used first.
     std::vector<entry> entries(const std::string & kind) const;
+
+    /// Takes a piece of a payload, its size and that of all pieces together, in bytes.
+    using piece_reader = std::function<void(const uint8_t *, size_t, size_t)>;
 
     /// The payload of an entry; reading it makes it the last to go.
     std::optional<std::vector<uint8_t>> read(const entry & entry);
+
+    /// Whether all of an entry is as it was written; looking at it makes it the last to go. llama.cpp can then read a
+    /// payload that is the state of a sequence from the file itself, without a copy of all of it in memory.
+    bool is_whole(const entry & entry);
+
+    /// Gives a look at the payload of an entry, and its size in bytes, without reading all of it.
+    /// @return what `look` does; false when there is no such file
+    bool look_into(const entry & entry, const std::function<bool(const byte_source &, size_t)> & look) const;
+
+    /// The tokens that llama.cpp finds before such a payload: all that is ours.
+    static size_t state_tokens(const entry & entry);
 
     /// Makes an entry the last to go, as reading it does.
     void mark_used(const entry & entry) const;
@@ -57,6 +74,7 @@ class disk_cache {
     void remove(const entry & entry) const;
 
   private:
+    bool read(const entry & entry, const piece_reader & take);
     std::filesystem::path folder() const { return std::filesystem::u8path(options_.folder); }
     std::filesystem::path path_of(const std::string & kind, const std::string & key) const;
     void make_room(const std::filesystem::path & newest) const;

@@ -50,6 +50,11 @@ std::optional<trace> trace_in(const std::string & key, const std::string & head)
     return result;
 }
 
+void remove_misfit(const model & model, const disk_cache::entry & entry) {
+    log_say(log_level::warn, "cache: " + entry.path.u8string() + " has another layout than this model's; removed");
+    model.cache().remove(entry);
+}
+
 } // namespace
 
 known_prefix common_prefix(const trace & kept, const trace & wanted, int64_t n_tokens_max) {
@@ -94,6 +99,22 @@ std::optional<known_prefix> find_prefix(const model & model, const trace & wante
     return best;
 }
 
+std::optional<saved_prefix> last_used_prefix(const model & model) {
+    if (!keeps_prefixes(model)) {
+        return std::nullopt;
+    }
+    const std::string head = key_head(model);
+    for (disk_cache::entry & entry : model.cache().entries(kind)) {
+        if (std::optional<trace> saved = trace_in(entry.key, head)) {
+            known_prefix known = common_prefix(*saved, *saved, count_tokens(*saved));
+            known.entry = std::move(entry);
+            known.n_on_disk = known.n_tokens;
+            return saved_prefix{std::move(*saved), std::move(known)};
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known_prefix & prefix) {
     std::optional<std::vector<uint8_t>> bytes = model.cache().read(prefix.entry);
     if (!bytes) {
@@ -105,11 +126,32 @@ std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known
                       static_cast<uint32_t>(prefix.n_saved),
                       static_cast<uint32_t>(prefix.n_saved));
     if (!bytes) {
-        log_say(log_level::warn,
-                "cache: " + prefix.entry.path.u8string() + " has another layout than this model's; removed");
-        model.cache().remove(prefix.entry);
+        remove_misfit(model, prefix.entry);
     }
     return bytes;
+}
+
+bool restore_prefix(const model & model, const known_prefix & prefix, llama_context * context) {
+    const disk_cache::entry & entry = prefix.entry;
+    if (!model.cache().is_whole(entry)) {
+        return false;
+    }
+    // llama.cpp ends the process over a file that has fewer bytes than it expects.
+    const bool fits = model.cache().look_into(entry, [&](const byte_source & source, size_t size) {
+        cache_state_view view;
+        std::string unexpected;
+        return cache_state_parse(source, size, view, unexpected, model.layout().version) &&
+               state_fits(model.layout(), view, static_cast<uint32_t>(prefix.n_saved));
+    });
+    std::vector<llama_token> ours(disk_cache::state_tokens(entry));
+    size_t n_ours = 0;
+    if (fits && llama_state_seq_load_file(
+                    context, entry.path.u8string().c_str(), conversation_seq, ours.data(), ours.size(), &n_ours) != 0) {
+        return true;
+    }
+    llama_memory_clear(llama_get_memory(context), false);
+    remove_misfit(model, entry);
+    return false;
 }
 
 bool save_prefix(const model & model, const trace & read, int64_t n_tokens, llama_context * context) {

@@ -33,9 +33,22 @@ known_prefix common_prefix(const trace & kept, const trace & wanted, int64_t n_t
 /// @return nothing below n_prefix_tokens_min
 std::optional<known_prefix> find_prefix(const model & model, const trace & wanted, int64_t n_tokens_max);
 
+/// A beginning that was saved, whole.
+struct saved_prefix {
+    trace read;
+    known_prefix known;
+};
+
+/// The one that was used last of those that find_prefix would look among; nothing when there is none.
+std::optional<saved_prefix> last_used_prefix(const model & model);
+
 /// The state bytes of all n_saved tokens of a prefix; nothing when the file was damaged or is not of this model's
 /// layout.
 std::optional<std::vector<uint8_t>> read_prefix(const model & model, const known_prefix & prefix);
+
+/// Puts all n_saved tokens of a prefix into an empty context of at least as many cells, with no copy of them in memory.
+/// @return false when the file was damaged, or llama.cpp does not take it; the context is then empty
+bool restore_prefix(const model & model, const known_prefix & prefix, llama_context * context);
 
 /// Saves the cache of `read`, with which conversation_seq begins in `context`. Files that hold a beginning of it are
 /// removed, for it serves in their place.

@@ -57,14 +57,18 @@ std::vector<uint8_t> state_layer_head(ggml_type type, uint64_t row_bytes) {
     return std::move(writer.out);
 }
 
+bool state_fits(const cache_layout & layout, const cache_state_view & view, uint32_t n_saved) {
+    return view.magic == layout.magic && view.sections.size() == (layout.has_window ? 2 : 1) &&
+           view.sections[0].same_rows(layout.full) &&
+           (!layout.has_window || view.sections[1].same_rows(layout.window)) && view.sections[0].n_cells == n_saved;
+}
+
 std::optional<std::vector<uint8_t>>
 state_cut(const cache_layout & layout, std::vector<uint8_t> bytes, uint32_t n_saved, uint32_t n_cells) {
     cache_state_view view;
     std::string unexpected;
     if (!cache_state_parse(bytes.data(), bytes.size(), view, unexpected, layout.version) ||
-        view.magic != layout.magic || view.sections.size() != (layout.has_window ? 2 : 1) ||
-        !view.sections[0].same_rows(layout.full) || (layout.has_window && !view.sections[1].same_rows(layout.window)) ||
-        view.sections[0].n_cells != n_saved || n_cells > n_saved) {
+        !state_fits(layout, view, n_saved) || n_cells > n_saved) {
         return std::nullopt;
     }
     if (n_cells == n_saved) {

@@ -10,16 +10,15 @@ namespace {
 /// Reads fixed-size fields; once a read would pass the end, `ok` is false and every value is zero.
 class field_reader {
   public:
-    field_reader(const uint8_t * data, size_t size) : data_(data), size_(size) {}
+    field_reader(const byte_source & source, size_t size) : source_(source), size_(size) {}
 
     template <typename T>
     T read() {
         T value{};
-        if (!ok || size_ - offset < sizeof(T)) {
+        if (!ok || size_ - offset < sizeof(T) || !source_(offset, &value, sizeof(T))) {
             ok = false;
-            return value;
+            return T{};
         }
-        std::memcpy(&value, data_ + offset, sizeof(T));
         offset += sizeof(T);
         return value;
     }
@@ -39,7 +38,7 @@ class field_reader {
     bool ok = true;
 
   private:
-    const uint8_t * data_;
+    const byte_source & source_;
     size_t size_;
 };
 
@@ -113,8 +112,9 @@ const char * parse_section(field_reader & in, bool has_cell_ext, uint32_t versio
     return nullptr;
 }
 
-const char * parse(const uint8_t * data, size_t size, bool has_cell_ext, uint32_t version, cache_state_view & out) {
-    field_reader in(data, size);
+const char *
+parse(const byte_source & source, size_t size, bool has_cell_ext, uint32_t version, cache_state_view & out) {
+    field_reader in(source, size);
     out = {};
     out.magic = in.read<uint32_t>();
     in.read<int32_t>(); // the sequence the bytes were taken from; llama.cpp ignores it when it reads them
@@ -159,17 +159,26 @@ bool cache_section::same_rows(const cache_section & other) const {
 
 bool cache_state_parse(
     const uint8_t * data, size_t size, cache_state_view & out, std::string & error_out, uint32_t version) {
+    const byte_source memory = [data](size_t offset, void * to, size_t n) {
+        std::memcpy(to, data + offset, n);
+        return true;
+    };
+    return cache_state_parse(memory, size, out, error_out, version);
+}
+
+bool cache_state_parse(
+    const byte_source & source, size_t size, cache_state_view & out, std::string & error_out, uint32_t version) {
     if (version < 3 || version > 4) {
         error_out = "llama.cpp's sequence state is of version " + std::to_string(version) + "; 3 and 4 are known";
         return false;
     }
 
     // Whether cells carry an extension is not written down; only the right guess consumes the bytes exactly.
-    const char * plain = parse(data, size, false, version, out);
+    const char * plain = parse(source, size, false, version, out);
     if (plain == nullptr) {
         return true;
     }
-    if (parse(data, size, true, version, out) == nullptr) {
+    if (parse(source, size, true, version, out) == nullptr) {
         return true;
     }
     error_out = std::string("unexpected ") + plain + " in llama.cpp's sequence state";

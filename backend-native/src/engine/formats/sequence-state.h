@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,6 +61,9 @@ struct cache_layout {
     std::vector<std::string> devices; ///< where the cache's tensors live
 };
 
+/// Copies bytes from where they are, such as a file; false when there are not as many.
+using byte_source = std::function<bool(size_t offset, void * to, size_t size)>;
+
 /// Reads state bytes and checks every field against the others; nothing is believed because it was written there.
 /// @param error_out set to the first field that is not what this version writes
 /// @return false when the bytes are not in the layout that is known here
@@ -68,6 +72,14 @@ bool cache_state_parse(const uint8_t * data,
                        cache_state_view & out,
                        std::string & error_out,
                        uint32_t version = sequence_state_version);
+bool cache_state_parse(const byte_source & source,
+                       size_t size,
+                       cache_state_view & out,
+                       std::string & error_out,
+                       uint32_t version = sequence_state_version);
+
+/// Whether bytes hold `n_saved` cells in this model's layout.
+bool state_fits(const cache_layout & layout, const cache_state_view & view, uint32_t n_saved);
 
 /// Magic and sequence, with which bytes in memory begin.
 constexpr size_t state_head_size = 8;

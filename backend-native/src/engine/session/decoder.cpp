@@ -19,11 +19,15 @@ const std::atomic<bool> never{false};
 
 decoder::decoder(engine::model & model) : model_(model), pool_(model.n_threads()), tap_(pool_), cancel_(&never) {}
 
+bool decoder::watches(bool observed) const {
+    return observed || model_.runs_on_cpu_alone();
+}
+
 llama_context_ptr decoder::create(int64_t n_cells, int32_t n_ubatch, bool observed) {
     context_request request;
     request.n_cells = n_cells;
     request.n_ubatch = n_ubatch;
-    if (observed) {
+    if (watches(observed)) {
         request.cb_eval = attention_tap::on_node;
         request.cb_eval_user_data = &tap_;
     }

@@ -28,7 +28,12 @@ class decoder {
     void set_cancel(const std::atomic<bool> & cancel) { cancel_ = &cancel; }
     const std::atomic<bool> & cancel() const { return *cancel_; }
 
-    /// @param observed whether the tap watches it: a callback costs time for every node, even when it asks for none
+    /// Whether the tap watches a context. On a CPU it watches every one, which costs nothing until it starts, so that
+    /// each context serves for every question; another device would wait for the host at every step.
+    /// @param observed whether its tap will be started
+    bool watches(bool observed) const;
+
+    /// @param observed likewise
     /// @throws engine::error `out_of_memory`
     llama_context_ptr create(int64_t n_cells, int32_t n_ubatch, bool observed);
 

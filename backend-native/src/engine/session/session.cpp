@@ -34,7 +34,11 @@ void session::reset() {
 /// Begins a conversation; the cache of the one before is held where it is whole.
 void session::put_by() {
     if (context_ && is_whole(conversation_, conversation_.trace) && may_hold(decoder_.model(), context_.get())) {
-        whole_ = {std::move(context_), std::move(conversation_.trace), conversation_.n_past, conversation_.n_on_disk};
+        whole_ = {std::move(context_),
+                  std::move(conversation_.trace),
+                  conversation_.n_past,
+                  conversation_.n_on_disk,
+                  decoder_.watches(false)};
     }
     context_.reset();
     conversation_ = {};
@@ -181,7 +185,8 @@ llama_context_ptr session::open_held(reading_plan & plan, int64_t n_cells) {
     whole_.n_on_disk = std::min(whole_.n_on_disk, plan.known->n_tokens);
     plan.known->n_on_disk = whole_.n_on_disk;
     if (n_cells <= static_cast<int64_t>(llama_n_ctx(held)) &&
-        plan.n_ubatch <= static_cast<int32_t>(llama_n_ubatch(held)) && whole_.observed != plan.observed.empty()) {
+        plan.n_ubatch <= static_cast<int32_t>(llama_n_ubatch(held)) &&
+        whole_.watched == decoder_.watches(!plan.observed.empty())) {
         return std::move(whole_.context);
     }
     plan.known_state = state_read(held);
@@ -208,8 +213,8 @@ void session::compress(const reading_plan & plan,
     decoder_.tap().layers().clear();
     decoder_.pool().release();
     if (whole && may_hold(model, context_.get())) {
-        const bool observed = true;
-        whole_ = {std::move(context_), std::move(all), conversation_.n_past, conversation_.n_on_disk, observed};
+        const bool watched = true;
+        whole_ = {std::move(context_), std::move(all), conversation_.n_past, conversation_.n_on_disk, watched};
     } else {
         whole_ = {};
         context_.reset(); // the large context's memory goes back before the small one's is taken

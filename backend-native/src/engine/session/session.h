@@ -15,7 +15,7 @@ struct reading_plan;
 /// One conversation with a model and the context that holds it. One thread at a time.
 class session {
   public:
-    explicit session(model & model) : decoder_(model) {}
+    explicit session(model & model) : decoder_(model), whole_(recall(decoder_)) {}
 
     /// Reads a turn's prompt, compresses the cache, decodes an answer. Cancelling is a result, not an error: what had
     /// arrived is returned, and a turn cancelled while it is read or compressed leaves the conversation as it was.

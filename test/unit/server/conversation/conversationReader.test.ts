@@ -47,7 +47,7 @@ test('a_document_gets_what_the_rest_of_the_conversation_leaves_of_the_context', 
     const { read } = reader({ limit: 2000, used, answerTokens: 200 });
     if (before !== undefined) {
       await read.read({ question: before, images: [image('a')] });
-      await read.addText('an answer');
+      read.addText('an answer');
     }
     const { reports } = await read.read({ question: 'What?', documents: [document] });
     const report = reports[0] ?? assert.fail('there is no report');
@@ -81,7 +81,7 @@ test('a_document_that_finds_no_room_at_all_is_told', async () => {
 
 test('without_documents_nothing_is_counted', async () => {
   const { read, counted } = reader(null);
-  await read.addText('a system prompt');
+  read.addText('a system prompt');
   const { content, pages } = await read.read({ question: 'What?', images: [image('a'), image('b')] });
   assert.deepEqual(
     content.images.map(({ name, width, height }) => [name, width, height]),
