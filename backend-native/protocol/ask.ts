@@ -191,6 +191,8 @@ export type AskProgress =
       readonly total: number;
       /** About how long the rest takes, at the speed so far; not there while that is not known, or soon over. */
       readonly secondsLeft?: number;
+      /** Of large images of this turn; not there where each is read as one. */
+      readonly pieces?: number;
     }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }
   | {

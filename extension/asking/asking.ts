@@ -49,6 +49,7 @@ export interface TurnChange {
   readonly question?: string;
   readonly readAll?: true;
   readonly documentTokens?: number;
+  readonly shrinkImages?: true;
 }
 
 /** Asks the model, one question at a time, and keeps what it answers. */
@@ -120,7 +121,7 @@ export class Asking implements vscode.Disposable {
    * Asks a turn of the open conversation once more, with its attachments. What followed it is dropped: it belonged to
    * the old answer.
    * @param change what is other than it was: the question; its documents are read in parts, all of them, from now on;
-   * or of its documents so many tokens alone are read, this time
+   * or, this time, of its documents so many tokens alone are read, or large images as one each
    * @throws BackendError as start does, or when there is no such turn
    */
   startAgain(turnId: string, change: TurnChange = {}): Started {
@@ -133,12 +134,13 @@ export class Asking implements vscode.Disposable {
         vscode.l10n.t('Ask again.'),
       );
     if (this.conversation === conversation) this.stop();
-    const { question = old.question, documentTokens } = change;
+    const { question = old.question, documentTokens, shrinkImages } = change;
     const readAll = change.readAll ?? (documentTokens === undefined && old.readAll);
     const turn: Turn = {
       ...this.newTurn(question, old.attachments, old.answers.length > 1 && !change.readAll),
       ...(readAll && { readAll }),
       ...(documentTokens !== undefined && { documentTokens }),
+      ...(shrinkImages && { shrinkImages }),
     };
     this.services.conversations.replaceFrom(conversation, turnId, turn);
     return this.enqueue(conversation, turn);

@@ -36,16 +36,19 @@ export function askParams(
         ...sourcesFor(before.attachments, settings),
       })),
     },
-    ...attachedParams(turn.attachments, withDocumentTokens(settings, conversation, turn)),
+    ...attachedParams(turn.attachments, withLess(settings, conversation, turn)),
     ...(turn.readAll && { readAll: true }),
     kv: { ...settings.kv, ratio },
   };
 }
 
-/** Where the user would not wait for all of a document, the follow-ups do not read all of it either. */
-function withDocumentTokens(settings: CurrentSettings, conversation: Conversation, turn: Turn): CurrentSettings {
-  const { told } = turnsBefore(conversation, turn);
-  const tokens = [...told, turn].findLast(({ documentTokens }) => documentTokens !== undefined)?.documentTokens;
+/** Where the user would not wait for all of what a turn brings, the follow-ups do not read all of it either. */
+function withLess(given: CurrentSettings, conversation: Conversation, turn: Turn): CurrentSettings {
+  const turns = [...turnsBefore(conversation, turn).told, turn];
+  const settings = turns.some(({ shrinkImages }) => shrinkImages)
+    ? { ...given, largeImages: 'shrink' as const }
+    : given;
+  const tokens = turns.findLast(({ documentTokens }) => documentTokens !== undefined)?.documentTokens;
   if (tokens === undefined) return settings;
   const { documents } = settings;
   const maxTokens = documents.maxTokens > 0 ? Math.min(documents.maxTokens, tokens) : tokens;

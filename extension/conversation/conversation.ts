@@ -18,6 +18,8 @@ export interface Turn {
   readonly readAll?: true;
   /** What its documents may take, for the user would not wait for all of them. */
   readonly documentTokens?: number;
+  /** Its large images are read as one each, for the user would not wait for their pieces. */
+  readonly shrinkImages?: true;
   /** Replaced, never changed. */
   attachments: readonly Attachment[];
   /** One; two where KV ratios are compared, the full cache first. Replaced, never changed. */

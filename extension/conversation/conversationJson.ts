@@ -46,6 +46,7 @@ function turnFromJson(value: unknown): Turn {
     id,
     question,
     ...(value['readAll'] === true && { readAll: true }),
+    ...(value['shrinkImages'] === true && { shrinkImages: true }),
     ...(isTokens(value['documentTokens']) && { documentTokens: value['documentTokens'] }),
     attachments: attachments.map((attachment) => {
       const read = attachmentFromJson(attachment);

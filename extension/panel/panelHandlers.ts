@@ -87,6 +87,10 @@ export function panelHandlers(services: HandlerServices): PanelHandlers {
       asking.startAgain(turnId, { documentTokens: tokens });
       return null;
     },
+    shrinkImages: ({ turnId }) => {
+      asking.startAgain(turnId, { shrinkImages: true });
+      return null;
+    },
     editAndAsk: ({ turnId, question }) => {
       asking.startAgain(turnId, { question });
       return null;

@@ -48,6 +48,7 @@ const readers: { readonly [M in PanelMethod]: (params: Params) => PanelRequests[
   readAllCost: (params) => ({ turnId: params.id('turnId') }),
   readAll: (params) => ({ turnId: params.id('turnId') }),
   readLess: (params) => ({ turnId: params.id('turnId'), tokens: params.amount('tokens') }),
+  shrinkImages: (params) => ({ turnId: params.id('turnId') }),
   editAndAsk: (params) => ({
     turnId: params.id('turnId'),
     question: params.text('question', messageLimits.questionCharacters),

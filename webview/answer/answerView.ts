@@ -97,25 +97,30 @@ export class AnswerElement extends PanelElement {
           ? html`<vscode-progress-bar aria-label=${line.text} indeterminate></vscode-progress-bar>`
           : html`<vscode-progress-bar aria-label=${line.text} .value=${line.fraction * 100}></vscode-progress-bar>`
       }
-      ${this.documents && this.running ? this.readLessOffer(this.running) : nothing}
+      ${this.running ? this.readLessOffer(this.running) : nothing}
     </div>`;
   }
 
   private readLessOffer({ progress }: RunningView): TemplateResult | typeof nothing {
-    const less = lessToRead(progress);
+    const less = lessToRead(progress, this.documents);
     if (!less) return nothing;
     return html`<div class="read-less">
       <p class="quiet">
-        ${l10n.t(
-          'The {0} tokens that fit the question best take about {1}.',
-          formatCount(less.tokens),
-          formatDuration(less.seconds * 1000),
-        )}
+        ${
+          less.what === 'images'
+            ? l10n.t('Large images are read in {0} pieces. As one each they take less, and show less.', less.pieces)
+            : l10n.t(
+                'The {0} tokens that fit the question best take about {1}.',
+                formatCount(less.tokens),
+                formatDuration(less.seconds * 1000),
+              )
+        }
       </p>
       <vscode-button
         secondary
         @click=${() => {
-          send('readLess', { turnId: this.turnId, tokens: less.tokens });
+          if (less.what === 'images') send('shrinkImages', { turnId: this.turnId });
+          else send('readLess', { turnId: this.turnId, tokens: less.tokens });
         }}
         >${l10n.t('Read Less')}</vscode-button
       >

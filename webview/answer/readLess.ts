@@ -7,18 +7,25 @@ const shortSeconds = 10;
 /** Fewer tokens tell too little of a document; in steps of so many, what is offered stands still while it is read. */
 const stepTokens = 500;
 
-export interface LessToRead {
-  /** Of all documents together. */
-  readonly tokens: number;
-  readonly seconds: number;
-}
+export type LessToRead =
+  /** Tokens of all documents together. */
+  | { readonly what: 'documents'; readonly tokens: number; readonly seconds: number }
+  /** Large images, each as one. */
+  | { readonly what: 'images'; readonly pieces: number };
 
-/** How much of its documents a turn could read instead, by the speed so far; null where that saves too little. */
-export function lessToRead(progress: RunningView['progress']): LessToRead | null {
+/**
+ * What a turn could read instead, by the speed so far; null where that saves too little.
+ * @param hasDocuments of the turn: they are mostly longer than its images
+ */
+export function lessToRead(progress: RunningView['progress'], hasDocuments: boolean): LessToRead | null {
   if (progress.phase !== 'prefill' || progress.secondsLeft === undefined || progress.secondsLeft < longSeconds)
     return null;
   const tokensLeft = progress.total - progress.done;
+  if (!hasDocuments) {
+    const { pieces = 0 } = progress;
+    return pieces > 0 && tokensLeft >= progress.total / 2 ? { what: 'images', pieces } : null;
+  }
   const perSecond = tokensLeft / progress.secondsLeft;
   const tokens = stepTokens * Math.max(1, Math.round((perSecond * shortSeconds) / stepTokens));
-  return tokens <= tokensLeft / 2 ? { tokens, seconds: Math.ceil(tokens / perSecond) } : null;
+  return tokens <= tokensLeft / 2 ? { what: 'documents', tokens, seconds: Math.ceil(tokens / perSecond) } : null;
 }

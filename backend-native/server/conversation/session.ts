@@ -20,7 +20,8 @@ import { IdleRelease } from './idleRelease.js';
 import { withLines, type MatchingLines } from '../attachments/matchingLines.js';
 import type { PartlyRead } from '../attachments/moreOfDocuments.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
-import { rememberingCounter, type TokenCounter } from '../attachments/tokenCounter.js';
+import type { TokenCounter } from '../attachments/tokenCounter.js';
+import { modelCounter } from './modelCounter.js';
 import { canGoOn } from './reasoning.js';
 import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
 import { advisedSamplingOf, advisedSamplingUsed } from '../models/advisedSampling.js';
@@ -127,16 +128,17 @@ export class Session {
       const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
         this.log('warn', message);
       });
-      const info = await this.whileCancellable(signal, (engine) =>
+      const loading = this.whileCancellable(signal, (engine) =>
         engine.load({ adapterPaths: [], ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
           onProgress({ fraction });
         }),
       );
+      const sampling = advisedSamplingOf(files.modelPath); // while the engine's thread loads
+      const info = await loading;
       const missing = params.modelPath === undefined ? embeddedModel().missing : [];
-      const sampling = advisedSamplingOf(files.modelPath);
       const model = { ...files, ...info, sampling, ...(missing.length > 0 ? { standIn: { missing } } : {}) };
       this.loaded = model;
-      this.counter = counterOf(this.engine, model);
+      this.counter = modelCounter(this.engine, model);
       this.cacheSettings = cache ? cacheSettings : undefined;
       this.contextTokens = settings.contextSize || info.contextTrain;
       this.embedded = params.modelPath === undefined && missing.length === 0;
@@ -172,7 +174,7 @@ export class Session {
     const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching, partly } = read;
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
-    const toProgress = progressOf();
+    const toProgress = progressOf(slices.reduce((sum, layout) => sum + (layout?.pieces.length ?? 0), 0));
     const pastImages = turn.history.reduce((sum, { images }) => sum + images.length, 0);
     const imagesRead = new Set<number>();
     try {
@@ -391,10 +393,4 @@ export class Session {
       signal.removeEventListener('abort', cancel);
     }
   }
-}
-
-function counterOf(engine: NativeEngine, { vision }: ModelInfo): TokenCounter {
-  const countTokens = (text: string) => engine.countTokens(text);
-  const countImageTokens = async (width: number, height: number) => (await engine.measureImage(width, height)).tokens;
-  return rememberingCounter({ countTokens, ...(vision ? { countImageTokens } : {}) });
 }

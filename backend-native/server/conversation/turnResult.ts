@@ -10,9 +10,10 @@ const toldFrom = 2;
 
 /**
  * Turns the engine's events into snapshots: the answer grows, every snapshot holds all of it.
+ * @param pieces that images of the turn are read in
  * @param now the time in milliseconds
  */
-export function progressOf(now = () => performance.now()): (event: NativeEvent) => AskProgress {
+export function progressOf(pieces: number, now = () => performance.now()): (event: NativeEvent) => AskProgress {
   /** The first of the prompt's tokens that were read now: what was restored took no time. */
   let first: { done: number; at: number } | undefined;
   const written = { text: { tokens: 0, text: '' }, reasoning: { tokens: 0, text: '' } };
@@ -29,7 +30,13 @@ export function progressOf(now = () => performance.now()): (event: NativeEvent) 
       const seconds = (now() - first.at) / 1000;
       const left = done > first.done ? (seconds / (done - first.done)) * (total - done) : 0;
       const told = seconds >= toldFrom && left >= toldFrom;
-      return { phase: 'prefill', done, total, ...(told && { secondsLeft: Math.round(left) }) };
+      return {
+        phase: 'prefill',
+        done,
+        total,
+        ...(told && { secondsLeft: Math.round(left) }),
+        ...(pieces > 0 && { pieces }),
+      };
     }
     const { type, ...rest } = event;
     return { phase: type, ...rest } as AskProgress;

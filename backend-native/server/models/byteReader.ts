@@ -105,9 +105,11 @@ export class ByteReader {
 
   /** A u64 that counts something of which there cannot be more than max. */
   count(what: string, max: number): number {
-    const value = this.u64();
-    if (value > BigInt(max)) throw new GgufDamage(`is damaged: it promises ${value} ${what}`);
-    return Number(value);
+    // A vocabulary has a hundred thousand of them: they are no BigInts, and no views.
+    const at = this.advance(8);
+    const value = this.window.readUInt32LE(at + 4) * 2 ** 32 + this.window.readUInt32LE(at);
+    if (value > max) throw new GgufDamage(`is damaged: it promises ${this.window.readBigUInt64LE(at)} ${what}`);
+    return value;
   }
 
   skip(bytes: number): void {
@@ -116,6 +118,12 @@ export class ByteReader {
   }
 
   private take(bytes: number): Buffer {
+    const from = this.advance(bytes);
+    return this.window.subarray(from, from + bytes);
+  }
+
+  /** @returns where in the window the bytes begin */
+  private advance(bytes: number): number {
     if (this.position + bytes > this.size) throw this.cutShort(bytes);
     const start = this.position - this.windowStart;
     if (start < 0 || start + bytes > this.window.length) {
@@ -124,7 +132,7 @@ export class ByteReader {
     }
     const from = this.position - this.windowStart;
     this.position += bytes;
-    return this.window.subarray(from, from + bytes);
+    return from;
   }
 
   private cutShort(bytes: number): GgufDamage {

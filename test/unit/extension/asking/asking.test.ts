@@ -152,6 +152,20 @@ test('less_is_read_where_the_user_would_not_wait_and_in_the_follow_ups', async (
   assert.equal(saved.turns[0]?.documentTokens, 1500);
 });
 
+test('large_images_are_read_as_one_each_where_the_user_would_not_wait_and_in_the_follow_ups', async (t) => {
+  const { asking, asked, conversations } = await world(t);
+  await asking.ask({ question: 'What?', attachments: [documentFile('/a.pdf')] });
+  await asking.startAgain(conversations.open.turns[0]?.id ?? '', { shrinkImages: true }).over;
+  const saved = conversationFromJson(conversationToJson(conversations.open));
+  await asking.ask({ question: 'And then?', attachments: [] });
+  await asking.startAgain(conversations.open.turns[0]?.id ?? '').over;
+  assert.deepEqual(
+    asked.map(({ largeImages }) => largeImages),
+    ['auto', 'shrink', 'shrink', 'auto'],
+  );
+  assert.equal(saved.turns[0]?.shrinkImages, true);
+});
+
 test('what_was_kept_is_saved_with_the_attachments_that_its_images_show', async (t) => {
   const image = { name: 'a', width: 1, height: 1, readWidth: 1, readHeight: 1, tokens: 1, fromCache: false };
   const page = { ...image, document: { index: 0, page: 3 } };

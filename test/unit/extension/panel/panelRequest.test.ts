@@ -27,6 +27,7 @@ const wellFormed: readonly PanelRequest[] = [
   { type: 'request', id: 14, method: 'attachBytes', params: { name: 'a.png', mime: 'image/png', base64: 'iVBORw0K' } },
   { type: 'request', id: 15, method: 'removeAttachment', params: { id: 'a' } },
   { type: 'request', id: 15, method: 'readLess', params: { turnId: 't', tokens: 1 } },
+  { type: 'request', id: 15, method: 'shrinkImages', params: { turnId: 't' } },
   { type: 'request', id: 16, method: 'moveAttachment', params: { id: 'a', to: 0 } },
   { type: 'request', id: 17, method: 'setAttachmentPages', params: { id: 'a', pages: '1-3,7', readAs: 'auto' } },
   {

@@ -5,7 +5,7 @@ import { progressOf } from '../../../../backend-native/server/conversation/turnR
 /** What is told of reading, at these times in seconds, after so many of 5,000 tokens. */
 function told(...events: readonly (readonly [seconds: number, done: number])[]) {
   let time = 0;
-  const toProgress = progressOf(() => time * 1000);
+  const toProgress = progressOf(0, () => time * 1000);
   return events.map(([seconds, done]) => {
     time = seconds;
     const progress = toProgress({ type: 'prefill', done, total: 5000 });
@@ -15,6 +15,12 @@ function told(...events: readonly (readonly [seconds: number, done: number])[]) 
 
 test('the_rest_of_the_wait_is_told_at_the_speed_so_far', () => {
   assert.deepEqual(told([10, 0], [11, 500], [12, 1000], [20, 2500]), [undefined, undefined, 8, 10]);
+});
+
+test('images_that_are_read_in_pieces_are_told', () => {
+  const event = { type: 'prefill', done: 1, total: 2 } as const;
+  assert.deepEqual(progressOf(6)(event), { phase: 'prefill', done: 1, total: 2, pieces: 6 });
+  assert.deepEqual(progressOf(0)(event), { phase: 'prefill', done: 1, total: 2 });
 });
 
 test('what_was_restored_took_no_time', () => {
