@@ -1,14 +1,13 @@
 #include "engine/session/whole-cache.h"
 
-#include <algorithm>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "engine/disk/known-prefix.h"
 #include "engine/error.h"
 #include "engine/llama/device-memory.h"
 #include "engine/llama/log.h"
+#include "engine/session/conversation.h"
 #include "engine/session/eviction.h"
 
 namespace engine {
@@ -31,15 +30,13 @@ bool may_hold(const model & model, const llama_context * context) {
 
 whole_cache recall(decoder & decoder) {
     const model & model = decoder.model();
-    const std::optional<saved_prefix> last =
-        model.options().holds_whole_cache && model.info().memory == memory_kind::attention ? last_used_prefix(model)
-                                                                                           : std::nullopt;
-    if (!last) {
-        return {};
-    }
-    const uint64_t bytes_per_cell = model.layout().full.bytes_per_cell();
-    const auto n_saved = static_cast<uint64_t>(last->known.n_saved);
-    if (n_saved * bytes_per_cell > std::min(recalled_bytes_max, free_memory({"CPU"}) / 4)) {
+    const load_options & options = model.options();
+    // Another machine gets its cache over the network.
+    const bool may_recall =
+        options.holds_whole_cache && options.rpc_servers.empty() && model.info().memory == memory_kind::attention;
+    const std::optional<saved_prefix> last = may_recall ? last_used_prefix(model) : std::nullopt;
+    if (!last || last->known.n_saved > context_limit(model) ||
+        cache_bytes(model, last->known.n_pos, last->known.n_saved) > recalled_bytes_max) {
         return {};
     }
     try {
