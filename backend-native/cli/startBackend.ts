@@ -20,7 +20,6 @@ export function startBackend(options: StartOptions = {}): Promise<BackendProcess
   return BackendProcess.start({
     serverFile: options.serverFile ?? path.join(packageRoot(), 'dist', 'server.cjs'),
     ...(options.env && { env: options.env }),
-    execArgv: ['--enable-source-maps'],
     onLog: options.onLog ?? nobodyListens,
     connect: (child, hear) =>
       JsonRpcConnection.connect(

@@ -31,7 +31,6 @@ export interface ProcessOptions {
   /** The server's bundle. */
   readonly serverFile: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly execArgv?: readonly string[];
   /** Shakes hands with a process that was just forked. @param hear takes what the process says through the channel */
   readonly connect: (child: ChildProcess, hear: (line: string) => void) => Promise<ServerConnection>;
   readonly onLog: (line: string) => void;
@@ -96,7 +95,7 @@ export class BackendProcess {
   static async start(options: ProcessOptions): Promise<BackendProcess> {
     const child = fork(options.serverFile, [], {
       env: { ...backendEnvironment, ...(options.env ?? process.env) },
-      execArgv: [...(options.execArgv ?? [])],
+      execArgv: [], // not those of this process: a source map would cost 20 MB and a tenth of the start
       // ggml prints to stdout in places: neither stream may reach the client's own.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

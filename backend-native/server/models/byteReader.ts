@@ -5,18 +5,21 @@ import { sentenceOf, type ErrorReason } from '../../protocol/errorReasons.js';
 export interface ByteSource {
   /** Of the whole file. */
   readonly size: number;
-  /** @returns at least `least` bytes from `position`, `most` where it is no trouble */
+  /** @returns at least `least` bytes from `position`, `most` where it is no trouble; until the next call */
   read: (position: number, least: number, most: number) => Buffer;
 }
 
 /** An open file. */
 export function fileSource(descriptor: number): ByteSource {
   const { size } = fs.fstatSync(descriptor);
+  // One for all: what a head takes would else stay in memory until something else wants to be collected.
+  let bytes = Buffer.alloc(0);
   return {
     size,
     read: (position, least, most) => {
-      const bytes = Buffer.alloc(Math.min(most, size - position));
-      const read = fs.readSync(descriptor, bytes, 0, bytes.length, position);
+      const wanted = Math.min(most, size - position);
+      if (bytes.length < wanted) bytes = Buffer.alloc(wanted);
+      const read = fs.readSync(descriptor, bytes, 0, wanted, position);
       if (read < least) throw new GgufDamage('became shorter while it was read');
       return bytes.subarray(0, read);
     },

@@ -15,6 +15,7 @@ struct reading_plan;
 /// One conversation with a model and the context that holds it. One thread at a time.
 class session {
   public:
+    /// Holds what was read last under the model, where it may: see recall.
     explicit session(model & model) : decoder_(model), whole_(recall(decoder_)) {}
 
     /// Reads a turn's prompt, compresses the cache, decodes an answer. Cancelling is a result, not an error: what had
