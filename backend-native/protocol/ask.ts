@@ -191,7 +191,7 @@ export type AskProgress =
       readonly total: number;
       /** About how long the rest takes, at the speed so far; not there while that is not known, or soon over. */
       readonly secondsLeft?: number;
-      /** Of large images of this turn; not there where each is read as one. */
+      /** In how many pieces large images of this turn are read; not there where each is read as a whole. */
       readonly pieces?: number;
     }
   | { readonly phase: 'compress'; /** Layers. */ readonly done: number; readonly total: number }

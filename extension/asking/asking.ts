@@ -121,7 +121,7 @@ export class Asking implements vscode.Disposable {
    * Asks a turn of the open conversation once more, with its attachments. What followed it is dropped: it belonged to
    * the old answer.
    * @param change what is other than it was: the question; its documents are read in parts, all of them, from now on;
-   * or, this time, of its documents so many tokens alone are read, or large images as one each
+   * or, this time, of its documents so many tokens alone are read, or large images as a whole
    * @throws BackendError as start does, or when there is no such turn
    */
   startAgain(turnId: string, change: TurnChange = {}): Started {

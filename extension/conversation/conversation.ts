@@ -18,7 +18,7 @@ export interface Turn {
   readonly readAll?: true;
   /** What its documents may take, for the user would not wait for all of them. */
   readonly documentTokens?: number;
-  /** Its large images are read as one each, for the user would not wait for their pieces. */
+  /** Its large images are read as a whole, for the user would not wait for their pieces. */
   readonly shrinkImages?: true;
   /** Replaced, never changed. */
   attachments: readonly Attachment[];

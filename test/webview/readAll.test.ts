@@ -98,7 +98,7 @@ test('less_is_offered_while_a_document_takes_long_to_read', { skip }, async () =
   await panel.close();
 });
 
-test('large_images_are_offered_as_one_each_while_their_pieces_take_long_to_read', { skip }, async () => {
+test('large_images_are_offered_as_a_whole_while_their_pieces_take_long_to_read', { skip }, async () => {
   const panel = await PanelPage.open({ state: readingState(image('dashboard')) });
   await sendReading(panel, { done: 300, total: 4000, secondsLeft: 90, pieces: 6 });
   await panel.page.getByText(/read in 6 pieces/).waitFor();

@@ -10,7 +10,7 @@ const stepTokens = 500;
 export type LessToRead =
   /** Tokens of all documents together. */
   | { readonly what: 'documents'; readonly tokens: number; readonly seconds: number }
-  /** Large images, each as one. */
+  /** Large images, each as a whole. */
   | { readonly what: 'images'; readonly pieces: number };
 
 /**

@@ -51,7 +51,7 @@ export interface PanelRequests {
   readAll: { params: { readonly turnId: string }; result: null };
   /** Asks a turn again, of so many tokens of its documents: those that its question is about. */
   readLess: { params: { readonly turnId: string; readonly tokens: number }; result: null };
-  /** Asks a turn again, with large images as one each. */
+  /** Asks a turn again, with large images as a whole. */
   shrinkImages: { params: { readonly turnId: string }; result: null };
   /** Drops the turn and what follows it, and asks again with its attachments. */
   editAndAsk: { params: { readonly turnId: string; readonly question: string }; result: null };

@@ -152,7 +152,7 @@ test('less_is_read_where_the_user_would_not_wait_and_in_the_follow_ups', async (
   assert.equal(saved.turns[0]?.documentTokens, 1500);
 });
 
-test('large_images_are_read_as_one_each_where_the_user_would_not_wait_and_in_the_follow_ups', async (t) => {
+test('large_images_are_read_as_a_whole_where_the_user_would_not_wait_and_in_the_follow_ups', async (t) => {
   const { asking, asked, conversations } = await world(t);
   await asking.ask({ question: 'What?', attachments: [documentFile('/a.pdf')] });
   await asking.startAgain(conversations.open.turns[0]?.id ?? '', { shrinkImages: true }).over;

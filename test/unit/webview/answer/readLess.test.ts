@@ -25,7 +25,7 @@ test('nothing_is_offered_where_it_would_save_little_or_nothing_is_known', () => 
   assert.equal(lessToRead({ phase: 'answer', tokens: 1, text: 'A' }, true), null);
 });
 
-test('images_in_pieces_are_offered_as_one_each_until_half_of_them_is_read', () => {
+test('images_in_pieces_are_offered_as_a_whole_until_half_of_them_is_read', () => {
   const images = (done: number, pieces?: number, secondsLeft = 60) =>
     lessToRead({ phase: 'prefill', done, total: 4000, secondsLeft, ...(pieces !== undefined && { pieces }) }, false);
   assert.deepEqual(images(500, 6), { what: 'images', pieces: 6 });
