@@ -108,7 +108,10 @@ export class AnswerElement extends PanelElement {
       <p class="quiet">
         ${
           less.what === 'images'
-            ? l10n.t('The large images are read in {0} pieces. Read whole, they take less time and show fewer details.', less.pieces)
+            ? l10n.t(
+                'The large images are read in {0} pieces. Read whole, they take less time and show fewer details.',
+                less.pieces,
+              )
             : l10n.t(
                 'The {0} tokens that fit the question best take about {1}.',
                 formatCount(less.tokens),
