@@ -95,7 +95,7 @@ export class BackendProcess {
   static async start(options: ProcessOptions): Promise<BackendProcess> {
     const child = fork(options.serverFile, [], {
       env: { ...backendEnvironment, ...(options.env ?? process.env) },
-      execArgv: [], // not those of this process: a source map would cost 20 MB and a tenth of the start
+      execArgv: [], // not those of this process, such as reading a source map: it starts as the extension starts it
       // ggml prints to stdout in places: neither stream may reach the client's own.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -12,8 +12,7 @@ export interface TokenCounter {
 const mostCounts = 20_000;
 
 /**
- * A counter that counts a text once. The same attachments come with every question about them, and counting a document
- * costs more than all else that is done before the model reads.
+ * A counter that counts a text once: the same attachments come with every question about them.
  * @param counter of one model
  * @param most counts that are remembered; those that were asked for longest ago are forgotten
  */

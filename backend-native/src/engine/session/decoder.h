@@ -28,8 +28,8 @@ class decoder {
     void set_cancel(const std::atomic<bool> & cancel) { cancel_ = &cancel; }
     const std::atomic<bool> & cancel() const { return *cancel_; }
 
-    /// Whether the tap watches a context. On a CPU it watches every one, which costs nothing until it starts, so that
-    /// each context serves for every question; another device would wait for the host at every step.
+    /// Whether the tap watches a context. On a CPU it watches every one, so that each serves for every question: until
+    /// it starts it wants no node, and the graph is computed in one go. Another device would wait for the host.
     /// @param observed whether its tap will be started
     bool watches(bool observed) const;
 

@@ -1,10 +1,10 @@
 #include "engine/session/whole-cache.h"
 
+#include <exception>
 #include <optional>
 #include <string>
 
 #include "engine/disk/known-prefix.h"
-#include "engine/error.h"
 #include "engine/llama/device-memory.h"
 #include "engine/llama/log.h"
 #include "engine/session/conversation.h"
@@ -50,8 +50,8 @@ whole_cache recall(decoder & decoder) {
         whole.n_on_disk = last->known.n_on_disk;
         whole.watched = decoder.watches(false);
         return whole;
-    } catch (const error & failure) {
-        // A question that needs as much says so itself.
+    } catch (const std::exception & failure) {
+        // The model is loaded all the same, and a question that needs as much memory says so itself.
         log_say(log_level::info, std::string("cache: what was read last is not restored: ") + failure.what());
         return {};
     }
