@@ -1,6 +1,6 @@
 /**
  * Finds the lines that the product would put beside a question, for training: one JSON object a line in,
- * `{sources: [{name, text}], questions: [...]}`, and for each one list of lists of lines out.
+ * `{sources: [{name, text, look?}], questions: [...]}`, and for each one list of lists of lines out.
  */
 import { createInterface } from 'node:readline';
 import { MatchingLines, type Source } from '../server/attachments/matchingLines.js';

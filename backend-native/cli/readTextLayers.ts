@@ -1,9 +1,10 @@
 /**
- * Reads the text layer of pictures as the embedded model is given it, for training: a path a line in, and for each
- * one the text a line out, empty for a picture without words; both as JSON strings.
+ * Reads the text layer of pictures as the embedded model is given it, for training: a path a line in as a JSON string,
+ * and for each one `{text, look}` a line out, with an empty text and no look for a picture without words.
  */
 import { createInterface } from 'node:readline';
 import { readImage } from '../server/attachments/pictures/images.js';
+import { lookOfPicture } from '../server/attachments/pictures/textLayer/pictureLook.js';
 import { textLayerReader } from '../server/attachments/pictures/textLayer/readTextLayer.js';
 import { RecogniserProcess } from '../server/attachments/pictures/textLayer/recogniser/recogniserProcess.js';
 import { textOf } from '../server/attachments/pictures/textLayer/textLayer.js';
@@ -14,9 +15,13 @@ async function main(): Promise<void> {
   const { signal } = new AbortController();
   for await (const line of createInterface({ input: process.stdin })) {
     const file = JSON.parse(line) as string;
-    const outcome = await reader.read(await readImage({ path: file }), { signal });
-    const text = outcome.status === 'read' ? textOf(outcome.layer, { marks: true }) : '';
-    process.stdout.write(`${JSON.stringify(text)}\n`);
+    const picture = await readImage({ path: file });
+    const outcome = await reader.read(picture, { signal });
+    const read =
+      outcome.status === 'read'
+        ? { text: textOf(outcome.layer, { marks: true }), look: lookOfPicture(picture, outcome.layer) }
+        : { text: '' };
+    process.stdout.write(`${JSON.stringify(read)}\n`);
   }
   recogniser.close();
 }

@@ -41,7 +41,7 @@ class Pages:
     def __init__(self, folder, seen=(), share=0.5, layers=None):
         """`seen`: seeds of pages whose pictures the vision half has looked at; `share` of them come with a picture.
 
-        `layers`: folder of SEED.txt, pages as the product's own recogniser read them (layers.py).
+        `layers`: folder of SEED.txt and SEED.json, pages as the product's own recogniser read them (layers.py).
         """
         self.records, self.seen, self.share, self.folder, self.read = [], seen, share, Path(folder), {}
         self.layers, self.layouts = layers, layer.Layouts()
@@ -64,6 +64,8 @@ class Pages:
             file = self.layers / f"{record['seed']}.txt"
             if "layer" not in record and file.exists():
                 record["layer"] = file.read_text()
+                look = file.with_suffix(".json")
+                record["look"] = json.loads(look.read_text()) if look.exists() else None
 
     def draw(self, r):
         return r.choice(self.records)
@@ -384,12 +386,20 @@ def written_page(r, pages):
     """All that was written about a screen."""
     record = pages.draw(r)
     looked_at = pages.looks_at(r, record)
-    asked = [(q["q"], q["a"], q["kind"]) for q in record["questions"] if looked_at or q["via"] != "look"]
+    seen = looked_at or record.get("look")
+    asked = [(q["q"], q["a"], q["kind"]) for q in record["questions"] if seen or q["via"] != "look"]
     groups = grouped(asked)
     r.shuffle(groups)
     turns = [turn for group in groups for turn in group]
     layers = [pages.text(r, record)]
-    return {"pages": [record["seed"]], "layers": layers, "looked_at": looked_at, "documents": [], "turns": turns}
+    return {
+        "pages": [record["seed"]],
+        "layers": layers,
+        "looks": [record.get("look")],
+        "looked_at": looked_at,
+        "documents": [],
+        "turns": turns,
+    }
 
 
 def written_pages(r, pages, most):
@@ -405,7 +415,14 @@ def written_pages(r, pages, most):
                 turns.append((q["q"] if r.random() < 0.8 else named(r, q["q"], i + 1), q["a"], "needle"))
     r.shuffle(turns)
     looked_at = pages.looks_at(r, *records)
-    return {"pages": [x["seed"] for x in records], "layers": layers, "looked_at": looked_at, "documents": [], "turns": turns[:24]}
+    return {
+        "pages": [x["seed"] for x in records],
+        "layers": layers,
+        "looks": [x.get("look") for x in records],
+        "looked_at": looked_at,
+        "documents": [],
+        "turns": turns[:24],
+    }
 
 
 def draw(r, pages, real, longest=4000, long_share=0.15, told=None, written=None, written_share=0.2):

@@ -2,10 +2,11 @@
 
     python layers.py --images DIR/images --out DIR/layers
 
-Writes SEED.txt for each SEED.png; started again it goes on. The product must have been built (npm run setup).
+Writes SEED.txt and SEED.json, what it looks like, for each SEED.png; started again it goes on. The product must have been built (npm run setup).
 """
 
 import argparse
+import json
 import random
 from pathlib import Path
 
@@ -26,7 +27,9 @@ def main():
         target = a.out / f"{image.stem}.txt"
         if target.exists():
             continue
-        target.write_text(recogniser.ask(str(image)))
+        read = recogniser.ask(str(image))
+        target.with_suffix(".json").write_text(json.dumps(read.get("look")))
+        target.write_text(read["text"])
 
 
 if __name__ == "__main__":

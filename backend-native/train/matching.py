@@ -9,11 +9,15 @@ class Finder:
 
     def of(self, conversation):
         """-> for each turn of a conversation the list of its lines."""
-        layers, documents = conversation["layers"], conversation["documents"]
-        sources = [(f"Image {n}", text) for n, text in enumerate(layers, 1)] + list(documents)
+        layers = conversation["layers"]
+        looks = conversation.get("looks", [None] * len(layers))
+        sources = [
+            {"name": f"Image {n}", "text": text} | ({"look": look} if look else {})
+            for n, (text, look) in enumerate(zip(layers, looks), 1)
+        ]
         return self.program.ask(
             {
-                "sources": [{"name": name, "text": text} for name, text in sources],
+                "sources": sources + [{"name": name, "text": text} for name, text in conversation["documents"]],
                 "questions": [question for question, *_ in conversation["turns"]],
             }
         )

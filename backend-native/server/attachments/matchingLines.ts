@@ -3,7 +3,9 @@
  * lines that may tell it stand beside the question too, at the end of a long prompt.
  */
 import { askedExtreme } from './askedExtreme.js';
+import { askedLook } from './askedLook.js';
 import { withContext } from './leaningQuestion.js';
+import type { PictureLook } from './pictures/textLayer/pictureLook.js';
 import { rankPieces, termsOf, type Text } from './rankPieces.js';
 import { cellsOf, tableLines, tablesOf, type Table } from './tableRows.js';
 import { numbered, oneForm, withMeaning } from './unsaidWords.js';
@@ -13,6 +15,14 @@ export interface Source {
   /** As the prompt names it, such as "Image 2". */
   readonly name: string;
   readonly text: string;
+  /** Of a picture. */
+  readonly look?: PictureLook;
+}
+
+interface Searched {
+  readonly source: string;
+  readonly tables: readonly Table[];
+  readonly look?: PictureLook;
 }
 
 interface Passage extends Text {
@@ -48,7 +58,7 @@ export class MatchingLines {
   private constructor(
     private readonly lines: readonly Line[],
     /** Of each source, in the order of the prompt. */
-    private readonly tables: readonly { readonly source: string; readonly tables: readonly Table[] }[],
+    private readonly sources: readonly Searched[],
   ) {}
 
   static readonly none = new MatchingLines([], []);
@@ -57,10 +67,10 @@ export class MatchingLines {
   with(sources: readonly Source[]): MatchingLines {
     if (sources.length === 0) return this;
     const lines = [...this.lines];
-    const tables = [...this.tables];
-    for (const { name, text } of sources) {
+    const searched = [...this.sources];
+    for (const { name, text, look } of sources) {
       const found: Table[] = [];
-      tables.push({ source: name, tables: found });
+      searched.push({ source: name, tables: found, ...(look ? { look } : {}) });
       const begins = lines.length;
       for (const block of text.split(/\n\s*\n/)) {
         const first = lines.length;
@@ -75,12 +85,13 @@ export class MatchingLines {
         }
       }
     }
-    return new MatchingLines(lines, tables);
+    return new MatchingLines(lines, searched);
   }
 
   /**
    * The lines that share words with the question, as they stand in their sources and in their order, but rows of tables
-   * with the names of their columns; named by their source where there are several.
+   * with the names of their columns; named by their source where there are several. About the look of a picture what
+   * is known of it, alone.
    * @param earlier the questions before, oldest first: a short follow-up leans on the last that stands for itself
    */
   matching(question: string, earlier: readonly string[] = []): string[] {
@@ -90,14 +101,20 @@ export class MatchingLines {
     for (const number of [...shown])
       if (this.namesAlone(number, shown)) for (const row of this.endsOf(number)) shown.add(row);
     const said = new Set([...shown].map((number) => this.headOf(number)));
-    const from = (source: string, line: string) => (this.tables.length > 1 ? `${source}: ${line}` : line);
+    const from = (source: string, line: string) => (this.sources.length > 1 ? `${source}: ${line}` : line);
     const lines = [...shown].filter((number) => !said.has(number)).sort((a, b) => a - b);
+    const sources = this.askedAbout(asked);
+    const looks = sources.flatMap(({ source, look }) =>
+      look ? askedLook(asked, look, lines.length > 0).map((line) => from(source, line)) : [],
+    );
+    // Among other lines what is known of the look is overlooked.
+    if (looks.length > 0) return looks;
     return [
       ...lines.flatMap((number) => {
         const line = this.lines[number];
         return line ? [from(line.source, line.shown)] : [];
       }),
-      ...this.askedAbout(asked).flatMap(({ source, tables }) => {
+      ...sources.flatMap(({ source, tables }) => {
         const extreme = askedExtreme(asked, tables);
         return extreme === undefined ? [] : [from(source, extreme)];
       }),
@@ -131,9 +148,9 @@ export class MatchingLines {
   }
 
   /** The sources that a question names; all of them where it names none. */
-  private askedAbout(question: string): typeof this.tables {
-    const named = this.tables.filter(({ source }) => isNamed(source, question));
-    return named.length > 0 ? named : this.tables;
+  private askedAbout(question: string): readonly Searched[] {
+    const named = this.sources.filter(({ source }) => isNamed(source, question));
+    return named.length > 0 ? named : this.sources;
   }
 
   private termsAt(at: number): string[] {

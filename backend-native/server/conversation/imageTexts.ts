@@ -3,6 +3,7 @@ import type { AskProgress } from '../../protocol/ask.js';
 import type { ImageTextReport, ImageTextSetting } from '../../protocol/imageText.js';
 import type { DecodedImage } from '../attachments/pictures/images.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
+import { lookOfPicture, type PictureLook } from '../attachments/pictures/textLayer/pictureLook.js';
 import { countWords, textOf, type TextLayer } from '../attachments/pictures/textLayer/textLayer.js';
 import { fittingBeginning, shareBudget } from '../attachments/tokenBudget.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
@@ -27,6 +28,8 @@ export interface ImageText {
   readonly report: ImageTextReport;
   /** Of a picture whose words were found, whether the model is given them or not. */
   readonly layer?: TextLayer;
+  /** For the model that was taught looks in words. */
+  readonly look?: PictureLook;
 }
 
 /**
@@ -96,7 +99,8 @@ async function readOne(
   if (!must && isReadable(layer, readHeight / image.height))
     return { text: '', layer, report: { ...found, used: false, linesUsed: 0, reason: 'readable' } };
   const text = textOf(layer, { marks: embedded });
-  return { text, layer, report: { ...found, used: true, linesUsed: layer.lines.length, reason: 'used' } };
+  const report = { ...found, used: true, linesUsed: layer.lines.length, reason: 'used' } as const;
+  return { text, layer, report, ...(embedded ? { look: lookOfPicture(image, layer) } : {}) };
 }
 
 function isReadable(layer: TextLayer, scale: number): boolean {

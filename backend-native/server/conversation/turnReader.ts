@@ -108,8 +108,8 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   const pastTexts: (readonly ImageText[])[] = [];
   const pastSlices: Slices[number][] = [];
   /** The lines for a question, which then is one of the earlier. */
-  const match = async (content: NativeContent): Promise<readonly string[]> => {
-    lines = lines.with(sourcesOf(content, (held?.slices.length ?? 0) + pastSlices.length));
+  const match = async (content: NativeContent, texts: readonly ImageText[]): Promise<readonly string[]> => {
+    lines = lines.with(sourcesOf(content, texts, (held?.slices.length ?? 0) + pastSlices.length));
     const found = world.embedded ? lines.matching(content.question, earlier) : [];
     const matching = await fitting(found, matchingTokens(world), world.counter);
     earlier.push(content.question);
@@ -119,7 +119,7 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   const history: NativeTurn['history'][number][] = [];
   for (const { answer, ...past } of plan.history) {
     const { content, texts, slices } = await reader.read(past, earlier);
-    const matching = await match(content);
+    const matching = await match(content, texts);
     if (matching.length > 0) reader.addText(matching.join('\n'));
     const { toolResults = [], toolCalls = [] } = past;
     history.push({ ...content, question: withLines(content.question, matching), answer, toolResults, toolCalls });
@@ -131,7 +131,7 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   const { toolResults = [] } = params;
   for (const { content: result } of toolResults) reader.addText(result);
   const { content, ...read } = await reader.read(params, earlier);
-  const matching = await match(content);
+  const matching = await match(content, read.texts);
   const turn: NativeTurn = {
     ...content,
     question: withLines(content.question, matching),
@@ -200,10 +200,17 @@ function readerFor(params: AskParams, plan: TurnPlan, world: TurnWorld, answerTo
 }
 
 /** What pictures and documents say, named as the prompt names them. */
-function sourcesOf({ images, documents }: NativeContent, imagesBefore: number): readonly Source[] {
+function sourcesOf(
+  { images, documents }: NativeContent,
+  texts: readonly ImageText[],
+  imagesBefore: number,
+): readonly Source[] {
   const whole = images.filter(({ part, parts }) => part === parts);
   return [
-    ...whole.map(({ number, text = '' }, i) => ({ name: imageName(number ?? imagesBefore + i + 1), text })),
+    ...whole.map(({ number, text = '' }, i) => {
+      const look = texts[i]?.look;
+      return { name: imageName(number ?? imagesBefore + i + 1), text, ...(look ? { look } : {}) };
+    }),
     ...documents,
   ];
 }

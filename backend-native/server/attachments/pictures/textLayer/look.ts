@@ -27,9 +27,8 @@ export function coloursOf(raster: Raster, box: Box): LineColours {
   const pixels = pixelsOf(raster, box);
   const ground = dominant(pixels);
   // The middle of a stroke is farthest from the ground; its edges are mixed with it.
-  const byDistance = [...pixels].sort((a, b) => distance(b, ground) - distance(a, ground));
-  const strokes = byDistance.slice(0, Math.max(1, Math.round(pixels.length * 0.03)));
-  return { ground, ink: mean(strokes) };
+  const count = Math.max(1, Math.round((pixels.length / 3) * 0.03));
+  return { ground, ink: mean(pixels, farthest(pixels, ground, count)) };
 }
 
 /** What most of a picture looks like; it goes without saying. */
@@ -95,7 +94,7 @@ export function distance(a: Colour, b: Colour): number {
   return Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]) + Math.abs(a[2] - b[2]);
 }
 
-function isShade(name: string): boolean {
+export function isShade(name: string): boolean {
   return name === 'black' || name === 'white' || name === 'grey';
 }
 
@@ -103,7 +102,7 @@ function chroma(colour: Colour): number {
   return Math.max(...colour) - Math.min(...colour);
 }
 
-function light([red, green, blue]: Colour): number {
+export function light([red, green, blue]: Colour): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
@@ -115,35 +114,82 @@ function hueOf(red: number, green: number, blue: number, high: number, low: numb
   return ((red - green) / span) * 60 + 240;
 }
 
-function pixelsOf({ width, rgb }: Raster, [left, top, across, down]: Box): Colour[] {
+/** @returns three channels each, row by row */
+function pixelsOf({ width, rgb }: Raster, [left, top, across, down]: Box): Uint8Array {
   const step = Math.max(1, Math.floor(Math.sqrt((across * down) / most)));
-  const pixels: Colour[] = [];
+  const pixels = new Uint8Array(3 * Math.ceil(across / step) * Math.ceil(down / step));
+  let to = 0;
   for (let y = top; y < top + down; y += step) {
     for (let x = left; x < left + across; x += step) {
       const at = (y * width + x) * 3;
-      pixels.push([rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0]);
+      pixels[to++] = rgb[at] ?? 0;
+      pixels[to++] = rgb[at + 1] ?? 0;
+      pixels[to++] = rgb[at + 2] ?? 0;
     }
   }
   return pixels;
 }
 
-/** The mean of the fullest of 4,096 bins. */
-function dominant(pixels: readonly Colour[]): Colour {
-  const bins = new Map<number, Colour[]>();
-  for (const pixel of pixels) {
-    const bin = (pixel[0] >> 4) * 256 + (pixel[1] >> 4) * 16 + (pixel[2] >> 4);
-    const members = bins.get(bin);
-    if (members) members.push(pixel);
-    else bins.set(bin, [pixel]);
+/** The mean of the fullest of 4,096 bins; of bins that are as full, the one that is met first. */
+function dominant(pixels: Uint8Array): Colour {
+  const counts = new Uint32Array(colourBins);
+  for (let at = 0; at < pixels.length; at += 3) {
+    const bin = binOf(pixels, at);
+    counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  let fullest: Colour[] = [];
-  for (const members of bins.values()) if (members.length > fullest.length) fullest = members;
-  return mean(fullest);
+  const fullest = counts.reduce((high, count) => Math.max(high, count), 0);
+  let bin = 0;
+  for (let at = 0; at < pixels.length; at += 3) {
+    bin = binOf(pixels, at);
+    if (counts[bin] === fullest) break;
+  }
+  const members: number[] = [];
+  for (let at = 0; at < pixels.length; at += 3) if (binOf(pixels, at) === bin) members.push(at);
+  return mean(pixels, members);
 }
 
-function mean(pixels: readonly Colour[]): Colour {
-  const sums = [0, 0, 0];
-  for (const pixel of pixels) for (let i = 0; i < 3; i += 1) sums[i] = (sums[i] ?? 0) + (pixel[i] ?? 0);
-  const count = Math.max(1, pixels.length);
-  return [(sums[0] ?? 0) / count, (sums[1] ?? 0) / count, (sums[2] ?? 0) / count];
+const colourBins = 4096;
+
+/** One of colourBins, by the upper four bits of each channel. */
+export function binOf(rgb: Uint8Array, at: number): number {
+  return (((rgb[at] ?? 0) >> 4) << 8) | (((rgb[at + 1] ?? 0) >> 4) << 4) | ((rgb[at + 2] ?? 0) >> 4);
+}
+
+/** Where the pixels are that are farthest from a colour; of those that are as far, the first. */
+function farthest(pixels: Uint8Array, from: Colour, count: number): number[] {
+  const distances = new Float64Array(pixels.length / 3);
+  const byWhole = new Uint32Array(3 * 256);
+  for (let i = 0; i < distances.length; i += 1) {
+    const at = 3 * i;
+    const pixel: Colour = [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0];
+    const whole = Math.floor((distances[i] = distance(pixel, from)));
+    byWhole[whole] = (byWhole[whole] ?? 0) + 1;
+  }
+  // Only those about as far as the last that counts need to be put in order.
+  let least = byWhole.length - 1;
+  for (let beyond = byWhole[least] ?? 0; least > 0 && beyond < count; beyond += byWhole[least] ?? 0) least -= 1;
+  const found: number[] = [];
+  const last: number[] = [];
+  for (const [i, value] of distances.entries()) {
+    if (value >= least + 1) found.push(3 * i);
+    else if (value >= least) last.push(i);
+  }
+  last.sort((a, b) => (distances[b] ?? 0) - (distances[a] ?? 0));
+  return [...found, ...last.slice(0, count - found.length).map((i) => 3 * i)];
+}
+
+function mean(pixels: Uint8Array, at: readonly number[]): Colour {
+  let [red, green, blue] = [0, 0, 0];
+  for (const i of at) {
+    red += pixels[i] ?? 0;
+    green += pixels[i + 1] ?? 0;
+    blue += pixels[i + 2] ?? 0;
+  }
+  const count = Math.max(1, at.length);
+  return [red / count, green / count, blue / count];
+}
+
+export function pixelAt({ width, rgb }: Raster, x: number, y: number): Colour {
+  const at = (y * width + x) * 3;
+  return [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
 }
