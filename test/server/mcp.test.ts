@@ -124,7 +124,7 @@ test('the_file_that_shows_something_is_found_and_what_cannot_be_read_is_said', a
   assert.equal(again.data['filesKnown'], 2);
 });
 
-test('the_text_of_documents_that_take_long_is_kept_for_the_next_process', async (t) => {
+test('what_was_read_of_documents_is_kept_for_the_next_process', async (t) => {
   const cache = scratchFolder(t);
   const kept = () => fs.readdirSync(cache).filter((name) => name.startsWith('document-'));
   for (let i = 0; i < 2; i += 1) {

@@ -1,9 +1,10 @@
-/** The text of a document that took long to read is kept for the next question, in memory and on disk. */
+/** What was read of a document in a thread of its own is kept for the next question, in memory and on disk. */
 import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import type { DocumentFormat } from '../../protocol/formats.js';
 import type { CacheSettings } from '../../protocol/model.js';
 import type { DocumentContent } from '../attachments/documents/documentContent.js';
 import { cacheFileEnding, makeRoom, prepareCacheFolder } from './cacheFolder.js';
@@ -14,14 +15,16 @@ export interface DocumentCache {
   write(key: string, content: DocumentContent): Promise<void>;
 }
 
-/** Raised when documents are read in another way: what was kept before is not used then. */
-const version = 2;
-/** Characters of all documents that are kept in memory. */
-const memoryCharacters = 32 * 2 ** 20;
+/** Raised when documents of any format are read in another way: what was kept before is not used then. */
+const version = 3;
+/** Characters, and bytes of pictures, of all documents that are kept in memory. */
+const memorySize = 32 * 2 ** 20;
+/** Bytes: a document with larger pictures is read again. */
+const mostPictureBytes = 8 * 2 ** 20;
 
 /** Names what is read of a document. @param pages such as "1-3"; empty for all */
-export function documentKey(bytes: Uint8Array, pages: string): string {
-  return createHash('sha256').update(`${version} ${pages}\n`).update(bytes).digest('hex');
+export function documentKey(format: DocumentFormat, bytes: Uint8Array, pages: string): string {
+  return createHash('sha256').update(`${version} ${format} ${pages}\n`).update(bytes).digest('hex');
 }
 
 /** @param settings where to keep files; memory alone when it gives none */
@@ -38,12 +41,15 @@ export function documentCache(
       return kept;
     },
     write: async (key, content) => {
+      if (pictureBytes(content) > mostPictureBytes) return;
       remember(memory, key, content);
       const kept = settings();
       if (!kept || !(await prepareCacheFolder(kept.folder, warn))) return;
       const partial = path.join(kept.folder, `partial-${randomUUID()}${cacheFileEnding}`);
       try {
-        await fs.promises.writeFile(partial, await zipped(JSON.stringify({ version, key, content })), { mode: 0o600 });
+        await fs.promises.writeFile(partial, await zipped(JSON.stringify({ version, key, content: packed(content) })), {
+          mode: 0o600,
+        });
         await fs.promises.rename(partial, fileOf(kept.folder, key));
         await makeRoom(kept);
       } catch (error) {
@@ -69,24 +75,43 @@ async function readFile(file: string, key: string): Promise<DocumentContent | un
     if (kept.version !== version || kept.key !== key) return undefined;
     // The order of use decides what is removed first.
     await fs.promises.utimes(file, new Date(), new Date());
-    return kept.content as DocumentContent;
+    return unpacked(kept.content as PackedContent);
   } catch {
     return undefined;
   }
+}
+
+/** As JSON has it: bytes in base64. */
+interface PackedContent extends Omit<DocumentContent, 'pictures'> {
+  readonly pictures: readonly { readonly name: string; readonly alt: string; readonly base64: string }[];
+}
+
+function packed({ pictures, ...rest }: DocumentContent): PackedContent {
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+  return { ...rest, pictures: pictures.map(({ bytes, ...picture }) => ({ ...picture, base64: base64(bytes) })) };
+}
+
+function unpacked({ pictures, ...rest }: PackedContent): DocumentContent {
+  const bytes = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'));
+  return { ...rest, pictures: pictures.map(({ base64, ...picture }) => ({ ...picture, bytes: bytes(base64) })) };
 }
 
 /** The last one is the newest; the oldest go first. */
 function remember(memory: Map<string, DocumentContent>, key: string, content: DocumentContent): void {
   memory.delete(key);
   memory.set(key, content);
-  let characters = [...memory.values()].reduce((sum, one) => sum + charactersOf(one), 0);
+  let size = [...memory.values()].reduce((sum, one) => sum + sizeOf(one), 0);
   for (const [oldest, one] of memory) {
-    if (characters <= memoryCharacters || oldest === key) break;
+    if (size <= memorySize || oldest === key) break;
     memory.delete(oldest);
-    characters -= charactersOf(one);
+    size -= sizeOf(one);
   }
 }
 
-function charactersOf({ pages }: DocumentContent): number {
-  return pages.reduce((sum, { text }) => sum + text.length, 0);
+function sizeOf(content: DocumentContent): number {
+  return content.pages.reduce((sum, { text }) => sum + text.length, 0) + pictureBytes(content);
+}
+
+function pictureBytes({ pictures }: DocumentContent): number {
+  return pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }

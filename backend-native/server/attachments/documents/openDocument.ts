@@ -34,7 +34,7 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly thumbnailPixels?: number;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Where the text of what takes long to read is kept. */
+  /** Where what was read of any document but plain text is kept. */
   readonly cache?: DocumentCache;
 }
 
@@ -109,11 +109,22 @@ async function contentOf(opened: Opened, options: OpenOptions): Promise<Document
   if (isText(format) && bytes.length > documentBounds.textBytes)
     throw tooLarge(name, bytes.length, documentBounds.textBytes);
   // Nothing in a plain text can be hostile: a thread of its own would only cost time.
-  const content =
-    format === 'text' ? readText(name, bytes) : await runDocumentTask({ kind: 'read', name, format, bytes }, options);
+  const content = format === 'text' ? readText(name, bytes) : await readContent({ name, format, bytes }, options);
   if (content?.pages.every(({ text }) => text.trim() === '')) {
     throw new BackendError('file_empty', { kind: content.pictures.length > 0 ? 'picturesOnly' : 'noText', file: name });
   }
+  return content;
+}
+
+async function readContent(
+  { name, format, bytes }: { name: string; format: Exclude<DocumentFormat, 'pdf'>; bytes: Buffer },
+  { cache, ...options }: OpenOptions,
+): Promise<DocumentContent | undefined> {
+  const key = cache && documentKey(format, bytes, '');
+  const kept = key === undefined ? undefined : await cache?.read(key);
+  if (kept) return kept;
+  const content = await runDocumentTask({ kind: 'read', name, format, bytes }, options);
+  if (content && key !== undefined) await cache?.write(key, content);
   return content;
 }
 
@@ -122,7 +133,7 @@ async function pdfContent(
   { cache, thumbnailPixels, ...options }: OpenOptions,
 ): Promise<DocumentContent | undefined> {
   // What a password protects is kept nowhere.
-  const key = cache && password === undefined ? documentKey(bytes, pages ?? '') : undefined;
+  const key = cache && password === undefined ? documentKey('pdf', bytes, pages ?? '') : undefined;
   const kept = key === undefined ? undefined : await cache?.read(key);
   const locked = password === undefined ? {} : { password };
   if (!kept) {
