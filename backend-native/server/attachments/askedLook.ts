@@ -28,7 +28,7 @@ const asking = {
 /** What is asked for is no look, whatever else is said of it. */
 const otherwise = /^\W*(?:how|who|whose|when|why|where)\b/i;
 
-/** Where among its like something that is asked for is looked for. */
+/** Where what is asked for stands among its like; what stands out elsewhere is something else. */
 const among: readonly (readonly [RegExp, Selected['among']])[] = [
   [/\b(?:tabs?|buttons?|views?|size|language|period|mode)\b/i, 'row'],
   [/\b(?:rows?|lines?)\b/i, 'rows'],
@@ -77,6 +77,6 @@ function namedBy(question: string, { coloured, patches }: PictureLook): Coloured
 
 function selectedAsked(question: string, { selected }: PictureLook): string[] {
   const place = among.find(([words]) => words.test(question))?.[1];
-  const there = selected.filter((one) => one.among === place);
-  return (there.length > 0 ? there : selected).map(({ text }) => `${text} is selected.`);
+  const there = selected.filter((one) => place === undefined || one.among === place);
+  return there.map(({ text }) => `${text} is selected.`);
 }

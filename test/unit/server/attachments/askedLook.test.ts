@@ -62,6 +62,7 @@ test('what_is_selected_is_looked_for_where_the_question_says', () => {
   assert.deepEqual(asked('Which folder is selected?'), ['Inbox is selected.']);
   assert.deepEqual(asked('Which row is highlighted?'), ['3 | BT-0118 is selected.']);
   assert.equal(asked('What is selected?').length, 3);
+  assert.deepEqual(asked('Which tab is active?', false, { ...look, selected: look.selected.slice(1) }), []);
 });
 
 test('what_is_greyed_out_is_told', () => {

@@ -20,6 +20,8 @@ const ownGround = 20;
 const alike = 0.7;
 /** Characters: what is longer is no tab, entry or cell. */
 const longestChoice = 48;
+/** Nor is a sentence. */
+const sentence = /[^.][.?!]$/;
 /** Of 0 to 255 a channel, all channels together: what is farther from the ground may be a drawn line. */
 const lineContrast = 90;
 /** The same: pixels of one line are nearer to each other. */
@@ -53,7 +55,7 @@ function isAlone({ line }: Seen, seen: readonly Seen[]): boolean {
 
 /** Those of a group of three or more whose ground, or the line below them, no other has. */
 function oddOnesOf(picture: Raster, all: readonly Seen[]): readonly Seen[] {
-  const group = all.filter(({ line }) => line.text.length <= longestChoice);
+  const group = all.filter(({ line: { text } }) => text.length <= longestChoice && !sentence.test(text));
   if (group.length < 3) return [];
   const underlined = group.filter((one) => isUnderlined(picture, one));
   if (underlined.length === 1) return underlined;
