@@ -16,6 +16,7 @@ from pages import layer
 
 HERE = Path(__file__).parent
 KINDS = ("value", "title", "follow_up", "order", "compare")  # answered by words of the text
+LOOKS = "looks"  # answered by what is told of the picture's look, or not at all
 
 
 def conversations(written):
@@ -27,8 +28,10 @@ def conversations(written):
         record = json.loads(line)
         file = written / "layers" / f"{record['seed']}.txt"
         text = file.read_text() if file.exists() else layouts.of(record["words"], record["ground"])
+        seen = file.with_suffix(".json")
+        look = json.loads(seen.read_text()) if seen.exists() else None
         turns = [(q["q"], q["a"], q["kind"]) for q in record["questions"]]
-        yield "screen", {"layers": [text], "documents": [], "turns": turns}
+        yield "screen", {"layers": [text], "looks": [look], "documents": [], "turns": turns}
 
 
 def main():
@@ -41,12 +44,14 @@ def main():
         for (_, answer, kind), lines in zip(conversation["turns"], finder.of(conversation), strict=True):
             beside = " ".join(lines).lower()
             words, questions = words + len(beside.split()), questions + 1
-            if kind in KINDS and answer.lower() in text:
+            if kind == LOOKS or (kind in KINDS and answer.lower() in text):
                 asked[source, kind] += 1
                 found[source, kind] += answer.lower() in beside
     for key in sorted(asked):
         print(f"{key[0]}, {key[1]}: {found[key]} of {asked[key]}")
-    print(f"all: {100 * found.total() / asked.total():.1f} %, {words / questions:.1f} words a question")
+    looks = ("screen", LOOKS)
+    said, of = found.total() - found[looks], asked.total() - asked[looks]
+    print(f"all but looks: {100 * said / of:.1f} %, {words / questions:.1f} words a question")
 
 
 if __name__ == "__main__":
