@@ -2,7 +2,8 @@
 
     python layers.py --images DIR/images --out DIR/layers
 
-Writes SEED.txt and SEED.json, what it looks like, for each SEED.png; started again it goes on. The product must have been built (npm run setup).
+Writes SEED.txt, and SEED.json for what it looks like, for each SEED.png; started again it goes on. The product must have
+been built (npm run setup).
 """
 
 import argparse
