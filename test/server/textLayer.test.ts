@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import sharp from 'sharp';
+import type { AskResult } from '../../backend-native/protocol/ask.js';
 import type { InputReport } from '../../backend-native/protocol/showInput.js';
 import { readImage } from '../../backend-native/server/attachments/pictures/images.js';
 import { textLayerReader } from '../../backend-native/server/attachments/pictures/textLayer/readTextLayer.js';
@@ -93,6 +94,25 @@ test('show_input_prints_text_without_a_model', { skip }, async (t) => {
   assert.equal(report.file, file);
   assert.equal(report.format, 'png');
   assert.equal(report.pages[0]?.text, 'Hello there');
+});
+
+test('the_embedded_model_is_told_what_the_pixels_tell_of_a_look', { skip }, async (t) => {
+  const folder = await temporaryDir(t);
+  const themes = { dark: '#1e1e2e', light: 'white' };
+  for (const [theme, ground] of Object.entries(themes)) {
+    const file = path.join(folder, `${theme}.png`);
+    const picture = `<rect width="100%" height="100%" fill="${ground}"/><text x="20" y="40" fill="#888">Hello there</text>`;
+    fs.writeFileSync(
+      file,
+      await sharp(svg(640, 400, picture))
+        .png()
+        .toBuffer(),
+    );
+    const asked = await runProgram('ask', ['--json', '--image', file, 'Is the theme dark or light?']);
+    assert.equal(asked.status, 0, asked.stderr);
+    const { matching } = JSON.parse(asked.stdout) as AskResult;
+    assert.deepEqual(matching, [`The theme is ${theme}.`]);
+  }
 });
 
 test('a_damaged_or_missing_recogniser_is_said_in_one_line', async (t) => {

@@ -56,6 +56,7 @@ export function screensReport(head: ScreensHead, results: readonly ScreenResult[
     `${head.model}; ${head.machine}. In percent with 95 % Wilson intervals: contained (exact).`,
     failed > 0 ? `${failed} questions failed and count as wrong.\n` : '',
     table(['', 'goal', 'questions', ...columns], goalRows(results, ratios)),
+    ...ratios.map((ratio) => totalOf(results.filter((one) => one.ratio === ratio))),
     '## Time to the first token, seconds, median (questions)\n',
     table(['', ...columns], timeRows(results, ratios)),
     '## Questions whose answer stands in the lines beside them\n',
@@ -64,6 +65,11 @@ export function screensReport(head: ScreensHead, results: readonly ScreenResult[
     ...wrong.map(({ id, family, answer, error }) => `- ${family}, ${id} — ${error ?? JSON.stringify(answer)}`),
     '',
   ].join('\n');
+}
+
+function totalOf(results: readonly ScreenResult[]): string {
+  const [contained, exact] = [results.filter((one) => one.contained), results.filter((one) => one.exact)];
+  return `Ratio ${results[0]?.ratio ?? ''}: of all ${results.length}, ${contained.length} (${exact.length})\n`;
 }
 
 function goalRows(results: readonly ScreenResult[], ratios: readonly string[]): string[][] {

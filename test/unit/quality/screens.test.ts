@@ -115,6 +115,7 @@ test('the_report_counts_contained_answers_and_false_not_shown', () => {
   ]);
   assert.match(report, /values, errors, titles, labels \| 80 \| 2 \| 50 \[\d+-\d+\] \(0\)/);
   assert.match(report, /said not to be shown, but is \| <= 5 \| 2 \| 50/);
+  assert.match(report, /Ratio \S+: of all 2, 1 \(0\)/);
   assert.match(report, /1280x800, first question \| 1\.20 \(2\)/);
   assert.match(
     report,
