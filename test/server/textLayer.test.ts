@@ -101,7 +101,8 @@ test('the_embedded_model_is_told_what_the_pixels_tell_of_a_look', { skip }, asyn
   const themes = { dark: '#1e1e2e', light: 'white' };
   for (const [theme, ground] of Object.entries(themes)) {
     const file = path.join(folder, `${theme}.png`);
-    const picture = `<rect width="100%" height="100%" fill="${ground}"/><text x="20" y="40" fill="#888">Hello there</text>`;
+    const filled = `<rect width="100%" height="100%" fill="${ground}"/>`;
+    const picture = `${filled}<text x="20" y="40" fill="#888">Hello there</text>`;
     fs.writeFileSync(
       file,
       await sharp(svg(640, 400, picture))
