@@ -81,6 +81,13 @@ export const presets = {
     targets: ['look_once'],
     is: 'the native backend with CUDA',
   },
+  cudaLibrary: {
+    folder: path.join(native, 'build-cuda-library'),
+    flags: [...releaseFlags, '-DGGML_CPU_ALL_VARIANTS=OFF', '-DGGML_CUDA=ON'],
+    // The one library that `release` lacks.
+    targets: ['ggml-cuda'],
+    is: "ggml's CUDA backend",
+  },
   trial: {
     folder: path.join(native, 'build-trial'),
     flags: [...releaseFlags, `-DLOOK_ONCE_CPU_VARIANTS=${trialCpus[process.arch] ?? ''}`],

@@ -1,6 +1,7 @@
 /** What goes into a VSIX, looked at before it is packed: binaries of its platform alone, nothing of this machine. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { readElf } from './elf.mjs';
 import { filesUnder } from './fingerprint.mjs';
 import { root } from './paths.mjs';
 import { Stop, say } from './report.mjs';
@@ -9,10 +10,21 @@ import { Stop, say } from './report.mjs';
 const processors = { 62: 'x64', 183: 'arm64', 0x8664: 'x64', 0xaa64: 'arm64' };
 
 /**
+ * Libraries that a machine has: the C library, of which `glibc` tells the version, C++'s, and the loader of a driver,
+ * without which the one library that wants it is passed over.
+ */
+const ofTheMachine = [
+  /^lib(?:c|m|dl|pthread|rt|stdc\+\+|gcc_s|vulkan)\.so\.\d+$/,
+  /^ld-linux-[\w-]+\.so\.\d+$/,
+  /^libc(?:\.musl-\w+)?\.so(?:\.1)?$/,
+];
+
+/**
  * @typedef {object} Binary
  * @property {string} file
  * @property {string} system as Node calls it
  * @property {string | undefined} processor as Node calls it; undefined: one that no package is made for
+ * @property {readonly string[]} needed names of the libraries that it is linked with; of Linux alone
  * @property {string | undefined} [glibc] the newest version whose symbols it needs; undefined when it needs none
  */
 
@@ -22,7 +34,7 @@ const processors = { 62: 'x64', 183: 'arm64', 0x8664: 'x64', 0xaa64: 'arm64' };
  * @returns {Binary | undefined} undefined when it is no program or library of Linux or Windows of 64 bits
  */
 export function readBinary(bytes, file) {
-  return readElf(bytes, file) ?? readWindows(bytes, file);
+  return readLinux(bytes, file) ?? readWindows(bytes, file);
 }
 
 /**
@@ -35,7 +47,7 @@ function readWindows(bytes, file) {
   if (bytes.length < 0x40 || bytes.toString('latin1', 0, 2) !== 'MZ') return undefined;
   const header = bytes.readUInt32LE(0x3c);
   if (header + 6 > bytes.length || bytes.toString('latin1', header, header + 4) !== 'PE\0\0') return undefined;
-  return { file, system: 'win32', processor: processors[bytes.readUInt16LE(header + 4)] };
+  return { file, system: 'win32', processor: processors[bytes.readUInt16LE(header + 4)], needed: [] };
 }
 
 /**
@@ -43,17 +55,15 @@ function readWindows(bytes, file) {
  * @param {string} file
  * @returns {Binary | undefined}
  */
-function readElf(bytes, file) {
-  const isElf64 = bytes.length > 20 && bytes.readUInt32BE(0) === 0x7f454c46 && bytes[4] === 2 && bytes[5] === 1;
-  if (!isElf64) return undefined;
-  // The versions that are needed stand as words in .dynstr, and nothing else is called so.
-  const versions = [...bytes.toString('latin1').matchAll(/\0GLIBC_(\d+\.\d+(?:\.\d+)?)(?=\0)/g)].map(
-    (found) => found[1] ?? '',
-  );
+function readLinux(bytes, file) {
+  const elf = readElf(bytes, file);
+  if (!elf) return undefined;
+  const versions = elf.versions.flatMap((word) => /^GLIBC_(\d+\.\d+(?:\.\d+)?)$/.exec(word)?.[1] ?? []);
   return {
     file,
     system: 'linux',
-    processor: processors[bytes.readUInt16LE(18)],
+    processor: processors[elf.machine],
+    needed: elf.needed,
     glibc: versions.sort(byVersion).at(-1),
   };
 }
@@ -67,7 +77,9 @@ function readElf(bytes, file) {
 export function checkPackage(folder, target, glibc) {
   const here = Buffer.from(`${root}${path.sep}`);
   let newest = '';
-  for (const file of filesUnder(folder)) {
+  const files = filesUnder(folder);
+  const packed = new Set(files.map((file) => path.basename(file)));
+  for (const file of files) {
     const bytes = fs.readFileSync(file);
     const inside = path.relative(folder, file);
     const binary = readBinary(bytes, inside);
@@ -75,10 +87,15 @@ export function checkPackage(folder, target, glibc) {
     if (binary.system !== target.platform) throw new Stop(`${inside} is for another system than ${target.name}.`);
     if (binary.processor !== target.arch) throw new Stop(`${inside} is for another processor than ${target.name}'s.`);
     if (bytes.includes(here)) throw new Stop(`${inside} names a folder of this machine: ${root}.`);
-    const needed = binary.glibc ?? '';
-    if (glibc !== undefined && byVersion(needed, glibc) > 0)
-      throw new Stop(`${inside} needs glibc ${needed}, and ${target.name} promises to run with ${glibc}.`);
-    if (byVersion(needed, newest) > 0) newest = needed;
+    const missing = binary.needed.find(
+      (name) => !packed.has(name) && !ofTheMachine.some((pattern) => pattern.test(name)),
+    );
+    if (missing !== undefined)
+      throw new Stop(`${inside} needs ${missing}, which neither comes along nor is everywhere.`);
+    const oldest = binary.glibc ?? '';
+    if (glibc !== undefined && byVersion(oldest, glibc) > 0)
+      throw new Stop(`${inside} needs glibc ${oldest}, and ${target.name} promises to run with ${glibc}.`);
+    if (byVersion(oldest, newest) > 0) newest = oldest;
   }
   say(`[package] every binary is for ${target.name}${newest === '' ? '' : ` and runs with glibc ${newest} or newer`}`);
 }

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { filesUnder } from './fingerprint.mjs';
 import { alone } from './lock.mjs';
+import { nvidiaLicence } from './package-licences.mjs';
 import { cache } from './paths.mjs';
 import { Stop } from './report.mjs';
 import { isOnPath } from './toolchain.mjs';
@@ -49,6 +50,20 @@ const wheels = [
 const installed = '/usr/local/cuda/bin/nvcc';
 /** Where in each wheel its files are. */
 const inside = path.join('nvidia', 'cu13');
+/** Where the unpacked toolkit has NVIDIA's licence, which is one for all of them. */
+const licence = 'LICENSE.txt';
+/** What ggml's CUDA backend is linked with, and what these want; NVIDIA lets them be given on (EULA, attachment A). */
+const runtime = /^lib(?:cudart|cublas|cublasLt)\.so\.\d+$/;
+/** The packages that these are in. */
+const carrying = ['nvidia-cuda-runtime', 'nvidia-cublas'];
+
+/**
+ * @typedef {object} Cuda
+ * @property {readonly string[]} flags of CMake that build the CUDA backend
+ * @property {readonly string[]} libraries of NVIDIA's, which have to lie beside it where no toolkit is installed
+ * @property {string} licence of these
+ * @property {readonly { name: string, version: string, licence: string }[]} components the packages they come from
+ */
 
 /**
  * @returns {Promise<readonly string[]>} flags of CMake that build the CUDA backend; rejects with a Stop that says what
@@ -62,28 +77,51 @@ export async function cudaFlags() {
       'The CUDA backend needs the CUDA toolkit. Install it from https://developer.nvidia.com/cuda-downloads, see to ' +
         'it that nvcc is on the PATH, and start again.',
     );
+  return (await pinnedCuda()).flags;
+}
+
+/**
+ * NVIDIA's Python packages, whatever toolkit this machine has: what a package is made of.
+ * @returns {Promise<Cuda>} rejects with a Stop that says why they could not be had
+ */
+export async function pinnedCuda() {
   const toolkit = await alone('cuda-tools', unpackedToolkit);
-  return [
-    '-DGGML_CUDA=ON',
-    `-DCUDAToolkit_ROOT=${toolkit}`,
-    `-DCMAKE_CUDA_COMPILER=${path.join(toolkit, 'bin', 'nvcc')}`,
-    // The driver, whose library virtual memory needs, is in none of the packages.
-    '-DGGML_CUDA_NO_VMM=ON',
-    `-DCMAKE_BUILD_RPATH=${path.join(toolkit, 'lib')}`,
-    // One kind of code, which a driver translates at its first start for its own GPU, from the RTX 30 series on.
-    '-DCMAKE_CUDA_ARCHITECTURES=80-virtual',
-  ];
+  const library = path.join(toolkit, 'lib');
+  return {
+    flags: [
+      '-DGGML_CUDA=ON',
+      `-DCUDAToolkit_ROOT=${toolkit}`,
+      `-DCMAKE_CUDA_COMPILER=${path.join(toolkit, 'bin', 'nvcc')}`,
+      // The driver, whose library virtual memory needs, is in none of the packages.
+      '-DGGML_CUDA_NO_VMM=ON',
+      `-DCMAKE_BUILD_RPATH=${library}`,
+      // One kind of code, which a driver translates at its first start for its own GPU, from the RTX 30 series on.
+      '-DCMAKE_CUDA_ARCHITECTURES=80-virtual',
+    ],
+    libraries: fs
+      .readdirSync(library)
+      .filter((name) => runtime.test(name))
+      .map((name) => path.join(library, name)),
+    licence: fs.readFileSync(path.join(toolkit, licence), 'utf8'),
+    components: wheels
+      .map(({ requirement }) => requirement.split('=='))
+      .filter(([name = '']) => carrying.includes(name))
+      .map(([name = '', version = '']) => ({ name, version, licence: nvidiaLicence })),
+  };
 }
 
 /** @returns {Promise<string>} the folder of the toolkit */
 async function unpackedToolkit() {
-  const toolkit = path.join(cache, `cuda-${version}`);
+  const toolkit = path.join(cache, `cuda-toolkit-${version}`);
   if (fs.existsSync(toolkit)) return toolkit;
   const part = `${toolkit}.part`;
   fs.rmSync(part, { recursive: true, force: true });
   for (const wheel of wheels)
     await withWheel('cuda', wheel, (unpacked) => {
       fs.cpSync(path.join(unpacked, inside), part, { recursive: true });
+      const text = filesUnder(unpacked).find((file) => /\.dist-info[\\/](?:licenses[\\/])?license/i.test(file));
+      if (!text) throw new Stop(`${wheel.requirement} came without its licence. Do not use it.`);
+      fs.copyFileSync(text, path.join(part, licence));
     });
   // Unpacked by Python, programs are no programs; and a library is looked for without its version.
   for (const file of filesUnder(part)) {

@@ -16,15 +16,19 @@ IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMA
 LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN
 CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
+/** As the software bill of materials calls it, too. */
+export const nvidiaLicence = 'LicenseRef-NVIDIA-Proprietary';
+
 const ownModules = path.join(root, 'node_modules');
 
 /**
  * @param {readonly string[]} packageFolders
  * @param {string} llamaCpp the folder of its source, compiled into the native backend
  * @param {readonly string[]} libraries names of the files of the native backend
+ * @param {string} [nvidia] the licence of NVIDIA's libraries among them
  * @returns {string} every package once, with the licence that it was published with
  */
-export function noticeOf(packageFolders, llamaCpp, libraries) {
+export function noticeOf(packageFolders, llamaCpp, libraries, nvidia) {
   const parts = [...new Set(packageFolders)].sort().map((folder) => {
     const { name, version, license } = manifestOf(folder);
     if (!name || !license) throw new Stop(`Expected a name and a license in ${folder}/package.json.`);
@@ -41,6 +45,7 @@ export function noticeOf(packageFolders, llamaCpp, libraries) {
   );
   if (hasVulkan(libraries))
     parts.push(section('The Vulkan headers', 'MIT', ['Copyright (c) 2014-2025 The Khronos Group Inc.', mit]));
+  if (nvidia !== undefined) parts.push(section("NVIDIA's CUDA runtime and cuBLAS", nvidiaLicence, [nvidia]));
   return ['Look Once contains software by others, under the licences below.', ...parts].join('\n\n');
 }
 

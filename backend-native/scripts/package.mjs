@@ -1,6 +1,7 @@
 /**
  * `npm run package`: the extension for this machine as dist/look-once-<platform>-<arch>.vsix;
- * `npm run package -- --target <name>`: for another, or for older systems (package-target.mjs).
+ * `npm run package -- --target <name>`: for another, or for older systems (package-target.mjs);
+ * `npm run package -- --cuda`: for this one, with ggml's CUDA backend and NVIDIA's libraries.
  *
  * What goes in is first put together in dist/package, the very folder that an installed extension is: production
  * bundles, the native backend for every CPU of this architecture, and the packages that cannot be bundled.
@@ -13,6 +14,7 @@ import { buildNative, crossPresets, presets } from './build-native.mjs';
 import { bundleForPackage, installerPackages, runtimePackages } from './bundle.mjs';
 import { checkPackage } from './check-package.mjs';
 import { crossTargets } from './cross-compiler.mjs';
+import { pinnedCuda } from './cuda-tools.mjs';
 import { ensureLlamaCpp, pinned } from './fetch-llama-cpp.mjs';
 import { carriers, modelFiles, requireModels } from './fetch-models.mjs';
 import { filesUnder } from './fingerprint.mjs';
@@ -31,19 +33,30 @@ import { ensureToolchain } from './toolchain.mjs';
 
 /** Open VSX and the Marketplace take more; nobody likes to wait for it. */
 const largestVsix = 200e6;
+/** NVIDIA's library of matrix products alone is larger: that package is for a release's own page. */
+const largestWithCuda = 800e6;
 /** What the extension host reads, at once or with the first question. */
 const largestExtensionBundle = 1e6;
 
 const stage = path.join(dist, 'package');
 
 /**
- * @param {{ trial?: boolean, target?: string | undefined, vulkan?: boolean }} [options] trial: for fewer processors,
- *   which is built much sooner, as dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away;
- *   target: one of package-target.mjs; vulkan: with the backend for GPUs, where the preset has it
+ * @typedef {object} Options
+ * @property {boolean} [trial] for fewer processors, which is built much sooner, as
+ *   dist/trial/look-once-<platform>-<arch>.vsix: to be tried here, not to be given away
+ * @property {string | undefined} [target] one of package-target.mjs
+ * @property {boolean} [vulkan] with the backend for GPUs, where the preset has it
+ * @property {boolean} [cuda] with the one for NVIDIA's GPUs too, which ggml prefers where their driver is
+ */
+
+/**
+ * @param {Options} [options]
  * @returns {Promise<string>} the path of the VSIX
  */
-export async function makePackage({ trial = false, target: name, vulkan = true } = {}) {
+export async function makePackage({ trial = false, target: name, vulkan = true, cuda: withCuda = false } = {}) {
   const target = packageTarget(name);
+  if (withCuda && (target.cross || target.name !== 'linux-x64'))
+    throw new Stop('CUDA is packed on Linux x64, for its own C library: leave --target out.');
   await ensureToolchain({ install: false });
   await alone('build', ensureNpmPackages);
   const whole = target.cross
@@ -52,15 +65,21 @@ export async function makePackage({ trial = false, target: name, vulkan = true }
   const builds = vulkan ? whole : withoutVulkan(whole);
   const place = trial ? path.join(dist, 'trial') : dist;
   for (const build of builds) await alone(path.basename(build.folder), () => buildNative(build));
+  const cuda = withCuda ? await pinnedCuda() : undefined;
+  const { cudaLibrary } = presets;
+  if (cuda) await alone(path.basename(cudaLibrary.folder), () => buildNative(cudaLibrary, { flags: cuda.flags }));
   return alone('package', async () => {
     say(`[package] putting the extension together`);
-    const backend = path.join(place, 'native', target.name);
+    const called = `${target.name}${cuda ? '-cuda' : ''}`;
+    const backend = path.join(place, 'native', called);
     stageRelease(builds, backend, target.cross !== undefined);
-    await stagePackage(backend, target);
-    const vsix = path.join(place, `look-once-${target.name}.vsix`);
+    const more = cuda ? [path.join(cudaLibrary.folder, 'bin', 'libggml-cuda.so'), ...cuda.libraries] : [];
+    for (const file of more) fs.copyFileSync(file, path.join(backend, path.basename(file)));
+    await stagePackage(backend, target, cuda);
+    const vsix = path.join(place, `look-once-${called}.vsix`);
     checkPackage(stage, target, target.cross ? crossTargets[target.cross].glibc : undefined);
     await runVsce(vsix, target);
-    checkSizes(vsix);
+    checkSizes(vsix, cuda ? largestWithCuda : largestVsix);
     return vsix;
   });
 }
@@ -78,8 +97,9 @@ function withoutVulkan(builds) {
 /**
  * @param {string} backend the folder of the native backend
  * @param {Target} target
+ * @param {import('./cuda-tools.mjs').Cuda | undefined} cuda whose libraries lie in that folder
  */
-async function stagePackage(backend, target) {
+async function stagePackage(backend, target, cuda) {
   fs.rmSync(stage, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
   for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', ...wordsOfManifest()])
@@ -104,11 +124,12 @@ async function stagePackage(backend, target) {
   const packages = [...packagesOf(bundled), ...staged];
   fs.writeFileSync(
     path.join(stage, 'THIRD-PARTY-NOTICES.txt'),
-    noticeOf(packages, await ensureLlamaCpp(), fs.readdirSync(place)),
+    noticeOf(packages, await ensureLlamaCpp(), fs.readdirSync(place), cuda?.licence),
   );
   const bill = billOfMaterials(String(packedManifest()['version']), packages, [
     { name: 'llama.cpp', version: pinned.tag, licence: 'MIT' },
     ...(hasVulkan(fs.readdirSync(place)) ? [{ name: 'Vulkan-Headers', version: '1.4', licence: 'MIT' }] : []),
+    ...(cuda?.components ?? []),
     ...carriers.map(({ requirement, licence }) => {
       const [name = '', version = ''] = requirement.split('==');
       return { name, version, licence };
@@ -201,8 +222,11 @@ async function runVsce(vsix, target) {
   );
 }
 
-/** @param {string} vsix */
-function checkSizes(vsix) {
+/**
+ * @param {string} vsix
+ * @param {number} largest in bytes
+ */
+function checkSizes(vsix, largest) {
   /** @type {Map<string, number>} */
   const sizes = new Map();
   for (const file of filesUnder(stage)) {
@@ -213,8 +237,8 @@ function checkSizes(vsix) {
   for (const [part, size] of [...sizes].sort((a, b) => b[1] - a[1])) say(`${megabytes(size).padStart(10)}  ${part}`);
   const packed = fs.statSync(vsix).size;
   say(`${megabytes(packed).padStart(10)}  packed: ${vsix}`);
-  if (packed > largestVsix)
-    throw new Stop(`Expected a VSIX of at most ${megabytes(largestVsix)} but it has ${megabytes(packed)}.`);
+  if (packed > largest)
+    throw new Stop(`Expected a VSIX of at most ${megabytes(largest)} but it has ${megabytes(packed)}.`);
   const bundle = ['dist/extension.cjs', 'dist/serverClient.cjs', 'dist/guestServer.cjs'].reduce(
     (sum, name) => sum + (sizes.get(name) ?? 0),
     0,

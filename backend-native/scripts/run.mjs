@@ -57,9 +57,12 @@ const commands = {
     return 0;
   },
   package: async () => {
-    const options = /** @type {const} */ ({ 'target': { type: 'string' }, 'without-vulkan': { type: 'boolean' } });
-    const { values } = parseArgs({ args, options });
-    await makePackage({ target: values.target, vulkan: values['without-vulkan'] !== true });
+    const flag = /** @type {const} */ ({ type: 'boolean' });
+    const { values } = parseArgs({
+      args,
+      options: { 'target': { type: 'string' }, 'without-vulkan': flag, 'cuda': flag },
+    });
+    await makePackage({ target: values.target, vulkan: !values['without-vulkan'], cuda: values.cuda === true });
     return 0;
   },
   test: () => runTests(args),

@@ -1,7 +1,7 @@
 /**
- * `node backend-native/scripts/try-package.mjs [--target <name>]`: asks the packed extension about the sample, as the
- * machine that it is for would. Another processor's needs qemu-user and its C library, Windows' needs Wine
- * (.github/machines.md says how).
+ * `node backend-native/scripts/try-package.mjs [--target <name>] [--vsix <file>] [--root <folder>]`: asks the packed
+ * extension about the sample, as the machine that it is for would. Another processor's needs qemu-user and its C
+ * library, Windows' needs Wine, another Linux the folder of its root (.github/machines.md says how).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -24,15 +24,28 @@ const answer = 'E4719';
 const timeoutMs = 20 * 60_000;
 
 /**
+ * Runs a program in the root of another Linux, which sees this machine's processes and devices; what it mounts is gone
+ * with it.
+ */
+const inRoot = 'mount --rbind /proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"';
+
+/**
+ * @typedef {object} Machine
+ * @property {string} [root] the folder of its files; left out for this machine's own
+ * @property {readonly string[]} node the words that run its Node.js
+ * @property {NodeJS.ProcessEnv} added to the environment
+ */
+
+/**
  * @param {string} vsix
- * @param {readonly string[]} node the words that run it
- * @param {NodeJS.ProcessEnv} added to its environment
+ * @param {Machine} machine
  * @returns {string} what it answered, on which device, and what became of the picture's text; throws a Stop when the
  *   answer is wrong
  */
-function tryPackage(vsix, node, added) {
+function tryPackage(vsix, { root: place, node, added }) {
   // People have spaces and letters of their own in the names of their folders.
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'Würfel und look-once-'));
+  const scratch = fs.mkdtempSync(path.join(place ?? '', os.tmpdir(), 'Würfel und look-once-'));
+  const seen = (/** @type {string} */ file) => (place ? path.join('/', path.relative(place, file)) : file);
   try {
     execFileSync('python3', ['-m', 'zipfile', '-e', vsix, scratch]);
     const extension = path.join(scratch, 'extension');
@@ -43,21 +56,18 @@ function tryPackage(vsix, node, added) {
     const picture = path.join(scratch, 'Bild schön.png');
     fs.copyFileSync(path.join(root, sample), picture);
     const [program = '', ...first] = node;
-    const attached = ['--image', picture, '--doc', document];
+    const script = seen(path.join(extension, 'dist', 'ask.cjs'));
+    const attached = ['--image', seen(picture), '--doc', seen(document)];
     const said = path.join(scratch, 'said.json');
     const log = path.join(scratch, 'log.txt');
     const files = [said, log].map((file) => fs.openSync(file, 'w'));
-    const { status } = spawnSync(
-      program,
-      [...first, path.join(extension, 'dist', 'ask.cjs'), '--json', '--no-cache', ...attached, question],
-      {
-        // Files: Node.js under Wine cannot write to a pipe of Linux.
-        stdio: ['ignore', ...files],
-        cwd: scratch,
-        timeout: timeoutMs,
-        env: { ...process.env, ...added, LOOK_ONCE_NATIVE: '' },
-      },
-    );
+    const { status } = spawnSync(program, [...first, script, '--json', '--no-cache', ...attached, question], {
+      // Files: Node.js under Wine cannot write to a pipe of Linux.
+      stdio: ['ignore', ...files],
+      cwd: scratch,
+      timeout: timeoutMs,
+      env: { ...process.env, ...added, LOOK_ONCE_NATIVE: '' },
+    });
     for (const file of files) fs.closeSync(file);
     if (status !== 0) throw new Stop(`The packed extension did not answer:\n${fs.readFileSync(log, 'utf8')}`);
     /** @type {unknown} */
@@ -77,11 +87,22 @@ function tryPackage(vsix, node, added) {
 }
 
 /**
+ * @param {string} root the folder of another Linux's files, with a Node.js in it
+ * @returns {Machine} throws a Stop when it has no Node.js
+ */
+function machineIn(root) {
+  const node = ['/usr/local/bin/node', '/usr/bin/node'].find((one) => fs.existsSync(path.join(root, one)));
+  if (!node) throw new Stop(`Expected usr/local/bin/node or usr/bin/node in ${root}. Put a Node.js for it there.`);
+  return { root, node: ['unshare', '--mount', 'sh', '-c', inRoot, root, node], added: {} };
+}
+
+/**
  * @param {import('./package-target.mjs').Target} target
  * @returns {readonly string[]} the words that run a Node.js for it, of this one's version
  */
 function nodeFor({ name, platform, arch }) {
-  if (name.startsWith('alpine')) throw new Stop(`${name} is tried on an Alpine Linux: Node.js publishes none for it.`);
+  if (name.startsWith('alpine'))
+    throw new Stop(`${name} is tried in the root of an Alpine Linux: Node.js publishes none for it. Pass --root.`);
   if (platform === process.platform && arch === process.arch) return [process.execPath];
   const folder = path.join(cache, `node-${name}`);
   const isWindows = platform === 'win32';
@@ -98,14 +119,18 @@ function nodeFor({ name, platform, arch }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await runMain(async () => {
-    const { values } = parseArgs({ options: { target: { type: 'string' } } });
+    const text = /** @type {const} */ ({ type: 'string' });
+    const { values } = parseArgs({ options: { target: text, vsix: text, root: text } });
     const target = packageTarget(values.target);
-    const vsix = path.join(dist, `look-once-${target.name}.vsix`);
+    const vsix = path.resolve(values.vsix ?? path.join(dist, `look-once-${target.name}.vsix`));
     if (!fs.existsSync(vsix)) throw new Stop(`There is no ${vsix}. Run: npm run package -- --target ${target.name}`);
     await bundleProgram();
     const start = Date.now();
     const isForeign = target.platform === 'win32' && process.platform !== 'win32';
-    const said = tryPackage(vsix, nodeFor(target), isForeign ? await ensureWine() : {});
+    const machine = values.root
+      ? machineIn(path.resolve(values.root))
+      : { node: nodeFor(target), added: isForeign ? await ensureWine() : {} };
+    const said = tryPackage(vsix, machine);
     say(`[package] ${path.basename(vsix)} answered ${said} in ${Math.round((Date.now() - start) / 1000)} s`);
     return 0;
   });
