@@ -14,7 +14,7 @@ const processors = { 62: 'x64', 183: 'arm64', 0x8664: 'x64', 0xaa64: 'arm64' };
  * without which the one library that wants it is passed over.
  */
 const ofTheMachine = [
-  /^lib(?:c|m|dl|pthread|rt|stdc\+\+|gcc_s|vulkan)\.so\.\d+$/,
+  /^lib(?:c|m|dl|pthread|rt|resolv|util|stdc\+\+|gcc_s|vulkan)\.so\.\d+$/,
   /^ld-linux-[\w-]+\.so\.\d+$/,
   /^libc(?:\.musl-\w+)?\.so(?:\.1)?$/,
 ];

@@ -63,7 +63,7 @@ function readWhole(bytes) {
   return {
     machine,
     needed: names.map((name) => wordAt(text, Number(name))),
-    versions: text.split('\0').filter((word) => /^[A-Z]+_\d/.test(word)),
+    versions: text.split('\0').filter((word) => /^[A-Z]+_\d+\.\d/.test(word)),
   };
 }
 
