@@ -31,6 +31,7 @@ import { gpuLayersFor } from '../models/gpuLayers.js';
 import { resolveModelFiles } from '../models/modelFiles.js';
 import type { ModelFiles } from '../models/modelPaths.js';
 import type { NativeAddon, NativeEngine } from '../transport/nativeAddon.js';
+import { withNativePaths } from '../transport/nativePaths.js';
 import { checkRpcServers } from '../models/rpcServers.js';
 import { engineSettingsFrom } from './settings.js';
 import { withId } from './tools.js';
@@ -128,8 +129,9 @@ export class Session {
       const cache = await nativeCacheFor(cacheSettings, files, this.addon().buildInfo().llamaCpp, (message) => {
         this.log('warn', message);
       });
+      const options = { adapterPaths: [], ...files, ...engineSettings, ...(cache ? { cache } : {}) };
       const loading = this.whileCancellable(signal, (engine) =>
-        engine.load({ adapterPaths: [], ...files, ...engineSettings, ...(cache ? { cache } : {}) }, (fraction) => {
+        engine.load(withNativePaths(options, process.platform), (fraction) => {
           onProgress({ fraction });
         }),
       );
