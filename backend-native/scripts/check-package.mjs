@@ -1,4 +1,7 @@
-/** What goes into a VSIX, looked at before it is packed: binaries of its platform alone, nothing of this machine. */
+/**
+ * What goes into a VSIX, looked at before it is packed: binaries of its platform alone, with all that they need,
+ * nothing of this machine, and none that reports to anybody.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { readElf } from './elf.mjs';
@@ -18,6 +21,9 @@ const ofTheMachine = [
   /^ld-linux-[\w-]+\.so\.\d+$/,
   /^libc(?:\.musl-\w+)?\.so(?:\.1)?$/,
 ];
+
+/** Where libraries of others send what they see of their users: onnxruntime after 1.28. */
+const collectors = ['events.data.microsoft.com'];
 
 /**
  * @typedef {object} Binary
@@ -87,6 +93,8 @@ export function checkPackage(folder, target, glibc) {
     if (binary.system !== target.platform) throw new Stop(`${inside} is for another system than ${target.name}.`);
     if (binary.processor !== target.arch) throw new Stop(`${inside} is for another processor than ${target.name}'s.`);
     if (bytes.includes(here)) throw new Stop(`${inside} names a folder of this machine: ${root}.`);
+    const collector = collectors.find((name) => bytes.includes(name));
+    if (collector !== undefined) throw new Stop(`${inside} names ${collector}, to which it would report.`);
     const missing = binary.needed.find(
       (name) => !packed.has(name) && !ofTheMachine.some((pattern) => pattern.test(name)),
     );

@@ -99,6 +99,8 @@ test('each_kind_of_what_does_not_belong_is_named', async (t) => {
   refused(elf(62, 'GLIBC_2.4', 'GLIBC_2.34'), '2.28', /needs glibc 2\.34, and linux-x64 promises to run with 2\.28/);
   refused(elf(62, 'GLIBC_2.2.5'), '0.0', /needs glibc 2\.2\.5/);
   refused(elf(62, 'libc.so.6', 'libgomp.so.1'), '2.28', /needs libgomp\.so\.1, which neither comes along/);
+  const reports = elf(62, 'https://mobile.events.data.microsoft.com/OneCollector/1.0');
+  refused(reports, '2.28', /names events\.data\.microsoft\.com, to which it would report/);
   refused(windows(0x8664), undefined, /lib0\.so is for another system than linux-x64/);
   refused(elf(62, 'malloc'), undefined, /is for another system than win32-x64/, forWindows);
   refused(windows(0xaa64), undefined, /is for another processor than win32-x64's/, forWindows);

@@ -126,6 +126,8 @@ export class RecogniserProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
+      // Versions after 1.28 of onnxruntime report to Microsoft unless they are told not to; ours, an older one, cannot.
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     });
     // An error that comes late is one of a process that is given up already.
     child.on('error', () => undefined);
