@@ -96,12 +96,18 @@ function machineIn(root) {
   return { root, node: ['unshare', '--mount', 'sh', '-c', inRoot, root, node], added: {} };
 }
 
+/** Whether this machine's own Node.js runs with musl, as an Alpine Linux's does. */
+function isMusl() {
+  const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  return process.platform === 'linux' && header.glibcVersionRuntime === undefined;
+}
+
 /**
  * @param {import('./package-target.mjs').Target} target
  * @returns {readonly string[]} the words that run a Node.js for it, of this one's version
  */
 function nodeFor({ name, platform, arch }) {
-  if (name.startsWith('alpine'))
+  if (name.startsWith('alpine') && !isMusl())
     throw new Stop(`${name} is tried in the root of an Alpine Linux: Node.js publishes none for it. Pass --root.`);
   if (platform === process.platform && arch === process.arch) return [process.execPath];
   const folder = path.join(cache, `node-${name}`);
