@@ -75,6 +75,8 @@ function noteText(note: AnswerNote): string {
     }
     case 'nowhere':
       return 'the words of the answer are nowhere in the text of the pictures';
+    case 'pixels':
+      return `no text of the pictures says so, their pixels do: ${note.told.join(' ')}`;
     case 'imageText': {
       const { lines, linesUsed, reason, detail } = note.text;
       if (reason === 'used')

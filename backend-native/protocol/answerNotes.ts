@@ -12,6 +12,8 @@ export type AnswerNote =
   | { readonly kind: 'document'; readonly document: DocumentReport }
   /** Words of the answer are in none of the pictures that were read. */
   | { readonly kind: 'nowhere' }
+  /** They were told beside the question of what the pixels show, which no text of a picture says. */
+  | { readonly kind: 'pixels'; readonly told: readonly string[] }
   /** A picture went to the model without its words, or with a part of them. */
   | { readonly kind: 'imageText'; readonly image: ImageReport; readonly text: ImageTextReport }
   /** Which part of a picture was read, and how. */
@@ -43,8 +45,7 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
     ...result.images.flatMap((image) =>
       image.text && isWorthTelling(image.text) ? [{ kind: 'imageText' as const, image, text: image.text }] : [],
     ),
-    // What a document says is not looked for in pictures.
-    ...(result.whereNone === 'nowhere' && result.documents.length === 0 ? [{ kind: 'nowhere' as const }] : []),
+    ...nowhereNote(result),
     ...result.images.flatMap((image) => (image.notes ?? []).map((note) => ({ kind: 'picture' as const, image, note }))),
     ...result.documents
       .filter(({ complete, note }) => !complete || note !== '')
@@ -54,6 +55,19 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
     ...(result.toolCallBroken ? [{ kind: 'toolCallBroken' as const }] : []),
     ...(result.stop === 'length' || result.stop === 'context' ? [{ kind: 'cut' as const, by: result.stop }] : []),
   ];
+}
+
+/** What a document says is not looked for in pictures. */
+function nowhereNote({ answer, whereNone, documents, matching }: AskResult): AnswerNote[] {
+  if (whereNone !== 'nowhere' || documents.length > 0) return [];
+  const words = wordsOf(answer);
+  const told = matching.filter((line) => wordsOf(line).some((word) => words.includes(word)));
+  const toldWords = new Set(told.flatMap(wordsOf));
+  return words.every((word) => toldWords.has(word)) ? [{ kind: 'pixels', told }] : [{ kind: 'nowhere' }];
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /**

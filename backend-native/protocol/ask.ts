@@ -257,8 +257,8 @@ export interface AskResult {
   readonly images: readonly ImageReport[];
   readonly documents: readonly DocumentReport[];
   /**
-   * Lines of the attachments that share the question's words: the model was given them once more beside it. Only the
-   * embedded model needs that.
+   * Lines of the attachments that share the question's words, or what the pixels show of a look that it asks about: the
+   * model was given them beside it. Only the embedded model needs that.
    */
   readonly matching: readonly string[];
   /** The lines of pictures that words of the answer come from, in reading order; those of earlier turns come first. */

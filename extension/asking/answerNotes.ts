@@ -48,6 +48,8 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
   switch (note.kind) {
     case 'nowhere':
       return info('nowhere', l10n.t('The words of the answer are nowhere in the text of the pictures.'));
+    case 'pixels':
+      return info('pixels', l10n.t('No text of the pictures says so, their pixels do: {0}', note.told.join(' ')));
     case 'picture':
       return info('picture', pictureNoteText(note.image.name, note.note));
     case 'document': {

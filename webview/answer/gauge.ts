@@ -118,7 +118,10 @@ export class Gauge extends PanelElement {
       rows.splice(
         rows.findIndex(([name]) => name === l10n.t('Answer')),
         0,
-        [l10n.t('Beside the question'), l10n.t('lines that share its words: {0}', matching.join(' · '))],
+        [
+          l10n.t('Beside the question'),
+          l10n.t('lines that share its words, or what the pixels show: {0}', matching.join(' · ')),
+        ],
       );
     if (this.stats.reread)
       rows.splice(

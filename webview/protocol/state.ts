@@ -100,6 +100,7 @@ export const answerNoteKinds = [
   'imageText',
   'picture',
   'nowhere',
+  'pixels',
   'cut',
   'repetition',
   'reasoning',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lastReports } from '../../../backend-native/protocol/answerNotes.js';
-import type { DocumentReport } from '../../../backend-native/protocol/ask.js';
+import { answerNotes, lastReports } from '../../../backend-native/protocol/answerNotes.js';
+import type { AskResult, DocumentReport } from '../../../backend-native/protocol/ask.js';
 
 const report = (name: string, charactersRead: number, more: Partial<DocumentReport> = {}) =>
   ({ name, characters: 900, charactersRead, ...more }) as DocumentReport;
@@ -26,4 +26,25 @@ test('another_document_of_the_same_name_and_one_that_was_attached_again_keep_the
   const other = [report('a.pdf', 100, { characters: 50 }), report('a.pdf', 300, { ofEarlierTurn: true })];
   assert.equal(lastReports(other).length, 2);
   assert.equal(lastReports([report('a.pdf', 100), report('a.pdf', 100)]).length, 2);
+});
+
+test('what_no_text_says_but_the_pixels_show_is_told_with_what_they_show', () => {
+  const notes = (answer: string, more: Partial<AskResult> = {}) =>
+    answerNotes(
+      {
+        answer,
+        images: [],
+        documents: [],
+        matching: ['Image 1: The theme is dark.', 'Image 2: The background is blue.'],
+        whereNone: 'nowhere',
+        ...more,
+      } as unknown as AskResult,
+      {},
+    );
+  assert.deepEqual(notes('Dark.'), [{ kind: 'pixels', told: ['Image 1: The theme is dark.'] }]);
+  assert.deepEqual(notes('light'), [{ kind: 'nowhere' }]);
+  // Half of an answer is no answer.
+  assert.deepEqual(notes('dark green'), [{ kind: 'nowhere' }]);
+  assert.deepEqual(notes('dark', { matching: [] }), [{ kind: 'nowhere' }]);
+  assert.deepEqual(notes('dark', { whereNone: 'noWords' }), []);
 });
