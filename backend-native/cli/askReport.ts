@@ -76,7 +76,7 @@ function noteText(note: AnswerNote): string {
     case 'nowhere':
       return 'the words of the answer are nowhere in the text of the pictures';
     case 'pixels':
-      return `no text of the pictures says so, their pixels do: ${note.told.join(' ')}`;
+      return `no text of the pictures says so, their pixels do: ${note.told}`;
     case 'imageText': {
       const { lines, linesUsed, reason, detail } = note.text;
       if (reason === 'used')

@@ -13,7 +13,7 @@ export type AnswerNote =
   /** Words of the answer are in none of the pictures that were read. */
   | { readonly kind: 'nowhere' }
   /** They were told beside the question of what the pixels show, which no text of a picture says. */
-  | { readonly kind: 'pixels'; readonly told: readonly string[] }
+  | { readonly kind: 'pixels'; readonly told: string }
   /** A picture went to the model without its words, or with a part of them. */
   | { readonly kind: 'imageText'; readonly image: ImageReport; readonly text: ImageTextReport }
   /** Which part of a picture was read, and how. */
@@ -61,9 +61,9 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
 function nowhereNote({ answer, whereNone, documents, matching }: AskResult): AnswerNote[] {
   if (whereNone !== 'nowhere' || documents.length > 0) return [];
   const words = wordsOf(answer);
-  const told = matching.filter((line) => wordsOf(line).some((word) => words.includes(word)));
-  const toldWords = new Set(told.flatMap(wordsOf));
-  return words.every((word) => toldWords.has(word)) ? [{ kind: 'pixels', told }] : [{ kind: 'nowhere' }];
+  // The last that tells it is a whole sentence.
+  const told = matching.findLast((line) => words.every((word) => wordsOf(line).includes(word)));
+  return told === undefined ? [{ kind: 'nowhere' }] : [{ kind: 'pixels', told }];
 }
 
 function wordsOf(text: string): string[] {

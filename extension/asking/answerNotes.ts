@@ -49,7 +49,7 @@ function noteView(note: Exclude<AnswerNote, { kind: 'shrunk' | 'imageText' }>, r
     case 'nowhere':
       return info('nowhere', l10n.t('The words of the answer are nowhere in the text of the pictures.'));
     case 'pixels':
-      return info('pixels', l10n.t('No text of the pictures says so, their pixels do: {0}', note.told.join(' ')));
+      return info('pixels', l10n.t('No text of the pictures says so, their pixels do: {0}', note.told));
     case 'picture':
       return info('picture', pictureNoteText(note.image.name, note.note));
     case 'document': {

@@ -40,25 +40,47 @@ const askedShare = 0.5;
 /** More patches or colours than these tell nothing. */
 const most = 3;
 
+/** What is known of a look, in two forms. */
+export interface Told {
+  /** Such as "Background colour: black". */
+  readonly label: string;
+  /** Such as "The background is black." */
+  readonly sentence: string;
+}
+
 /**
  * @param hasLines whether lines share words with the question: then the colours of the whole picture are not told
- * @returns sentences; none where the question is not about looks, or nothing is known of what it asks for
+ * @returns none where the question is not about looks, or nothing is known of what it asks for
  */
-export function askedLook(question: string, look: PictureLook, hasLines: boolean): string[] {
+export function askedLook(question: string, look: PictureLook, hasLines: boolean): Told[] {
   if (otherwise.test(question)) return [];
   const asksFor = (what: keyof typeof asking) => asking[what].test(question);
-  if (asksFor('theme') && !asksFor('colour')) return [`The theme is ${look.isDark ? 'dark' : 'light'}.`];
+  if (asksFor('theme') && !asksFor('colour')) return [surfaceTold(question, look)];
   if (asksFor('colour')) {
     const named = namedBy(question, look);
-    if (named.length > 0) return named.map(({ text, colour }) => `${text} is ${colour}.`);
-    if (asksFor('background')) return [`The background is ${look.background}.`];
-    const { colours } = look;
+    if (named.length > 0)
+      return named.map(({ text, colour }) => ({ label: `${text}: ${colour}`, sentence: `${text} is ${colour}.` }));
+    const { background, colours } = look;
+    if (asksFor('background'))
+      return [{ label: `Background colour: ${background}`, sentence: `The background is ${background}.` }];
     return hasLines || colours.length === 0 || colours.length > most
       ? []
-      : [`The colours are ${colours.join(' and ')}.`];
+      : [{ label: `Colours: ${colours.join(', ')}`, sentence: `The colours are ${colours.join(' and ')}.` }];
   }
-  if (asksFor('dim')) return look.dim.map((text) => `${text} is greyed out.`);
+  if (asksFor('dim'))
+    return look.dim.map((text) => ({ label: `Greyed out: ${text}`, sentence: `${text} is greyed out.` }));
   return asksFor('selected') ? selectedAsked(question, look) : [];
+}
+
+/** Whether it is dark or light, in the question's own word for it. */
+function surfaceTold(question: string, { isDark }: PictureLook): Told {
+  const names = [...question.matchAll(new RegExp(`\\b(?:the|this|a|${shade}) (${surface})\\b`, 'gi'))];
+  const named = names.at(-1)?.[1] ?? 'theme';
+  const value = isDark ? 'dark' : 'light';
+  return {
+    label: `${named.charAt(0).toUpperCase()}${named.slice(1)}: ${value}`,
+    sentence: `The ${named} is ${value}.`,
+  };
 }
 
 /** The coloured texts that a question quotes, else what it names beside a patch. */
@@ -75,8 +97,8 @@ function namedBy(question: string, { coloured, patches }: PictureLook): Coloured
   return named.length <= most ? named : [];
 }
 
-function selectedAsked(question: string, { selected }: PictureLook): string[] {
+function selectedAsked(question: string, { selected }: PictureLook): Told[] {
   const place = among.find(([words]) => words.test(question))?.[1];
   const there = selected.filter((one) => place === undefined || one.among === place);
-  return there.map(({ text }) => `${text} is selected.`);
+  return there.map(({ text }) => ({ label: `Selected: ${text}`, sentence: `${text} is selected.` }));
 }

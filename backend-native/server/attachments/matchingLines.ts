@@ -91,7 +91,7 @@ export class MatchingLines {
   /**
    * The lines that share words with the question, as they stand in their sources and in their order, but rows of tables
    * with the names of their columns; named by their source where there are several. About the look of a picture what
-   * is known of it, alone.
+   * is known of it, alone, in two forms and twice.
    * @param earlier the questions before, oldest first: a short follow-up leans on the last that stands for itself
    */
   matching(question: string, earlier: readonly string[] = []): string[] {
@@ -105,10 +105,16 @@ export class MatchingLines {
     const lines = [...shown].filter((number) => !said.has(number)).sort((a, b) => a - b);
     const sources = this.askedAbout(asked);
     const looks = sources.flatMap(({ source, look }) =>
-      look ? askedLook(asked, look, lines.length > 0).map((line) => from(source, line)) : [],
+      look
+        ? askedLook(asked, look, lines.length > 0).flatMap((told) => [
+            from(source, told.label),
+            from(source, told.sentence),
+          ])
+        : [],
     );
-    // Among other lines what is known of the look is overlooked.
-    if (looks.length > 0) return looks;
+    // Among other lines what is known of the look is overlooked; and told once, as a sentence, it often is as well:
+    // beside "The background is black." a small model sees a blue one.
+    if (looks.length > 0) return [...looks, ...looks];
     return [
       ...lines.flatMap((number) => {
         const line = this.lines[number];

@@ -214,7 +214,7 @@ export class Session {
           withPage(image, pages[index], texts[index], notes[index]),
         ),
         documents: reports,
-        matching,
+        matching: [...new Set(matching)],
         ...whereOf(answer.answer, params.question, layers),
         ...(advisedSampling ? { advisedSampling } : {}),
         ms: {

@@ -35,13 +35,13 @@ test('what_no_text_says_but_the_pixels_show_is_told_with_what_they_show', () => 
         answer,
         images: [],
         documents: [],
-        matching: ['Image 1: The theme is dark.', 'Image 2: The background is blue.'],
+        matching: ['Image 1: Theme: dark', 'Image 1: The theme is dark.', 'Image 2: The background is blue.'],
         whereNone: 'nowhere',
         ...more,
       } as unknown as AskResult,
       {},
     );
-  assert.deepEqual(notes('Dark.'), [{ kind: 'pixels', told: ['Image 1: The theme is dark.'] }]);
+  assert.deepEqual(notes('Dark.'), [{ kind: 'pixels', told: 'Image 1: The theme is dark.' }]);
   assert.deepEqual(notes('light'), [{ kind: 'nowhere' }]);
   // Half of an answer is no answer.
   assert.deepEqual(notes('dark green'), [{ kind: 'nowhere' }]);

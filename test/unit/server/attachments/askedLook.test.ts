@@ -23,16 +23,16 @@ const look: PictureLook = {
   ],
 };
 
-const asked = (question: string, hasLines = false, of = look) => askedLook(question, of, hasLines);
+const asked = (question: string, hasLines = false, of = look) =>
+  askedLook(question, of, hasLines).map(({ sentence }) => sentence);
 
-test('whether_a_theme_is_dark_is_told', () => {
-  for (const question of [
-    'Is the theme dark or light?',
-    'Is the page dark or light?',
-    'Dark or light theme?',
-    'Does the window have a dark theme?',
-  ])
+test('whether_a_theme_is_dark_is_told_in_the_words_of_the_question', () => {
+  for (const question of ['Is the theme dark or light?', 'Dark or light theme?', 'Does the window have a dark theme?'])
     assert.deepEqual(asked(question), ['The theme is dark.']);
+  assert.deepEqual(asked('Is the page dark or light?'), ['The page is dark.']);
+  assert.deepEqual(askedLook('Is this Screen light?', look, false), [
+    { label: 'Screen: dark', sentence: 'The Screen is dark.' },
+  ]);
   assert.deepEqual(asked('Is the theme dark?', false, { ...look, isDark: false }), ['The theme is light.']);
 });
 

@@ -147,6 +147,8 @@ test('a_page_of_ten_thousand_lines_is_searched_in_time', () => {
   assert.ok(linesOf(text).matching('What is entry 4711?').includes('entry 4711 | value 32977'));
 });
 
+const twice = (...lines: readonly string[]) => [...lines, ...lines];
+
 test('about_the_look_of_a_picture_only_what_is_known_of_it_stands_beside_the_question', () => {
   const look = {
     isDark: true,
@@ -159,12 +161,13 @@ test('about_the_look_of_a_picture_only_what_is_known_of_it_stands_beside_the_que
   };
   const source = (name: string) => ({ name, text: 'gate.py | tide.c | README tab\nA dark and light theme', look });
   const lines = MatchingLines.none.with([source('Image 1')]);
-  assert.deepEqual(lines.matching('Which tab is active?'), ['tide.c is selected.']);
-  assert.deepEqual(lines.matching('Is the theme dark or light?'), ['The theme is dark.']);
+  assert.deepEqual(lines.matching('Which tab is active?'), twice('Selected: tide.c', 'tide.c is selected.'));
+  assert.deepEqual(lines.matching('Is the theme dark or light?'), twice('Theme: dark', 'The theme is dark.'));
   const both = MatchingLines.none.with([source('Image 1'), { ...source('Image 2'), look: { ...look, isDark: false } }]);
-  assert.deepEqual(both.matching('Which image has a dark theme?'), [
-    'Image 1: The theme is dark.',
-    'Image 2: The theme is light.',
-  ]);
-  assert.deepEqual(both.matching('Is the theme of image 2 dark?'), ['Image 2: The theme is light.']);
+  const second = ['Image 2: Theme: light', 'Image 2: The theme is light.'];
+  assert.deepEqual(
+    both.matching('Which image has a dark theme?'),
+    twice('Image 1: Theme: dark', 'Image 1: The theme is dark.', ...second),
+  );
+  assert.deepEqual(both.matching('Is the theme of image 2 dark?'), twice(...second));
 });
