@@ -12,12 +12,15 @@ import { Stop, say } from './report.mjs';
 /** By the numbers of ELF (e_machine) and of Windows' files (Machine). @type {Readonly<Record<number, string>>} */
 const processors = { 62: 'x64', 183: 'arm64', 0x8664: 'x64', 0xaa64: 'arm64' };
 
+const glibcLibrary = /^lib(?:c|m|dl|pthread|rt|resolv|util)\.so\.\d+$/;
+
 /**
  * Libraries that a machine has: the C library, of which `glibc` tells the version, C++'s, and the loader of a driver,
  * without which the one library that wants it is passed over.
  */
 const ofTheMachine = [
-  /^lib(?:c|m|dl|pthread|rt|resolv|util|stdc\+\+|gcc_s|vulkan)\.so\.\d+$/,
+  glibcLibrary,
+  /^lib(?:stdc\+\+|gcc_s|vulkan)\.so\.\d+$/,
   /^ld-linux-[\w-]+\.so\.\d+$/,
   /^libc(?:\.musl-\w+)?\.so(?:\.1)?$/,
 ];
@@ -64,13 +67,15 @@ function readWindows(bytes, file) {
 function readLinux(bytes, file) {
   const elf = readElf(bytes, file);
   if (!elf) return undefined;
+  // GCC's own library has symbols of that name too, with musl as well.
+  const isOfGlibc = elf.needed.some((name) => glibcLibrary.test(name));
   const versions = elf.versions.flatMap((word) => /^GLIBC_(\d+\.\d+(?:\.\d+)?)$/.exec(word)?.[1] ?? []);
   return {
     file,
     system: 'linux',
     processor: processors[elf.machine],
     needed: elf.needed,
-    glibc: versions.sort(byVersion).at(-1),
+    glibc: isOfGlibc ? versions.sort(byVersion).at(-1) : undefined,
   };
 }
 
