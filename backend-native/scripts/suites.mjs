@@ -38,7 +38,11 @@ const shared = [
 const everything = [...tools, ...cpp, ...backend, ...client, ...shared, 'media'];
 
 /** They need the embedded model and the files that come with it. */
-const embeddedTests = ['server/textLayer.test.cjs', 'server/embeddedMemory.test.cjs'];
+const embeddedTests = [
+  'server/textLayer.test.cjs',
+  'server/recogniserAtHome.test.cjs',
+  'server/embeddedMemory.test.cjs',
+];
 
 /** The quick ones first. @type {readonly Suite[]} */
 export const suites = [
