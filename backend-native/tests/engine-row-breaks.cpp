@@ -20,7 +20,6 @@ using namespace sessions;
 namespace {
 
 constexpr int32_t columns = 16;
-constexpr int32_t rows = 8;
 const std::string projector_path = std::string(LOOK_ONCE_MODEL_DIR) + "/look-once-tiny.mmproj.gguf";
 
 bool is_break(int32_t token) {
