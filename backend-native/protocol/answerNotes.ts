@@ -58,11 +58,11 @@ export function answerNotes(result: AskResult, { standIn }: Pick<ModelInfo, 'sta
 }
 
 /** What a document says is not looked for in pictures. */
-function nowhereNote({ answer, whereNone, documents, matching }: AskResult): AnswerNote[] {
+function nowhereNote({ answer, whereNone, documents, looks = [] }: AskResult): AnswerNote[] {
   if (whereNone !== 'nowhere' || documents.length > 0) return [];
   const words = wordsOf(answer);
   // The last that tells it is a whole sentence.
-  const told = matching.findLast((line) => words.every((word) => wordsOf(line).includes(word)));
+  const told = looks.findLast((line) => words.every((word) => wordsOf(line).includes(word)));
   return told === undefined ? [{ kind: 'nowhere' }] : [{ kind: 'pixels', told }];
 }
 

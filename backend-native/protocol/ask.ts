@@ -261,6 +261,8 @@ export interface AskResult {
    * model was given them beside it. Only the embedded model needs that.
    */
   readonly matching: readonly string[];
+  /** Of these, what the pixels show and no text says; left out when there is nothing of it. */
+  readonly looks?: readonly string[];
   /** The lines of pictures that words of the answer come from, in reading order; those of earlier turns come first. */
   readonly where: readonly WhereLine[];
   /** Why there are none; left out when there are. */

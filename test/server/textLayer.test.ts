@@ -111,8 +111,9 @@ test('the_embedded_model_is_told_what_the_pixels_tell_of_a_look', { skip }, asyn
     );
     const asked = await runProgram('ask', ['--json', '--image', file, 'Is the theme dark or light?']);
     assert.equal(asked.status, 0, asked.stderr);
-    const { matching } = JSON.parse(asked.stdout) as AskResult;
+    const { matching, looks } = JSON.parse(asked.stdout) as AskResult;
     assert.deepEqual(matching, [`Theme: ${theme}`, `The theme is ${theme}.`]);
+    assert.deepEqual(looks, matching);
   }
 });
 

@@ -101,30 +101,42 @@ export class MatchingLines {
     for (const number of [...shown])
       if (this.namesAlone(number, shown)) for (const row of this.endsOf(number)) shown.add(row);
     const said = new Set([...shown].map((number) => this.headOf(number)));
-    const from = (source: string, line: string) => (this.sources.length > 1 ? `${source}: ${line}` : line);
     const lines = [...shown].filter((number) => !said.has(number)).sort((a, b) => a - b);
     const sources = this.askedAbout(asked);
-    const looks = sources.flatMap(({ source, look }) =>
-      look
-        ? askedLook(asked, look, lines.length > 0).flatMap((told) => [
-            from(source, told.label),
-            from(source, told.sentence),
-          ])
-        : [],
-    );
-    // Among other lines what is known of the look is overlooked; and told once, as a sentence, it often is as well:
+    const looks = this.looksAsked(asked, lines.length > 0);
+    // Among other lines what is known of the look is overlooked; and told once, as a sentence, it is at times as well:
     // beside "The background is black." a small model sees a blue one.
     if (looks.length > 0) return [...looks, ...looks];
     return [
       ...lines.flatMap((number) => {
         const line = this.lines[number];
-        return line ? [from(line.source, line.shown)] : [];
+        return line ? [this.from(line.source, line.shown)] : [];
       }),
       ...sources.flatMap(({ source, tables }) => {
         const extreme = askedExtreme(asked, tables);
-        return extreme === undefined ? [] : [from(source, extreme)];
+        return extreme === undefined ? [] : [this.from(source, extreme)];
       }),
     ];
+  }
+
+  /**
+   * Of what `matching` found, what the pixels tell and no text says.
+   * @param earlier as it was for `matching`
+   */
+  looksAmong(matching: readonly string[], question: string, earlier: readonly string[] = []): string[] {
+    const looks = this.looksAsked(withContext(question, earlier), false);
+    return looks.filter((line) => matching.includes(line));
+  }
+
+  private looksAsked(asked: string, hasLines: boolean): string[] {
+    return this.askedAbout(asked).flatMap(({ source, look }) => {
+      const told = look ? askedLook(asked, look, hasLines) : [];
+      return told.flatMap(({ label, sentence }) => [this.from(source, label), this.from(source, sentence)]);
+    });
+  }
+
+  private from(source: string, line: string): string {
+    return this.sources.length > 1 ? `${source}: ${line}` : line;
   }
 
   /** The best for all words, then the best for the words that those lack: a value's label and its row. */

@@ -173,7 +173,7 @@ export class Session {
     const started = performance.now();
     const plan = this.planTurn(params);
     const read = await this.readTurn(params, plan, signal, onProgress);
-    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching, partly } = read;
+    const { turn, reports, pages, texts, notes, slices, pastTexts, pastSlices, lines, matching, looks, partly } = read;
     if (signal.aborted) return cancelledBeforeStart(performance.now() - arrived);
     const handed = performance.now();
     const toProgress = progressOf(slices.reduce((sum, layout) => sum + (layout?.pieces.length ?? 0), 0));
@@ -215,6 +215,7 @@ export class Session {
         ),
         documents: reports,
         matching: [...new Set(matching)],
+        ...(looks.length > 0 ? { looks } : {}),
         ...whereOf(answer.answer, params.question, layers),
         ...(advisedSampling ? { advisedSampling } : {}),
         ms: {

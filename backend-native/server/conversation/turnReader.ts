@@ -71,6 +71,8 @@ export interface ReadTurn {
   readonly lines: MatchingLines;
   /** The lines that stand beside the question. */
   readonly matching: readonly string[];
+  /** Of these, what the pixels tell. */
+  readonly looks: readonly string[];
   /** Documents of the whole conversation that did not fit. */
   readonly partly: readonly PartlyRead[];
 }
@@ -131,7 +133,9 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
   const { toolResults = [] } = params;
   for (const { content: result } of toolResults) reader.addText(result);
   const { content, ...read } = await reader.read(params, earlier);
+  const before = [...earlier];
   const matching = await match(content, read.texts);
+  const looks = lines.looksAmong(matching, content.question, before);
   const turn: NativeTurn = {
     ...content,
     question: withLines(content.question, matching),
@@ -143,7 +147,7 @@ export async function readTurn(params: AskParams, plan: TurnPlan, world: TurnWor
     kv,
     sampling,
   };
-  return { turn, ...read, pastTexts, pastSlices, lines, matching, partly: reader.partly };
+  return { turn, ...read, pastTexts, pastSlices, lines, matching, looks, partly: reader.partly };
 }
 
 /** Tokens that are kept free for the lines beside a question. */

@@ -35,7 +35,7 @@ test('what_no_text_says_but_the_pixels_show_is_told_with_what_they_show', () => 
         answer,
         images: [],
         documents: [],
-        matching: ['Image 1: Theme: dark', 'Image 1: The theme is dark.', 'Image 2: The background is blue.'],
+        looks: ['Image 1: Theme: dark', 'Image 1: The theme is dark.', 'Image 2: The background is blue.'],
         whereNone: 'nowhere',
         ...more,
       } as unknown as AskResult,
@@ -45,6 +45,7 @@ test('what_no_text_says_but_the_pixels_show_is_told_with_what_they_show', () => 
   assert.deepEqual(notes('light'), [{ kind: 'nowhere' }]);
   // Half of an answer is no answer.
   assert.deepEqual(notes('dark green'), [{ kind: 'nowhere' }]);
-  assert.deepEqual(notes('dark', { matching: [] }), [{ kind: 'nowhere' }]);
+  // Lines of an earlier turn's document are no pixels.
+  assert.deepEqual(notes('dark', { matching: ['The theme is dark.'], looks: [] }), [{ kind: 'nowhere' }]);
   assert.deepEqual(notes('dark', { whereNone: 'noWords' }), []);
 });

@@ -170,4 +170,7 @@ test('about_the_look_of_a_picture_only_what_is_known_of_it_stands_beside_the_que
     twice('Image 1: Theme: dark', 'Image 1: The theme is dark.', ...second),
   );
   assert.deepEqual(both.matching('Is the theme of image 2 dark?'), twice(...second));
+  const told = ['Theme: dark', 'The theme is dark.'];
+  assert.deepEqual(lines.looksAmong(twice(...told), 'Is the theme dark or light?'), told);
+  assert.deepEqual(lines.looksAmong(['A dark and light theme'], 'Is the theme dark or light?'), []);
 });
