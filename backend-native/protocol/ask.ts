@@ -256,10 +256,7 @@ export interface AskResult {
   /** The images that this turn brought, page images of its documents included, in the order of the prompt. */
   readonly images: readonly ImageReport[];
   readonly documents: readonly DocumentReport[];
-  /**
-   * Lines of the attachments that share the question's words, or what the pixels show of a look that it asks about: the
-   * model was given them beside it. Only the embedded model needs that.
-   */
+  /** Given the embedded model beside the question: lines that share its words, or what the pixels show of a look. */
   readonly matching: readonly string[];
   /** Of these, what the pixels show and no text says; left out when there is nothing of it. */
   readonly looks?: readonly string[];
