@@ -20,6 +20,8 @@ const sample = 'media/samples/terminal.png';
 const text = 'Deployment of the replica\n\nThe deployment failed. The error code is E4719.\n';
 const question = 'What is the error code?';
 const answer = 'E4719';
+/** Windows opens no path of more than 260 characters unless it is said in a form of its own. */
+const longFolders = Array.from({ length: 6 }, (_, i) => `Ordner ${i + 1} mit einem recht langen Namen für Pfade`);
 /** An emulated processor takes minutes. */
 const timeoutMs = 20 * 60_000;
 
@@ -37,6 +39,15 @@ const inRoot = 'mount --rbind /proc "$0/proc" && mount --rbind /dev "$0/dev" && 
  */
 
 /**
+ * @typedef {object} Answered
+ * @property {string} answer
+ * @property {string} device
+ * @property {{ restoredTokens: number }} prompt
+ * @property {{ text?: { words: number, detail?: string } }[]} images
+ */
+
+/**
+ * What is asked about, the models and the cache on disk have paths that are too long for Windows' own rules.
  * @param {string} vsix
  * @param {Machine} machine
  * @returns {string} what it answered, on which device, and what became of the picture's text; throws a Stop when the
@@ -46,41 +57,50 @@ function tryPackage(vsix, { root: place, node, added }) {
   // People have spaces and letters of their own in the names of their folders.
   const scratch = fs.mkdtempSync(path.join(place ?? '', os.tmpdir(), 'Würfel und look-once-'));
   const seen = (/** @type {string} */ file) => (place ? path.join('/', path.relative(place, file)) : file);
+  const extension = path.join(scratch, 'extension');
+  const far = path.join(scratch, ...longFolders);
+  const document = path.join(far, 'Einführung – 部署.txt');
+  const picture = path.join(far, 'Bild schön.png');
+  const models = path.join(far, 'Modelle');
+  const script = path.join(extension, 'dist', 'ask.cjs');
   try {
     execFileSync('python3', ['-m', 'zipfile', '-e', vsix, scratch]);
-    const extension = path.join(scratch, 'extension');
     // The command line is no part of the package; beside its server it finds everything there.
-    fs.copyFileSync(path.join(dist, 'ask.cjs'), path.join(extension, 'dist', 'ask.cjs'));
-    const document = path.join(scratch, 'Einführung – 部署.txt');
+    fs.copyFileSync(path.join(dist, 'ask.cjs'), script);
+    fs.mkdirSync(far, { recursive: true });
     fs.writeFileSync(document, text);
-    const picture = path.join(scratch, 'Bild schön.png');
     fs.copyFileSync(path.join(root, sample), picture);
-    const [program = '', ...first] = node;
-    const script = seen(path.join(extension, 'dist', 'ask.cjs'));
-    const attached = ['--image', seen(picture), '--doc', seen(document)];
-    const said = path.join(scratch, 'said.json');
-    const log = path.join(scratch, 'log.txt');
-    const files = [said, log].map((file) => fs.openSync(file, 'w'));
-    const { status } = spawnSync(program, [...first, script, '--json', '--no-cache', ...attached, question], {
-      // Files: Node.js under Wine cannot write to a pipe of Linux.
-      stdio: ['ignore', ...files],
-      cwd: scratch,
-      timeout: timeoutMs,
-      env: { ...process.env, ...added, LOOK_ONCE_NATIVE: '' },
-    });
-    for (const file of files) fs.closeSync(file);
-    if (status !== 0) throw new Stop(`The packed extension did not answer:\n${fs.readFileSync(log, 'utf8')}`);
-    /** @type {unknown} */
-    const parsed = JSON.parse(fs.readFileSync(said, 'utf8'));
-    const result =
-      /** @type {{ answer: string, device: string, images: { text?: { words: number, detail?: string } }[] }} */ (
-        parsed
-      );
-    if (!result.answer.includes(answer))
-      throw new Stop(`Expected ${answer} from the packed extension but received ${result.answer}`);
+    fs.renameSync(path.join(extension, 'media', 'model'), models);
+    const attached = ['--image', seen(picture), '--doc', seen(document), '--cache-dir', seen(path.join(far, 'cache'))];
+    const [program, ...words] = [...node, seen(script), '--json', ...attached, question];
+    /** @returns {Answered} */
+    const ask = () => {
+      const said = path.join(scratch, 'said.json');
+      const log = path.join(scratch, 'log.txt');
+      const files = [said, log].map((file) => fs.openSync(file, 'w'));
+      const { status } = spawnSync(program, words, {
+        // Files: Node.js under Wine cannot write to a pipe of Linux.
+        stdio: ['ignore', ...files],
+        cwd: scratch,
+        timeout: timeoutMs,
+        env: { ...process.env, ...added, LOOK_ONCE_NATIVE: '', LOOK_ONCE_MODELS: seen(models) },
+      });
+      for (const file of files) fs.closeSync(file);
+      if (status !== 0) throw new Stop(`The packed extension did not answer:\n${fs.readFileSync(log, 'utf8')}`);
+      /** @type {unknown} */
+      const parsed = JSON.parse(fs.readFileSync(said, 'utf8'));
+      const result = /** @type {Answered} */ (parsed);
+      if (!result.answer.includes(answer))
+        throw new Stop(`Expected ${answer} from the packed extension but received ${result.answer}`);
+      return result;
+    };
+    const result = ask();
+    const restored = ask().prompt.restoredTokens;
+    if (restored === 0) throw new Stop('Expected the second question to read the cache on disk, but it read nothing.');
     const read = result.images[0]?.text;
     const why = read?.detail ? `: ${read.detail}` : '';
-    return `"${result.answer}" on ${result.device} (of the picture's text ${read?.words ?? 0} words were read${why})`;
+    const seenWords = `of the picture's text ${read?.words ?? 0} words were read${why}`;
+    return `"${result.answer}" on ${result.device} (${seenWords}; ${restored} tokens restored for the second question)`;
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }

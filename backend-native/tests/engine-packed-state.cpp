@@ -167,7 +167,8 @@ TEST(the_first_cells_of_a_saved_cache_are_the_cache_of_reading_no_more) {
             const double tolerance = n == 1 ? 0.5 : 0.05;
             CHECK_NEAR(largest_difference(prompt.next(context.get(), n), expected), 0.0, tolerance);
             if (n > 1) {
-                const auto less = engine::state_cut(prompt.layout, prompt.state, n_prompt, static_cast<uint32_t>(n - 1));
+                const auto n_less = static_cast<uint32_t>(n - 1);
+                const auto less = engine::state_cut(prompt.layout, prompt.state, n_prompt, n_less);
                 const llama_context_ptr lacking = prompt.empty_context();
                 engine::state_write(lacking.get(), *less);
                 const llama_token * next = &prompt.tokens[static_cast<size_t>(n)];

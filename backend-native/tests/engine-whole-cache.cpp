@@ -34,6 +34,21 @@ engine::answer ask_as_if_alone(engine::session & session, const engine::turn & t
     return answer;
 }
 
+/// The share of image tokens that did not survive in the same layers.
+double differing(const std::vector<std::vector<uint8_t>> & a, const std::vector<std::vector<uint8_t>> & b) {
+    CHECK_EQUAL(a.size(), b.size());
+    size_t n = 0;
+    size_t n_differing = 0;
+    for (size_t i = 0; i < a.size(); ++i) {
+        CHECK_EQUAL(a[i].size(), b[i].size());
+        for (size_t j = 0; j < a[i].size(); ++j) {
+            n += 1;
+            n_differing += a[i][j] == b[i][j] ? 0 : 1;
+        }
+    }
+    return static_cast<double>(n_differing) / static_cast<double>(n);
+}
+
 } // namespace
 
 TEST(the_next_question_about_the_same_reads_the_question_alone) {
@@ -121,7 +136,9 @@ TEST(a_follow_up_looks_again_at_what_is_held) {
         const engine::answer want = ask(expected, turn);
         const engine::answer answer = ask(session, turn);
         CHECK_EQUAL(answer.text, want.text);
-        CHECK(kept(session) == kept(expected));
+        // The words are read in other batches here and there, whose kernels round otherwise on some processors: without
+        // AVX, 3 of 768 tokens of a picture were others in the fourth turn, at the margin of what is kept.
+        CHECK(differing(kept(session), kept(expected)) < 0.01);
         CHECK_EQUAL(answer.n_restored_tokens > 2 * n_image_tokens, turn.continues);
     }
 }
