@@ -6,7 +6,7 @@ import { clientIsGone, serve } from './connection.js';
 import { loadNative } from './native.js';
 import type { NativeAddon } from './nativeAddon.js';
 
-const logTypes = { error: 1, warn: 2, info: 3, debug: 5 } as const;
+const logTypes = { error: 1, warn: 2, info: 3 } as const;
 
 if (!process.send) {
   process.stderr.write('error: the backend is started by a client; use `npm run ask` or the extension\n');

@@ -30,7 +30,7 @@ export interface NativeAddon {
   processorLevels(): string[];
   listDevices(): DeviceInfo[];
   /** @param log receives llama.cpp's words on the main thread, some time after they were said */
-  createEngine(log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void): NativeEngine;
+  createEngine(log: (level: 'info' | 'warn' | 'error', text: string) => void): NativeEngine;
   /** The method's core on one layer, synchronously, without a model. */
   compressLayer(input: LayerInput): LayerOutput;
   strategies(): NativeStrategies;

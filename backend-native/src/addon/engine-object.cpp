@@ -20,8 +20,6 @@ namespace {
 
 const char * to_string(engine::log_level level) {
     switch (level) {
-    case engine::log_level::debug:
-        return "debug";
     case engine::log_level::info:
         return "info";
     case engine::log_level::warn:

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <mutex>
+#include <optional>
 
 #include "ggml.h"
 #include "llama.h"
@@ -12,6 +13,8 @@ namespace engine {
 namespace {
 
 constexpr size_t max_error_lines = 6;
+/// Warnings of one function in a row: an adapter has one for each of its matrices that the CPU does not repack.
+constexpr size_t max_alike = 3;
 
 struct log_target {
     std::mutex mutex;
@@ -25,9 +28,11 @@ log_target & target() {
 
 /// What one thread said: while one reads a prompt, another may count tokens.
 struct thread_words {
-    log_level level = log_level::info; // of the line being collected; GGML_LOG_LEVEL_CONT continues it
+    std::optional<log_level> level; // of the line being collected; GGML_LOG_LEVEL_CONT continues it
     std::string line;
     std::deque<std::string> errors;
+    std::string warns; // the function whose warnings came last
+    size_t n_alike = 0;
 };
 
 thread_words & words() {
@@ -35,16 +40,32 @@ thread_words & words() {
     return instance;
 }
 
-log_level level_of(ggml_log_level level) {
+/// Nothing for what is said to those who debug llama.cpp: there stand the words of prompts, which belong into no log,
+/// and a line for each input of each graph, thousands of a question.
+std::optional<log_level> level_of(ggml_log_level level) {
     switch (level) {
     case GGML_LOG_LEVEL_ERROR:
         return log_level::error;
     case GGML_LOG_LEVEL_WARN:
         return log_level::warn;
     case GGML_LOG_LEVEL_DEBUG:
-        return log_level::debug;
+        return std::nullopt;
     default:
         return log_level::info;
+    }
+}
+
+/// Passes a line on, but of warnings that are alike the first alone, and how many there were.
+void pass_on(thread_words & log, log_level level, const std::string & line) {
+    const std::string function = level == log_level::warn ? line.substr(0, line.find(':')) : "";
+    const bool is_alike = !function.empty() && function == log.warns;
+    if (!is_alike && log.n_alike > max_alike) {
+        log_say(log_level::warn, log.warns + ": " + std::to_string(log.n_alike - max_alike) + " more like this");
+    }
+    log.n_alike = is_alike ? log.n_alike + 1 : 1;
+    log.warns = function;
+    if (log.n_alike <= max_alike) {
+        log_say(level, line);
     }
 }
 
@@ -53,6 +74,9 @@ void on_text(ggml_log_level level, const char * text, void * /*user_data*/) {
     if (level != GGML_LOG_LEVEL_CONT) {
         log.level = level_of(level);
         log.line.clear();
+    }
+    if (!log.level) {
+        return;
     }
     log.line += text;
     size_t end = 0;
@@ -68,10 +92,7 @@ void on_text(ggml_log_level level, const char * text, void * /*user_data*/) {
                 log.errors.pop_front();
             }
         }
-        const std::lock_guard<std::mutex> lock(target().mutex);
-        if (target().sink) {
-            target().sink(log.level, line);
-        }
+        pass_on(log, *log.level, line);
     }
 }
 

@@ -5,11 +5,12 @@
 
 namespace engine {
 
-enum class log_level { debug, info, warn, error };
+enum class log_level { info, warn, error };
 
 using log_sink = std::function<void(log_level, const std::string & line)>;
 
-/// Sends the lines of llama.cpp, ggml and libmtmd to `sink` (any thread; it must not throw). One process, one sink.
+/// Sends the lines of llama.cpp, ggml and libmtmd to `sink` (any thread; it must not throw), but for those of their
+/// level for debugging, which hold the words of prompts. One process, one sink.
 void log_install(log_sink sink);
 
 /// Collects what llama.cpp says without a sink, for what runs before or without `log_install`; a sink that is there
