@@ -1,5 +1,4 @@
 import path from 'node:path';
-import sharp from 'sharp';
 import type { DocumentSource, ImageSource } from '../../protocol/ask.js';
 import { asBackendError, BackendError } from '../../protocol/errors.js';
 import type {
@@ -16,6 +15,8 @@ import { formatPageRange } from './documents/pageRange.js';
 import { wayToRead } from './pagePlanner.js';
 import { documentTokens } from './readingPlan.js';
 import { inspectImage } from './pictures/images.js';
+import { loadSharp } from './pictures/sharp.js';
+import type { Raster } from './pictures/textLayer/recogniser/raster.js';
 import type { TokenCounter } from './tokenCounter.js';
 
 const maxAttachments = 256;
@@ -111,16 +112,17 @@ async function documentReport(
     notes,
     tokens: counter && (await documentTokens(document, counter)),
     ...(encoding === undefined ? {} : { encoding }),
-    ...(thumbnail
-      ? {
-          thumbnail: (
-            await sharp(thumbnail.rgb, { raw: { width: thumbnail.width, height: thumbnail.height, channels: 3 } })
-              .png()
-              .toBuffer()
-          ).toString('base64'),
-        }
-      : {}),
+    ...(thumbnail ? { thumbnail: await pngOf(thumbnail) } : {}),
   };
+}
+
+/** @returns in base64 */
+async function pngOf({ rgb, width, height }: Raster): Promise<string> {
+  const sharp = await loadSharp();
+  const png = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+  return png.toString('base64');
 }
 
 /** As they would be read by a model that reads images. */

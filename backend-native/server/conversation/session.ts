@@ -16,14 +16,15 @@ import { cacheInfo } from '../cache/cacheFolder.js';
 import type { DocumentCache } from '../cache/documentCache.js';
 import { nativeCacheFor } from '../cache/nativeCache.js';
 import { HeldConversation, conversationFrom } from './conversation.js';
+import type { Held } from './held.js';
 import { IdleRelease } from './idleRelease.js';
-import { withLines, type MatchingLines } from '../attachments/matchingLines.js';
-import type { PartlyRead } from '../attachments/moreOfDocuments.js';
+import { withLines } from '../attachments/matchingLines.js';
+import { loadSharp } from '../attachments/pictures/sharp.js';
 import type { TextLayerReader } from '../attachments/pictures/textLayer/readTextLayer.js';
 import type { TokenCounter } from '../attachments/tokenCounter.js';
 import { modelCounter } from './modelCounter.js';
 import { canGoOn } from './reasoning.js';
-import { kvMapOf, reportsOf, type Slices } from './slicedImages.js';
+import { kvMapOf, reportsOf } from './slicedImages.js';
 import { advisedSamplingOf, advisedSamplingUsed } from '../models/advisedSampling.js';
 import { embeddedModel } from '../models/embeddedModel.js';
 import { freeMemory } from '../models/freeMemory.js';
@@ -36,23 +37,9 @@ import { checkRpcServers } from '../models/rpcServers.js';
 import { engineSettingsFrom } from './settings.js';
 import { withId } from './tools.js';
 import { checkTurn, readTurn, type ReadTurn, type TurnPlan } from './turnReader.js';
-import { layersOf, whereOf, type TurnLayers } from './where.js';
+import { layersOf, whereOf } from './where.js';
 import { cancelledSweep, sweepFrom, sweepProgressOf } from './sweep.js';
 import { cancelledBeforeStart, progressOf, withNextStep, withPage } from './turnResult.js';
-
-/** The conversation in the engine's cache. */
-interface Held {
-  readonly turns: HeldConversation;
-  readonly contextTokens: number;
-  /** How each of its pictures was cut. */
-  readonly slices: Slices;
-  /** What was read in the pictures of each turn, oldest first. */
-  readonly layers: readonly TurnLayers[];
-  /** What its attachments say, for the embedded model's questions. */
-  readonly lines: MatchingLines;
-  /** Documents that did not fit. */
-  readonly partly: readonly PartlyRead[];
-}
 
 /** Stands where the question will: what comes before it is read the same whatever it is. */
 const anyQuestion = '?';
@@ -135,7 +122,9 @@ export class Session {
           onProgress({ fraction });
         }),
       );
-      const sampling = advisedSamplingOf(files.modelPath); // while the engine's thread loads
+      // While the engine's thread loads: what is missing of sharp is said when a picture is read.
+      const sampling = advisedSamplingOf(files.modelPath);
+      void loadSharp().catch(() => undefined);
       const info = await loading;
       const missing = params.modelPath === undefined ? embeddedModel().missing : [];
       const model = { ...files, ...info, sampling, ...(missing.length > 0 ? { standIn: { missing } } : {}) };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { BackendError } from '../../../protocol/errors.js';
 import { turnLimits, type ImageSource, type PicturePart } from '../../../protocol/ask.js';
 import type { PictureNote } from '../../../protocol/pictureNotes.js';
@@ -10,6 +10,7 @@ import { framesOf } from './frames.js';
 import { groundFor } from './ground.js';
 import { imageFormat, type OtherFormat } from './imageFormat.js';
 import { cut, partFrom } from './part.js';
+import { loadSharp } from './sharp.js';
 import { labelsNotDrawn, partsElsewhere } from './svgLabels.js';
 import { lacksEnd, withEnd } from './jpegSource.js';
 import { svgSource } from './svgSource.js';
@@ -43,9 +44,6 @@ const leastSide = 8;
 
 /** Far more than 100 megapixels take: what needs longer is made to. */
 const timeLimitSeconds = 60;
-
-// A cache of decoded files would only hold memory: no file is read twice.
-sharp.cache(false);
 
 /**
  * Reads the images of one turn, in order.
@@ -135,6 +133,7 @@ export async function inspectImage(source: ImageSource, thumbnailPixels?: number
   const { name, bytes } = await bytesOf(source);
   const format = formatOf(name, bytes);
   const file = { name, format, sizeBytes: bytes.length };
+  const sharp = await loadSharp();
   if (format === 'bmp') {
     const { width, height, rgb } = decodeBmp(name, bytes, (w, h) => {
       checkSize(name, w, h);
@@ -177,6 +176,7 @@ async function inspectPart(source: ImageSource, part: PicturePart, thumbnailPixe
   const { width, height } = partFrom(inspected.name, part, inspected);
   if (!thumbnailPixels) return { ...inspected, width, height };
   const { rgb } = await readImage({ ...source, part });
+  const sharp = await loadSharp();
   const thumbnail = await thumbnailOf(sharp(rgb, { raw: { width, height, channels: 3 } }), thumbnailPixels);
   return { ...inspected, width, height, thumbnail };
 }
@@ -240,6 +240,7 @@ async function decodeImage(name: string, bytes: Buffer, frame: number): Promise<
     });
     return { name, notes: [], ...decoded };
   }
+  const sharp = await loadSharp();
   const { pixels, options } = decodable(format, bytes);
   const first = await headerOf(name, format, sharp(pixels, options));
   const frames = framesOf(format, bytes, first);
