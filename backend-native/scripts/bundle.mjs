@@ -28,6 +28,8 @@ const forNode = {
   target: 'node20',
   outExtension: { '.js': '.cjs' },
   external: ['vscode', ...runtimePackages],
+  // What stays outside is required, whenever it is loaded: a package brings no files for import() along.
+  supported: { 'dynamic-import': false },
 };
 
 /** @satisfies {import('esbuild').BuildOptions} */
