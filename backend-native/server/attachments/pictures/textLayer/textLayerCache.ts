@@ -14,7 +14,7 @@ export interface TextLayerCache {
 }
 
 /** Raised when the recogniser finds or reads lines in another way: what was kept before is not used then. */
-const version = 2;
+const version = 3;
 
 /**
  * Files that are damaged, of another version or not of this picture are as good as none. One that cannot be written is

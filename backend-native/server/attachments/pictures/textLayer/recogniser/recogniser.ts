@@ -7,7 +7,7 @@ import { inkBounds } from './inkBounds.js';
 import { copyPlanes, resizePlanes, type Box, type Raster } from './raster.js';
 import { Session } from './session.js';
 import { textRegions, type Region, type TextMap } from './textRegions.js';
-import { tilesOf } from './tiles.js';
+import { grid, tilesOf } from './tiles.js';
 
 export interface RecognisedLine {
   readonly text: string;
@@ -27,7 +27,6 @@ const batchPixels = 4096;
 const batchLines = 16;
 /** Of the line's pixels at the recogniser's height, to one of its time steps. */
 const stepPixels = 8;
-const grid = 32;
 
 export class Recogniser {
   private constructor(

@@ -38,6 +38,18 @@ test('every_pixel_belongs_to_one_tile_and_a_tile_sees_what_it_counts', () => {
   }
 });
 
+test('tiles_see_little_of_the_picture_twice', () => {
+  for (const [width, height] of [
+    [1281, 961],
+    [1920, 1080],
+    [2560, 1440],
+    [3840, 2160],
+  ] as const) {
+    const seen = tilesOf(width, height).reduce((sum, { seen: [, , across, down] }) => sum + across * down, 0);
+    assert.ok(seen <= 1.3 * width * height, `${width}x${height}: ${seen / (width * height)}`);
+  }
+});
+
 /** A map of 100 x 40 that is certain in some boxes. */
 function mapOf(...boxes: Box[]) {
   const likely = new Uint8Array(100 * 40);
