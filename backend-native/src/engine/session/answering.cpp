@@ -126,7 +126,7 @@ class answer_writer {
     bool decode(llama_token token) {
         decoder_.grow(context_, conversation_.cells.n_cells() + 1);
         const text_batch batch(&token, 1, conversation_.n_past, true);
-        if (!decoder_.decode_to_end(context_.get(), batch.get(), report_.ms_compute)) {
+        if (!decoder_.decode_token(context_.get(), batch.get(), report_.ms_compute)) {
             // An aborted decode may have left half a token. What was shown stays shown.
             llama_memory_seq_rm(llama_get_memory(context_.get()), conversation_seq, conversation_.n_past, -1);
             return false;

@@ -5,6 +5,8 @@
 
 #include "engine/kv/attention-tap.h"
 #include "engine/llama/model.h"
+#include "engine/session/decode-threads.h"
+#include "engine/stopwatch.h"
 #include "llama-cpp.h"
 #include "lookm/compute.h"
 
@@ -44,14 +46,18 @@ class decoder {
     /// @throws engine::error `out_of_memory`, `compute_failed`
     bool decode(llama_context * context, llama_batch batch);
 
-    /// The same, with the milliseconds until every device has finished added to `ms`.
-    bool decode_to_end(llama_context * context, llama_batch batch, double & ms);
+    /// The same of one token of an answer, on the threads that get a processor unless their number was asked for.
+    /// @param ms to which the milliseconds until every device has finished are added
+    bool decode_token(llama_context * context, llama_batch batch, double & ms);
 
   private:
     engine::model & model_;
     lookm::compute_pool pool_;
     attention_tap tap_;
     const std::atomic<bool> * cancel_;
+    decode_threads threads_;
+    bool chooses_threads_;
+    stopwatch::clock::time_point last_token_ = stopwatch::clock::now();
 };
 
 } // namespace engine
