@@ -31,6 +31,9 @@ void decode_threads::took(double ms, double processor_ms) {
     const double had = processor_ms_ / ms_; // processors
     const double lasted = ms_;
     ms_ = processor_ms_ = 0;
+    if (had <= 0) {
+        return; // the system does not say
+    }
     if (n_ > 1 && had < least_share * n_) {
         n_ = std::clamp(static_cast<int32_t>(std::lround(had)), 1, n_ - 1);
         ms_until_try_ = tries_ ? std::min(2 * ms_until_try_, last_try_ms) : first_try_ms;

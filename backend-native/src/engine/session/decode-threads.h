@@ -18,7 +18,7 @@ class decode_threads {
 
     /// Learns from a token.
     /// @param ms that it took by the clock
-    /// @param processor_ms that all threads of this process were running within that time
+    /// @param processor_ms that all threads of this process were running within that time; 0 teaches nothing
     void took(double ms, double processor_ms);
 
     /// After so long without a token what was learned is old, and more are tried sooner.
@@ -34,7 +34,7 @@ class decode_threads {
     bool tries_ = false;      ///< whether the last change was a try of more
 };
 
-/// Milliseconds that all threads of this process have been running together.
+/// Milliseconds that all threads of this process have been running together; 0 where the system does not say.
 double processor_ms();
 
 } // namespace engine

@@ -17,9 +17,11 @@ const std::atomic<bool> never{false};
 
 } // namespace
 
-decoder::decoder(engine::model & model)
-    : model_(model), pool_(model.n_threads()), tap_(pool_), cancel_(&never), threads_(model.n_threads()),
-      chooses_threads_(model.options().n_threads == 0 && model.runs_on_cpu_alone()) {}
+decoder::decoder(engine::model & model) : model_(model), pool_(model.n_threads()), tap_(pool_), cancel_(&never) {
+    if (model.options().n_threads == 0 && model.runs_on_cpu_alone()) {
+        threads_.emplace(model.n_threads());
+    }
+}
 
 bool decoder::watches(bool observed) const {
     return observed || model_.runs_on_cpu_alone();
@@ -65,20 +67,19 @@ bool decoder::decode(llama_context * context, llama_batch batch) {
 }
 
 bool decoder::decode_token(llama_context * context, llama_batch batch, double & ms) {
-    if (chooses_threads_) {
-        threads_.rested(stopwatch::ms_since(last_token_));
-        llama_set_n_threads(context, threads_.n(), model_.n_threads());
+    if (threads_) {
+        threads_->rested(stopwatch::ms_since(last_token_));
+        llama_set_n_threads(context, threads_->n(), model_.n_threads());
     }
     const double processor_before = processor_ms();
-    double ms_token = 0;
-    bool decoded = false;
-    {
-        const stopwatch watch(ms_token);
-        decoded = decode(context, batch);
-        llama_synchronize(context); // other devices compute while llama_decode returns
+    const auto start = stopwatch::clock::now();
+    const bool decoded = decode(context, batch);
+    llama_synchronize(context); // other devices compute while llama_decode returns
+    const double ms_token = stopwatch::ms_since(start);
+    if (threads_) {
+        threads_->took(ms_token, processor_ms() - processor_before);
+        last_token_ = stopwatch::clock::now();
     }
-    threads_.took(ms_token, processor_ms() - processor_before);
-    last_token_ = stopwatch::clock::now();
     ms += ms_token;
     return decoded;
 }

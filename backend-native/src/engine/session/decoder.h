@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 #include "engine/kv/attention-tap.h"
 #include "engine/llama/model.h"
@@ -55,8 +56,7 @@ class decoder {
     lookm::compute_pool pool_;
     attention_tap tap_;
     const std::atomic<bool> * cancel_;
-    decode_threads threads_;
-    bool chooses_threads_;
+    std::optional<decode_threads> threads_; ///< none where their number was asked for, or another device computes
     stopwatch::clock::time_point last_token_ = stopwatch::clock::now();
 };
 
